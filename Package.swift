@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One set of strict settings for every Swift target.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "fairlead",
+    products: [.executable(name: "fairlead", targets: ["fairlead"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .target(name: "CJSONSchema", linkerSettings: [.linkedLibrary("m")]),
+
+        .target(
+            name: "Planning", dependencies: ["CJSONSchema", crypto],
+            resources: [.embedInCode("Schema/plan.schema.json")], swiftSettings: strict),
+        .target(
+            name: "Processes",
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess"), system], swiftSettings: strict),
+
+        .target(
+            name: "GitSource", dependencies: ["Planning", "Processes", "Clibgit2", logging], swiftSettings: strict),
+        .target(
+            name: "PodmanEngine",
+            dependencies: [
+                "Planning", "Processes", logging, crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Journal", dependencies: ["Planning", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(
+            name: "HostSystem", dependencies: ["Planning", "Processes", crypto, logging], swiftSettings: strict),
+
+        .target(name: "Deploying", dependencies: ["Planning", logging], swiftSettings: strict),
+        .target(name: "Reconciling", dependencies: ["Deploying", "Planning", logging], swiftSettings: strict),
+
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Reconciling", "Deploying", "Planning", "Processes", "GitSource", "PodmanEngine", "Journal",
+                "HostSystem", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("Configuration/config.schema.json")], swiftSettings: strict),
+        .executableTarget(name: "fairlead", dependencies: ["Commands"], swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)

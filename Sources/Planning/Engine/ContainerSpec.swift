@@ -1,0 +1,45 @@
+/// What the engine needs to create one container; secrets are already values, so it is never printed or saved.
+public struct ContainerSpec: Sendable {
+    /// Of the container on the host: `STACK-NAME`.
+    public var name: String
+    /// The immutable id of a stored image.
+    public var image: String
+    public var entrypoint: [String]?
+    public var command: [String]?
+    public var environment: [String: String] = [:]
+    public var mounts: [MountSpec] = []
+    public var tmpfs: [String] = []
+    public var ports: [PortMapping] = []
+    public var network: String
+    /// Names by which other containers of the network find it.
+    public var aliases: [String] = []
+    public var labels: [String: String] = [:]
+    public var resources = ResourcePlan()
+    public var stopTimeout: PlanDuration = .seconds(10)
+    public var initProcess = true
+    public var user: String?
+    public var workingDirectory: String?
+    public var hostname: String?
+    public var capabilities = CapabilityPlan()
+    public var privileged = false
+    public var readOnly = false
+
+    public init(name: String, image: String, network: String) {
+        self.name = name
+        self.image = image
+        self.network = network
+    }
+}
+
+/// A bind mount; the source exists.
+public struct MountSpec: Hashable, Sendable {
+    public var source: String
+    public var target: String
+    public var readOnly: Bool
+
+    public init(source: String, target: String, readOnly: Bool) {
+        self.source = source
+        self.target = target
+        self.readOnly = readOnly
+    }
+}

@@ -1,0 +1,99 @@
+/// A container as the engine reports it.
+public struct ContainerStatus: Hashable, Sendable {
+    public enum State: String, Sendable, Codable {
+        case created, running, paused, stopping, exited, unknown
+    }
+
+    /// 64 hexadecimal digits.
+    public var id: String
+    public var name: String
+    public var imageID: String
+    public var state: State
+    /// Of the last run; meaningful when it is not running.
+    public var exitCode: Int
+    /// How often the engine has restarted it by its restart policy since it was created.
+    public var restarts: Int
+    public var labels: [String: String]
+    /// On the stack's network; `nil` unless inspected while running.
+    public var address: String?
+
+    public init(
+        id: String, name: String, imageID: String, state: State, exitCode: Int = 0, restarts: Int = 0,
+        labels: [String: String] = [:], address: String? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.imageID = imageID
+        self.state = state
+        self.exitCode = exitCode
+        self.restarts = restarts
+        self.labels = labels
+        self.address = address
+    }
+}
+
+/// An image that the engine holds.
+public struct StoredImage: Hashable, Sendable, Codable {
+    /// `sha256:` and 64 hexadecimal digits: the digest of the image's configuration.
+    public var id: String
+    /// `sha256:…` of the manifest in the registry; `nil` for a loaded or built image.
+    public var digest: String?
+    /// In bytes.
+    public var size: Int64
+    public var names: [String]
+
+    public init(id: String, digest: String? = nil, size: Int64 = 0, names: [String] = []) {
+        self.id = id
+        self.digest = digest
+        self.size = size
+        self.names = names
+    }
+}
+
+/// A user name and a password for a registry. Never printed.
+public struct RegistryCredentials: Sendable, CustomStringConvertible, CustomReflectable {
+    public let username: String
+    public let password: String
+
+    public init(username: String, password: String) {
+        self.username = username
+        self.password = password
+    }
+
+    public var description: String { "credentials of '\(username)'" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// One health check's answer.
+public enum ProbeResult: Hashable, Sendable {
+    case healthy
+    /// With the reason, such as `connection refused` or the end of the command's output.
+    case unhealthy(String)
+}
+
+/// What a container engine says of itself.
+public struct EngineVersion: Hashable, Sendable, Codable {
+    /// `podman` or `docker`.
+    public var product: String
+    public var version: String
+
+    public init(product: String, version: String) {
+        self.product = product
+        self.version = version
+    }
+}
+
+/// Something happened to a container.
+public struct ContainerEvent: Hashable, Sendable {
+    public enum Action: String, Sendable { case start, died, remove, create, oom, other }
+
+    public var container: String
+    public var action: Action
+    public var labels: [String: String]
+
+    public init(container: String, action: Action, labels: [String: String]) {
+        self.container = container
+        self.action = action
+        self.labels = labels
+    }
+}

@@ -1,0 +1,7 @@
+/// The labels on everything that Fairlead makes. It never touches what does not carry its stack's label.
+public enum FairleadLabel {
+    public static let stack = "io.fairlead.stack"
+    public static let container = "io.fairlead.container"
+    public static let commit = "io.fairlead.commit"
+    public static let deployment = "io.fairlead.deployment"
+}

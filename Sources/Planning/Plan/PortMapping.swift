@@ -1,0 +1,35 @@
+/// A published port: `[ADDRESS:]HOST:CONTAINER[/tcp|/udp|/sctp]`, such as `443:8443` or `127.0.0.1:8080:80`.
+public struct PortMapping: WrittenValue {
+    public static let form = "a port mapping such as '8080:80'"
+
+    public enum Transport: String, Codable, Sendable { case tcp, udp, sctp }
+
+    /// Of the host; `nil` is every address. IPv6 addresses stand in brackets.
+    public let address: String?
+    public let hostPort: UInt16
+    public let containerPort: UInt16
+    public let transport: Transport
+
+    public init?(_ text: String) {
+        let pattern = /(?:(?<address>[0-9.]+|\[[0-9a-fA-F:]+\]):)?(?<host>[0-9]+):(?<container>[0-9]+)(?:\/(?<transport>tcp|udp|sctp))?/
+        guard let match = text.wholeMatch(of: pattern)?.output,
+            let hostPort = UInt16(match.host), let containerPort = UInt16(match.container),
+            hostPort > 0, containerPort > 0
+        else { return nil }
+        address = match.address.map { $0.trimmingPrefix("[") }.map { String($0.hasSuffix("]") ? $0.dropLast() : $0) }
+        self.hostPort = hostPort
+        self.containerPort = containerPort
+        transport = match.transport.flatMap { Transport(rawValue: String($0)) } ?? .tcp
+    }
+
+    public var description: String {
+        let host = address.map { $0.contains(":") ? "[\($0)]:" : "\($0):" } ?? ""
+        return "\(host)\(hostPort):\(containerPort)" + (transport == .tcp ? "" : "/\(transport)")
+    }
+
+    /// Whether both want the same port of the host at once.
+    public func clashes(with other: Self) -> Bool {
+        hostPort == other.hostPort && transport == other.transport
+            && (address == nil || other.address == nil || address == other.address)
+    }
+}

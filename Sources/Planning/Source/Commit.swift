@@ -1,0 +1,34 @@
+/// A commit of the customer repo.
+public struct Commit: Hashable, Sendable, Codable {
+    public let id: CommitID
+    public let author: String
+    public let email: String
+    /// Of the author, in seconds since 1970.
+    public let time: Int64
+    public let subject: String
+    public let parents: [CommitID]
+
+    public init(id: CommitID, author: String, email: String, time: Int64, subject: String, parents: [CommitID]) {
+        self.id = id
+        self.author = author
+        self.email = email
+        self.time = time
+        self.subject = subject
+        self.parents = parents
+    }
+}
+
+/// Where the branch stands on the server that answered.
+public struct RemoteTip: Hashable, Sendable {
+    public let commit: CommitID
+    /// The URL that served, without user information.
+    public let servedBy: String
+    /// What went wrong with the URLs that were tried before it.
+    public let failures: [String]
+
+    public init(commit: CommitID, servedBy: String, failures: [String] = []) {
+        self.commit = commit
+        self.servedBy = servedBy
+        self.failures = failures
+    }
+}
