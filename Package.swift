@@ -71,6 +71,32 @@ let package = Package(
             ],
             resources: [.embedInCode("Configuration/config.schema.json")], swiftSettings: strict),
         .executableTarget(name: "fairlead", dependencies: ["Commands"], swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
+        .testTarget(
+            name: "GitSourceTests", dependencies: ["GitSource", "Planning", "Processes", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PodmanEngineTests", dependencies: ["PodmanEngine", "Planning", "Processes", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Planning", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "HostSystemTests", dependencies: ["HostSystem", "Planning", "Processes", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DeployingTests", dependencies: ["Deploying", "Planning", "Commands", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReconcilingTests", dependencies: ["Reconciling", "Planning", "Commands", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Commands", "Planning", "Processes", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

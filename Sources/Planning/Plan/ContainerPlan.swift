@@ -118,7 +118,8 @@ public struct VolumePlan: Codable, Hashable, Sendable {
     public var mode: FileMode?
     public var readOnly: Bool
 
-    public init(source: Source, target: String, owner: FileOwner? = nil, mode: FileMode? = nil, readOnly: Bool = false) {
+    public init(source: Source, target: String, owner: FileOwner? = nil, mode: FileMode? = nil, readOnly: Bool = false)
+    {
         self.source = source
         self.target = target
         self.owner = owner

@@ -11,7 +11,8 @@ public struct PortMapping: WrittenValue {
     public let transport: Transport
 
     public init?(_ text: String) {
-        let pattern = /(?:(?<address>[0-9.]+|\[[0-9a-fA-F:]+\]):)?(?<host>[0-9]+):(?<container>[0-9]+)(?:\/(?<transport>tcp|udp|sctp))?/
+        let pattern =
+            /(?:(?<address>[0-9.]+|\[[0-9a-fA-F:]+\]):)?(?<host>[0-9]+):(?<container>[0-9]+)(?:\/(?<transport>tcp|udp|sctp))?/
         guard let match = text.wholeMatch(of: pattern)?.output,
             let hostPort = UInt16(match.host), let containerPort = UInt16(match.container),
             hostPort > 0, containerPort > 0

@@ -1,0 +1,53 @@
+public import Planning
+
+/// Brings images onto the host and drops them.
+public protocol ImageSupply: Sendable {
+    /// Pulls by tag or digest; progress is a short text for people.
+    func pull(
+        _ image: ImageReference, credentials: RegistryCredentials?, progress: @escaping @Sendable (String) -> Void
+    ) async throws -> StoredImage
+    /// Downloads, checks the digest, loads, and removes the download.
+    func load(_ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void) async throws -> StoredImage
+    /// Builds the directory and names the image `tag`.
+    func build(
+        directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
+    ) async throws -> StoredImage
+    /// Every image of the engine.
+    func images() async throws -> [StoredImage]
+    /// Removes the image with all its names; no error when it is gone, in use images stay unless `force`.
+    func removeImage(_ id: String, force: Bool) async throws
+}
+
+/// Makes and ends containers.
+public protocol ContainerControl: Sendable {
+    /// All containers that carry `label` (with `value`, where given), whatever their state.
+    func containers(label: String, value: String?) async throws -> [ContainerStatus]
+    /// Every container of the engine.
+    func allContainers() async throws -> [ContainerStatus]
+    /// Returns the id. A container of the same name is an error.
+    func create(_ spec: ContainerSpec) async throws -> String
+    func start(_ id: String) async throws
+    /// Sends the stop signal, waits `grace`, kills. No error when it is stopped or gone.
+    func stop(_ id: String, grace: PlanDuration) async throws
+    /// Also of a running or broken one, with its anonymous volumes. No error when it is gone.
+    func removeContainer(_ id: String) async throws
+}
+
+/// Looks into containers.
+public protocol ContainerInsight: Sendable {
+    /// `nil` when it is gone.
+    func inspect(_ id: String) async throws -> ContainerStatus?
+    /// Runs one check; every failure is `unhealthy` with the reason.
+    func probe(_ check: HealthCheck, container: ContainerStatus, timeout: PlanDuration) async -> ProbeResult
+    /// The end of its standard output and standard error.
+    func logTail(_ id: String, lines: Int) async throws -> String
+}
+
+/// Networks of the engine.
+public protocol NetworkControl: Sendable {
+    func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws
+    /// Names of the networks that carry `label` (with `value`, where given).
+    func networks(label: String, value: String?) async throws -> [String]
+    /// No error when it is gone.
+    func removeNetwork(_ name: String) async throws
+}

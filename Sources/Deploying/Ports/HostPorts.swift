@@ -1,0 +1,46 @@
+public import Planning
+
+/// Checks and prepares the host's own file systems.
+public protocol HostPreparation: Sendable {
+    /// What is wrong with this host for `plan`: root, commands, free space, host paths, busy ports. Empty when nothing.
+    func problems(for plan: ResolvedPlan) async -> [HostProblem]
+    /// Creates the data directories that are missing, with owner and mode, synced; existing ones stay as they are.
+    /// Returns what it created.
+    func createDataDirectories(for plan: ResolvedPlan) async throws -> [String]
+    /// Where a volume of `plan` lies on the host.
+    func directory(of volume: VolumePlan, stack: String) -> String
+    /// Writes mounted secrets into memory; returns the host path by container and target.
+    func writeSecretFiles(for plan: ResolvedPlan, secrets: Secrets) async throws -> [String: [String: String]]
+    /// Makes everything that the engine wrote survive a power cut.
+    func syncEngineStorage() async throws
+}
+
+/// Something about the host that has to be mended before a deployment.
+public struct HostProblem: Hashable, Sendable, Codable {
+    public var message: String
+    public var hint: String
+
+    public init(message: String, hint: String) {
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// The immutable working trees that containers mount.
+public protocol TreeExport: Sendable {
+    /// The directory with `files/` and `images/` of `commit`, exported now unless it is there; complete and synced.
+    func tree(of commit: CommitID) async throws -> String
+    /// Removes all others.
+    func keepOnly(_ commits: Set<CommitID>) async throws
+}
+
+/// Where the deployment writes what it does, before it does it.
+public protocol DeploymentJournal: Sendable {
+    func begin(_ deployment: NewDeployment) async throws -> Int64
+    func stepStarted(_ step: DeploymentStep, of deployment: Int64) async throws
+    func stepEnded(_ step: DeploymentStep, of deployment: Int64, error: String?) async throws
+    func record(_ phase: ContainerRecord.Phase, container: String, image: StoredImage?, of deployment: Int64)
+        async throws
+    /// One transaction: outcome, what counts as deployed, and the images that are known to be on stable storage.
+    func end(_ deployment: Int64, _ end: DeploymentEnd) async throws
+}

@@ -1,0 +1,162 @@
+/// The five steps of a deployment, and the roll back.
+public enum DeploymentStep: String, Codable, Sendable, CaseIterable {
+    case validate
+    case tearDown = "tear down"
+    case create
+    case maintenance
+    case finalise
+    case rollBack = "roll back"
+}
+
+/// Why a deployment was run.
+public enum DeploymentTrigger: String, Codable, Sendable {
+    /// A new commit changed the plan.
+    case commit
+    /// A transient failure is tried again, or an operator lifted a remembered failure.
+    case retry
+    /// A deployment was cut off by a crash and is finished.
+    case recovery
+    /// The host booted, or the stack is not as it was left: the saved plan is established again.
+    case boot
+    /// Asked for by an operator.
+    case manual
+    /// Only hotfixed containers are replaced.
+    case hotfix
+    /// The operator asked for a containerless host.
+    case teardown
+}
+
+public enum DeploymentOutcome: String, Codable, Sendable {
+    /// Every container passed the health gate.
+    case deployed
+    /// Step 1 failed; the running stack was not touched.
+    case refused
+    /// Failed after the old stack was stopped; the host is containerless, data untouched.
+    case containerless = "rolled back to containerless"
+    /// Failed after the old stack was stopped; the last good plan runs again.
+    case previous = "rolled back to the previous plan"
+    /// Ended by a newer commit, a shutdown or an operator before the stack was touched.
+    case interrupted
+    /// An operator took the stack down.
+    case tornDown = "torn down"
+    /// The roll back failed as well; the error says what is left.
+    case broken
+}
+
+/// One deployment as the journal keeps it; the receipt is its JSON form.
+public struct DeploymentRecord: Codable, Hashable, Sendable {
+    public var id: Int64
+    public var commit: CommitID?
+    public var version: String
+    public var planDigest: String
+    public var trigger: DeploymentTrigger
+    public var started: Timestamp
+    public var ended: Timestamp?
+    /// `nil` while it runs, or when it was cut off.
+    public var outcome: DeploymentOutcome?
+    public var error: String?
+    public var hint: String?
+    /// From the first stop until every container was healthy.
+    public var downtimeMilliseconds: Int64?
+    public var changes: [PlanChange]
+    public var steps: [StepRecord]
+    public var containers: [ContainerRecord]
+    /// By container name.
+    public var images: [String: StoredImage]
+
+    public init(
+        id: Int64, commit: CommitID?, version: String, planDigest: String, trigger: DeploymentTrigger,
+        started: Timestamp, ended: Timestamp? = nil, outcome: DeploymentOutcome? = nil, error: String? = nil,
+        hint: String? = nil, downtimeMilliseconds: Int64? = nil, changes: [PlanChange] = [],
+        steps: [StepRecord] = [], containers: [ContainerRecord] = [], images: [String: StoredImage] = [:]
+    ) {
+        self.id = id
+        self.commit = commit
+        self.version = version
+        self.planDigest = planDigest
+        self.trigger = trigger
+        self.started = started
+        self.ended = ended
+        self.outcome = outcome
+        self.error = error
+        self.hint = hint
+        self.downtimeMilliseconds = downtimeMilliseconds
+        self.changes = changes
+        self.steps = steps
+        self.containers = containers
+        self.images = images
+    }
+}
+
+public struct StepRecord: Codable, Hashable, Sendable {
+    public var step: DeploymentStep
+    public var started: Timestamp
+    /// `nil` while it runs, or when it was cut off.
+    public var ended: Timestamp?
+    public var error: String?
+
+    public init(step: DeploymentStep, started: Timestamp, ended: Timestamp? = nil, error: String? = nil) {
+        self.step = step
+        self.started = started
+        self.ended = ended
+        self.error = error
+    }
+}
+
+/// A moment in the life of one container during a deployment.
+public struct ContainerRecord: Codable, Hashable, Sendable {
+    public enum Phase: String, Codable, Sendable {
+        case imageReady = "image ready"
+        case stopped, removed, created, started, healthy
+        case failed
+    }
+
+    public var container: String
+    public var phase: Phase
+    public var time: Timestamp
+
+    public init(container: String, phase: Phase, time: Timestamp) {
+        self.container = container
+        self.phase = phase
+        self.time = time
+    }
+}
+
+/// The first lines of a deployment, written before it acts.
+public struct NewDeployment: Sendable {
+    public var commit: CommitID?
+    public var desired: DesiredState?
+    public var trigger: DeploymentTrigger
+    public var changes: [PlanChange]
+
+    public init(commit: CommitID?, desired: DesiredState?, trigger: DeploymentTrigger, changes: [PlanChange]) {
+        self.commit = commit
+        self.desired = desired
+        self.trigger = trigger
+        self.changes = changes
+    }
+}
+
+/// How a deployment ended.
+public struct DeploymentEnd: Sendable {
+    public var outcome: DeploymentOutcome
+    public var error: String?
+    public var hint: String?
+    public var downtimeMilliseconds: Int64?
+    /// What counts as deployed from now on; `nil` means nothing, unless `keepsDeployed`.
+    public var deployed: DeployedState?
+    /// The stack was not touched: what counted as deployed still does.
+    public var keepsDeployed: Bool
+
+    public init(
+        outcome: DeploymentOutcome, error: String? = nil, hint: String? = nil, downtimeMilliseconds: Int64? = nil,
+        deployed: DeployedState? = nil, keepsDeployed: Bool = false
+    ) {
+        self.outcome = outcome
+        self.error = error
+        self.hint = hint
+        self.downtimeMilliseconds = downtimeMilliseconds
+        self.deployed = deployed
+        self.keepsDeployed = keepsDeployed
+    }
+}

@@ -1,0 +1,70 @@
+/// A commit that the reconciler saw at the tip of the branch, and what came of it.
+public struct CommitRecord: Codable, Hashable, Sendable {
+    public enum Verdict: String, Codable, Sendable {
+        case pending
+        case deployed
+        case nothingToDeploy = "nothing to deploy"
+        case refused
+        case rolledBack = "rolled back"
+        /// A newer commit arrived before this one was deployed.
+        case superseded
+    }
+
+    public var commit: Commit
+    public var seen: Timestamp
+    /// The URL that served it.
+    public var servedBy: String
+    public var verdict: Verdict
+    /// Why it was refused, what changed, or a warning such as a rewritten branch.
+    public var note: String?
+    public var deployment: Int64?
+
+    public init(
+        commit: Commit, seen: Timestamp, servedBy: String, verdict: Verdict = .pending, note: String? = nil,
+        deployment: Int64? = nil
+    ) {
+        self.commit = commit
+        self.seen = seen
+        self.servedBy = servedBy
+        self.verdict = verdict
+        self.note = note
+        self.deployment = deployment
+    }
+}
+
+/// A plan that failed, so that the same plan is not tried for ever.
+public struct FailedPlan: Codable, Hashable, Sendable {
+    /// Of the desired state, or of the raw plan files when they do not resolve.
+    public var planDigest: String
+    public var commit: CommitID
+    public var disposition: Disposition
+    public var message: String
+    public var attempts: Int
+    public var lastAttempt: Timestamp
+    /// `nil`: not tried again without `fairlead retry` or a changed plan.
+    public var nextAttempt: Timestamp?
+
+    public init(
+        planDigest: String, commit: CommitID, disposition: Disposition, message: String, attempts: Int,
+        lastAttempt: Timestamp, nextAttempt: Timestamp?
+    ) {
+        self.planDigest = planDigest
+        self.commit = commit
+        self.disposition = disposition
+        self.message = message
+        self.attempts = attempts
+        self.lastAttempt = lastAttempt
+        self.nextAttempt = nextAttempt
+    }
+}
+
+/// Reconciliation is switched off by an operator.
+public struct Suspension: Codable, Hashable, Sendable {
+    public var reason: String
+    public var since: Timestamp
+
+    public init(reason: String, since: Timestamp) {
+        self.reason = reason
+        self.since = since
+    }
+}

@@ -1,0 +1,48 @@
+public import Planning
+
+/// The customer repo: a bare mirror, kept current.
+public protocol CommitSource: Sendable {
+    /// Asks the servers, in order, where the branch stands; no objects are transferred.
+    func remoteTip() async throws -> RemoteTip
+    /// Makes `tip` and its history available locally.
+    func fetch(_ tip: RemoteTip) async throws
+    func commit(_ id: CommitID) async throws -> Commit
+    /// Newest first: what `id` has and `base` has not, at most `limit`. Everything when `base` is nil or unknown.
+    func history(of id: CommitID, since base: CommitID?, limit: Int) async throws -> [Commit]
+    func tree(at id: CommitID) async throws -> any SourceTree
+}
+
+/// Whether one commit is in the history of another.
+public protocol Ancestry: Sendable {
+    /// `false` when `ancestor` is unknown.
+    func isAncestor(_ ancestor: CommitID, of descendant: CommitID) async throws -> Bool
+}
+
+/// Unlocks the secrets of a customer repo.
+public protocol SecretStore: Sendable {
+    /// From `secrets.json.age` of the tree with the VSN's identity, or the VSN's own secrets file.
+    func secrets(in tree: any SourceTree) async throws -> Secrets
+    /// A digest keyed with a value that never leaves this host.
+    func digest(of value: String) async throws -> String
+}
+
+/// What the loop remembers between cycles.
+public protocol ReconcilerJournal: Sendable {
+    func recordSeen(_ commits: [CommitRecord]) async throws
+    func setVerdict(_ verdict: CommitRecord.Verdict, note: String?, deployment: Int64?, of commit: CommitID)
+        async throws
+    /// The newest commit that was seen at the tip.
+    func lastSeen() async throws -> CommitRecord?
+    func deployedState() async throws -> DeployedState?
+    /// A deployment without an outcome: it was cut off.
+    func unfinishedDeployment() async throws -> DeploymentRecord?
+}
+
+/// Remembered failures.
+public protocol FailureMemory: Sendable {
+    func failure(of planDigest: String) async throws -> FailedPlan?
+    func remember(_ failure: FailedPlan) async throws
+    /// All of them when `planDigest` is nil.
+    func forgetFailures(of planDigest: String?) async throws
+    func suspension() async throws -> Suspension?
+}
