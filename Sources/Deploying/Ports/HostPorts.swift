@@ -44,3 +44,12 @@ public protocol DeploymentJournal: Sendable {
     /// One transaction: outcome, what counts as deployed, and the images that are known to be on stable storage.
     func end(_ deployment: Int64, _ end: DeploymentEnd) async throws
 }
+
+/// Which stored images can be trusted after a power cut.
+public protocol ImageLedger: Sendable {
+    /// Everything that was recorded as ready for `deployment` is on stable storage now.
+    func storageSynced(for deployment: Int64) async throws
+    /// Ids of all images that Fairlead brought to this host and that were synced.
+    func imagesOnStableStorage() async throws -> Set<String>
+    func forgetImages(_ ids: Set<String>) async throws
+}

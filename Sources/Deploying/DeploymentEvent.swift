@@ -1,0 +1,18 @@
+public import Planning
+
+/// What a deployment tells while it runs, for progress displays and logs. Never carries a secret.
+public enum DeploymentEvent: Sendable {
+    case began(deployment: Int64, commit: CommitID?, trigger: DeploymentTrigger, changes: [PlanChange])
+    case stepStarted(DeploymentStep)
+    case stepEnded(DeploymentStep, Duration, error: String?)
+    case container(String, ContainerRecord.Phase)
+    /// Something moves on inside a step, such as a pull.
+    case progress(container: String, text: String)
+    case note(String)
+    case ended(deployment: Int64, outcome: DeploymentOutcome, downtimeMilliseconds: Int64?)
+}
+
+/// Listens to a deployment; returns at once.
+public protocol DeploymentObserver: Sendable {
+    func deployment(_ event: DeploymentEvent)
+}
