@@ -1,0 +1,141 @@
+public import Planning
+
+/// Runs deployments, one at a time; the caller holds the host's lock.
+public struct Deployer: Sendable {
+    private let ports: DeploymentPorts
+    private let options: DeploymentOptions
+
+    public init(ports: DeploymentPorts, options: DeploymentOptions) {
+        self.ports = ports
+        self.options = options
+    }
+
+    /// Runs the five steps. A failure is a result, with the outcome of its roll back; what is thrown is a cancellation,
+    /// or a journal that cannot be written, and leaves a deployment without an outcome for the next start to finish.
+    public func deploy(_ request: DeploymentRequest, preemption: Preemption = Preemption()) async throws
+        -> DeploymentResult
+    {
+        let run = try await begin(request, preemption)
+        do {
+            return try await carryOut(run)
+        } catch let error as StepFailure {
+            return try await conclude(run, await end(of: run, after: error), error: error.underlying)
+        }
+    }
+
+    /// Ends every container of `request`'s stack and its network; data and images stay.
+    public func tearDown(_ request: DeploymentRequest) async throws -> DeploymentResult {
+        let run = try await begin(request, Preemption())
+        do {
+            _ = try await run.step(.tearDown) { try await run.tearDown() }
+            return try await conclude(run, DeploymentEnd(outcome: .tornDown), error: nil)
+        } catch let error where !(error is CancellationError) {
+            let end = DeploymentEnd(
+                outcome: .broken, error: "\(error)", hint: "mend it and run fairlead teardown again")
+            return try await conclude(run, end, error: error)
+        }
+    }
+
+    private func begin(_ request: DeploymentRequest, _ preemption: Preemption) async throws -> DeploymentRun {
+        let id = try await ports.journal.begin(
+            NewDeployment(
+                commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,
+                trigger: request.trigger, changes: request.changes))
+        if let cutOff = request.recovering {
+            // Closed only now: between the two records there is always one that says the stack is not whole.
+            try await ports.journal.end(
+                cutOff.id,
+                DeploymentEnd(
+                    outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'",
+                    hint: "deployment \(id) finishes it", keepsDeployed: true))
+        }
+        ports.observer.deployment(
+            .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: request.changes))
+        return DeploymentRun(id: id, request: request, ports: ports, options: options, preemption: preemption)
+    }
+
+    /// A failed step, with whether the stack had been touched by then.
+    private struct StepFailure: Error {
+        let underlying: any Error
+        let touched: Bool
+    }
+
+    private func carryOut(_ run: DeploymentRun) async throws -> DeploymentResult {
+        var touched = run.request.stackWasTouched
+        do {
+            let prepared = try await run.step(.validate) { try await run.validate() }
+            touched = true
+            let stopped = try await run.step(.tearDown) { try await run.tearDown() }
+            try await start(run, prepared)
+            let downtime = ContinuousClock.now - stopped
+            let state = DeployedState(
+                desired: run.request.desired, commit: run.request.commit, deployment: run.id, images: prepared.images)
+            let result = try await conclude(
+                run,
+                DeploymentEnd(
+                    outcome: .deployed, downtimeMilliseconds: downtime.wholeMilliseconds, deployed: state), error: nil)
+            await run.prune(keeping: state)
+            return result
+        } catch let error where !(error is CancellationError) {
+            throw StepFailure(underlying: error, touched: touched)
+        }
+    }
+
+    /// Steps 3 to 5. The health gate runs while later containers start; step 5 is what is left of it after that.
+    private func start(_ run: DeploymentRun, _ prepared: PreparedStack) async throws {
+        let gate = HealthGate(
+            insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: run.preemption)
+        var open = try await run.enter(.create)
+        do {
+            let created = try await run.create(prepared)
+            try await StackStart(run: run, stack: created, gate: gate).run {
+                try await run.leave(open)
+                open = try await run.enter(.finalise)
+            }
+            try await ports.host.syncEngineStorage()
+            try await run.leave(open)
+        } catch let error where !(error is CancellationError) {
+            try await run.leave(open, error: error)
+            throw error
+        }
+    }
+
+    private func end(of run: DeploymentRun, after failure: StepFailure) async -> DeploymentEnd {
+        let error = failure.underlying
+        let message = run.request.secrets.redacting((error as? any Actionable)?.message ?? "\(error)")
+        let hint = (error as? any Actionable)?.hint
+        if Disposition.of(error) == .interrupted {
+            return DeploymentEnd(
+                outcome: .interrupted, error: message, hint: hint, keepsDeployed: !failure.touched)
+        }
+        if run.request.trigger == .boot {
+            // The same software on its own data: what runs of it is worth more than a containerless host.
+            return DeploymentEnd(outcome: .broken, error: message, hint: hint, keepsDeployed: true)
+        }
+        guard failure.touched else {
+            return DeploymentEnd(outcome: .refused, error: message, hint: hint, keepsDeployed: true)
+        }
+        return await run.rollBack(after: error)
+    }
+
+    private func conclude(
+        _ run: DeploymentRun, _ end: DeploymentEnd, error: (any Error)?
+    ) async throws -> DeploymentResult {
+        options.checkpoint("before outcome")
+        try await ports.journal.end(run.id, end)
+        options.checkpoint("after outcome")
+        ports.observer.deployment(
+            .ended(deployment: run.id, outcome: end.outcome, downtimeMilliseconds: end.downtimeMilliseconds))
+        return DeploymentResult(
+            deployment: run.id, outcome: end.outcome, error: error, downtimeMilliseconds: end.downtimeMilliseconds)
+    }
+}
+
+extension Duration {
+    var wholeMilliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}
+
+extension DeploymentRecord {
+    /// The step in which it was cut off.
+    public var lastStep: String { steps.last?.step.rawValue ?? "begin" }
+}

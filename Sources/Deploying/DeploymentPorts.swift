@@ -1,0 +1,49 @@
+/// Everything that a deployment acts through.
+public struct DeploymentPorts: Sendable {
+    public var images: any ImageSupply
+    public var containers: any ContainerControl
+    public var insight: any ContainerInsight
+    public var networks: any NetworkControl
+    public var host: any HostPreparation
+    public var trees: any TreeExport
+    public var journal: any DeploymentJournal
+    public var ledger: any ImageLedger
+    public var observer: any DeploymentObserver
+
+    public init(
+        engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl, host: any HostPreparation,
+        trees: any TreeExport, journal: any DeploymentJournal & ImageLedger, observer: any DeploymentObserver
+    ) {
+        images = engine
+        containers = engine
+        insight = engine
+        networks = engine
+        self.host = host
+        self.trees = trees
+        self.journal = journal
+        ledger = journal
+        self.observer = observer
+    }
+}
+
+/// What the VSN's configuration says about deployments.
+public struct DeploymentOptions: Sendable {
+    /// Containers, images and pulls handled at once.
+    public var parallelism: Int
+    /// How long a container without a health check must stay running.
+    public var stabilityPeriod: Duration
+    /// The host is Fairlead's alone: every container and every unused image on it is dropped.
+    public var exclusive: Bool
+    /// Called at named points; lets tests kill the process there.
+    public var checkpoint: @Sendable (String) -> Void
+
+    public init(
+        parallelism: Int = 4, stabilityPeriod: Duration = .seconds(5), exclusive: Bool = false,
+        checkpoint: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.parallelism = parallelism
+        self.stabilityPeriod = stabilityPeriod
+        self.exclusive = exclusive
+        self.checkpoint = checkpoint
+    }
+}

@@ -1,0 +1,73 @@
+public import Planning
+
+/// One deployment to run.
+public struct DeploymentRequest: Sendable {
+    public var desired: DesiredState
+    public var commit: CommitID
+    /// Every secret that the plan refers to.
+    public var secrets: Secrets
+    public var trigger: DeploymentTrigger
+    public var changes: [PlanChange]
+    /// What counts as deployed now, for the order of its stopping and for a roll back.
+    public var previous: PreviousStack?
+    /// Only these containers are replaced; `nil` is the whole stack.
+    public var replacing: Set<String>?
+    /// Images of an earlier try or of the saved plan, by container: used without asking a registry while they are stored.
+    public var knownImages: [String: StoredImage]
+    /// The host went down since images were last known to be good: an image that is not on stable storage is dropped.
+    public var distrustsStoredImages: Bool
+    /// A deployment that was cut off; its record is closed by this one.
+    public var recovering: DeploymentRecord?
+
+    public init(
+        desired: DesiredState, commit: CommitID, secrets: Secrets, trigger: DeploymentTrigger,
+        changes: [PlanChange] = [], previous: PreviousStack? = nil, replacing: Set<String>? = nil,
+        knownImages: [String: StoredImage] = [:], distrustsStoredImages: Bool = false,
+        recovering: DeploymentRecord? = nil
+    ) {
+        self.desired = desired
+        self.commit = commit
+        self.secrets = secrets
+        self.trigger = trigger
+        self.changes = changes
+        self.previous = previous
+        self.replacing = replacing
+        self.knownImages = knownImages
+        self.distrustsStoredImages = distrustsStoredImages
+        self.recovering = recovering
+    }
+
+    /// Whether the stack may already have been stopped before this deployment began.
+    var stackWasTouched: Bool {
+        trigger == .boot || (recovering?.steps.contains { $0.step != .validate } ?? false)
+    }
+}
+
+/// The stack that ran before.
+public struct PreviousStack: Sendable {
+    public var state: DeployedState
+    /// `nil` when they can no longer be read; it then cannot be started again.
+    public var secrets: Secrets?
+
+    public init(state: DeployedState, secrets: Secrets?) {
+        self.state = state
+        self.secrets = secrets
+    }
+}
+
+/// How a deployment ended.
+public struct DeploymentResult: Sendable {
+    public var deployment: Int64
+    public var outcome: DeploymentOutcome
+    public var error: (any Error)?
+    public var downtimeMilliseconds: Int64?
+
+    public init(
+        deployment: Int64, outcome: DeploymentOutcome, error: (any Error)? = nil, downtimeMilliseconds: Int64? = nil
+    ) {
+        self.deployment = deployment
+        self.outcome = outcome
+        self.error = error
+        self.downtimeMilliseconds = downtimeMilliseconds
+    }
+}

@@ -1,0 +1,87 @@
+internal import Planning
+
+/// Waits until a started container serves.
+struct HealthGate: Sendable {
+    let insight: any ContainerInsight
+    let stabilityPeriod: Duration
+    let preemption: Preemption
+
+    /// Returns when `container` passed its check, or stayed running for the stability period if it has none.
+    func pass(_ container: String, id: String, health: HealthPlan?) async throws {
+        let limit = health?.patience ?? stabilityPeriod
+        let clock = ContinuousClock()
+        let began = clock.now
+        var stableSince = Duration.zero
+        var watch = CrashWatch()
+        var pause = Duration.milliseconds(50)
+        var reason = "no answer yet"
+        while true {
+            try preemption.check()
+            let status = try await inspect(container, id: id)
+            let elapsed = clock.now - began
+            switch watch.judge(status, elapsed: elapsed) {
+            case .crashLoop: throw await failure("container '\(container)' crashes in a loop", status)
+            case .ended: throw await failure("container '\(container)' ended", status)
+            case .restarted, .down: stableSince = elapsed
+            case .running: break
+            }
+            if let health, status.state == .running {
+                switch await insight.probe(health.check, container: status, timeout: health.timeout) {
+                case .healthy: return
+                case .unhealthy(let why): reason = why
+                }
+            }
+            if health == nil, elapsed - stableSince >= limit { return }
+            if health != nil, elapsed >= limit {
+                throw await unhealthy(container, id: id, reason: reason, after: limit)
+            }
+            try await clock.sleep(for: min(pause, health?.interval.duration ?? .milliseconds(250)))
+            pause = pause * 3 / 2
+        }
+    }
+
+    private func inspect(_ container: String, id: String) async throws -> ContainerStatus {
+        guard let status = try await insight.inspect(id) else {
+            throw DeploymentError(
+                "container '\(container)' is gone", hint: "somebody removed it during the deployment; try again",
+                disposition: .transient)
+        }
+        return status
+    }
+
+    private static let advice = "mend the image or its configuration and commit, or revert the commit"
+
+    private func failure(_ what: String, _ status: ContainerStatus) async -> DeploymentError {
+        DeploymentError(
+            "\(what) (exit status \(status.exitCode))\(await logs(status.id))",
+            hint: Self.advice, disposition: .permanent)
+    }
+
+    private func unhealthy(
+        _ container: String, id: String, reason: String, after limit: Duration
+    ) async -> DeploymentError {
+        DeploymentError(
+            "container '\(container)' did not become healthy within \(limit.formatted): \(reason)\(await logs(id))",
+            hint: Self.advice, disposition: .permanent)
+    }
+
+    private func logs(_ id: String) async -> String {
+        let tail = ((try? await insight.logTail(id, lines: 10)) ?? "").split(whereSeparator: \.isNewline)
+        return tail.isEmpty ? "; it logged nothing" : "; its last lines: \(tail.joined(separator: " | "))"
+    }
+}
+
+extension HealthPlan {
+    /// How long a container may take to become healthy: the start period and every retry.
+    var patience: Duration {
+        .milliseconds(startPeriod.milliseconds + Int64(retries) * interval.milliseconds + timeout.milliseconds)
+    }
+}
+
+extension Duration {
+    /// In seconds with one decimal: `1.4 s`.
+    var formatted: String {
+        let tenths = (components.seconds * 10) + components.attoseconds / 100_000_000_000_000_000
+        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+}

@@ -1,0 +1,80 @@
+internal import Planning
+
+/// Turns one container of a resolved plan into what the engine creates.
+struct SpecBuilder {
+    let plan: ResolvedPlan
+    let commit: CommitID
+    let deployment: Int64
+    let secrets: Secrets
+    /// The exported tree of the commit; `nil` when the plan mounts no files.
+    let tree: String?
+    /// Host paths of mounted secrets, by container and target.
+    let secretFiles: [String: [String: String]]
+    let volumeDirectory: @Sendable (VolumePlan) -> String
+
+    /// The name of the stack's network.
+    static func network(of plan: ResolvedPlan) -> String { plan.stack }
+
+    /// The name of a container on the host.
+    static func containerName(_ name: String, in plan: ResolvedPlan) -> String { "\(plan.stack)-\(name)" }
+
+    /// Throws when a secret is missing.
+    func spec(_ name: String, _ container: ContainerPlan, image: StoredImage) throws -> ContainerSpec {
+        var spec = ContainerSpec(
+            name: Self.containerName(name, in: plan), image: image.id, network: Self.network(of: plan))
+        spec.entrypoint = container.entrypoint
+        spec.command = container.command
+        spec.environment = try environment(name, container)
+        spec.mounts = mounts(name, container)
+        spec.tmpfs = container.tmpfs
+        spec.ports = container.ports
+        spec.aliases = [name]
+        spec.labels = container.labels.merging(labels(name)) { $1 }
+        spec.resources = container.resources
+        spec.stopTimeout = container.stopTimeout
+        spec.initProcess = container.`init`
+        spec.user = container.user
+        spec.workingDirectory = container.workingDirectory
+        spec.hostname = container.hostname ?? name
+        spec.capabilities = container.capabilities
+        spec.privileged = container.privileged
+        spec.readOnly = container.readOnly
+        return spec
+    }
+
+    private func labels(_ name: String) -> [String: String] {
+        [
+            FairleadLabel.stack: plan.stack, FairleadLabel.container: name, FairleadLabel.commit: commit.hex,
+            FairleadLabel.deployment: String(deployment),
+        ]
+    }
+
+    private func environment(_ name: String, _ container: ContainerPlan) throws -> [String: String] {
+        try container.environment.mapValues { text in
+            guard let value = text.value(with: secrets) else {
+                throw DeploymentError.missingSecret(text.references.first { secrets[$0] == nil } ?? "", of: name)
+            }
+            return value
+        }
+    }
+
+    private func mounts(_ name: String, _ container: ContainerPlan) -> [MountSpec] {
+        let volumes = container.volumes.map {
+            MountSpec(source: volumeDirectory($0), target: $0.target, readOnly: $0.readOnly)
+        }
+        let files = container.files.compactMap { file in
+            tree.map { MountSpec(source: "\($0)/\(file.source)", target: file.target, readOnly: true) }
+        }
+        let secrets = (secretFiles[name] ?? [:]).map { MountSpec(source: $1, target: $0, readOnly: true) }
+        return volumes + files + secrets.sorted { $0.target < $1.target }
+    }
+}
+
+extension DeploymentError {
+    static func missingSecret(_ secret: String, of subject: String) -> DeploymentError {
+        DeploymentError(
+            "secret '\(secret)', which '\(subject)' refers to, does not exist",
+            hint: "add it to secrets.json.age or to the secrets file of the VSN, or remove the reference",
+            disposition: .permanent)
+    }
+}

@@ -1,0 +1,54 @@
+internal import Planning
+
+/// What step 3 hands on: created containers, not all of them started.
+struct CreatedStack: Sendable {
+    let prepared: PreparedStack
+    /// Engine ids by container.
+    let ids: [String: String]
+}
+
+extension DeploymentRun {
+    /// Step 3: missing data directories, network, and every container, created but not started.
+    func create(_ prepared: PreparedStack) async throws -> CreatedStack {
+        for directory in try await ports.host.createDataDirectories(for: prepared.plan) {
+            ports.observer.deployment(.note("created data directory '\(directory)'"))
+        }
+        let secretFiles = try await ports.host.writeSecretFiles(for: prepared.plan, secrets: prepared.secrets)
+        if request.replacing == nil { try await createNetwork(prepared.plan) }
+        let specs = try specs(of: prepared, secretFiles: secretFiles)
+        let names = specs.keys.sorted()
+        let ids = try await inParallel(names, limit: options.parallelism) { name in
+            guard let spec = specs[name] else { return "" }
+            let id = try await ports.containers.create(spec)
+            try await record(.created, name)
+            return id
+        }
+        return CreatedStack(prepared: prepared, ids: Dictionary(uniqueKeysWithValues: zip(names, ids)))
+    }
+
+    private func createNetwork(_ plan: ResolvedPlan) async throws {
+        try await ports.networks.createNetwork(
+            name: SpecBuilder.network(of: plan), subnet: plan.network.subnet, labels: [FairleadLabel.stack: plan.stack])
+    }
+
+    private func specs(
+        of prepared: PreparedStack, secretFiles: [String: [String: String]]
+    ) throws -> [String: ContainerSpec] {
+        let host = ports.host
+        let stack = prepared.plan.stack
+        let builder = SpecBuilder(
+            plan: prepared.plan, commit: prepared.commit, deployment: id, secrets: prepared.secrets,
+            tree: prepared.tree, secretFiles: secretFiles,
+            volumeDirectory: { host.directory(of: $0, stack: stack) })
+        var specs: [String: ContainerSpec] = [:]
+        for (name, container) in prepared.plan.containers where isReplaced(name, in: prepared.plan) {
+            guard let image = prepared.images[name] else { continue }
+            specs[name] = try builder.spec(name, container, image: image)
+        }
+        return specs
+    }
+
+    private func isReplaced(_ name: String, in plan: ResolvedPlan) -> Bool {
+        request.replacing?.contains(name) ?? (plan.containers[name] != nil)
+    }
+}

@@ -1,0 +1,19 @@
+internal import Planning
+
+extension DeploymentRun {
+    /// Drops the images of older versions and old working trees. Runs after the health gate, so it costs no downtime;
+    /// a failure costs disk space only.
+    func prune(keeping state: DeployedState) async {
+        do {
+            let kept = Set(state.images.values.map(\.id))
+            let own = try await ports.ledger.imagesOnStableStorage()
+            let candidates = options.exclusive ? Set(try await ports.images.images().map(\.id)) : own
+            let unused = candidates.subtracting(kept)
+            for image in unused.sorted() { try await ports.images.removeImage(image, force: false) }
+            try await ports.ledger.forgetImages(unused.intersection(own))
+            try await ports.trees.keepOnly([state.commit])
+        } catch {
+            ports.observer.deployment(.note("old images were not all removed: \(error)"))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Planning
+
+extension DeploymentRun {
+    /// After a failure that followed the first stop: containerless, or the previous plan where the new plan asks for it.
+    func rollBack(after failure: any Error) async -> DeploymentEnd {
+        let error = request.secrets.redacting((failure as? any Actionable)?.message ?? "\(failure)")
+        let hint = (failure as? any Actionable)?.hint ?? ""
+        do {
+            let restored = try await step(.rollBack) { try await restorePrevious() }
+            return DeploymentEnd(
+                outcome: restored ? .previous : .containerless, error: error, hint: hint, deployed: nil,
+                keepsDeployed: restored)
+        } catch {
+            return DeploymentEnd(
+                outcome: .broken, error: "\(error); the roll back followed this failure: \(failure)",
+                hint: "look at 'podman ps -a', mend the host, then run fairlead retry")
+        }
+    }
+
+    /// Returns whether the previous plan runs again; the host is containerless otherwise.
+    private func restorePrevious() async throws -> Bool {
+        let whole = wholeStack
+        try await whole.tearDown()
+        guard plan.onFailure == .previous, let previous = request.previous, let secrets = previous.secrets else {
+            return false
+        }
+        do {
+            try await whole.establish(previous.state, secrets: secrets)
+            return true
+        } catch let error where !(error is CancellationError) {
+            ports.observer.deployment(.note("the previous plan did not start either: \(secrets.redacting("\(error)"))"))
+            try await whole.tearDown()
+            return false
+        }
+    }
+
+    private func establish(_ state: DeployedState, secrets: Secrets) async throws {
+        let previous = state.desired.plan
+        let mountsFiles = previous.containers.values.contains { !$0.files.isEmpty }
+        let prepared = PreparedStack(
+            plan: previous, commit: state.commit, secrets: secrets, images: state.images,
+            tree: mountsFiles ? try await ports.trees.tree(of: state.commit) : nil)
+        let gate = HealthGate(
+            insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: Preemption())
+        try await StackStart(run: self, stack: try await create(prepared), gate: gate).run {}
+        try await ports.host.syncEngineStorage()
+    }
+
+    /// The same deployment for every container, whatever was to be replaced; nothing pre-empts a roll back.
+    private var wholeStack: DeploymentRun {
+        var request = request
+        request.replacing = nil
+        return DeploymentRun(id: id, request: request, ports: ports, options: options, preemption: Preemption())
+    }
+}

@@ -1,0 +1,69 @@
+internal import Planning
+
+extension DeploymentRun {
+    /// Step 2: stops what is replaced, in reverse start order, and removes it with the stack's network.
+    /// Returns the moment of the first stop.
+    @discardableResult
+    func tearDown() async throws -> ContinuousClock.Instant {
+        let began = ContinuousClock.now
+        let existing = try await ownContainers()
+        let groups = stopOrder(of: Set(existing.keys), dependsOn: startOrderOfExisting)
+        for group in groups {
+            _ = try await inParallel(group, limit: options.parallelism) { name in
+                for container in existing[name] ?? [] { try await end(container, named: name) }
+            }
+        }
+        if request.replacing == nil { try await removeNetworks() }
+        return began
+    }
+
+    private func end(_ container: ContainerStatus, named name: String) async throws {
+        if container.state == .running || container.state == .paused || container.state == .stopping {
+            try await ports.containers.stop(container.id, grace: grace(of: name))
+            try await record(.stopped, name)
+        }
+        try await ports.containers.removeContainer(container.id)
+        try await record(.removed, name)
+    }
+
+    /// The containers to end, by their name in the plan; by their name on the host where Fairlead did not make them.
+    private func ownContainers() async throws -> [String: [ContainerStatus]] {
+        guard !options.exclusive || request.replacing != nil else {
+            return Dictionary(grouping: try await ports.containers.allContainers()) { $0.planName }
+        }
+        var found: [ContainerStatus] = []
+        for stack in stacks {
+            found += try await ports.containers.containers(label: FairleadLabel.stack, value: stack)
+        }
+        let own = Dictionary(grouping: found) { $0.planName }
+        return request.replacing.map { names in own.filter { names.contains($0.key) } } ?? own
+    }
+
+    /// The stack's name, and its former one where a commit renames it.
+    private var stacks: [String] {
+        Set([plan.stack, request.previous?.state.desired.plan.stack].compactMap { $0 }).sorted()
+    }
+
+    private var startOrderOfExisting: [String: [String]] {
+        let known = plan.containers.merging(request.previous?.state.desired.plan.containers ?? [:]) { $1 }
+        return known.mapValues(\.dependsOn)
+    }
+
+    private func grace(of name: String) -> PlanDuration {
+        let running = request.previous?.state.desired.plan.containers[name] ?? plan.containers[name]
+        return running?.stopTimeout ?? .seconds(10)
+    }
+
+    private func removeNetworks() async throws {
+        for stack in stacks {
+            for network in try await ports.networks.networks(label: FairleadLabel.stack, value: stack) {
+                try await ports.networks.removeNetwork(network)
+            }
+        }
+    }
+}
+
+extension ContainerStatus {
+    /// Its name in the plan, or on the host if Fairlead did not make it.
+    var planName: String { labels[FairleadLabel.container] ?? name }
+}

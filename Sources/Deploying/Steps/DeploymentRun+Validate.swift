@@ -1,0 +1,68 @@
+internal import Planning
+
+/// What step 1 hands on: everything that can fail early has passed.
+struct PreparedStack: Sendable {
+    let plan: ResolvedPlan
+    let commit: CommitID
+    let secrets: Secrets
+    let images: [String: StoredImage]
+    /// The exported tree; `nil` when no container mounts files of the repo.
+    let tree: String?
+}
+
+extension DeploymentRun {
+    /// Step 1: checks the host, exports the files, brings every image. The running stack is not touched.
+    func validate() async throws -> PreparedStack {
+        try checkSecrets()
+        try await checkHost()
+        try await checkNames()
+        let tree = try await exportTree()
+        let images = try await acquireImages(tree: tree)
+        // Podman does not fsync: without this a power cut leaves images that are listed but empty.
+        try await ports.host.syncEngineStorage()
+        try await ports.ledger.storageSynced(for: id)
+        try preemption.check()
+        return PreparedStack(
+            plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree)
+    }
+
+    private func checkSecrets() throws {
+        for (name, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
+            let references = container.environment.values.flatMap(\.references) + container.secretFiles.map(\.secret)
+            if let missing = references.first(where: { request.secrets[$0] == nil }) {
+                throw DeploymentError.missingSecret(missing, of: name)
+            }
+        }
+    }
+
+    private func checkHost() async throws {
+        let problems = await ports.host.problems(for: plan)
+        guard !problems.isEmpty else { return }
+        throw DeploymentError(
+            "this host is not ready: " + problems.map(\.message).joined(separator: "; "),
+            hint: problems.map(\.hint).filter { !$0.isEmpty }.joined(separator: "; "), disposition: .transient)
+    }
+
+    /// A foreign container of the same name would let the creation fail after the old stack is gone.
+    private func checkNames() async throws {
+        guard !options.exclusive else { return }
+        let wanted = Set(plan.containers.keys.map { SpecBuilder.containerName($0, in: plan) })
+        let foreign = try await ports.containers.allContainers().first {
+            wanted.contains($0.name) && $0.labels[FairleadLabel.stack] == nil
+        }
+        if let foreign {
+            throw DeploymentError(
+                "a container named '\(foreign.name)' exists that fairlead did not make",
+                hint: "remove or rename it (podman rename \(foreign.name) NEW), then run fairlead retry",
+                disposition: .transient)
+        }
+    }
+
+    private func exportTree() async throws -> String? {
+        let needed = plan.containers.contains { name, container in
+            if case .build = plan.image(of: name) { return true }
+            return !container.files.isEmpty
+        }
+        return needed ? try await ports.trees.tree(of: request.commit) : nil
+    }
+}
