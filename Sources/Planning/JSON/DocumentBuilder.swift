@@ -1,0 +1,71 @@
+internal import CJSONSchema
+
+/// Makes values and their places from the events of a complete parse. Recursion is bounded by the parser's depth limit.
+struct DocumentBuilder {
+    private let events: [ParserEvent]
+    private var next = 0
+    /// Names that stand twice, or are too long.
+    private(set) var findings: [SourceFinding] = []
+
+    init(events: [ParserEvent]) { self.events = events }
+
+    mutating func build() -> (JSONValue, SourcePlaces) { value(at: "", name: nil) }
+
+    private mutating func value(at pointer: String, name: Int?) -> (JSONValue, SourcePlaces) {
+        guard let event = take() else { return (.null, SourcePlaces(name: name, value: 0)) }
+        var places = SourcePlaces(name: name, value: event.offset)
+        switch event.kind {
+        case CJSON_BEGIN_OBJECT: return (.object(members(at: pointer, places: &places)), places)
+        case CJSON_BEGIN_ARRAY: return (.array(elements(at: pointer, places: &places)), places)
+        case CJSON_STRING: return (.string(event.text), places)
+        case CJSON_NUMBER: return (.number(event.text), places)
+        case CJSON_TRUE: return (.bool(true), places)
+        case CJSON_FALSE: return (.bool(false), places)
+        default: return (.null, places)
+        }
+    }
+
+    private mutating func members(at pointer: String, places: inout SourcePlaces) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        while let key = take(), key.kind == CJSON_KEY {
+            let child = JSONPointer.child(key.text, of: pointer)
+            let (value, place) = value(at: child, name: key.offset)
+            check(key, at: child, first: places.members[key.text])
+            guard places.members[key.text] == nil else { continue }
+            members[key.text] = value
+            places.members[key.text] = place
+        }
+        return members
+    }
+
+    private mutating func elements(at pointer: String, places: inout SourcePlaces) -> [JSONValue] {
+        var elements: [JSONValue] = []
+        while next < events.count, events[next].kind != CJSON_END_ARRAY {
+            let (value, place) = value(at: "\(pointer)/\(elements.count)", name: nil)
+            elements.append(value)
+            places.elements.append(place)
+        }
+        _ = take()
+        return elements
+    }
+
+    private mutating func take() -> ParserEvent? {
+        guard next < events.count else { return nil }
+        defer { next += 1 }
+        return events[next]
+    }
+
+    private mutating func check(_ key: ParserEvent, at pointer: String, first: SourcePlaces?) {
+        if first != nil {
+            findings.append(
+                SourceFinding(
+                    offset: key.offset, pointer: pointer, message: "'\(key.text)' is given twice",
+                    hint: "remove one of the two"))
+        }
+        if key.text.utf8.count > JSONDocument.maximumNameLength {
+            findings.append(
+                SourceFinding(
+                    offset: key.offset, message: "a name is longer than \(JSONDocument.maximumNameLength) bytes"))
+        }
+    }
+}

@@ -1,0 +1,4 @@
+extension JSONSchema {
+    /// The shape of `plan.json`.
+    public static let plan = JSONSchema(embedded: PackageResources.plan_schema_json)
+}
