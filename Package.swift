@@ -73,7 +73,8 @@ let package = Package(
         .executableTarget(name: "fairlead", dependencies: ["Commands"], swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine", crypto],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),

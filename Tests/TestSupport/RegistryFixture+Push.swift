@@ -1,0 +1,50 @@
+internal import Foundation
+
+extension RegistryFixture {
+    /// Pushes `image` through the registry's API, without any Podman; returns the manifest's digest.
+    /// `repository` is such as `acme/web`.
+    @discardableResult
+    public func push(_ image: PodmanTestImage, repository: String, tag: String) async throws -> String {
+        let blobs = try await PodmanTestLayers.shared.blobs(of: image)
+        let config = "\(directory.path)/\(blobs.configDigest.dropFirst(7))"
+        try blobs.config.write(to: URL(filePath: config))
+        try await upload(config, digest: blobs.configDigest, repository: repository)
+        for layer in blobs.layers {
+            try await upload(layer.compressed, digest: layer.digest, repository: repository)
+        }
+        let type = "application/vnd.docker.distribution.manifest.v2+json"
+        let manifest: [String: Any] = [
+            "schemaVersion": 2, "mediaType": type,
+            "config": [
+                "mediaType": "application/vnd.docker.container.image.v1+json", "digest": blobs.configDigest,
+                "size": blobs.config.count,
+            ] as [String: Any],
+            "layers": try blobs.layers.map { layer in
+                [
+                    "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "digest": layer.digest,
+                    "size": try FileManager.default.attributesOfItem(atPath: layer.compressed)[.size] ?? 0,
+                ] as [String: Any]
+            },
+        ]
+        let bytes = try JSONSerialization.data(withJSONObject: manifest, options: [.sortedKeys])
+        try bytes.write(to: URL(filePath: config + ".manifest"))
+        _ = try await request([
+            "--request", "PUT", "--header", "Content-Type: \(type)", "--data-binary", "@\(config).manifest",
+            "http://\(address)/v2/\(repository)/manifests/\(tag)",
+        ])
+        return PodmanTestLayers.digest(bytes)
+    }
+
+    private func upload(_ file: String, digest: String, repository: String) async throws {
+        let headers = try await request(["--request", "POST", "http://\(address)/v2/\(repository)/blobs/uploads/"])
+        guard let line = headers.first(where: { $0.lowercased().hasPrefix("location: ") }) else {
+            throw PodmanSandboxError(description: "the registry named no place for an upload")
+        }
+        let location = line.dropFirst("location: ".count)
+        let separator = location.contains("?") ? "&" : "?"
+        _ = try await request([
+            "--request", "PUT", "--header", "Content-Type: application/octet-stream", "--data-binary", "@\(file)",
+            "\(location)\(separator)digest=\(digest)",
+        ])
+    }
+}

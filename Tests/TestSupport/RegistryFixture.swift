@@ -1,0 +1,78 @@
+internal import Foundation
+internal import Processes
+
+/// A real registry (Debian's docker-registry) of one test on a free loopback port.
+public final class RegistryFixture: Sendable {
+    /// `127.0.0.1:PORT`; give it to `PodmanSandbox.make(insecureRegistries:)`.
+    public let address: String
+    let directory: Scratch
+    private let user: String?
+    private let password: String?
+    private let processes = ProcessHolder()
+
+    /// Why it cannot run here.
+    public static let unavailable: String? =
+        ProcessInfo.processInfo.environment["CI"] != "true" && Command.find("docker-registry") == nil
+        ? "docker-registry is not installed" : nil
+
+    private init(port: UInt16, user: String?, password: String?) throws {
+        address = "127.0.0.1:\(port)"
+        directory = try Scratch()
+        self.user = user
+        self.password = password
+    }
+
+    /// Serves already; wants `user` and `password` for every request when they are given.
+    public static func make(user: String? = nil, password: String? = nil) async throws -> RegistryFixture {
+        let registry = try RegistryFixture(port: LoopbackPort.free(), user: user, password: password)
+        try await registry.writeConfiguration()
+        try await registry.start()
+        return registry
+    }
+
+    /// Makes one, runs `body`, stops it, whatever happens.
+    public static func with<Result>(
+        user: String? = nil, password: String? = nil, _ body: (RegistryFixture) async throws -> Result
+    ) async throws -> Result {
+        let registry = try await make(user: user, password: password)
+        defer { registry.shutDown() }
+        return try await body(registry)
+    }
+
+    /// Starts serving again after `shutDown()`, with all that was pushed.
+    public func start() async throws {
+        try processes.start(
+            "/usr/bin/timeout", ["--kill-after=1", "3600", "docker-registry", "serve", "\(directory.path)/config.yml"])
+        guard let port = UInt16(address.dropFirst("127.0.0.1:".count)) else { return }
+        for _ in 0..<200 {
+            if LoopbackPort.accepts(port) { return }
+            try await Task.sleep(for: .milliseconds(25))
+        }
+        throw PodmanSandboxError(description: "docker-registry did not listen on '\(address)' within 5 s")
+    }
+
+    /// Stops serving; what was pushed stays until the value goes.
+    public func shutDown() { processes.stop() }
+
+    private func writeConfiguration() async throws {
+        var lines = [
+            "version: 0.1", "log: {level: error}",
+            "storage: {filesystem: {rootdirectory: \(directory.path)/data}, delete: {enabled: true}}",
+            "http: {addr: '\(address)', secret: fixture}",
+        ]
+        if let user, let password {
+            let hash = try await Command("/usr/bin/htpasswd", ["-nbB", "-C", "4", user, password]).run().text
+            try directory.write(hash, to: "htpasswd")
+            lines.append("auth: {htpasswd: {realm: test, path: \(directory.path)/htpasswd}}")
+        }
+        try directory.write(lines.joined(separator: "\n") + "\n", to: "config.yml")
+    }
+
+    /// One request by curl; returns the header lines of the answer.
+    func request(_ arguments: [String]) async throws -> [Substring] {
+        let login = user.map { ["--user", "\($0):\(password ?? "")"] } ?? []
+        let fixed = ["--silent", "--show-error", "--fail", "--dump-header", "-", "--output", "/dev/null"]
+        let result = try await Command("/usr/bin/curl", fixed + login + arguments).run()
+        return result.text.split(whereSeparator: \.isNewline)
+    }
+}
