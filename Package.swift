@@ -95,7 +95,10 @@ let package = Package(
             name: "ReconcilingTests", dependencies: ["Reconciling", "Planning", "Commands", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "Planning", "Processes", "TestSupport"],
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "Deploying", "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
+            ],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ],

@@ -1,0 +1,100 @@
+internal import Glibc
+public import Planning
+
+/// Where the configuration comes from.
+public struct ConfigurationSource: Sendable {
+    /// `--config`; else `FAIRLEAD_CONFIG`, else the standard file, which may be missing.
+    public var file: String?
+    /// `--set KEY=VALUE`, in order.
+    public var settings: [String]
+    public var environment: [String: String]
+
+    public init(file: String? = nil, settings: [String] = [], environment: [String: String] = [:]) {
+        self.file = file
+        self.settings = settings
+        self.environment = environment
+    }
+
+    /// The file that is read, and whether somebody asked for it.
+    var chosenFile: (path: String, isExplicit: Bool) {
+        if let path = file ?? environment["FAIRLEAD_CONFIG"] { return (path, true) }
+        return (VSNConfiguration.standardFile, false)
+    }
+}
+
+extension VSNConfiguration {
+    /// Reads and checks everything; throws `PlanProblems` with all that is wrong.
+    public init(from source: ConfigurationSource) throws {
+        var layers = try ConfigurationLayers()
+        try layers.addFile(of: source)
+        try layers.add(environment: source.environment)
+        for setting in source.settings { try layers.add(setting: setting) }
+        layers.addHostName()
+        layers.check(file: source.chosenFile.path)
+        self = try layers.decode()
+    }
+
+    /// The JSON Schema of the configuration file.
+    public static var schemaText: String { String(decoding: PackageResources.config_schema_json, as: UTF8.self) }
+}
+
+extension ConfigurationLayers {
+    fileprivate mutating func addFile(of source: ConfigurationSource) throws {
+        let (path, isExplicit) = source.chosenFile
+        guard let bytes = try HostFile(path).read(limit: 1 << 20) else {
+            if isExplicit { throw ConfigurationError.missing(path) }
+            return
+        }
+        add(file: path, bytes: bytes)
+    }
+
+    /// The system's host name stands in for a missing `host`.
+    fileprivate mutating func addHostName() {
+        guard self["host"] == nil else { return }
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return }
+        let name = String(decoding: buffer.prefix { $0 != 0 && $0 != 46 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        try? add(setting: "host=\(name)")
+    }
+
+    /// What the schema cannot say.
+    fileprivate mutating func check(file: String) {
+        guard problems.isEmpty else { return }
+        checkRepository(file: file)
+        if let interval = self["interval"]?.string.flatMap(PlanDuration.init), interval.milliseconds < 1000 {
+            add(PlanProblem(file: file, pointer: "/interval", message: "the interval is shorter than '1s'"))
+        }
+    }
+
+    private mutating func checkRepository(file: String) {
+        guard let url = self["repository", "url"]?.string else {
+            return add(
+                PlanProblem(
+                    file: file, pointer: "/repository/url", message: "no customer repo is configured",
+                    hint: "write {\"repository\": {\"url\": \"…\"}} to the file, or set FAIRLEAD_REPOSITORY_URL"))
+        }
+        let fallbacks = self["repository", "fallbackUrls"]?.array?.compactMap(\.string) ?? []
+        for (name, url) in [("url", url)] + fallbacks.map({ ("fallbackUrls", $0) }) where Self.holdsPassword(url) {
+            add(
+                PlanProblem(
+                    file: file, pointer: "/repository/\(name)", message: "a URL with a password in it is refused",
+                    hint: "write the password to a file and name it in 'repository.tokenFile'"))
+        }
+    }
+
+    /// `scheme://user:password@host`.
+    private static func holdsPassword(_ url: String) -> Bool {
+        url.firstMatch(of: /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\/@]*:[^\/@]*@/) != nil
+    }
+}
+
+/// The configuration cannot be read.
+public struct ConfigurationError: Actionable {
+    public let message: String
+    public let hint: String
+    public var disposition: Disposition { .permanent }
+
+    static func missing(_ path: String) -> Self {
+        Self(message: "there is no configuration at '\(path)'", hint: "check '--config' and FAIRLEAD_CONFIG")
+    }
+}

@@ -1,0 +1,65 @@
+public import Planning
+
+/// What Fairlead knows about its host; `config.schema.json` documents every key and holds the defaults.
+public struct VSNConfiguration: Codable, Hashable, Sendable {
+    public struct Repository: Codable, Hashable, Sendable {
+        public var url: String
+        public var branch: String
+        public var fallbackUrls: [String]
+        public var sshKey: String?
+        public var knownHosts: String?
+        public var tokenFile: String?
+        public var username: String?
+        public var caFile: String?
+        public var timeout: PlanDuration
+        public var maxPackSize: ByteCount
+        public var requireFastForward: Bool
+    }
+
+    public struct Engine: Codable, Hashable, Sendable {
+        public var socket: String
+        public var environment: [String: String]
+        public var storage: String
+        public var parallelism: Int
+    }
+
+    public struct Retry: Codable, Hashable, Sendable {
+        public var attempts: Int
+        public var firstDelay: PlanDuration
+        public var longestDelay: PlanDuration
+    }
+
+    public struct Policy: Codable, Hashable, Sendable {
+        /// `nil`: every registry.
+        public var allowedRegistries: [String]?
+        public var allowedHostPaths: [String]
+        public var privileged: Bool
+        public var allowedCapabilities: [String]
+        /// In percent of the deployed containers.
+        public var maximumShrink: Int
+    }
+
+    public var repository: Repository
+    public var host: String
+    public var interval: PlanDuration
+    public var jitter: PlanDuration
+    public var stateDirectory: String
+    public var dataRoot: String
+    public var runtimeDirectory: String
+    public var engine: Engine
+    public var exclusive: Bool
+    public var ageIdentity: String?
+    public var secretsFile: String?
+    public var retry: Retry
+    public var stabilityPeriod: PlanDuration
+    public var policy: Policy
+}
+
+extension VSNConfiguration {
+    public static let standardFile = "/etc/fairlead/config.json"
+
+    public var journalFile: String { "\(stateDirectory)/journal.sqlite" }
+    public var mirrorDirectory: String { "\(stateDirectory)/repository.git" }
+    public var treesDirectory: String { "\(stateDirectory)/trees" }
+    public var lockFile: String { "\(runtimeDirectory)/lock" }
+}

@@ -1,0 +1,67 @@
+internal import Glibc
+
+/// Where a command writes: results to standard output, everything else to standard error.
+public struct Console: Sendable {
+    /// Writes text as it is.
+    public var writeResult: @Sendable (String) -> Void
+    /// Writes text as it is.
+    public var writeChatter: @Sendable (String) -> Void
+    /// Standard output is a terminal.
+    public var resultIsTerminal: Bool
+    /// Standard error is a terminal that understands cursor movement.
+    public var chatterIsTerminal: Bool
+    /// Of the terminal, in characters.
+    public var columns: @Sendable () -> Int
+    /// Asks a question and returns the line that was typed; `nil` when nobody can answer.
+    public var ask: @Sendable (String) -> String?
+
+    public init(
+        writeResult: @escaping @Sendable (String) -> Void, writeChatter: @escaping @Sendable (String) -> Void,
+        resultIsTerminal: Bool = false, chatterIsTerminal: Bool = false,
+        columns: @escaping @Sendable () -> Int = { 80 }, ask: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) {
+        self.writeResult = writeResult
+        self.writeChatter = writeChatter
+        self.resultIsTerminal = resultIsTerminal
+        self.chatterIsTerminal = chatterIsTerminal
+        self.columns = columns
+        self.ask = ask
+    }
+
+    /// The process's own standard streams.
+    public static func standard(environment: [String: String]) -> Self {
+        let understandsCursor = !["", "dumb"].contains(environment["TERM"] ?? "")
+        return Self(
+            writeResult: { write($0, to: STDOUT_FILENO) }, writeChatter: { write($0, to: STDERR_FILENO) },
+            resultIsTerminal: isatty(STDOUT_FILENO) == 1,
+            chatterIsTerminal: isatty(STDERR_FILENO) == 1 && understandsCursor,
+            columns: terminalColumns, ask: question)
+    }
+
+    /// One line of a result.
+    public func result(_ line: String) { writeResult(line + "\n") }
+    /// One line of chatter.
+    public func note(_ line: String) { writeChatter(line + "\n") }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            // A closed pipe (`fairlead history | head -1`) ends the output, not the program's work.
+            guard count > 0 || errno == EINTR else { return }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    private static func terminalColumns() -> Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    private static func question(_ text: String) -> String? {
+        guard isatty(STDIN_FILENO) == 1 else { return nil }
+        write(text, to: STDERR_FILENO)
+        return readLine()
+    }
+}

@@ -1,0 +1,50 @@
+internal import FoundationEssentials
+public import Planning
+
+/// The answer of a read command: one value, rendered for people or as JSON.
+public protocol Report: Encodable, Sendable {
+    /// For people, one element a line.
+    func lines(_ style: TextStyle) -> [String]
+}
+
+extension Report {
+    /// The documented contract: the report's keys and `formatVersion`, sorted, indented.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(VersionedReport(report: self)), as: UTF8.self)
+    }
+}
+
+/// Adds the version of the contract to a report. It grows only when a key is removed or changes its meaning.
+private struct VersionedReport<Content: Report>: Encodable {
+    static var formatVersion: Int { 1 }
+
+    let report: Content
+
+    private enum Key: String, CodingKey { case formatVersion }
+
+    func encode(to encoder: any Encoder) throws {
+        try report.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(Self.formatVersion, forKey: .formatVersion)
+    }
+}
+
+/// A moment in a report: ISO 8601 in UTC.
+public struct ReportTime: Codable, Hashable, Sendable {
+    public let moment: Timestamp
+
+    public init(_ moment: Timestamp) { self.moment = moment }
+
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        moment = Timestamp(milliseconds: Int64((try style.parse(text).timeIntervalSince1970 * 1000).rounded()))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(CivilTime(moment).utc)
+    }
+}

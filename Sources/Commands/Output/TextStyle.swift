@@ -1,0 +1,55 @@
+public import Planning
+
+/// How text for people looks: colours or not, and in which time zone.
+public struct TextStyle: Sendable {
+    public var coloured: Bool
+    public var clock: HostClock
+
+    public init(coloured: Bool = false, clock: HostClock = .system) {
+        self.coloured = coloured
+        self.clock = clock
+    }
+
+    public func good(_ text: String) -> String { paint(text, "32") }
+    public func bad(_ text: String) -> String { paint(text, "31") }
+    public func warning(_ text: String) -> String { paint(text, "33") }
+    public func faint(_ text: String) -> String { paint(text, "2") }
+    public func strong(_ text: String) -> String { paint(text, "1") }
+
+    /// `2026-11-21 10:32`, local.
+    public func time(_ moment: Timestamp) -> String { civil(moment).minutes }
+    /// `2026-11-21 10:32:07`, local.
+    public func exactTime(_ moment: Timestamp) -> String { civil(moment).seconds }
+    /// `10:32:07`, local.
+    public func clockTime(_ moment: Timestamp) -> String { civil(moment).clock }
+
+    private func civil(_ moment: Timestamp) -> CivilTime { CivilTime(moment, offset: clock.offset(moment)) }
+
+    private func paint(_ text: String, _ code: String) -> String {
+        coloured && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}
+
+/// Lengths of time for people.
+enum SpokenDuration {
+    /// `320 ms`, `1.4 s`, `2 min 5 s`, `3 h 12 min`, `4 d 2 h`.
+    static func text(milliseconds: Int64) -> String {
+        let seconds = milliseconds / 1000
+        return switch milliseconds {
+        case ..<0: "0 ms"
+        case ..<1000: "\(milliseconds) ms"
+        case ..<60_000: tenths(milliseconds / 100)
+        case ..<3_600_000: pair(seconds / 60, "min", seconds % 60, "s")
+        case ..<86_400_000: pair(seconds / 3600, "h", seconds / 60 % 60, "min")
+        default: pair(seconds / 86_400, "d", seconds / 3600 % 24, "h")
+        }
+    }
+
+    private static func tenths(_ tenths: Int64) -> String {
+        tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+
+    private static func pair(_ large: Int64, _ largeUnit: String, _ small: Int64, _ smallUnit: String) -> String {
+        small == 0 ? "\(large) \(largeUnit)" : "\(large) \(largeUnit) \(small) \(smallUnit)"
+    }
+}

@@ -1,0 +1,65 @@
+internal import Deploying
+internal import Planning
+
+/// The words for what a deployment does, shared by the live and the plain display.
+struct ProgressWording {
+    var style: TextStyle
+
+    func title(of step: DeploymentStep) -> String {
+        switch step {
+        case .validate: "validate, fetch images"
+        case .tearDown: "tear down"
+        case .create: "create and start"
+        case .maintenance: "maintenance jobs"
+        case .finalise: "health gate"
+        case .rollBack: "roll back"
+        }
+    }
+
+    func began(
+        _ deployment: Int64, _ commit: CommitID?, _ trigger: DeploymentTrigger, _ changes: [PlanChange]
+    ) -> [String] {
+        let subject = commit.map { " of \($0.short)" } ?? ""
+        return [style.strong("deployment #\(deployment)\(subject)") + reason(trigger)]
+            + changes.map { "  \($0.subject): \($0.text)" }
+    }
+
+    func stepEnded(_ step: DeploymentStep, _ duration: Duration, error: String?) -> String {
+        let time = style.faint(SpokenDuration.text(milliseconds: duration.wholeMilliseconds))
+        guard let error else { return "\(style.good("✓")) \(title(of: step))  \(time)" }
+        return "\(style.bad("✗")) \(title(of: step))  \(time)  \(style.bad(error))"
+    }
+
+    func ended(_ deployment: Int64, _ outcome: DeploymentOutcome, downtime: Int64?) -> String {
+        let downtime = downtime.map { ", downtime \(SpokenDuration.text(milliseconds: $0))" } ?? ""
+        return "deployment #\(deployment): \(outcome.painted(style))\(downtime)"
+    }
+
+    private func reason(_ trigger: DeploymentTrigger) -> String {
+        switch trigger {
+        case .commit: ""
+        case .retry: ", another attempt"
+        case .recovery: ", finishing what was cut off"
+        case .boot: ", establishing the saved plan again"
+        case .manual: ", asked for by the operator"
+        case .hotfix: ", hotfix"
+        case .teardown: ", teardown"
+        }
+    }
+}
+
+extension DeploymentOutcome {
+    /// Green when the stack is as it was asked for, red when it is not.
+    func painted(_ style: TextStyle) -> String {
+        switch self {
+        case .deployed, .tornDown: style.good(rawValue)
+        case .interrupted: style.warning(rawValue)
+        case .refused, .containerless, .previous, .broken: style.bad(rawValue)
+        }
+    }
+}
+
+extension Duration {
+    /// Rounded towards zero.
+    var wholeMilliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}

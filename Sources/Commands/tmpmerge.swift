@@ -1,0 +1,12 @@
+import Planning
+
+extension JSONValue {
+    func merged(with patch: JSONValue) -> JSONValue {
+        guard case .object(let changes) = patch else { return patch }
+        var members: [String: JSONValue] = if case .object(let own) = self { own } else { [:] }
+        for (key, change) in changes {
+            members[key] = change == .null ? nil : (members[key] ?? .null).merged(with: change)
+        }
+        return .object(members)
+    }
+}

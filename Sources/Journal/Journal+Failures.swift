@@ -1,0 +1,50 @@
+internal import GRDB
+public import Planning
+
+/// What is not tried again, and whether anything is tried at all.
+extension Journal {
+    public func failure(of planDigest: String) async throws(JournalError) -> FailedPlan? {
+        try await read("read a failed plan") { database in
+            try String.fetchOne(
+                database, sql: "SELECT failedPlan FROM failedPlan WHERE planDigest = ?", arguments: [planDigest]
+            ).map { try JSONText.decode(FailedPlan.self, from: $0, of: "failed plan") }
+        }
+    }
+
+    /// All remembered failures, the latest first.
+    public func failures() async throws(JournalError) -> [FailedPlan] {
+        try await read("read the failed plans") { database in
+            try String.fetchAll(database, sql: "SELECT failedPlan FROM failedPlan ORDER BY lastAttempt DESC")
+                .map { try JSONText.decode(FailedPlan.self, from: $0, of: "failed plan") }
+        }
+    }
+
+    /// Replaces what was remembered of the same plan.
+    public func remember(_ failure: FailedPlan) async throws(JournalError) {
+        try await write("remember the failure of commit '\(failure.commit.short)'") { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO failedPlan VALUES (?, ?, ?, ?)",
+                arguments: [
+                    failure.planDigest, failure.commit.hex, failure.lastAttempt.milliseconds,
+                    try JSONText.encode(failure),
+                ])
+        }
+    }
+
+    /// All of them when `planDigest` is nil.
+    public func forgetFailures(of planDigest: String?) async throws(JournalError) {
+        try await write("forget failed plans") { database in
+            try database.execute(
+                sql: "DELETE FROM failedPlan WHERE planDigest = coalesce(?, planDigest)", arguments: [planDigest])
+        }
+    }
+
+    public func suspension() async throws(JournalError) -> Suspension? {
+        try await read("read the suspension") { try SavedValue.suspension.read(from: $0) }
+    }
+
+    /// `nil` resumes.
+    public func setSuspension(_ suspension: Suspension?) async throws(JournalError) {
+        try await write("record the suspension") { try SavedValue.suspension.write(suspension, to: $0) }
+    }
+}

@@ -1,0 +1,48 @@
+internal import GRDB
+public import Planning
+
+/// What was deployed, and how it went.
+extension Journal {
+    public func deployedState() async throws(JournalError) -> DeployedState? {
+        try await read("read the deployed state") { try SavedValue.deployed.read(from: $0) }
+    }
+
+    /// The newest deployment without an outcome: it runs, or it was cut off.
+    public func unfinishedDeployment() async throws(JournalError) -> DeploymentRecord? {
+        try await deployments("WHERE outcome IS NULL ORDER BY id DESC LIMIT 1", []).first
+    }
+
+    public func deployment(id: Int64) async throws(JournalError) -> DeploymentRecord? {
+        try await deployments("WHERE id = ?", [id]).first
+    }
+
+    /// Newest first; those older than deployment `before` where given.
+    public func deployments(limit: Int, before: Int64? = nil) async throws(JournalError) -> [DeploymentRecord] {
+        try await deployments("WHERE id < coalesce(?, id + 1) ORDER BY id DESC LIMIT ?", [before, limit])
+    }
+
+    /// All of `commit`, newest first.
+    public func deployments(of commit: CommitID) async throws(JournalError) -> [DeploymentRecord] {
+        try await deployments("WHERE commitID = ? ORDER BY id DESC", [commit.hex])
+    }
+
+    /// The receipt of a deployment: its `DeploymentRecord` as indented JSON with sorted keys, in UTF-8, with a final
+    /// newline. Times are milliseconds since 1970 UTC, absent values are left out. `nil` when it is unknown.
+    public func receipt(of deployment: Int64) async throws(JournalError) -> [UInt8]? {
+        guard let record = try await self.deployment(id: deployment) else { return nil }
+        do {
+            return Array((try JSONText.encode(record, pretty: true) + "\n").utf8)
+        } catch {
+            throw JournalError("write the receipt of deployment \(deployment)", error)
+        }
+    }
+
+    private func deployments(
+        _ condition: String, _ arguments: StatementArguments
+    ) async throws(JournalError) -> [DeploymentRecord] {
+        try await read("read the deployments") { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM deployment \(condition)", arguments: arguments)
+                .map { try DeploymentRecord(row: $0, in: database) }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import GRDB
+public import Planning
+
+/// What `Journal.open` does with a damaged journal.
+public enum DamagePolicy: Sendable {
+    /// Moves it out of the way and begins a new one. Only for the holder of the host lock: another process
+    /// could still be writing to it.
+    case setAside
+    case refuse
+}
+
+extension Journal {
+    /// Opens the journal at `path` for writing: made when there is none, checked, brought to this version's form.
+    ///
+    /// A damaged one is moved to `PATH.corrupt-DATE`; `setAside` says so. One of a newer version is refused.
+    public static func open(
+        at path: String, damaged: DamagePolicy = .setAside, now: @escaping @Sendable () -> Timestamp
+    ) throws(JournalError) -> Journal {
+        let file = JournalFile(path: path)
+        do {
+            return Journal(database: try connect(to: file), now: now, setAside: nil)
+        } catch  where error.kind == .damaged && damaged == .setAside {
+            return try replace(file, problem: error.message, now: now)
+        }
+    }
+
+    /// Opens the journal at `path` for reading; works while another process writes.
+    public static func openReadOnly(at path: String) throws(JournalError) -> Journal {
+        guard JournalFile(path: path).exists else { throw JournalError.missing(path) }
+        var configuration = shared
+        configuration.readonly = true
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { try checkReadable($0, path: path) }
+            return Journal(database: queue, now: { Timestamp(milliseconds: 0) }, setAside: nil)
+        } catch {
+            throw JournalError("read the journal '\(path)'", error)
+        }
+    }
+
+    private static var shared: Configuration {
+        var configuration = Configuration()
+        configuration.label = "journal"
+        configuration.busyMode = .timeout(10)
+        return configuration
+    }
+
+    private static func connect(to file: JournalFile) throws(JournalError) -> DatabaseQueue {
+        var configuration = shared
+        configuration.journalMode = .wal
+        do {
+            try file.createIfMissing()
+            let queue = try DatabaseQueue(path: file.path, configuration: configuration)
+            try queue.writeWithoutTransaction { database in
+                // GRDB chooses NORMAL with WAL: the last recorded steps could be gone after a power cut.
+                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304")
+                try checkIntegrity(database)
+                guard try !JournalSchema.migrator.hasBeenSuperseded(database) else {
+                    throw JournalError.newer(file.path)
+                }
+            }
+            try JournalSchema.migrator.migrate(queue)
+            return queue
+        } catch {
+            throw JournalError("open the journal '\(file.path)'", error)
+        }
+    }
+
+    private static func checkIntegrity(_ database: Database) throws {
+        let problem = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
+        guard problem == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: problem) }
+    }
+
+    private static func checkReadable(_ database: Database, path: String) throws {
+        guard try database.tableExists("grdb_migrations") else { throw JournalError.missing(path) }
+        guard try !JournalSchema.migrator.hasBeenSuperseded(database) else { throw JournalError.newer(path) }
+        guard try JournalSchema.migrator.hasCompletedMigrations(database) else { throw JournalError.older(path) }
+    }
+
+    private static func replace(
+        _ file: JournalFile, problem: String, now: @escaping @Sendable () -> Timestamp
+    ) throws(JournalError) -> Journal {
+        do {
+            let aside = SetAsideJournal(path: try file.setAside(at: now()), time: now(), problem: problem)
+            let queue = try connect(to: file)
+            // Kept, so that `status` can still tell after the daemon's log is gone.
+            try queue.write { try SavedValue.setAside.write(aside, to: $0) }
+            return Journal(database: queue, now: now, setAside: aside)
+        } catch {
+            throw JournalError("replace the damaged journal '\(file.path)'", error)
+        }
+    }
+}
+
+extension JournalError {
+    static func missing(_ path: String) -> Self {
+        Self(
+            .missing, "there is no journal at '\(path)' yet", hint: "fairlead has not run on this host; start it first")
+    }
+
+    static func newer(_ path: String) -> Self {
+        Self(
+            .newer, "the journal '\(path)' was written by a newer version of fairlead",
+            hint: "install that version again, or move the journal away to begin a new one")
+    }
+
+    static func older(_ path: String) -> Self {
+        Self(
+            .older, "the journal '\(path)' was written by an older version of fairlead",
+            hint: "restart the fairlead service: it brings the journal to the new form")
+    }
+}

@@ -1,0 +1,65 @@
+internal import Glibc
+internal import Planning
+
+/// The database file and its companions.
+struct JournalFile {
+    let path: String
+
+    var exists: Bool { access(path, F_OK) == 0 }
+    private var directory: String { String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) }
+
+    /// Makes an empty file that only its owner can read, in a directory that only its owner can enter.
+    func createIfMissing() throws {
+        if !directory.isEmpty, mkdir(directory, 0o700) != 0, errno != EEXIST {
+            throw SystemFailure("create '\(directory)'")
+        }
+        // Never opened when it exists: closing a descriptor would drop the SQLite locks of this process on it.
+        let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            guard errno == EEXIST else { throw SystemFailure("create '\(path)'") }
+            // A journal restored from a backup may have become readable for others.
+            guard chmod(path, 0o600) == 0 else { throw SystemFailure("protect '\(path)'") }
+            return
+        }
+        close(descriptor)
+        try syncDirectory()
+    }
+
+    /// Renames it with its companions; returns where it lies now.
+    func setAside(at time: Timestamp) throws -> String {
+        let stem = "\(path).corrupt-\(time.compactDate)"
+        let target = (1...).lazy.map { $0 == 1 ? stem : "\(stem)-\($0)" }.first { access($0, F_OK) != 0 } ?? stem
+        // The log first: left beside a new database it would be replayed into it.
+        for suffix in ["-wal", "-shm", ""] where rename(path + suffix, target + suffix) != 0 && errno != ENOENT {
+            throw SystemFailure("move '\(path)\(suffix)' aside")
+        }
+        try syncDirectory()
+        return target
+    }
+
+    private func syncDirectory() throws {
+        let descriptor = open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemFailure("open '\(directory)'") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SystemFailure("sync '\(directory)'") }
+    }
+}
+
+/// A system call failed; captures `errno`.
+struct SystemFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ action: String) { description = "cannot \(action): \(String(cString: strerror(errno)))" }
+}
+
+extension Timestamp {
+    /// In UTC: `20260131T235959Z`.
+    var compactDate: String {
+        var seconds = time_t(milliseconds / 1000)
+        var parts = tm()
+        guard gmtime_r(&seconds, &parts) != nil else { return "\(milliseconds)" }
+        var text = [CChar](repeating: 0, count: 32)
+        let length = strftime(&text, text.count, "%Y%m%dT%H%M%SZ", &parts)
+        return String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

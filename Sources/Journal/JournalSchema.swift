@@ -1,0 +1,78 @@
+internal import GRDB
+
+/// The tables of the journal. A migration that was released is never edited: add another.
+enum JournalSchema {
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { try $0.execute(sql: first) }
+        return migrator
+    }()
+
+    /// Times are milliseconds since 1970; columns named after a record type hold its JSON.
+    private static let first = """
+        CREATE TABLE deployment (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            commitID TEXT,
+            version TEXT NOT NULL,
+            planDigest TEXT NOT NULL,
+            trigger TEXT NOT NULL,
+            changes TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            ended INTEGER,
+            outcome TEXT,
+            error TEXT,
+            hint TEXT,
+            downtimeMilliseconds INTEGER
+        ) STRICT;
+        CREATE INDEX deploymentOfCommit ON deployment(commitID);
+        CREATE TABLE step (
+            id INTEGER PRIMARY KEY,
+            deployment INTEGER NOT NULL REFERENCES deployment ON DELETE CASCADE,
+            step TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            ended INTEGER,
+            error TEXT
+        ) STRICT;
+        CREATE INDEX stepOfDeployment ON step(deployment);
+        CREATE TABLE containerPhase (
+            id INTEGER PRIMARY KEY,
+            deployment INTEGER NOT NULL REFERENCES deployment ON DELETE CASCADE,
+            container TEXT NOT NULL,
+            phase TEXT NOT NULL,
+            time INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX containerPhaseOfDeployment ON containerPhase(deployment);
+        CREATE TABLE containerImage (
+            deployment INTEGER NOT NULL REFERENCES deployment ON DELETE CASCADE,
+            container TEXT NOT NULL,
+            imageID TEXT NOT NULL,
+            storedImage TEXT NOT NULL,
+            PRIMARY KEY (deployment, container)
+        ) STRICT;
+        CREATE TABLE seenCommit (
+            ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            details TEXT NOT NULL,
+            seen INTEGER NOT NULL,
+            servedBy TEXT NOT NULL,
+            verdict TEXT NOT NULL,
+            note TEXT,
+            deployment INTEGER REFERENCES deployment ON DELETE SET NULL
+        ) STRICT;
+        CREATE INDEX seenCommitOfDeployment ON seenCommit(deployment);
+        CREATE TABLE failedPlan (
+            planDigest TEXT PRIMARY KEY,
+            commitID TEXT NOT NULL,
+            lastAttempt INTEGER NOT NULL,
+            failedPlan TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE stableImage (
+            id TEXT PRIMARY KEY,
+            synced INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE savedValue (
+            name TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT;
+        """
+}

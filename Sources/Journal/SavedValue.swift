@@ -1,0 +1,62 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Planning
+
+/// A single value of the journal that is replaced as a whole, kept as JSON under its name.
+struct SavedValue<Value: Codable & Sendable>: Sendable {
+    let name: String
+
+    func read(from database: Database) throws -> Value? {
+        try String.fetchOne(database, sql: "SELECT value FROM savedValue WHERE name = ?", arguments: [name])
+            .map { try JSONText.decode(Value.self, from: $0, of: name) }
+    }
+
+    /// `nil` removes it.
+    func write(_ value: Value?, to database: Database) throws {
+        guard let value else {
+            return try database.execute(sql: "DELETE FROM savedValue WHERE name = ?", arguments: [name])
+        }
+        try database.execute(
+            sql: "INSERT INTO savedValue VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            arguments: [name, try JSONText.encode(value)])
+    }
+}
+
+extension SavedValue<DeployedState> {
+    static var deployed: Self { Self(name: "deployed state") }
+}
+
+extension SavedValue<Suspension> {
+    static var suspension: Self { Self(name: "suspension") }
+}
+
+extension SavedValue<PollRecord> {
+    static var poll: Self { Self(name: "poll") }
+}
+
+extension SavedValue<RunRecord> {
+    static var run: Self { Self(name: "run") }
+}
+
+extension SavedValue<SetAsideJournal> {
+    static var setAside: Self { Self(name: "damaged journal") }
+}
+
+/// Record types as JSON columns.
+enum JSONText {
+    static func encode(_ value: some Encodable, pretty: Bool = false) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// `subject` names what cannot be understood, in the error.
+    static func decode<Value: Decodable>(_ type: Value.Type, from text: String, of subject: String) throws -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch {
+            throw JournalError(.other, "cannot understand the \(subject) in the journal: \(error)")
+        }
+    }
+}

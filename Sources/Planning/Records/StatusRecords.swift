@@ -1,0 +1,35 @@
+/// When the customer repo was last asked, and what came of it.
+public struct PollRecord: Codable, Hashable, Sendable {
+    /// When a server last answered; `nil` when none ever did.
+    public var reached: Timestamp?
+    /// The URL that answered then, without user information.
+    public var servedBy: String?
+    /// Of the newest poll; `nil` when nothing went wrong in it.
+    public var error: String?
+    /// The first of the polls without an answer that came after `reached`; `nil` while a server answers.
+    public var failingSince: Timestamp?
+
+    public init(
+        reached: Timestamp? = nil, servedBy: String? = nil, error: String? = nil, failingSince: Timestamp? = nil
+    ) {
+        self.reached = reached
+        self.servedBy = servedBy
+        self.error = error
+        self.failingSince = failingSince
+    }
+}
+
+/// One life of the daemon: in which boot of the host, and how it ended.
+public struct RunRecord: Codable, Hashable, Sendable {
+    /// The kernel's boot id.
+    public var bootID: String
+    public var started: Timestamp
+    /// `nil` while it runs, and for ever when it was cut off by a crash, a kill or a power cut.
+    public var ended: Timestamp?
+
+    public init(bootID: String, started: Timestamp, ended: Timestamp? = nil) {
+        self.bootID = bootID
+        self.started = started
+        self.ended = ended
+    }
+}

@@ -1,0 +1,130 @@
+import Commands
+import Planning
+import TestSupport
+import Testing
+
+@Suite("Configuration of a VSN")
+struct ConfigurationTests {
+    let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func load(
+        _ json: String, environment: [String: String] = [:], settings: [String] = []
+    ) throws -> VSNConfiguration {
+        let file = try scratch.write(json, to: "config.json")
+        return try VSNConfiguration(from: ConfigurationSource(file: file, settings: settings, environment: environment))
+    }
+
+    private func problems(_ json: String, environment: [String: String] = [:], settings: [String] = []) -> [PlanProblem]
+    {
+        do {
+            _ = try load(json, environment: environment, settings: settings)
+            return []
+        } catch let problems as PlanProblems {
+            return problems.problems
+        } catch {
+            Issue.record(error)
+            return []
+        }
+    }
+
+    @Test("the URL of the customer repo is enough; everything else has the schema's default")
+    func defaults() throws {
+        let configuration = try load(#"{"repository": {"url": "/srv/repo.git"}}"#)
+        #expect(configuration.repository.branch == "main")
+        #expect(configuration.repository.timeout == .seconds(60))
+        #expect(configuration.repository.maxPackSize.bytes == 512 << 20)
+        #expect(configuration.interval == .seconds(60))
+        #expect(configuration.stateDirectory == "/var/lib/fairlead")
+        #expect(configuration.retry.attempts == 8)
+        #expect(configuration.retry.longestDelay == .seconds(600))
+        #expect(configuration.engine.parallelism == 4)
+        #expect(configuration.policy.allowedRegistries == nil)
+        #expect(!configuration.policy.privileged)
+        #expect(!configuration.host.isEmpty && !configuration.host.contains("."))
+    }
+
+    @Test("the environment overrides the file, and --set overrides both")
+    func precedence() throws {
+        let json = #"{"repository": {"url": "/file.git", "branch": "file"}, "interval": "5m", "host": "file"}"#
+        let configuration = try load(
+            json,
+            environment: [
+                "FAIRLEAD_REPOSITORY_BRANCH": "environment", "FAIRLEAD_INTERVAL": "2m", "FAIRLEAD_HOST": "vsn2",
+            ],
+            settings: ["interval=30s"])
+        #expect(configuration.repository.url == "/file.git")
+        #expect(configuration.repository.branch == "environment")
+        #expect(configuration.host == "vsn2")
+        #expect(configuration.interval == .seconds(30))
+    }
+
+    @Test("every type of key can be set from the environment")
+    func types() throws {
+        let configuration = try load(
+            "{}",
+            environment: [
+                "FAIRLEAD_REPOSITORY_URL": "/repo.git",
+                "FAIRLEAD_REPOSITORY_FALLBACK_URLS": "/a.git, /b.git",
+                "FAIRLEAD_POLICY_ALLOWED_REGISTRIES": #"["registry.example.com"]"#,
+                "FAIRLEAD_POLICY_MAXIMUM_SHRINK": "50", "FAIRLEAD_EXCLUSIVE": "true",
+                "FAIRLEAD_ENGINE_ENVIRONMENT": #"{"HTTPS_PROXY": "http://proxy:3128"}"#,
+            ])
+        #expect(configuration.repository.fallbackUrls == ["/a.git", "/b.git"])
+        #expect(configuration.policy.allowedRegistries == ["registry.example.com"])
+        #expect(configuration.policy.maximumShrink == 50)
+        #expect(configuration.exclusive)
+        #expect(configuration.engine.environment == ["HTTPS_PROXY": "http://proxy:3128"])
+    }
+
+    @Test("all problems of the file and the environment are reported at once, each with its place")
+    func allProblems() {
+        let found = problems(
+            """
+            {
+              "repository": {"url": "/repo.git"},
+              "intervall": "60s",
+              "engine": {"parallelism": 0}
+            }
+            """, environment: ["FAIRLEAD_JITTER": "soon"], settings: ["hots=vsn1"])
+        #expect(found.count == 4)
+        #expect(found.contains { $0.pointer == "/intervall" && $0.line == 3 })
+        #expect(found.contains { $0.pointer == "/engine/parallelism" && $0.line == 4 })
+        #expect(found.contains { $0.file == "environment variable 'FAIRLEAD_JITTER'" && $0.line == nil })
+        #expect(found.contains { $0.file == "--set" && $0.message == "'hots' is no key of the configuration" })
+    }
+
+    @Test("a configuration without a customer repo says which key and which variable are missing")
+    func missingRepository() {
+        let found = problems("{}")
+        #expect(found.map(\.pointer) == ["/repository/url"])
+        #expect(found.first?.hint.contains("FAIRLEAD_REPOSITORY_URL") == true)
+    }
+
+    @Test("a password in a URL is refused and not repeated")
+    func passwordInURL() {
+        let found = problems(
+            #"{"repository": {"url": "https://acme:canary@git.example.com/x", "fallbackUrls": ["https://git@h/x"]}}"#)
+        #expect(found.map(\.pointer) == ["/repository/url"])
+        #expect(!"\(found)".contains("canary"))
+    }
+
+    @Test("a file that was asked for must exist")
+    func missingFile() {
+        #expect(throws: ConfigurationError.self) {
+            try VSNConfiguration(from: ConfigurationSource(file: "\(scratch.path)/nothing.json"))
+        }
+        #expect(throws: ConfigurationError.self) {
+            try VSNConfiguration(
+                from: ConfigurationSource(environment: ["FAIRLEAD_CONFIG": "\(scratch.path)/nothing.json"]))
+        }
+    }
+
+    @Test(
+        "keys of later versions are not accepted silently",
+        arguments: ["notification", "statusPage", "verification"])
+    func laterKeys(key: String) {
+        #expect(problems(#"{"repository": {"url": "/x"}, "\#(key)": {}}"#).map(\.pointer) == ["/\(key)"])
+    }
+}
