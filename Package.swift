@@ -84,7 +84,10 @@ let package = Package(
         .testTarget(
             name: "PodmanEngineTests", dependencies: ["PodmanEngine", "Planning", "Processes", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "Planning", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: ["Journal", "Planning", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
         .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem", "Planning", "Processes", "TestSupport"],
             swiftSettings: strict),

@@ -19,7 +19,8 @@ extension Journal {
         let file = JournalFile(path: path)
         do {
             return Journal(database: try connect(to: file), now: now, setAside: nil)
-        } catch  where error.kind == .damaged && damaged == .setAside {
+        } catch {
+            guard error.kind == .damaged, damaged == .setAside else { throw error }
             return try replace(file, problem: error.message, now: now)
         }
     }

@@ -46,3 +46,13 @@ public protocol FailureMemory: Sendable {
     func forgetFailures(of planDigest: String?) async throws
     func suspension() async throws -> Suspension?
 }
+
+/// The daemon's own life, for `status` and for the next start.
+public protocol RunJournal: Sendable {
+    /// Returns the run before this one. Without an `ended` it was cut off; in another boot, the host went down with it.
+    func beginRun(bootID: String) async throws -> RunRecord?
+    /// An orderly end.
+    func endRun() async throws
+    /// `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong with the others.
+    func recordPoll(servedBy: String?, error: String?) async throws
+}
