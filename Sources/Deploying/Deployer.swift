@@ -36,6 +36,15 @@ public struct Deployer: Sendable {
         }
     }
 
+    /// Closes the record of a deployment that was cut off before it touched the stack.
+    public func closeUntouched(_ cutOff: DeploymentRecord) async throws {
+        try await ports.journal.end(
+            cutOff.id,
+            DeploymentEnd(
+                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'",
+                hint: "nothing had been touched; the commit is looked at again", keepsDeployed: true))
+    }
+
     private func begin(_ request: DeploymentRequest, _ preemption: Preemption) async throws -> DeploymentRun {
         let id = try await ports.journal.begin(
             NewDeployment(

@@ -34,8 +34,8 @@ extension SavedValue<PollRecord> {
     static var poll: Self { Self(name: "poll") }
 }
 
-extension SavedValue<RunRecord> {
-    static var run: Self { Self(name: "run") }
+extension SavedValue<String> {
+    static var bootID: Self { Self(name: "boot") }
 }
 
 extension SavedValue<SetAsideJournal> {

@@ -104,16 +104,15 @@ struct JournalMemoryTests {
         #expect(try await journal.imagesOnStableStorage() == [two])
     }
 
-    @Test("a start learns whether the run before it ended in order, and in which boot")
-    func runs() async throws {
+    @Test("the boot in which the stack was last whole is remembered")
+    func boots() async throws {
         let fixture = try JournalFixture()
         let journal = try fixture.open()
-        #expect(try await journal.beginRun(bootID: "b1") == nil)
-        let cutOff = try await journal.beginRun(bootID: "b2")
-        #expect(cutOff == RunRecord(bootID: "b1", started: fixture.clock.now, ended: nil))
-        try await journal.endRun()
-        #expect(try await journal.beginRun(bootID: "b2")?.ended == fixture.clock.now)
-        #expect(try await journal.lastRun()?.ended == nil)
+        #expect(try await journal.lastBootID() == nil)
+        try await journal.setBootID("b1")
+        #expect(try await journal.lastBootID() == "b1")
+        try await journal.setBootID("b2")
+        #expect(try await journal.lastBootID() == "b2")
     }
 
     @Test("status learns when the repo was last reached and since when it is not")

@@ -18,18 +18,3 @@ public struct PollRecord: Codable, Hashable, Sendable {
         self.failingSince = failingSince
     }
 }
-
-/// One life of the daemon: in which boot of the host, and how it ended.
-public struct RunRecord: Codable, Hashable, Sendable {
-    /// The kernel's boot id.
-    public var bootID: String
-    public var started: Timestamp
-    /// `nil` while it runs, and for ever when it was cut off by a crash, a kill or a power cut.
-    public var ended: Timestamp?
-
-    public init(bootID: String, started: Timestamp, ended: Timestamp? = nil) {
-        self.bootID = bootID
-        self.started = started
-        self.ended = ended
-    }
-}

@@ -29,30 +29,37 @@ public protocol SecretStore: Sendable {
 /// What the loop remembers between cycles.
 public protocol ReconcilerJournal: Sendable {
     func recordSeen(_ commits: [CommitRecord]) async throws
-    func setVerdict(_ verdict: CommitRecord.Verdict, note: String?, deployment: Int64?, of commit: CommitID)
-        async throws
+    func setVerdict(
+        _ verdict: CommitRecord.Verdict, note: String?, deployment: Int64?, of commit: CommitID) async throws
     /// The newest commit that was seen at the tip.
     func lastSeen() async throws -> CommitRecord?
     func deployedState() async throws -> DeployedState?
-    /// A deployment without an outcome: it was cut off.
+    /// The newest deployment without an outcome: it was cut off, or another process runs it.
     func unfinishedDeployment() async throws -> DeploymentRecord?
 }
 
 /// Remembered failures.
 public protocol FailureMemory: Sendable {
-    func failure(of planDigest: String) async throws -> FailedPlan?
+    func failures() async throws -> [FailedPlan]
     func remember(_ failure: FailedPlan) async throws
     /// All of them when `planDigest` is nil.
     func forgetFailures(of planDigest: String?) async throws
     func suspension() async throws -> Suspension?
 }
 
-/// The daemon's own life, for `status` and for the next start.
-public protocol RunJournal: Sendable {
-    /// Returns the run before this one. Without an `ended` it was cut off; in another boot, the host went down with it.
-    func beginRun(bootID: String) async throws -> RunRecord?
-    /// An orderly end.
-    func endRun() async throws
+/// What the loop knows of the host's and the repo's past.
+public protocol HostMemory: Sendable {
+    /// The boot during which the stack was last known to be whole.
+    func lastBootID() async throws -> String?
+    func setBootID(_ id: String) async throws
     /// `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong with the others.
     func recordPoll(servedBy: String?, error: String?) async throws
+}
+
+/// The one lock for everything that acts on the stack.
+public protocol HostExclusion: Sendable {
+    /// Runs `body` while no other process deploys, backs up or maintains. Throws when the lock cannot be had in time.
+    func withExclusion<Result: Sendable>(
+        for purpose: String, _ body: @Sendable () async throws -> Result
+    ) async throws -> Result
 }

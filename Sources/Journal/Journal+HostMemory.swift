@@ -1,29 +1,15 @@
 internal import GRDB
 public import Planning
 
-/// The daemon's own life: its runs and its polls.
+/// What the loop knows of the host's and the repo's past.
 extension Journal {
-    /// Records that the daemon starts in the boot `bootID`; returns the run before it, without an `ended` when that
-    /// was cut off. A cut off run of another boot means that the host lost power or crashed.
-    public func beginRun(bootID: String) async throws(JournalError) -> RunRecord? {
-        try await write("record the start of the daemon") { database in
-            let previous = try SavedValue.run.read(from: database)
-            try SavedValue.run.write(RunRecord(bootID: bootID, started: now()), to: database)
-            return previous
-        }
+    /// The boot during which the stack was last known to be whole.
+    public func lastBootID() async throws(JournalError) -> String? {
+        try await read("read the last boot") { try SavedValue.bootID.read(from: $0) }
     }
 
-    /// Records an orderly end of the daemon.
-    public func endRun() async throws(JournalError) {
-        try await write("record the end of the daemon") { database in
-            guard var run = try SavedValue.run.read(from: database) else { return }
-            run.ended = now()
-            try SavedValue.run.write(run, to: database)
-        }
-    }
-
-    public func lastRun() async throws(JournalError) -> RunRecord? {
-        try await read("read the last run") { try SavedValue.run.read(from: $0) }
+    public func setBootID(_ id: String) async throws(JournalError) {
+        try await write("record the boot") { try SavedValue.bootID.write(id, to: $0) }
     }
 
     /// Records a poll: `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong, also

@@ -1,0 +1,68 @@
+internal import Deploying
+public import Planning
+
+/// What a commit asks for, ready to be compared and deployed.
+public struct Candidate: Sendable {
+    public let commit: Commit
+    public let desired: DesiredState
+    public let secrets: Secrets
+    public let warnings: [PlanProblem]
+    /// Compared with what is deployed.
+    public let changes: [PlanChange]
+    /// The containers to replace when only hotfixes differ; `nil` is the whole stack.
+    public let replacing: Set<String>?
+
+    /// Whether the newest deployed state already is what the commit asks for.
+    public var isDeployed: Bool { changes.isEmpty }
+}
+
+/// Reads candidates; acts on nothing.
+public struct CandidateReader: Sendable {
+    let source: any CommitSource
+    let secrets: any SecretStore
+    let host: String
+    let policy: VSNPolicy
+
+    public init(source: any CommitSource, secrets: any SecretStore, host: String, policy: VSNPolicy) {
+        self.source = source
+        self.secrets = secrets
+        self.host = host
+        self.policy = policy
+    }
+
+    /// Resolves and checks the plan at `commit`, which is present locally. Throws `PlanProblems` for a bad plan.
+    public func candidate(at id: CommitID, deployed: DeployedState?) async throws -> Candidate {
+        try await candidate(in: try await source.tree(at: id), as: try await source.commit(id), deployed: deployed)
+    }
+
+    /// The same for a tree from elsewhere, such as a directory that is to become a commit.
+    public func candidate(
+        in tree: any SourceTree, as commit: Commit, deployed: DeployedState?
+    ) async throws -> Candidate {
+        let resolution = try PlanResolver(tree: tree, policy: policy).resolve(host: host)
+        let shrinkage = policy.problems(of: resolution.plan, deployed: deployed?.desired.plan)
+            .filter { $0.severity == .error }
+        guard shrinkage.isEmpty else { throw PlanProblems(shrinkage) }
+        let values = resolution.secretReferences.isEmpty ? Secrets() : try await secrets.secrets(in: tree)
+        let desired = DesiredState(
+            plan: resolution.plan, secretDigests: try await digests(of: resolution.secretReferences, in: values))
+        return Candidate(
+            commit: commit, desired: desired, secrets: values, warnings: resolution.warnings,
+            changes: PlanComparison.changes(from: deployed?.desired, to: desired),
+            replacing: deployed.flatMap { PlanComparison.onlyHotfixes(from: $0.desired, to: desired) })
+    }
+
+    private func digests(of names: [String], in values: Secrets) async throws -> [String: String] {
+        var digests: [String: String] = [:]
+        for name in Set(names) {
+            guard let value = values[name] else {
+                throw DeploymentError(
+                    "secret '\(name)', which the plan refers to, does not exist",
+                    hint: "add it to secrets.json.age or to the secrets file of the VSN, or remove the reference",
+                    disposition: .permanent)
+            }
+            digests[name] = try await secrets.digest(of: value)
+        }
+        return digests
+    }
+}

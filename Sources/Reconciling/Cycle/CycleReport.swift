@@ -1,0 +1,28 @@
+public import Deploying
+public import Planning
+
+/// What one cycle of the loop found and did.
+public struct CycleReport: Sendable {
+    public enum Outcome: Sendable {
+        case suspended(Suspension)
+        /// The branch stands where it stood, and all that could be done for it is done.
+        case unchanged(CommitRecord)
+        /// A new commit that changes nothing of the plan.
+        case nothingToDeploy(Commit)
+        /// The commit cannot be deployed; the running stack was not touched.
+        case refused(Commit, any Error)
+        /// This plan has failed before and is not tried now.
+        case remembered(Commit, FailedPlan)
+        /// A deployment was run; its result says how it ended.
+        case deployment(Commit, DeploymentResult)
+    }
+
+    public var outcome: Outcome
+    /// What else is worth knowing: a rewritten branch, a fallback that served, warnings of the plan.
+    public var notes: [String]
+
+    public init(outcome: Outcome, notes: [String] = []) {
+        self.outcome = outcome
+        self.notes = notes
+    }
+}

@@ -1,0 +1,21 @@
+internal import Planning
+
+/// What to do about a candidate; a pure function of what is known.
+enum Decision: Equatable {
+    case nothing
+    /// Tried before; not now, or not again without an operator.
+    case remembered(FailedPlan)
+    case deploy(DeploymentTrigger)
+
+    /// `force`: deploy although nothing differs. `unfinished`: a deployment was cut off, so the stack is not whole.
+    static func about(
+        isDeployed: Bool, onlyHotfixes: Bool, failure: FailedPlan?, unfinished: Bool, force: Bool, now: Timestamp
+    ) -> Decision {
+        if unfinished { return .deploy(.recovery) }
+        if force { return .deploy(.manual) }
+        if isDeployed { return .nothing }
+        guard let failure else { return .deploy(onlyHotfixes ? .hotfix : .commit) }
+        guard let next = failure.nextAttempt, next <= now else { return .remembered(failure) }
+        return .deploy(.retry)
+    }
+}

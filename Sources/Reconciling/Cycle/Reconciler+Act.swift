@@ -1,0 +1,74 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+
+extension Reconciler {
+    /// Decides on the commit at the tip and carries the decision out; the caller holds the lock.
+    func act(on id: CommitID, notes: [String], force: Bool) async throws -> CycleReport {
+        let commit = try await source.commit(id)
+        let deployed = try await journal.deployedState()
+        let candidate: Candidate
+        do {
+            candidate = try await reader.candidate(at: id, deployed: deployed)
+        } catch let error where !(error is CancellationError) {
+            return try await refuse(commit, error, notes: notes)
+        }
+        let notes = notes + candidate.warnings.map(\.description)
+        let digest = candidate.desired.digest
+        let failure = try await journal.failures().first { $0.planDigest == digest }
+        let unfinished = try await journal.unfinishedDeployment()
+        switch Decision.about(
+            isDeployed: candidate.isDeployed, onlyHotfixes: candidate.replacing != nil, failure: failure,
+            unfinished: unfinished != nil, force: force, now: now())
+        {
+        case .nothing:
+            try await settle(commit)
+            return CycleReport(outcome: .nothingToDeploy(commit), notes: notes)
+        case .remembered(let failure):
+            return CycleReport(outcome: .remembered(commit, failure), notes: notes)
+        case .deploy(let trigger):
+            var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
+            request.recovering = unfinished
+            let result = try await deploy(request, attempts: failure?.attempts ?? 0)
+            return CycleReport(outcome: .deployment(commit, result), notes: notes)
+        }
+    }
+
+    /// A commit whose tip was already deployed keeps that verdict; any other changes nothing.
+    private func settle(_ commit: Commit) async throws {
+        try await journal.forgetFailures(of: nil)
+        let seen = try await journal.lastSeen()
+        guard seen?.commit.id != commit.id || seen?.verdict != .deployed else { return }
+        try await journal.setVerdict(
+            .nothingToDeploy, note: "the plan is the same", deployment: nil, of: commit.id)
+        logger.info("nothing to deploy", metadata: ["commit": "\(commit.id.short)"])
+    }
+
+    private func refuse(_ commit: Commit, _ error: any Error, notes: [String]) async throws -> CycleReport {
+        let digest = "unresolved \(commit.id.hex)"
+        let attempts = try await journal.failures().first { $0.planDigest == digest }?.attempts ?? 0
+        try await remember(error, digest: digest, commit: commit.id, attempts: attempts + 1)
+        try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)
+        logger.error("the plan is refused", metadata: ["commit": "\(commit.id.short)", "error": "\(error)"])
+        return CycleReport(outcome: .refused(commit, error), notes: notes)
+    }
+
+    func request(
+        for candidate: Candidate, trigger: DeploymentTrigger, deployed: DeployedState?
+    ) async throws -> DeploymentRequest {
+        var previous: PreviousStack?
+        if let deployed { previous = PreviousStack(state: deployed, secrets: await self.secrets(of: deployed)) }
+        return DeploymentRequest(
+            desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
+            changes: candidate.changes, previous: previous,
+            replacing: trigger == .hotfix || trigger == .retry ? candidate.replacing : nil,
+            distrustsStoredImages: try await journal.lastBootID() != options.bootID)
+    }
+
+    /// The values that the deployed plan was started with; `nil` when they cannot be read any more.
+    private func secrets(of deployed: DeployedState) async -> Secrets? {
+        guard !deployed.desired.secretDigests.isEmpty else { return Secrets() }
+        guard let tree = try? await source.tree(at: deployed.commit) else { return nil }
+        return try? await reader.secrets.secrets(in: tree)
+    }
+}

@@ -1,0 +1,82 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+
+extension Reconciler {
+    /// Runs a deployment while the repo is watched for a commit that overtakes it, and remembers how it ended.
+    func deploy(_ request: DeploymentRequest, attempts: Int) async throws -> DeploymentResult {
+        let preemption = Preemption()
+        let result = try await withThrowingTaskGroup(of: DeploymentResult?.self) { group in
+            group.addTask { try await deployer.deploy(request, preemption: preemption) }
+            group.addTask {
+                await watch(for: request, preemption)
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let finished = try await group.next() {
+                if let result = finished { return result }
+            }
+            throw CancellationError()
+        }
+        try await remember(result, of: request, attempts: attempts + 1)
+        return result
+    }
+
+    /// Asks for pre-emption when the branch moves to a commit with another plan; returns then, or when cancelled.
+    private func watch(for request: DeploymentRequest, _ preemption: Preemption) async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: options.interval)
+                let tip = try await source.remoteTip()
+                guard tip.commit != request.commit else { continue }
+                try await source.fetch(tip)
+                let newer = try await reader.candidate(at: tip.commit, deployed: nil)
+                guard newer.desired != request.desired else { continue }
+                logger.notice("a newer commit overtakes the deployment", metadata: ["commit": "\(tip.commit.short)"])
+                return preemption.request()
+            } catch {
+                // An unreachable repo or a broken newer plan is no reason to stop a deployment that goes well.
+                logger.debug("no newer plan", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    private func remember(_ result: DeploymentResult, of request: DeploymentRequest, attempts: Int) async throws {
+        switch result.outcome {
+        case .deployed:
+            try await journal.forgetFailures(of: nil)
+            try await journal.setBootID(options.bootID)
+            try await journal.setVerdict(
+                .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)
+        case .interrupted, .tornDown:
+            try await journal.setVerdict(
+                .superseded, note: nil, deployment: result.deployment, of: request.commit)
+        case .refused, .containerless, .previous, .broken:
+            let error = result.error ?? CancellationError()
+            let text = request.secrets.redacting("\(error)")
+            try await remember(error, digest: request.desired.digest, commit: request.commit, attempts: attempts)
+            try await journal.setVerdict(
+                result.outcome == .refused ? .refused : .rolledBack, note: text, deployment: result.deployment,
+                of: request.commit)
+        }
+    }
+
+    func remember(_ error: any Error, digest: String, commit: CommitID, attempts: Int) async throws {
+        let disposition = Disposition.of(error)
+        let time = now()
+        let delay = disposition == .permanent ? nil : options.retry.delay(after: attempts)
+        try await journal.remember(
+            FailedPlan(
+                planDigest: digest, commit: commit, disposition: disposition, message: "\(error)", attempts: attempts,
+                lastAttempt: time,
+                nextAttempt: delay.map { Timestamp(milliseconds: time.milliseconds + $0.milliseconds) }))
+    }
+
+    private static func summary(of changes: [PlanChange]) -> String {
+        switch changes.count {
+        case 0: "nothing differs"
+        case 1: "1 change"
+        default: "\(changes.count) changes"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+internal import Planning
+
+/// Runs cycles until it is cancelled: one at once, then one per interval, with jitter, or when woken.
+public struct ReconcileLoop: Sendable {
+    private let reconciler: Reconciler
+    private let interval: Duration
+    private let jitter: Duration
+    private let wake: Wake
+    private let report: @Sendable (Result<CycleReport, any Error>) async -> Void
+
+    /// `report` is called after every cycle.
+    public init(
+        reconciler: Reconciler, interval: Duration, jitter: Duration, wake: Wake,
+        report: @escaping @Sendable (Result<CycleReport, any Error>) async -> Void
+    ) {
+        self.reconciler = reconciler
+        self.interval = interval
+        self.jitter = jitter
+        self.wake = wake
+        self.report = report
+    }
+
+    /// Returns when the task is cancelled; a cycle's error is reported and the loop goes on.
+    public func run() async {
+        var scope = Reconciler.Scope.full
+        while !Task.isCancelled {
+            do {
+                await report(.success(try await reconciler.cycle(scope)))
+                scope = .poll
+            } catch is CancellationError {
+                return
+            } catch {
+                await report(.failure(error))
+            }
+            if await wake.wait(await pause()) { scope = .full }
+        }
+    }
+
+    /// The interval with its jitter, or the time until the next retry where that is sooner.
+    private func pause() async -> Duration {
+        let jittered = interval + jitter * Double.random(in: 0...1)
+        guard let retry = await reconciler.timeToNextRetry() else { return jittered }
+        return max(.seconds(1), min(jittered, retry))
+    }
+}
+
+extension Reconciler {
+    /// `nil` when no retry is planned.
+    func timeToNextRetry() async -> Duration? {
+        let failures = (try? await journal.failures()) ?? []
+        return failures.compactMap(\.nextAttempt).min().map { $0.since(now()) }
+    }
+}

@@ -1,0 +1,97 @@
+public import Deploying
+public import Logging
+public import Planning
+
+/// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
+public struct Reconciler: Sendable {
+    public typealias Repository = CommitSource & Ancestry
+    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory
+
+    let source: any Repository
+    let journal: any Memory
+    let reader: CandidateReader
+    let containers: any ContainerControl
+    let deployer: Deployer
+    let exclusion: any HostExclusion
+    let options: ReconcilerOptions
+    let logger: Logger
+    let now: @Sendable () -> Timestamp
+
+    public init(
+        source: any Repository, journal: any Memory, secrets: any SecretStore, containers: any ContainerControl,
+        deployer: Deployer, exclusion: any HostExclusion, options: ReconcilerOptions, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.source = source
+        self.journal = journal
+        reader = CandidateReader(source: source, secrets: secrets, host: options.host, policy: options.policy)
+        self.containers = containers
+        self.deployer = deployer
+        self.exclusion = exclusion
+        self.options = options
+        self.logger = logger
+        self.now = now
+    }
+
+    /// How much a cycle looks at.
+    public struct Scope: Sendable {
+        /// Read the plan again although the branch stands where it stood.
+        public var rereads: Bool
+        /// See whether the stack stands as it was left, and establish it again if it does not.
+        public var checksStack: Bool
+        /// Deploy although nothing differs.
+        public var force: Bool
+
+        public init(rereads: Bool, checksStack: Bool, force: Bool = false) {
+            self.rereads = rereads
+            self.checksStack = checksStack
+            self.force = force
+        }
+
+        /// Only what is new.
+        public static let poll = Scope(rereads: false, checksStack: false)
+        /// The first cycle of a process, or one that an operator asked for.
+        public static let full = Scope(rereads: true, checksStack: true)
+    }
+
+    /// Polls, decides, and deploys where something has to be. Throws when the repo cannot be read; the stack then runs on.
+    public func cycle(_ scope: Scope) async throws -> CycleReport {
+        if let suspension = try await journal.suspension() { return CycleReport(outcome: .suspended(suspension)) }
+        try await mendStack(checking: scope.checksStack)
+        let tip = try await poll()
+        let seen = try await journal.lastSeen()
+        if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
+            try await isSettled(seen)
+        {
+            return CycleReport(outcome: .unchanged(seen))
+        }
+        try await source.fetch(tip)
+        let notes = try await take(tip, after: seen)
+        return try await exclusion.withExclusion(for: "reconcile") {
+            try await act(on: tip.commit, notes: notes, force: scope.force)
+        }
+    }
+
+    private func poll() async throws -> RemoteTip {
+        do {
+            let tip = try await source.remoteTip()
+            try await journal.recordPoll(
+                servedBy: tip.servedBy, error: tip.failures.isEmpty ? nil : tip.failures.joined(separator: "; "))
+            return tip
+        } catch let error where !(error is CancellationError) {
+            try await journal.recordPoll(servedBy: nil, error: "\(error)")
+            throw error
+        }
+    }
+
+    /// Whether nothing is left to do for a commit that was seen before.
+    private func isSettled(_ seen: CommitRecord) async throws -> Bool {
+        switch seen.verdict {
+        case .deployed, .nothingToDeploy: return try await journal.unfinishedDeployment() == nil
+        case .pending, .superseded: return false
+        case .refused, .rolledBack:
+            let failures = try await journal.failures().filter { $0.commit == seen.commit.id }
+            return !failures.isEmpty && failures.allSatisfy { $0.nextAttempt.map { $0 > now() } ?? true }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+public import Planning
+
+/// What the VSN's configuration says about reconciling.
+public struct ReconcilerOptions: Sendable {
+    /// The host entry of the customer repo that this VSN follows.
+    public var host: String
+    public var policy: VSNPolicy
+    /// A branch that was rewritten is refused instead of followed.
+    public var requireFastForward: Bool
+    public var retry: RetryPolicy
+    /// Between two looks at the repo.
+    public var interval: Duration
+    /// Of this boot of the host.
+    public var bootID: String
+
+    public init(
+        host: String, policy: VSNPolicy = VSNPolicy(), requireFastForward: Bool = false,
+        retry: RetryPolicy = RetryPolicy(), interval: Duration = .seconds(60), bootID: String
+    ) {
+        self.host = host
+        self.policy = policy
+        self.requireFastForward = requireFastForward
+        self.retry = retry
+        self.interval = interval
+        self.bootID = bootID
+    }
+}
+
+/// How often and how fast a transient failure is tried again.
+public struct RetryPolicy: Sendable, Hashable {
+    /// Tries of one plan, the first included.
+    public var attempts: Int
+    public var firstDelay: PlanDuration
+    public var longestDelay: PlanDuration
+
+    public init(attempts: Int = 8, firstDelay: PlanDuration = .seconds(10), longestDelay: PlanDuration = .seconds(600))
+    {
+        self.attempts = attempts
+        self.firstDelay = firstDelay
+        self.longestDelay = longestDelay
+    }
+
+    /// After the `attempt`-th failure (from 1): doubled each time, up to the longest; `nil` when no try is left.
+    public func delay(after attempt: Int) -> PlanDuration? {
+        guard attempt < attempts else { return nil }
+        let doublings = min(max(0, attempt - 1), 30)
+        let (delay, overflow) = firstDelay.milliseconds.multipliedReportingOverflow(by: 1 << Int64(doublings))
+        return PlanDuration(milliseconds: overflow ? longestDelay.milliseconds : min(delay, longestDelay.milliseconds))
+    }
+}

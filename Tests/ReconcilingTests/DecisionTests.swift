@@ -1,0 +1,56 @@
+import Planning
+import Testing
+
+@testable import Reconciling
+
+@Suite("What the loop does about a candidate")
+struct DecisionTests {
+    private let now = Timestamp(milliseconds: 1_000_000)
+
+    private func failure(next: Int64?) throws -> FailedPlan {
+        FailedPlan(
+            planDigest: "d", commit: try #require(CommitID(String(repeating: "a", count: 40))),
+            disposition: next == nil ? .permanent : .transient, message: "m", attempts: 1, lastAttempt: now,
+            nextAttempt: next.map(Timestamp.init(milliseconds:)))
+    }
+
+    private func decide(
+        deployed: Bool = false, hotfix: Bool = false, failure: FailedPlan? = nil, unfinished: Bool = false,
+        force: Bool = false
+    ) -> Decision {
+        Decision.about(
+            isDeployed: deployed, onlyHotfixes: hotfix, failure: failure, unfinished: unfinished, force: force, now: now
+        )
+    }
+
+    @Test("G2 G3: an equal plan deploys nothing, a different one is deployed")
+    func difference() {
+        #expect(decide(deployed: true) == .nothing)
+        #expect(decide() == .deploy(.commit))
+    }
+
+    @Test("S2: a plan that differs in hotfixes only is a hotfix")
+    func hotfix() { #expect(decide(hotfix: true) == .deploy(.hotfix)) }
+
+    @Test("a plan that failed for good is not tried again by itself")
+    func permanent() throws {
+        let failure = try failure(next: nil)
+        #expect(decide(failure: failure) == .remembered(failure))
+    }
+
+    @Test("a transient failure is tried again when its time has come")
+    func transient() throws {
+        let later = try failure(next: 1_000_001)
+        #expect(decide(failure: later) == .remembered(later))
+        #expect(decide(failure: try failure(next: 1_000_000)) == .deploy(.retry))
+    }
+
+    @Test("after a crash the stack is deployed even if its plan counts as deployed")
+    func unfinished() { #expect(decide(deployed: true, unfinished: true) == .deploy(.recovery)) }
+
+    @Test("an operator can force a deployment of an equal or a failed plan")
+    func force() throws {
+        #expect(decide(deployed: true, force: true) == .deploy(.manual))
+        #expect(decide(failure: try failure(next: nil), force: true) == .deploy(.manual))
+    }
+}
