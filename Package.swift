@@ -103,6 +103,9 @@ let package = Package(
                 "Commands", "Deploying", "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["fairlead", "Journal", "Planning", "Processes", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,62 @@
+import Foundation
+import Planning
+import Testing
+
+@Suite("A commit becomes a running stack", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
+struct LifecycleTests {
+    @Test("G1-G5 S7 S13 E3: deploy, update, no change, broken plan, unhealthy plan, revert")
+    func story() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0", "1.1.0")
+            try vsn.commit("1.0.0")
+            try await expect(vsn, status: 0, outcome: .deployed, serving: "1.0.0")
+
+            try vsn.commit("1.1.0")
+            try await expect(vsn, status: 0, outcome: .deployed, serving: "1.1.0")
+            let images = try await vsn.sandbox.podman("images", "--format", "{{.Tag}}")
+            #expect(images.contains("1.1.0"))
+
+            try vsn.repo.write("README.md", "words")
+            let readme = try vsn.repo.commit("Explain")
+            let nothing = try await vsn.fairlead("reconcile")
+            #expect(nothing.status == 0)
+            #expect(try await vsn.deployments().count == 2)
+            #expect(try await vsn.journal().lastSeen()?.verdict == .nothingToDeploy)
+            #expect(try await vsn.journal().lastSeen()?.commit.id.hex == readme)
+
+            try vsn.repo.write("plan.json", #"{"schemaVersion": 1, "stak": "x"}"#)
+            try vsn.repo.commit("Break the plan")
+            let refused = try await vsn.fairlead("reconcile")
+            #expect(refused.status != 0)
+            #expect((refused.text + refused.errorTail).contains("did you mean 'stack'"))
+            #expect(await vsn.served() == "1.1.0")
+
+            try vsn.commit(
+                "1.1.0", "Never healthy", changes: #"{"containers": {"web": {"health": {"http": {"path": "/no"}}}}}"#)
+            try await expect(vsn, status: nil, outcome: .containerless, serving: nil)
+            #expect(try await vsn.containers() == [])
+            #expect(try await vsn.networks() == [])
+            #expect(try await vsn.journal().deployedState() == nil)
+
+            try vsn.repo.revert()
+            try vsn.repo.revert("HEAD~2")
+            try await expect(vsn, status: 0, outcome: .deployed, serving: "1.1.0")
+            #expect(vsn.data("database/starts")?.split(separator: "\n").count == 4)
+        }
+    }
+
+    private func expect(
+        _ vsn: VSN, status: Int32?, outcome: DeploymentOutcome, serving: String?,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let result = try await vsn.fairlead("reconcile")
+        let said = Comment(rawValue: result.text + result.errorTail)
+        if let status {
+            #expect(result.status == status, said, sourceLocation: sourceLocation)
+        } else {
+            #expect(result.status != 0, said, sourceLocation: sourceLocation)
+        }
+        #expect(try await vsn.deployments().first?.outcome == outcome, said, sourceLocation: sourceLocation)
+        #expect(await vsn.served() == serving, said, sourceLocation: sourceLocation)
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Planning
+import Testing
+import TestSupport
+
+@Suite("The daily life of a stack", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
+struct OperationTests {
+    @Test("S2: a hotfix replaces just its container, and taking it back does so too")
+    func hotfix() async throws {
+        try await deployed { vsn in
+            let database = try await vsn.containerID("database")
+            let web = try await vsn.containerID("web")
+            try await vsn.publish("1.0.0-hf1")
+            let image = "\(vsn.registry.address)/acme/web:1.0.0-hf1"
+            try vsn.commit("1.0.0", "Hotfix", changes: #"{"hotfixes": {"web": "\#(image)"}}"#)
+            let result = try await vsn.fairlead("reconcile")
+            #expect(result.status == 0, "\(result.errorTail)")
+            #expect(await vsn.served() == "1.0.0-hf1")
+            #expect(try await vsn.containerID("database") == database)
+            #expect(try await vsn.containerID("web") != web)
+            #expect(try await vsn.deployments().first?.trigger == .hotfix)
+            try vsn.repo.revert()
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.containerID("database") == database)
+        }
+    }
+
+    @Test("a stack that is down is established from the saved plan, with the git server unreachable")
+    func establish() async throws {
+        try await deployed { vsn in
+            try await vsn.sandbox.podman("stop", "--all", "--time", "1")
+            vsn.registry.shutDown()
+            try FileManager.default.moveItem(atPath: vsn.repo.path, toPath: vsn.repo.path + ".gone")
+            let result = try await vsn.fairlead("reconcile")
+            try FileManager.default.moveItem(atPath: vsn.repo.path + ".gone", toPath: vsn.repo.path)
+            #expect(result.status != 0)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.deployments().first?.trigger == .boot)
+            #expect(try await vsn.deployments().first?.outcome == .deployed)
+        }
+    }
+
+    @Test("a suspended host deploys nothing until it is resumed")
+    func suspension() async throws {
+        try await deployed { vsn in
+            #expect(try await vsn.fairlead("suspend", "--reason", "audit until noon").status == 0)
+            try await vsn.publish("1.1.0")
+            try vsn.commit("1.1.0")
+            let suspended = try await vsn.fairlead("reconcile")
+            #expect((suspended.text + suspended.errorTail).contains("audit until noon"))
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.fairlead("resume").status == 0)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(await vsn.served() == "1.1.0")
+        }
+    }
+
+    @Test("S13: a teardown leaves no container and no network, keeps the data, and stays until it is resumed")
+    func teardown() async throws {
+        try await deployed { vsn in
+            let result = try await vsn.fairlead("teardown", "--yes")
+            #expect(result.status == 0, "\(result.errorTail)")
+            #expect(try await vsn.containers() == [])
+            #expect(try await vsn.networks() == [])
+            #expect(vsn.data("database/starts") != nil)
+            _ = try await vsn.fairlead("reconcile")
+            #expect(try await vsn.containers() == [])
+            #expect(try await vsn.fairlead("resume").status == 0)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(await vsn.served() == "1.0.0")
+        }
+    }
+
+    @Test("two reconcilers never act at once")
+    func exclusion() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            try vsn.commit("1.0.0")
+            async let one = vsn.fairlead("reconcile")
+            async let two = vsn.fairlead("reconcile")
+            let (first, second) = try await (one, two)
+            #expect(first.status == 0, "\(first.errorTail)")
+            #expect(second.status == 0, "\(second.errorTail)")
+            #expect(try await vsn.deployments().count == 1)
+            #expect(await vsn.served() == "1.0.0")
+        }
+    }
+
+    @Test("a rewritten branch is followed with a warning, and refused where the configuration says so")
+    func rewritten() async throws {
+        try await deployed { vsn in
+            try await vsn.publish("1.1.0")
+            try vsn.repo.git("checkout", "--quiet", "--orphan", "other")
+            try vsn.commit("1.1.0", "Another history")
+            try vsn.repo.git("branch", "--force", "main", "other")
+            try vsn.configure([
+                "repository": ["url": vsn.repo.path, "requireFastForward": true] as [String: any Sendable]
+            ])
+            let refused = try await vsn.fairlead("reconcile")
+            #expect(refused.status != 0)
+            #expect(refused.errorTail.contains("rewritten"))
+            #expect(await vsn.served() == "1.0.0")
+            try vsn.configure()
+            let followed = try await vsn.fairlead("reconcile")
+            #expect(followed.status == 0, "\(followed.errorTail)")
+            #expect((followed.text + followed.errorTail).contains("rewritten"))
+            #expect(await vsn.served() == "1.1.0")
+        }
+    }
+
+    private func deployed(_ body: (VSN) async throws -> Void) async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            try vsn.commit("1.0.0")
+            let first = try await vsn.fairlead("reconcile")
+            #expect(first.status == 0, "\(first.text)\(first.errorTail)")
+            try await body(vsn)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Journal
+import Planning
+import Processes
+import TestSupport
+
+/// A whole VSN of one test: a Podman, a registry, a customer repo, and the real `fairlead` binary beside them.
+final class VSN: Sendable {
+    let sandbox: PodmanSandbox
+    let registry: RegistryFixture
+    let repo: GitFixture
+    let scratch: Scratch
+    /// Published by the container `web`.
+    let port: UInt16
+
+    /// Why these tests cannot run here.
+    static let unavailable = PodmanSandbox.unavailable ?? RegistryFixture.unavailable
+
+    private init(sandbox: PodmanSandbox, registry: RegistryFixture) throws {
+        self.sandbox = sandbox
+        self.registry = registry
+        repo = try GitFixture()
+        scratch = try Scratch()
+        port = try LoopbackPort.free()
+    }
+
+    static func with(_ body: (VSN) async throws -> Void) async throws {
+        try await RegistryFixture.with { registry in
+            try await PodmanSandbox.with(insecureRegistries: [registry.address]) { sandbox in
+                let vsn = try VSN(sandbox: sandbox, registry: registry)
+                try vsn.configure()
+                try await body(vsn)
+            }
+        }
+    }
+
+    var stack: String { sandbox.id }
+    var dataDirectory: String { "\(scratch.path)/data/\(stack)" }
+    var configuration: String { "\(scratch.path)/config.json" }
+
+    /// Writes the configuration; `changes` replaces top-level keys.
+    func configure(_ changes: [String: any Sendable] = [:]) throws {
+        var values: [String: Any] = [
+            "repository": ["url": repo.path, "timeout": "20s"],
+            "host": "test", "interval": "1s", "jitter": "0s",
+            "stateDirectory": "\(scratch.path)/state", "dataRoot": "\(scratch.path)/data",
+            "runtimeDirectory": "\(scratch.path)/run", "stabilityPeriod": "1s",
+            "engine": [
+                "socket": sandbox.socket, "environment": sandbox.environment, "storage": "\(sandbox.root)/graph",
+            ] as [String: Any],
+            "retry": ["attempts": 5, "firstDelay": "1s", "longestDelay": "2s"],
+        ]
+        values.merge(changes) { $1 }
+        try scratch.write(
+            String(decoding: try JSONSerialization.data(withJSONObject: values), as: UTF8.self), to: "config.json")
+    }
+
+    /// Pushes `acme/web:VERSION`, whose page tells the version.
+    func publish(_ versions: String...) async throws {
+        for version in versions {
+            try await registry.push(PodmanTestImage(version), repository: "acme/web", tag: version)
+        }
+    }
+
+    /// Commits a plan of two containers, with `changes` as the merge patch of the only host; returns the commit.
+    @discardableResult
+    func commit(_ version: String, _ subject: String? = nil, changes: String = "{}") throws -> String {
+        try repo.write("plan.json", Self.plan(stack: stack, version: version, registry: registry.address, port: port))
+        try repo.write("hosts/test.json", changes)
+        return try repo.commit(subject ?? "Deploy \(version)")
+    }
+
+    private static func plan(stack: String, version: String, registry: String, port: UInt16) -> String {
+        """
+        {
+          "schemaVersion": 1,
+          "stack": "\(stack)",
+          "version": "\(version)",
+          "containers": {
+            "database": {
+              "image": "\(registry)/acme/web:1.0.0",
+              "command": ["/bin/sh", "-c", "date >> /data/starts; exec httpd -f -p 5432 -h /data"],
+              "volumes": [{"data": "database", "target": "/data", "owner": "999:999", "mode": "0700"}],
+              "health": {"tcp": 5432, "interval": "1s", "timeout": "1s", "retries": 10}
+            },
+            "web": {
+              "image": "\(registry)/acme/web:${version}",
+              "dependsOn": ["database"],
+              "ports": ["127.0.0.1:\(port):8080"],
+              "health": {"http": {"port": 8080, "path": "/version"}, "interval": "1s", "timeout": "1s", "retries": 5}
+            }
+          }
+        }
+        """
+    }
+
+    /// Runs the binary to its end.
+    func fairlead(_ arguments: String..., environment: [String: String] = [:]) async throws -> CommandResult {
+        try await Command(
+            FairleadBinary.path, arguments + ["--config", configuration],
+            environment: Command.plainEnvironment.merging(environment) { $1 }, deadline: .seconds(120)
+        ).runToEnd()
+    }
+
+    /// What `http://127.0.0.1:PORT/version` answers; `nil` when nothing does.
+    func served() async -> String? {
+        let curl = Command("/usr/bin/curl", ["--silent", "--fail", "--max-time", "5", "http://127.0.0.1:\(port)/version"])
+        return try? await curl.run().text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Names of all containers of this Podman, sorted.
+    func containers() async throws -> [String] {
+        let names = try await sandbox.podman("ps", "--all", "--format", "{{.Names}}")
+        return names.split(separator: "\n").map(String.init).sorted()
+    }
+
+    /// Ids of all containers of this Podman by name.
+    func containerID(_ name: String) async throws -> String {
+        try await sandbox.podman("inspect", "--format", "{{.Id}}", "\(stack)-\(name)")
+    }
+
+    func networks() async throws -> [String] {
+        let names = try await sandbox.podman("network", "ls", "--quiet")
+        return names.split(separator: "\n").map(String.init).filter { $0 != "podman" }.sorted()
+    }
+
+    func journal() throws -> Journal { try Journal.openReadOnly(at: "\(scratch.path)/state/journal.sqlite") }
+
+    /// Newest first.
+    func deployments() async throws -> [DeploymentRecord] { try await journal().deployments(limit: 100) }
+
+    func data(_ name: String) -> String? {
+        FileManager.default.contents(atPath: "\(dataDirectory)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+    }
+}
