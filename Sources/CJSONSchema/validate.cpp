@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <stdexcept>
+#include <string>
+#include <unordered_map>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -97,7 +99,11 @@ cjson_result *cjson_validate(const cjson_schema *schema, const uint8_t *bytes, s
 bool cjson_matches(const char *pattern, const char *text, size_t count) {
     if (count > longest_matched_text) return false;
     try {
-        return std::regex_search(text, text + count, std::regex(pattern));
+        // Compiling costs much more than matching, and a schema has few patterns.
+        thread_local std::unordered_map<std::string, std::regex> compiled;
+        const auto place = compiled.find(pattern);
+        const auto &regex = place != compiled.end() ? place->second : compiled.emplace(pattern, pattern).first->second;
+        return std::regex_search(text, text + count, regex);
     } catch (const std::exception &) {
         return false;
     }

@@ -22,7 +22,21 @@ struct SourceFinding {
         guard bytes.contains(where: { !" \t\r\n".utf8.contains($0) }) else {
             return Self(offset: 0, message: "is empty", hint: "write a JSON object, {…}")
         }
-        return nil
+        return illFormed(bytes)
+    }
+
+    private static func illFormed(_ bytes: [UInt8]) -> Self? {
+        // The parser takes a NUL for the end of the document, and would not see what follows.
+        if let offset = bytes.firstIndex(of: 0) {
+            return Self(offset: offset, message: "has a NUL byte", hint: "save the file as UTF-8 text")
+        }
+        do {
+            _ = try UTF8Span(validating: bytes.span)
+            return nil
+        } catch {
+            return Self(
+                offset: error.byteOffsets.lowerBound, message: "is not UTF-8 here", hint: "save the file as UTF-8")
+        }
     }
 
     func problem(in source: SourceText, file: String) -> PlanProblem {

@@ -2,6 +2,9 @@ internal import CJSONSchema
 
 /// Owns a schema that valijson has compiled. It is only read after that, so threads share it.
 final class CompiledSchema: Sendable {
+    /// In bytes: a longer text is never matched against a pattern, see `cut_long_texts`.
+    static let longestMatchedText = 1024
+
     private let handle: SchemaHandle
 
     init(_ bytes: [UInt8]) throws(UnusableSchema) { handle = try SchemaHandle(bytes) }

@@ -28,27 +28,3 @@ public struct JSONSchema: Sendable {
         }
     }
 }
-
-/// A schema twice: compiled for the verdict, and parsed for the words.
-struct SchemaContent: Sendable {
-    let document: JSONDocument
-    let compiled: CompiledSchema
-
-    init(_ bytes: [UInt8]) throws(UnusableSchema) {
-        do {
-            document = try JSONDocument(file: "schema", bytes: bytes)
-        } catch {
-            throw UnusableSchema(reason: error.message)
-        }
-        compiled = try CompiledSchema(bytes)
-    }
-
-    func problems(of value: JSONValue, in document: JSONDocument) -> [PlanProblem] {
-        guard !compiled.accepts(value) else { return [] }
-        return compiled.rawErrors(of: value).map { error in
-            PlanProblem(
-                file: document.file, line: document.position(of: error.pointer)?.line, pointer: error.pointer,
-                message: error.words)
-        }
-    }
-}
