@@ -1,0 +1,67 @@
+extension PlanDraft {
+    /// Everything beyond the shape, in no particular order: problems are sorted by line in the end.
+    func check(policy: VSNPolicy?) {
+        checkStack()
+        checkDependencies()
+        checkPorts()
+        checkDataDirectories()
+        checkNetwork()
+        checkRegistries()
+        checkHotfixes()
+        checkTexts()
+        for container in containers {
+            checkMounts(of: container)
+            checkLimits(of: container)
+            checkHealth(of: container)
+            checkSurroundings(of: container)
+        }
+        log.add(policy?.problems(of: plan) ?? [])
+    }
+
+    struct PlacedContainer {
+        let name: String
+        let pointer: String
+        let plan: ContainerPlan
+    }
+
+    /// The active ones, by name.
+    var containers: [PlacedContainer] {
+        plan.containers.sorted { $0.key < $1.key }.map { name, plan in
+            PlacedContainer(name: name, pointer: JSONPointer.child(name, of: "/containers"), plan: plan)
+        }
+    }
+
+    private func checkStack() {
+        if plan.containers.isEmpty, root["containers"]?.value.isObject ?? true {
+            log.error(
+                "the plan has no active container", at: "/containers",
+                hint: "add or activate one; to take the stack down use 'fairlead teardown'")
+        }
+        for container in containers where plan.stack.count + 1 + container.name.count > 63 {
+            log.error(
+                "'\(plan.stack)-\(container.name)' is longer than 63 characters", at: container.pointer,
+                hint: "shorten the name of the container or of the stack")
+        }
+        for part in ["maintenance", "mail"] where root[part] != nil {
+            log.warning(
+                "this version of fairlead checks '\(part)' but does not carry it out yet", at: "/\(part)",
+                hint: "it comes with the next release")
+        }
+    }
+
+    private func checkHotfixes() {
+        for (name, cursor) in root["hotfixes"]?.members ?? [] where plan.containers[name] == nil {
+            if inactive.contains(name) {
+                cursor.error(
+                    "the hotfix is for '\(name)', which is not active", hint: "activate it, or remove the hotfix")
+            } else {
+                cursor.error("the hotfix is for '\(name)', which is no container", hint: containerHint(name))
+            }
+        }
+    }
+
+    func containerHint(_ name: String) -> String {
+        Suggestion.closest(to: name, among: plan.containers.keys.sorted()).map { "did you mean '\($0)'?" }
+            ?? "the containers are \(plan.containers.keys.quotedList)"
+    }
+}

@@ -1,0 +1,43 @@
+extension PlanDraft {
+    /// Control characters do not belong into names, paths and URLs: they would forge log lines and confuse tools.
+    func checkTexts() { checkTexts(in: root, path: []) }
+
+    private func checkTexts(in cursor: PlanCursor, path: [String]) {
+        switch cursor.value {
+        case .string(let text):
+            guard let found = Self.controlCharacter(in: text, linesAllowed: Self.isProse(path)) else { return }
+            cursor.error("contains the control character \(found)", hint: "remove it")
+        case .array:
+            for (index, element) in cursor.elements.enumerated() { checkTexts(in: element, path: path + ["\(index)"]) }
+        case .object(let members):
+            for name in members.keys.sorted() {
+                guard let member = cursor[name] else { continue }
+                if let found = Self.controlCharacter(in: name, linesAllowed: false) {
+                    member.error("a name contains the control character \(found)", hint: "remove it")
+                }
+                checkTexts(in: member, path: path + [name])
+            }
+        default: break
+        }
+    }
+
+    /// Certificates come in environment variables, scripts in commands: both have lines.
+    private static func isProse(_ path: [String]) -> Bool {
+        guard path.count >= 4 else { return path.first == "variables" }
+        switch path[0] {
+        case "containers": return ["environment", "command", "entrypoint", "health"].contains(path[2])
+        case "sizes": return path.count >= 6 && isProse(Array(path.dropFirst(2)))
+        default: return false
+        }
+    }
+
+    private static func controlCharacter(in text: String, linesAllowed: Bool) -> String? {
+        let found = text.unicodeScalars.first {
+            $0.properties.generalCategory == .control && !(linesAllowed && ($0 == "\n" || $0 == "\t"))
+        }
+        return found.map {
+            "U+" + String(repeating: "0", count: 4 - String($0.value, radix: 16).count)
+                + String($0.value, radix: 16, uppercase: true)
+        }
+    }
+}

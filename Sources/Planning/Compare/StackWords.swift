@@ -1,0 +1,46 @@
+/// Words for what belongs to no container.
+enum StackWords {
+    static func changes(of key: String, from old: ResolvedPlan, to new: ResolvedPlan) -> [FieldChange] {
+        switch key {
+        case "version": [.changed("version", old.version, new.version)]
+        case "stack": [.changed("name", old.stack, new.stack)]
+        case "host": [.changed("host", old.host, new.host)]
+        case "size": [.changed("size", old.size ?? "none", new.size ?? "none")]
+        case "network": [.changed("subnet", old.network.subnet ?? "any", new.network.subnet ?? "any")]
+        case "onFailure": [.changed("onFailure", old.onFailure.rawValue, new.onFailure.rawValue)]
+        case "registries": registryChanges(from: old.registries, to: new.registries)
+        default: []
+        }
+    }
+
+    private static func registryChanges(
+        from old: [String: RegistryLogin], to new: [String: RegistryLogin]
+    ) -> [FieldChange] {
+        KeyedComparison.changes("login to registry", from: old, to: new) { name, _, _ in
+            [.changed("login to registry '\(name)' changed")]
+        }
+    }
+}
+
+/// Compares what has a name or a target.
+enum KeyedComparison {
+    /// `what 'KEY' added`, `… removed`, and what `changed` says of values that differ.
+    static func changes<Value: Equatable>(
+        _ what: String, from old: [String: Value], to new: [String: Value],
+        changed: (_ key: String, _ old: Value, _ new: Value) -> [FieldChange]
+    ) -> [FieldChange] {
+        Set(old.keys).union(new.keys).sorted().flatMap { key -> [FieldChange] in
+            switch (old[key], new[key]) {
+            case (let before?, let after?): before == after ? [] : changed(key, before, after)
+            case (nil, _): [.added("\(what) '\(key)'")]
+            case (_, nil): [.removed("\(what) '\(key)'")]
+            }
+        }
+    }
+
+    /// Of lists in which nothing stands twice; their order is not looked at.
+    static func changes(_ what: String, from old: [String], to new: [String]) -> [FieldChange] {
+        new.filter { !old.contains($0) }.map { .added("\(what) \($0)") }
+            + old.filter { !new.contains($0) }.map { .removed("\(what) \($0)") }
+    }
+}

@@ -1,0 +1,57 @@
+/// A plan while it is being checked; its log says whether it may leave.
+struct PlanDraft {
+    let log: ProblemLog
+    /// The merged plan with its references replaced.
+    let root: PlanCursor
+    let plan: ResolvedPlan
+    /// Names of the containers that the plan leaves out.
+    let inactive: Set<String>
+    let repository: RepositoryIndex
+
+    /// Throws what the repository throws.
+    init(_ sources: PlanSources, host: String, repository: RepositoryIndex) throws {
+        self.repository = repository
+        let layers = PlanLayers(plan: sources.plan, size: sources.size, overlay: sources.overlay)
+        let merged = sources.merged(layers)
+        log = ProblemLog(layers: layers)
+        log.addShape(of: sources, merged: merged)
+        log.checkSize(sources)
+        let scope = ReferenceScope(plan: merged, host: host, log: log)
+        let replaced = ReferenceSubstitution(scope: scope, log: log).applied(to: merged)
+        root = PlanCursor(value: replaced, pointer: "", log: log)
+        let containers = root["containers"]?.members ?? []
+        inactive = Set(containers.filter { !PlanReader.isActive($0.cursor) }.map(\.name))
+        plan = try PlanReader(root: root, host: host, repository: repository).plan()
+    }
+}
+
+extension PlanSources {
+    /// After every layer, with the size that was chosen.
+    fileprivate func merged(_ layers: PlanLayers) -> JSONValue {
+        guard var members = layers.merged.object else { return layers.merged }
+        members["size"] = size.map(JSONValue.string)
+        return .object(members)
+    }
+}
+
+extension ProblemLog {
+    fileprivate func addShape(of sources: PlanSources, merged: JSONValue) {
+        add(written: JSONSchema.plan.problems(of: sources.plan))
+        add(JSONSchema.plan.problems(of: sources.plan, at: merged), fromSchema: true)
+    }
+
+    fileprivate func checkSize(_ sources: PlanSources) {
+        if sources.overlay?.value["sizes"] != nil {
+            error("sizes cannot be defined for one host", at: "/sizes", hint: "define them in 'plan.json'")
+        }
+        guard let size = sources.size, sources.plan.value["sizes"]?[size] == nil else { return }
+        let sizes = sources.plan.value["sizes"]?.object?.keys.sorted() ?? []
+        error("size '\(size)' is not defined", at: "/size", hint: Self.sizeHint(size, sizes))
+    }
+
+    private static func sizeHint(_ size: String, _ sizes: [String]) -> String {
+        guard !sizes.isEmpty else { return "define it in 'sizes', or leave 'size' out" }
+        return Suggestion.closest(to: size, among: sizes).map { "did you mean '\($0)'?" }
+            ?? "the sizes are \(sizes.quotedList)"
+    }
+}

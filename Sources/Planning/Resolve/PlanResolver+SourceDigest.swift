@@ -1,0 +1,25 @@
+extension PlanResolver {
+    /// Of everything that a resolution of `host` depends on, without resolving: for remembering a plan that does not
+    /// resolve. 64 hexadecimal digits.
+    ///
+    /// Covers the plan, the host's overlay, the names and kinds of all files, and the policy, but not the files'
+    /// contents: they never decide whether a plan resolves. Throws what the tree throws.
+    public func sourceDigest(host: String) throws -> String {
+        var digest = ContentDigest()
+        for file in [Self.planFile, "\(Self.hostDirectory)/\(host).json"] {
+            let content = RepositoryPath(file) == nil ? nil : try tree.content(of: file)
+            digest.add(content == nil ? "absent" : "present")
+            digest.add(content ?? [])
+        }
+        for entry in try tree.entries().sorted(by: { $0.path < $1.path }) where Self.mayBeUsed(entry.path) {
+            digest.add(entry.path)
+            digest.add(entry.kind.rawValue)
+        }
+        if let policy { digest.add(try JSONValue(encoding: policy).encoded()) }
+        return digest.hex
+    }
+
+    private static func mayBeUsed(_ path: String) -> Bool {
+        ["files", "images", hostDirectory, planFile].contains(String(path.prefix { $0 != "/" }))
+    }
+}

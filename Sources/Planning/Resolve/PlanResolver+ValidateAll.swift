@@ -1,0 +1,56 @@
+extension PlanResolver {
+    /// What is wrong for any host and any size, warnings included, sorted by file and line; empty when all is well.
+    ///
+    /// Throws what the tree throws.
+    public func validateAll() throws -> [PlanProblem] {
+        let repository = try RepositoryIndex(tree)
+        var found: Set<PlanProblem> = []
+        var sizes: Set<String> = []
+        for host in repository.hosts {
+            try collect(&found) {
+                let sources = try PlanSources(repository, host: host)
+                sizes.formUnion([sources.size].compactMap(\.self))
+                return try problems(of: sources, host: host, repository: repository)
+            }
+        }
+        try collect(&found) {
+            let plan = try PlanSources.document(Self.planFile, in: repository)
+            return try problems(ofSizesBeside: sizes, plan: plan, repository: repository)
+        }
+        if repository.hosts.isEmpty { found.insert(Self.noHosts) }
+        return found.sorted()
+    }
+
+    /// A size that no host has chosen yet still has to make a whole plan.
+    private func problems(
+        ofSizesBeside used: Set<String>, plan: JSONDocument, repository: RepositoryIndex
+    ) throws -> [PlanProblem] {
+        let host = repository.hosts.first ?? "localhost"
+        let sizes: [String?] = (plan.value["sizes"]?.object?.keys.sorted() ?? []).filter { !used.contains($0) }
+        // Without any host the plan itself still has to be looked at.
+        let all = repository.hosts.isEmpty && sizes.isEmpty ? [plan.value["size"]?.string] : sizes
+        return try all.flatMap { size in
+            try problems(of: PlanSources(plan: plan, size: size), host: host, repository: repository)
+        }
+    }
+
+    private func problems(
+        of sources: PlanSources, host: String, repository: RepositoryIndex
+    ) throws -> [PlanProblem] {
+        let draft = try PlanDraft(sources, host: host, repository: repository)
+        draft.check(policy: policy)
+        return draft.log.problems
+    }
+
+    private func collect(_ found: inout Set<PlanProblem>, _ work: () throws -> [PlanProblem]) throws {
+        do {
+            found.formUnion(try work())
+        } catch let problems as PlanProblems {
+            found.formUnion(problems.problems)
+        }
+    }
+
+    private static let noHosts = PlanProblem(
+        file: hostDirectory, message: "the repo has no hosts",
+        hint: "add 'hosts/NAME.json' with '{}' for the host that the plan is for")
+}

@@ -1,0 +1,39 @@
+/// Makes the resolved plan of a host from the files of a customer repo.
+///
+/// Pure: equal trees, hosts and policies give equal results.
+public struct PlanResolver: Sendable {
+    public static let planFile = "plan.json"
+    public static let hostDirectory = "hosts"
+
+    let tree: any SourceTree
+    let policy: VSNPolicy?
+
+    /// Without a policy nothing is refused by policy, as in the CI of a customer repo.
+    public init(tree: any SourceTree, policy: VSNPolicy?) {
+        self.tree = tree
+        self.policy = policy
+    }
+
+    /// Throws `PlanProblems`, all of them at once, when the plan cannot be deployed; errors of the tree itself
+    /// (a mirror that cannot be read) are thrown as they are, since they say nothing about the plan.
+    public func resolve(host: String) throws -> Resolution {
+        let repository = try RepositoryIndex(tree)
+        let sources = try PlanSources(repository, host: host)
+        let draft = try PlanDraft(sources, host: host, repository: repository)
+        draft.check(policy: policy)
+        let errors = draft.log.problems.filter { $0.severity == .error }
+        guard errors.isEmpty else { throw PlanProblems(draft.log.problems) }
+        return Resolution(
+            plan: draft.plan, warnings: draft.log.problems.sorted(), secretReferences: draft.plan.secretReferences)
+    }
+
+    /// The names of the host entries, sorted.
+    public func hosts() throws -> [String] { try RepositoryIndex(tree).hosts }
+}
+
+extension RepositoryIndex {
+    var hosts: [String] {
+        entries(below: PlanResolver.hostDirectory).map { $0.path.dropFirst(PlanResolver.hostDirectory.count + 1) }
+            .filter { $0.hasSuffix(".json") && !$0.contains("/") && $0.count > 5 }.map { String($0.dropLast(5)) }
+    }
+}

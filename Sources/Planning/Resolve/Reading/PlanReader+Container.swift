@@ -1,0 +1,46 @@
+extension PlanReader {
+    func container(_ cursor: PlanCursor) throws -> ContainerPlan {
+        var plan = ContainerPlan(image: try image(cursor))
+        plan.entrypoint = cursor["entrypoint"]?.texts
+        plan.command = cursor["command"]?.texts
+        plan.environment = environment(cursor["environment"])
+        plan.dependsOn = cursor["dependsOn"]?.texts ?? []
+        plan.ports = cursor["ports"]?.elements.compactMap { $0.written() } ?? []
+        plan.health = cursor["health"].map(health)
+        plan.resources = resources(cursor["resources"])
+        plan.stopTimeout = cursor["stopTimeout"]?.written() ?? plan.stopTimeout
+        try readMounts(cursor, into: &plan)
+        readSurroundings(cursor, into: &plan)
+        return plan
+    }
+
+    private func readMounts(_ cursor: PlanCursor, into plan: inout ContainerPlan) throws {
+        plan.volumes = cursor["volumes"]?.elements.map(volume) ?? []
+        plan.files = try cursor["files"]?.elements.map(file) ?? []
+        plan.secretFiles = cursor["secretFiles"]?.elements.map(secretFile) ?? []
+        plan.tmpfs = cursor["tmpfs"]?.texts ?? []
+    }
+
+    private func readSurroundings(_ cursor: PlanCursor, into plan: inout ContainerPlan) {
+        plan.`init` = cursor["init"]?.flag ?? plan.`init`
+        plan.user = cursor["user"]?.text
+        plan.workingDirectory = cursor["workingDirectory"]?.text
+        plan.hostname = cursor["hostname"]?.text
+        plan.capabilities = CapabilityPlan(
+            add: cursor["capabilities"]?["add"]?.texts ?? [], drop: cursor["capabilities"]?["drop"]?.texts ?? [])
+        plan.privileged = cursor["privileged"]?.flag ?? false
+        plan.readOnly = cursor["readOnly"]?.flag ?? false
+        for (name, label) in cursor["labels"]?.members ?? [] { plan.labels[name] = label.text }
+    }
+
+    private func environment(_ cursor: PlanCursor?) -> [String: SecretText] {
+        Dictionary(
+            uniqueKeysWithValues: (cursor?.members ?? []).map { ($0, SecretText(source: $1.text ?? "")) })
+    }
+
+    private func resources(_ cursor: PlanCursor?) -> ResourcePlan {
+        ResourcePlan(
+            memory: cursor?["memory"]?.written(), cpus: cursor?["cpus"]?.number,
+            pids: cursor?["pids"]?.integer.map(Int64.init))
+    }
+}

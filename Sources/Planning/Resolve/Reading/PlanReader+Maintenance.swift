@@ -1,0 +1,51 @@
+extension PlanReader {
+    var maintenance: MaintenancePlan? {
+        root["maintenance"].map { cursor in
+            MaintenancePlan(
+                cleanup: cursor["cleanup"].map(cleanup), healthcheck: cursor["healthcheck"].map(healthcheck))
+        }
+    }
+
+    private func cleanup(_ cursor: PlanCursor) -> MaintenancePlan.Cleanup {
+        MaintenancePlan.Cleanup(
+            schedule: schedule(cursor["schedule"]), keep: cursor["keep"]?.written() ?? PlanDuration(milliseconds: 0))
+    }
+
+    private func healthcheck(_ cursor: PlanCursor) -> MaintenancePlan.HealthCheck {
+        MaintenancePlan.HealthCheck(
+            schedule: schedule(cursor["schedule"]), restartAfter: cursor["restartAfter"]?.integer ?? 2)
+    }
+
+    private func schedule(_ cursor: PlanCursor?) -> String {
+        guard let cursor, let text = cursor.text else { return "" }
+        if let problem = CronSchedule.problem(with: text) { cursor.error(problem.message, hint: problem.hint) }
+        return text
+    }
+
+    var mail: MailPlan? {
+        root["mail"].map { cursor in
+            MailPlan(
+                from: address(cursor["from"]), to: cursor["to"]?.elements.map(address) ?? [],
+                smtp: smtp(cursor["smtp"]), username: cursor["username"]?.text.map(SecretText.init(source:)),
+                password: cursor["password"]?.text.map(SecretText.init(source:)))
+        }
+    }
+
+    private func address(_ cursor: PlanCursor?) -> String {
+        guard let cursor, let text = cursor.text else { return "" }
+        if text.wholeMatch(of: /[^\s@<>,;"]+@[^\s@<>,;"]+/) == nil || text.hasPrefix("-") {
+            cursor.error("'\(text)' is not a mail address", hint: "write an address such as 'ops@acme.example.com'")
+        }
+        return text
+    }
+
+    private func smtp(_ cursor: PlanCursor?) -> String {
+        guard let cursor, let text = cursor.text else { return "" }
+        if text.wholeMatch(of: /smtps?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?\/?/) == nil {
+            cursor.error(
+                "'smtp' is not the URL of a mail server",
+                hint: "write 'smtps://HOST:465' or 'smtp://HOST:587'; credentials go to 'username' and 'password'")
+        }
+        return text
+    }
+}

@@ -1,0 +1,103 @@
+/// Replaces the references in every text of a merged plan.
+///
+/// Where secrets are allowed, the result is the source of a `SecretText`: references to secrets and escapes stay.
+struct ReferenceSubstitution {
+    let scope: ReferenceScope
+    let log: ProblemLog
+
+    func applied(to plan: JSONValue) -> JSONValue {
+        guard case .object(var members) = plan else { return plan }
+        for name in ["stack", "version", "size"] { refuseReferences(in: members[name], at: "/\(name)") }
+        for (key, value) in members where !Self.untouched.contains(key) {
+            members[key] = applied(to: value, path: [key])
+        }
+        return .object(members)
+    }
+
+    private static let untouched: Set<String> = [
+        "$schema", "schemaVersion", "stack", "version", "size", "sizes", "variables",
+    ]
+
+    private func applied(to value: JSONValue, path: [String]) -> JSONValue {
+        switch value {
+        case .string(let text): .string(replaced(text, path: path))
+        case .array(let elements):
+            .array(elements.enumerated().map { applied(to: $1, path: path + ["\($0)"]) })
+        case .object(let members):
+            .object(Dictionary(uniqueKeysWithValues: members.map { ($0, applied(to: $1, path: path + [$0])) }))
+        default: value
+        }
+    }
+
+    private func replaced(_ text: String, path: [String]) -> String {
+        let pointer = path.reduce("") { JSONPointer.child($1, of: $0) }
+        let allowed = Self.secretsAllowed(at: path)
+        let reference = ReferenceText(text)
+        guard reference.hasReferences || text.contains("$${") else { return text }
+        var result = SecretSource()
+        for piece in reference.pieces { add(piece, to: &result, secretsAllowed: allowed, pointer: pointer) }
+        if allowed && result.isAmbiguous {
+            log.error(
+                "a '$' stands directly before a reference to a secret", at: pointer,
+                hint: "put another character between them, or make the '$' part of the secret")
+        }
+        return allowed ? result.source : result.plain
+    }
+
+    private func add(
+        _ piece: ReferenceText.Piece, to result: inout SecretSource, secretsAllowed: Bool, pointer: String
+    ) {
+        switch piece {
+        case .text(let text): result.add(text: text)
+        case .unclosed: log.refuseUnclosedReference(at: pointer)
+        case .reference(let name):
+            switch scope.meaning(of: name) {
+            case .value(let value): result.add(text: value)
+            case .secret(let secret) where secretsAllowed: result.add(secret: secret)
+            case .secret: log.refuseSecret(name, at: pointer)
+            case .unknown(let hint): log.error("unknown reference '${\(name)}'", at: pointer, hint: hint)
+            }
+        }
+    }
+
+    static func secretsAllowed(at path: [String]) -> Bool {
+        switch (path.first, path.count) {
+        case ("containers", 4): path[2] == "environment"
+        case ("registries", 3): path[2] == "username" || path[2] == "password"
+        case ("mail", 2): path[1] == "username" || path[1] == "password"
+        default: false
+        }
+    }
+
+    private func refuseReferences(in value: JSONValue?, at pointer: String) {
+        guard let text = value?.string, text.contains("${") else { return }
+        log.error("references are not allowed here: '\(text)'", at: pointer, hint: "write the value itself")
+    }
+}
+
+/// A text that is being put together, for places with and without secrets.
+private struct SecretSource {
+    /// Without escapes; references to secrets are left out.
+    private(set) var plain = ""
+    /// A literal `$` ran into a reference, which would read as an escape.
+    private(set) var isAmbiguous = false
+    private var closed = ""
+    /// Since the last reference; escaped as a whole, because `${` may come together from two pieces.
+    private var literal = ""
+
+    /// As a `SecretText` keeps it.
+    var source: String { closed + escapedLiteral }
+
+    mutating func add(text: String) {
+        plain += text
+        literal += text
+    }
+
+    mutating func add(secret: String) {
+        isAmbiguous = isAmbiguous || literal.hasSuffix("$")
+        closed += escapedLiteral + "${secret:\(secret)}"
+        literal = ""
+    }
+
+    private var escapedLiteral: String { literal.replacing("${", with: "$${") }
+}

@@ -1,0 +1,20 @@
+/// A path inside the customer repo that cannot leave it: relative, without empty, `.` and `..` parts.
+struct RepositoryPath: Hashable {
+    let text: String
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !text.hasControlCharacters
+        else { return nil }
+        self.text = text
+    }
+
+    func isBelow(_ directory: String) -> Bool { text.hasPrefix(directory + "/") }
+}
+
+extension String {
+    /// C0 controls (NUL, line ends, tabs, escapes), DEL and C1 controls.
+    var hasControlCharacters: Bool {
+        unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+}
