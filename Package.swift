@@ -70,7 +70,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Configuration/config.schema.json")], swiftSettings: strict),
-        .executableTarget(name: "fairlead", dependencies: ["Commands"], swiftSettings: strict),
+        .executableTarget(name: "fairlead", dependencies: ["Commands", "GitSource"], swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine", crypto],
@@ -79,7 +79,8 @@ let package = Package(
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(
-            name: "GitSourceTests", dependencies: ["GitSource", "Planning", "Processes", "TestSupport"],
+            name: "GitSourceTests",
+            dependencies: ["GitSource", "Planning", "Processes", "TestSupport", "fairlead", logging],
             swiftSettings: strict),
         .testTarget(
             name: "PodmanEngineTests", dependencies: ["PodmanEngine", "Planning", "Processes", "TestSupport"],

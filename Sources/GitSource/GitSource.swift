@@ -1,1 +1,90 @@
-// placeholder
+public import Logging
+public import Planning
+
+/// The customer repo: a bare mirror in the state directory, kept current through libgit2 in child processes.
+public struct GitSource: Sendable {
+    let location: RepositoryLocation
+    let stateDirectory: String
+    let mirror: Mirror
+    let reader: MirrorReader
+    let logger: Logger
+    private let child: ChildRunner
+
+    /// - Parameters:
+    ///   - stateDirectory: absolute; holds `mirror.git` and `trees`.
+    ///   - executable: a program that runs `GitChild.main` as its subcommand `internal-git`.
+    public init(location: RepositoryLocation, stateDirectory: String, executable: String, logger: Logger) {
+        self.location = location
+        self.stateDirectory = stateDirectory
+        self.logger = logger
+        mirror = Mirror(path: "\(stateDirectory)/mirror.git")
+        reader = MirrorReader(mirror)
+        child = ChildRunner(location: location, mirror: mirror, executable: executable)
+    }
+
+    /// Asks the URLs in order where the branch stands; no objects are transferred.
+    /// - Throws: `GitFailure` when none answers; `CancellationError`.
+    public func remoteTip() async throws -> RemoteTip {
+        let (answer, url, failures) = try await ask(location.urls) { try await child.run(.tip, url: $0) }
+        guard let tip = answer.tip.flatMap({ CommitID($0) }) else {
+            throw GitFailure(.local, "cannot read '\(url.shown)': the child process gave no answer")
+        }
+        return RemoteTip(commit: tip, servedBy: url.shown, failures: failures)
+    }
+
+    /// Makes `tip`, its files and its history available in the mirror; does nothing when they are.
+    ///
+    /// The URL that served `tip` goes first. A mirror that is damaged is cloned anew.
+    /// - Throws: `GitFailure`, `CancellationError`.
+    public func fetch(_ tip: RemoteTip) async throws {
+        guard await !hasComplete(tip.commit) else { return }
+        let isServer = { (url: String) in (try? RepositoryURL(url))?.shown == tip.servedBy }
+        let urls = location.urls.filter(isServer) + location.urls.filter { !isServer($0) }
+        let (answer, url, _) = try await ask(urls) { try await child.run(.fetch, url: $0, commit: tip.commit) }
+        log(answer.renewal, from: url)
+    }
+
+    /// Clones the mirror anew because reading it failed.
+    func renew(because reason: String) async throws {
+        let renewal = Renewal.damaged(reason)
+        let (answer, url, _) = try await ask(location.urls) { try await child.run(.fetch, url: $0, renewal: renewal) }
+        log(answer.renewal, from: url)
+    }
+
+    private func ask(
+        _ urls: [String], _ operation: (RepositoryURL) async throws -> ChildResponse
+    ) async throws -> (ChildResponse, RepositoryURL, [String]) {
+        var failures: [GitFailure] = []
+        for text in urls {
+            do {
+                let url = try RepositoryURL(text)
+                return (try await operation(url), url, failures.map(\.description))
+            } catch let failure as GitFailure {
+                failures.append(failure)
+            }
+            try Task.checkCancellation()
+        }
+        throw Self.combined(failures)
+    }
+
+    private static func combined(_ failures: [GitFailure]) -> GitFailure {
+        guard let first = failures.first, failures.count > 1 else {
+            return failures.first ?? GitFailure(.configuration, "no repository url is configured")
+        }
+        let list = failures.map(\.message).joined(separator: "; ")
+        return GitFailure(first.kind, "none of \(failures.count) urls serves: \(list)", hint: first.hint)
+    }
+
+    private func log(_ renewal: Renewal?, from url: RepositoryURL) {
+        let metadata: Logger.Metadata = ["url": "\(url.shown)", "mirror": "\(mirror.path)"]
+        switch renewal {
+        case nil: break
+        case .missing: logger.info("cloned the repository", metadata: metadata)
+        case .crowded: logger.info("cloned the repository anew to get rid of many packs", metadata: metadata)
+        case .damaged(let reason):
+            logger.warning(
+                "the mirror of the repository was damaged and has been cloned anew",
+                metadata: metadata.merging(["reason": "\(reason)"]) { $1 })
+        }
+    }
+}

@@ -1,0 +1,58 @@
+internal import Planning
+
+/// What the parent asks of the child, as JSON on its standard input.
+struct ChildRequest: Codable, Sendable {
+    enum Operation: String, Codable, Sendable {
+        /// Where the branch stands.
+        case tip
+        /// The branch, into the mirror.
+        case fetch
+    }
+
+    var operation: Operation
+    var url: String
+    var branch: String
+    /// Absolute path of the bare repository.
+    var mirror: String
+    /// What has to be in the mirror after a fetch.
+    var commit: String?
+    /// Whether the mirror is given up, and why.
+    var renewal: Renewal?
+    var sshKey: String?
+    var knownHosts: String?
+    var tokenFile: String?
+    var username: String
+    var caFile: String
+    /// In bytes.
+    var packLimit: Int64
+    /// After which the child ends itself, should the parent be gone.
+    var seconds: UInt32
+}
+
+/// The child's answer, as JSON on its standard output.
+struct ChildResponse: Codable, Sendable {
+    var tip: String?
+    /// Why the mirror was cloned anew.
+    var renewal: Renewal?
+    var failure: GitFailure?
+    /// Set with a failure that the parent can explain further by asking ssh's tools.
+    var ssh: SSHProblem?
+}
+
+/// Why a mirror is cloned anew.
+enum Renewal: Codable, Sendable, Hashable {
+    case missing
+    /// It has too many packs.
+    case crowded
+    case damaged(String)
+}
+
+/// Why ssh did not come through to git.
+struct SSHProblem: Codable, Sendable, Hashable {
+    enum Reason: String, Codable, Sendable { case unknownHostKey, changedHostKey, permissionDenied }
+
+    let reason: Reason
+    let address: SSHAddress
+    /// What ssh wrote.
+    let complaint: String
+}

@@ -1,0 +1,130 @@
+internal import Clibgit2
+internal import Planning
+
+/// What the child does with one request.
+struct ChildWork {
+    private let request: ChildRequest
+    private let conversation: Conversation
+    private let mirror: Mirror
+
+    init(_ request: ChildRequest) throws(GitFailure) {
+        self.request = request
+        mirror = Mirror(path: request.mirror)
+        try GitLibrary.prepare()
+        conversation = try Conversation(request)
+        if conversation.url.transport == .https { try GitLibrary.trust(request.caFile) }
+    }
+
+    func run() -> ChildResponse {
+        var response = ChildResponse()
+        do throws(GitFailure) {
+            switch request.operation {
+            case .tip: response.tip = try tip()
+            case .fetch: response.renewal = try fetch()
+            }
+        } catch {
+            response.failure = error
+            response.ssh = conversation.sshComplaint?.problem
+        }
+        return response
+    }
+
+    private func tip() throws(GitFailure) -> String {
+        do {
+            let connection = try Connection(conversation, remote: RemoteHandle(url: conversation.urlForLibrary))
+            return try branch(among: connection.branches()).hex
+        } catch {
+            throw explain(error)
+        }
+    }
+
+    /// Why the mirror was cloned anew, if it was.
+    private func fetch() throws(GitFailure) -> Renewal? {
+        try mirror.locked { () throws(GitFailure) in
+            mirror.sweep()
+            let reason = if let renewal = request.renewal { renewal } else { try reasonToRenew() }
+            if reason != nil { try renew() }
+            return reason
+        }
+    }
+
+    /// Fetches into the mirror as it is; says what is wrong with it when that does not work.
+    private func reasonToRenew() throws(GitFailure) -> Renewal? {
+        guard Directory.isDirectory(mirror.path) else { return .missing }
+        guard mirror.packs.count < Mirror.packLimit else { return .crowded }
+        do {
+            try fetch(into: RepositoryHandle(path: mirror.path))
+            return nil
+        } catch let error as LibraryError where isAboutMirror(error) {
+            return .damaged(error.text)
+        } catch {
+            throw explain(error)
+        }
+    }
+}
+
+extension ChildWork {
+    /// Clones beside the old mirror, which stays until the new one is complete.
+    private func renew() throws(GitFailure) {
+        do {
+            try fetch(into: RepositoryHandle(creating: mirror.next))
+        } catch {
+            Directory.remove(mirror.next)
+            throw explain(error)
+        }
+        try mirror.adoptNext()
+    }
+
+    private func fetch(into repository: consuming RepositoryHandle) throws {
+        let remote = try RemoteHandle(url: conversation.urlForLibrary, of: repository)
+        let connection = try Connection(conversation, remote: remote)
+        let tip = try branch(among: connection.branches())
+        try connection.fetch(request.branch)
+        try verify(repository, tip: tip)
+    }
+
+    /// Whether the commit that was asked for arrived with all its files.
+    private func verify(_ repository: borrowing RepositoryHandle, tip: git_oid) throws {
+        guard let wanted = request.commit.flatMap({ CommitID($0) }) else { return }
+        guard let id = git_oid(wanted) else { throw unsupported(wanted) }
+        if wanted != tip.commit, try !repository.has(id) {
+            throw GitFailure(
+                .network,
+                "\(conversation.attempt): branch '\(request.branch)' moved from '\(wanted.short)' to "
+                    + "'\(tip.commit?.short ?? "")' meanwhile, and the former is gone", hint: "it is tried again")
+        }
+        try repository.verify(id, of: wanted)
+    }
+
+    private func branch(among branches: [String: git_oid]) throws(GitFailure) -> git_oid {
+        if let id = branches[request.branch] { return id }
+        guard !branches.isEmpty else {
+            throw GitFailure(
+                .notFound, "\(conversation.attempt): the repository is empty",
+                hint: "commit a plan.json and push it to branch '\(request.branch)'")
+        }
+        let names = branches.keys.sorted().prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+        throw GitFailure(
+            .notFound, "\(conversation.attempt): it has no branch '\(request.branch)'",
+            hint: "push that branch, or configure one of \(names)")
+    }
+
+    private func unsupported(_ id: CommitID) -> GitFailure {
+        GitFailure(.server, "\(conversation.attempt): commit '\(id.short)' has a SHA-256 id, which libgit2 cannot read")
+    }
+
+    /// Everything but what the server or the way to it did.
+    private func isAboutMirror(_ error: LibraryError) -> Bool {
+        conversation.objection == nil && conversation.sshComplaint == nil
+            && !error.isCode(GIT_EAUTH) && !error.isCode(GIT_ECERTIFICATE) && !error.isCode(GIT_EUSER)
+            && !error.isCategory(GIT_ERROR_NET, GIT_ERROR_SSL, GIT_ERROR_SSH, GIT_ERROR_HTTP, GIT_ERROR_NOMEMORY)
+    }
+
+    private func explain(_ error: any Error) -> GitFailure {
+        switch error {
+        case let failure as GitFailure: failure
+        case let error as LibraryError: conversation.explain(error)
+        default: GitFailure(.local, "\(conversation.attempt): \(error)")
+        }
+    }
+}

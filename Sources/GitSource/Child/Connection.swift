@@ -1,0 +1,50 @@
+internal import Clibgit2
+internal import Glibc
+
+/// A connected remote: its callbacks and the answers of the server.
+struct Connection: ~Copyable {
+    private let remote: RemoteHandle
+    private let conversation: Conversation
+
+    /// Connects for reading.
+    init(_ conversation: Conversation, remote: consuming RemoteHandle) throws(LibraryError) {
+        self.conversation = conversation
+        self.remote = remote
+        var options = git_remote_connect_options()
+        try check { fairlead_git_connect_options(&options) }
+        options.callbacks = conversation.callbacks()
+        let pointer = self.remote.pointer
+        try check { git_remote_connect_ext(pointer, GIT_DIRECTION_FETCH, &options) }
+    }
+
+    /// The branches of the server by name.
+    func branches() throws(LibraryError) -> [String: git_oid] {
+        var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
+        var count = 0
+        let pointer = remote.pointer
+        try check { git_remote_ls(&heads, &count, pointer) }
+        var branches: [String: git_oid] = [:]
+        for head in UnsafeBufferPointer(start: heads, count: count) {
+            guard let head, let bytes = head.pointee.name else { continue }
+            let name = String(cString: bytes)
+            if name.hasPrefix("refs/heads/") { branches[String(name.dropFirst(11))] = head.pointee.oid }
+        }
+        return branches
+    }
+
+    /// Brings one branch into the repository of the remote, wherever it moved to.
+    func fetch(_ branch: String) throws(LibraryError) {
+        var options = git_fetch_options()
+        try check { fairlead_git_fetch_options(&options) }
+        options.callbacks = conversation.callbacks()
+        let pointer = remote.pointer
+        var words = [strdup("+refs/heads/\(branch):\(Mirror.reference(of: branch))")]
+        defer { words.forEach { free($0) } }
+        try check {
+            words.withUnsafeMutableBufferPointer { buffer in
+                var refspecs = git_strarray(strings: buffer.baseAddress, count: 1)
+                return git_remote_fetch(pointer, &refspecs, &options, nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+internal import Clibgit2
+internal import Planning
+
+/// One connection to one URL: what libgit2's callbacks ask for, and what they found out.
+final class Conversation {
+    let request: ChildRequest
+    let url: RepositoryURL
+    /// For https; read before the connection is made.
+    private let token: String?
+    private(set) var ssh: SSHProcess?
+    private(set) var sshComplaint: SSHComplaint?
+    /// What a callback objected to; it explains the error that libgit2 then reports.
+    private(set) var objection: GitFailure?
+    private var hasOfferedToken = false
+
+    init(_ request: ChildRequest) throws(GitFailure) {
+        self.request = request
+        url = try RepositoryURL(request.url)
+        token = try request.tokenFile.map { path throws(GitFailure) in try SecretFile.read(path) }
+        try refusePlainPassword()
+    }
+
+    /// The attempt, for messages.
+    var attempt: String { "cannot read '\(url.shown)'" }
+
+    /// What libgit2 is given; the ssh transport knows its address already.
+    var urlForLibrary: String { if case .ssh = url.transport { "ssh://host/" } else { url.text } }
+
+    /// `payload` leads back to this object, which has to outlive the connection.
+    func callbacks() -> git_remote_callbacks {
+        var callbacks = git_remote_callbacks()
+        git_remote_init_callbacks(&callbacks, UInt32(GIT_REMOTE_CALLBACKS_VERSION))
+        callbacks.payload = Unmanaged.passUnretained(self).toOpaque()
+        callbacks.credentials = { out, _, _, types, payload in Conversation.from(payload)?.credential(out, types) ?? -1
+        }
+        callbacks.transfer_progress = { progress, payload in
+            Conversation.from(payload)?.permit(Int64(progress?.pointee.received_bytes ?? 0)) ?? -1
+        }
+        if case .ssh = url.transport { callbacks.transport = SSHTransport.create }
+        return callbacks
+    }
+
+    private static func from(_ payload: UnsafeMutableRawPointer?) -> Conversation? {
+        payload.map { Unmanaged<Conversation>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func refusePlainPassword() throws(GitFailure) {
+        guard url.transport == .http, !url.isLoopback, token != nil || url.hasPassword else { return }
+        throw GitFailure(
+            .configuration, "\(attempt): a token is not sent over plain http, where everybody on the way can read it",
+            hint: "use https://")
+    }
+
+    private func permit(_ received: Int64) -> Int32 {
+        guard received > request.packLimit else { return 0 }
+        objection = GitFailure(
+            .packLimit, "\(attempt): the server sent more than \(ByteCount(bytes: request.packLimit).rounded)",
+            hint: "keep large files out of the repository, or raise the pack limit")
+        return GIT_EUSER.rawValue
+    }
+
+    private func credential(_ out: UnsafeMutablePointer<UnsafeMutablePointer<git_credential>?>?, _ types: UInt32)
+        -> Int32
+    {
+        guard let token, types & GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue != 0, !hasOfferedToken else {
+            objection = refusal()
+            return GIT_EUSER.rawValue
+        }
+        hasOfferedToken = true
+        return git_credential_userpass_plaintext_new(out, request.username, token)
+    }
+
+    private func refusal() -> GitFailure {
+        guard let file = request.tokenFile else {
+            return GitFailure(
+                .authentication, "\(attempt): the server asks for credentials", hint: "configure a token file")
+        }
+        return GitFailure(
+            .authentication,
+            "\(attempt): the server does not accept the token in '\(file)' for user '\(request.username)'",
+            hint: "check that the token is valid, may read the repository and goes with that user name")
+    }
+}
+
+extension Conversation {
+    /// Starts ssh unless it runs; `false` when it cannot be started.
+    func openSSH() -> Bool {
+        guard ssh == nil else { return true }
+        guard case .ssh(let address) = url.transport else { return false }
+        do {
+            let arguments = SSHArguments.list(for: address, key: request.sshKey, knownHosts: request.knownHosts)
+            ssh = try SSHProcess(arguments)
+        } catch {
+            objection = error
+        }
+        return ssh != nil
+    }
+
+    func closeSSH() { ssh = nil }
+
+    /// Keeps what ssh complained about, for the message; returns libgit2's error code.
+    func reportSSH() -> Int32 {
+        if let ssh, case .ssh(let address) = url.transport {
+            sshComplaint = SSHComplaint(ssh.complaint(), from: address, url: url.shown, key: request.sshKey)
+        }
+        git_error_set_str(Int32(GIT_ERROR_SSH.rawValue), "ssh ended")
+        return GIT_ERROR.rawValue
+    }
+}

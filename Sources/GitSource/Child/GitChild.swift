@@ -1,0 +1,52 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// The hidden subcommand `fairlead internal-git`: one network operation of libgit2 in a process that can be killed.
+///
+/// libgit2 1.5 has no time-outs. The parent kills the process with its group at the deadline.
+public enum GitChild {
+    public static let subcommand = "internal-git"
+
+    /// Reads a request from standard input, writes the response to standard output; the exit status.
+    public static func main() -> Int32 {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            let request = try JSONDecoder().decode(ChildRequest.self, from: Data(readInput()))
+            // Ends us when there is no parent any more that would.
+            alarm(request.seconds)
+            try write([UInt8](JSONEncoder().encode(respond(to: request))))
+            return 0
+        } catch {
+            try? write(Array("\(error)\n".utf8), to: STDERR_FILENO)
+            return 70
+        }
+    }
+
+    private static func respond(to request: ChildRequest) -> ChildResponse {
+        do {
+            return try ChildWork(request).run()
+        } catch {
+            return ChildResponse(failure: error)
+        }
+    }
+
+    private static func readInput() throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            let count = read(STDIN_FILENO, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return bytes }
+            bytes += buffer.prefix(count)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Directory.failure("write", "standard output") }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+internal import Clibgit2
+
+/// The object that `call` hands out, owned by the caller.
+func make(_ call: (UnsafeMutablePointer<OpaquePointer?>) -> Int32) throws(LibraryError) -> OpaquePointer {
+    var pointer: OpaquePointer?
+    let status = try check { call(&pointer) }
+    guard let pointer else { throw LibraryError.last(status) }
+    return pointer
+}
+
+/// A remote of a mirror, or of nothing when only its branches are asked for.
+struct RemoteHandle: ~Copyable {
+    let pointer: OpaquePointer
+
+    init(url: String) throws(LibraryError) {
+        pointer = try make { git_remote_create_detached($0, url) }
+    }
+
+    init(url: String, of repository: borrowing RepositoryHandle) throws(LibraryError) {
+        let owner = repository.pointer
+        pointer = try make { git_remote_create_anonymous($0, owner, url) }
+    }
+
+    deinit {
+        git_remote_disconnect(pointer)
+        git_remote_free(pointer)
+    }
+}
+
+struct TreeHandle: ~Copyable {
+    let pointer: OpaquePointer
+
+    init(_ id: git_oid, in repository: borrowing RepositoryHandle) throws(LibraryError) {
+        let owner = repository.pointer
+        pointer = try make { pointer in withUnsafePointer(to: id) { git_tree_lookup(pointer, owner, $0) } }
+    }
+
+    deinit { git_tree_free(pointer) }
+}
+
+struct CommitHandle: ~Copyable {
+    let pointer: OpaquePointer
+
+    init(_ id: git_oid, in repository: borrowing RepositoryHandle) throws(LibraryError) {
+        let owner = repository.pointer
+        pointer = try make { pointer in withUnsafePointer(to: id) { git_commit_lookup(pointer, owner, $0) } }
+    }
+
+    deinit { git_commit_free(pointer) }
+
+    var tree: git_oid? { git_commit_tree_id(pointer)?.pointee }
+}
+
+struct WalkHandle: ~Copyable {
+    let pointer: OpaquePointer
+
+    init(in repository: borrowing RepositoryHandle) throws(LibraryError) {
+        let owner = repository.pointer
+        pointer = try make { git_revwalk_new($0, owner) }
+    }
+
+    deinit { git_revwalk_free(pointer) }
+}
+
+/// The bytes of one object, checked against its id.
+struct ObjectHandle: ~Copyable {
+    private let pointer: OpaquePointer
+
+    init(_ id: git_oid, in database: borrowing DatabaseHandle) throws(LibraryError) {
+        let owner = database.pointer
+        pointer = try make { pointer in withUnsafePointer(to: id) { git_odb_read(pointer, owner, $0) } }
+    }
+
+    deinit { git_odb_object_free(pointer) }
+
+    func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(start: git_odb_object_data(pointer), count: git_odb_object_size(pointer)))
+    }
+}
+
+struct DatabaseHandle: ~Copyable {
+    let pointer: OpaquePointer
+
+    init(of repository: borrowing RepositoryHandle) throws(LibraryError) {
+        let owner = repository.pointer
+        pointer = try make { git_repository_odb($0, owner) }
+    }
+
+    deinit { git_odb_free(pointer) }
+
+    /// In bytes; reads no more of the object than its header.
+    func size(of id: git_oid) throws(LibraryError) -> Int64 {
+        var size = 0
+        var type = GIT_OBJECT_INVALID
+        try check { withUnsafePointer(to: id) { git_odb_read_header(&size, &type, pointer, $0) } }
+        return Int64(size)
+    }
+}

@@ -1,0 +1,43 @@
+internal import Glibc
+
+/// The bare repository in the state directory, as files.
+struct Mirror: Sendable {
+    let path: String
+    /// Each fetch leaves a pack; past this many the mirror is cloned anew, since libgit2 cannot repack.
+    static let packLimit = 100
+
+    /// Where a branch of the customer repo stands in the mirror.
+    static func reference(of branch: String) -> String { "refs/remotes/origin/\(branch)" }
+
+    private var parent: String { String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)) }
+    /// Where a new mirror grows, and where the old one waits for its removal.
+    var next: String { "\(path).next" }
+    private var previous: String { "\(path).previous" }
+
+    var packs: [String] { Directory.names(in: "\(path)/objects/pack").filter { $0.hasSuffix(".pack") } }
+
+    /// Removes what a killed fetch left: locks, which would stop every later fetch, and partial packs.
+    /// Only for the holder of the mirror's lock.
+    func sweep() {
+        Directory.remove(next)
+        Directory.remove(previous)
+        for name in Directory.names(in: "\(path)/objects/pack")
+        where !name.hasSuffix(".pack") && !name.hasSuffix(".idx") {
+            unlink("\(path)/objects/pack/\(name)")
+        }
+        Directory.files(below: path).filter { $0.hasSuffix(".lock") }.forEach { unlink($0) }
+    }
+
+    /// Puts the new mirror in place of the old one.
+    func adoptNext() throws(GitFailure) {
+        try Directory.sync(below: next)
+        if access(path, F_OK) == 0 { try move(path, to: previous) }
+        try move(next, to: path)
+        try Directory.sync(parent)
+        Directory.remove(previous)
+    }
+
+    private func move(_ old: String, to new: String) throws(GitFailure) {
+        guard rename(old, new) == 0 else { throw Directory.failure("rename", old) }
+    }
+}

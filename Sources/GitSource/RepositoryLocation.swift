@@ -1,0 +1,44 @@
+public import Planning
+
+/// Where the customer repo is, and what it takes to read it.
+public struct RepositoryLocation: Sendable, Hashable {
+    /// A local path, `file://`, `https://`, `ssh://`, `git://` or `user@host:path`.
+    public var url: String
+    public var branch: String
+    /// Tried in order when `url` fails.
+    public var fallbackURLs: [String]
+    /// The path of the private key for ssh; root's own keys when `nil`.
+    public var sshKey: String?
+    /// The path of the file with the host keys to trust; root's and the system's when `nil`.
+    public var knownHosts: String?
+    /// The path of a file with the token for https.
+    public var tokenFile: String?
+    /// Goes with the token.
+    public var username: String
+    /// The path of the certificates to trust in place of the system's.
+    public var caFile: String?
+    /// Of one operation on one URL, from its start to its end.
+    public var deadline: Duration
+    /// Of one fetch.
+    public var packLimit: ByteCount
+
+    public init(
+        url: String, branch: String = "main", fallbackURLs: [String] = [], sshKey: String? = nil,
+        knownHosts: String? = nil, tokenFile: String? = nil, username: String = "git", caFile: String? = nil,
+        deadline: Duration = .seconds(60), packLimit: ByteCount = ByteCount(bytes: 512 << 20)
+    ) {
+        self.url = url
+        self.branch = branch
+        self.fallbackURLs = fallbackURLs
+        self.sshKey = sshKey
+        self.knownHosts = knownHosts
+        self.tokenFile = tokenFile
+        self.username = username
+        self.caFile = caFile
+        self.deadline = deadline
+        self.packLimit = packLimit
+    }
+
+    /// All URLs in the order in which they are tried.
+    var urls: [String] { [url] + fallbackURLs }
+}

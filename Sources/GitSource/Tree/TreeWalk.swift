@@ -1,0 +1,72 @@
+internal import Clibgit2
+internal import Planning
+
+/// An entry with the object it stands for.
+struct WalkedEntry {
+    let parts: [String]
+    let kind: SourceEntry.Kind
+    let id: git_oid
+
+    var path: String { parts.joined(separator: "/") }
+}
+
+/// Lists the entries below a tree, within limits.
+struct TreeWalk {
+    private let limits: TreeLimits
+    private let commit: CommitID
+    private var seen = 0
+    private(set) var entries: [WalkedEntry] = []
+
+    init(of commit: CommitID, limits: TreeLimits) {
+        self.commit = commit
+        self.limits = limits
+    }
+
+    /// Adds what lies below `tree`, which stands at `parts`; at the root only what `isWanted` accepts.
+    mutating func add(
+        _ tree: git_oid, at parts: [String] = [], in repository: borrowing RepositoryHandle,
+        where isWanted: (String) -> Bool = { _ in true }
+    ) throws {
+        guard parts.count <= limits.depth else { throw refused("directories lie deeper than \(limits.depth)") }
+        let handle = try TreeHandle(tree, in: repository)
+        for index in 0..<git_tree_entrycount(handle.pointer) {
+            guard let entry = git_tree_entry_byindex(handle.pointer, index) else { continue }
+            let name = try name(of: entry, at: parts)
+            guard isWanted(name), let id = git_tree_entry_id(entry)?.pointee else { continue }
+            try count()
+            switch git_tree_entry_filemode(entry) {
+            case GIT_FILEMODE_TREE: try add(id, at: parts + [name], in: repository)
+            case let mode: entries.append(WalkedEntry(parts: parts + [name], kind: Self.kind(of: mode), id: id))
+            }
+        }
+    }
+
+    private mutating func count() throws {
+        seen += 1
+        guard seen <= limits.entries else { throw refused("there are more than \(limits.entries) entries") }
+    }
+
+    private func name(of entry: OpaquePointer, at parts: [String]) throws -> String {
+        guard let bytes = git_tree_entry_name(entry), let name = String(validatingCString: bytes) else {
+            throw refused("a name in '\(parts.joined(separator: "/"))' is not UTF-8")
+        }
+        guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")) else {
+            throw refused("'\(name)' in '\(parts.joined(separator: "/"))' is not a file name")
+        }
+        return name
+    }
+
+    private static func kind(of mode: git_filemode_t) -> SourceEntry.Kind {
+        switch mode {
+        case GIT_FILEMODE_BLOB_EXECUTABLE: .executable
+        case GIT_FILEMODE_LINK: .symlink
+        case GIT_FILEMODE_COMMIT: .submodule
+        default: .file
+        }
+    }
+
+    private func refused(_ why: String) -> GitFailure {
+        GitFailure(
+            .content, "cannot accept the files of commit '\(commit.short)': \(why)", hint: "remove it in a new commit")
+    }
+}
