@@ -15,17 +15,6 @@ public protocol HostPreparation: Sendable {
     func syncEngineStorage() async throws
 }
 
-/// Something about the host that has to be mended before a deployment.
-public struct HostProblem: Hashable, Sendable, Codable {
-    public var message: String
-    public var hint: String
-
-    public init(message: String, hint: String) {
-        self.message = message
-        self.hint = hint
-    }
-}
-
 /// The immutable working trees that containers mount.
 public protocol TreeExport: Sendable {
     /// The directory with `files/` and `images/` of `commit`, exported now unless it is there; complete and synced.
