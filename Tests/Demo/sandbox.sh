@@ -65,14 +65,34 @@ export CONTAINERS_STORAGE_CONF=$here/podman/storage.conf
 export CONTAINERS_REGISTRIES_CONF=$here/podman/registries.conf
 unset CONTAINER_HOST DOCKER_HOST XDG_RUNTIME_DIR
 
+# What was started in here and still lives: all that share this mount namespace.
+inhabitants() {
+    local process own
+    own=$(readlink /proc/self/ns/mnt)
+    for process in /proc/[0-9]*; do
+        [ "$process" = "/proc/$$" ] || [ "$process" = "/proc/$BASHPID" ] \
+            || [ "$(readlink "$process/ns/mnt" 2>/dev/null)" != "$own" ] || echo "${process#/proc/}"
+    done
+}
+
+end_inhabitants() {
+    local pid signal=TERM patience=20
+    while [ "$patience" -gt 0 ] && [ -n "$(inhabitants)" ]; do
+        [ "$patience" -gt 5 ] || signal=KILL
+        for pid in $(inhabitants); do kill "-$signal" "$pid" 2>/dev/null || true; done
+        sleep 0.1
+        patience=$((patience - 1))
+    done
+}
+
 clean_up() {
     local status=$?
     trap - EXIT
     podman rm --all --force --time 0 >/dev/null 2>&1 || true
     podman network prune --force >/dev/null 2>&1 || true
+    end_inhabitants
     # The overlay file system's own mount pins the directory until it goes.
     umount --lazy "$here/podman/storage/overlay" 2>/dev/null || true
-    cat "$here"/*.pid 2>/dev/null | while read -r pid; do kill "$pid" 2>/dev/null || true; done
     exit "$status"
 }
 trap clean_up EXIT
