@@ -100,4 +100,6 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-"$@"
+# In the background, since a shell that waits for a foreground command hears no signal.
+"$@" &
+wait "$!"
