@@ -1,0 +1,46 @@
+# Everything a developer does with Fairlead. `make` lists it.
+
+SWIFT ?= swift
+# In a CI log the progress of a build is noise; on a terminal it is company.
+BUILD_FLAGS ?= $(if $(CI),--quiet)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build release test demo demo-clean bench lint format docs clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Install the Debian packages that are missing (asks for root only then)
+	@Tests/setup
+
+build: setup ## Build for debugging
+	@$(SWIFT) build $(BUILD_FLAGS)
+
+release: setup ## Build for production: dist/fairlead, stripped, and shell completions
+	@$(SWIFT) build $(BUILD_FLAGS) --configuration release --static-swift-stdlib --product fairlead
+	@deploy/package-binary "$$($(SWIFT) build --configuration release --static-swift-stdlib --show-bin-path)/fairlead" dist
+
+test: setup ## Build, then run every test, real Podman included
+	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
+	@$(SWIFT) test --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
+
+demo: build ## Watch commits become a running stack on real Podman
+	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/fairlead"
+
+demo-clean: ## Remove the images that the demo keeps for its next run
+	@Tests/Demo/demo.sh --clean
+
+bench: release ## Measure redeploys of 5 and 25 containers beside bare Podman
+	@Tests/Bench/redeploy.sh dist/fairlead
+
+lint: setup ## Check the style of Swift, scripts and JSON
+	@Tests/lint
+
+format: ## Put the Swift sources into the project's format
+	@$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+docs: ## Check the generated pages; RECORD=1 writes them anew
+	@Tests/docs
+
+clean: ## Remove what building made
+	@rm -rf .build dist
