@@ -1,1 +1,4 @@
-print("x")
+import Commands
+import Glibc
+
+exit(await Program.run(Array(CommandLine.arguments.dropFirst()), in: .process).rawValue)
