@@ -1,5 +1,8 @@
+internal import Commands
 internal import GitSource
 internal import Glibc
 
+// A network operation of the git adapter, in a process that can be killed past its deadline.
 if CommandLine.arguments.dropFirst().first == GitChild.subcommand { exit(GitChild.main()) }
-print("x")
+
+exit(await Program.run(Array(CommandLine.arguments.dropFirst()), in: .process).rawValue)

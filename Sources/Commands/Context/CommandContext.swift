@@ -1,0 +1,31 @@
+/// Everything ambient that a command uses, so that commands run in tests as they do in a terminal.
+public struct CommandContext: Sendable {
+    public var console: Console
+    public var clock: HostClock
+    public var environment: [String: String]
+    /// Of this program; it runs itself for network operations on the customer repo.
+    public var executable: String
+
+    public init(console: Console, clock: HostClock, environment: [String: String], executable: String) {
+        self.console = console
+        self.clock = clock
+        self.environment = environment
+        self.executable = executable
+    }
+
+    /// Colours only where a person looks on, and never against `NO_COLOR`.
+    public var resultStyle: TextStyle { TextStyle(coloured: console.resultIsTerminal && mayColour, clock: clock) }
+    public var chatterStyle: TextStyle { TextStyle(coloured: console.chatterIsTerminal && mayColour, clock: clock) }
+
+    private var mayColour: Bool { (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb" }
+}
+
+extension CommandContext {
+    /// Writes a report to standard output.
+    func write(_ report: some Report, as format: OutputFormat) throws {
+        switch format {
+        case .json: console.result(try report.json())
+        case .text: for line in report.lines(resultStyle) { console.result(line) }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import Planning
+
+/// A commit in a report.
+struct CommitSummary: Codable, Hashable, Sendable {
+    var id: String
+    /// Absent when the journal no longer knows the commit.
+    var author: String?
+    var email: String?
+    var authored: ReportTime?
+    var subject: String?
+
+    init(id: CommitID) { self.id = id.hex }
+
+    init(_ commit: Commit) {
+        id = commit.id.hex
+        author = commit.author
+        email = commit.email
+        authored = ReportTime(Timestamp(milliseconds: commit.time * 1000))
+        subject = commit.subject
+    }
+
+    var short: String { String(id.prefix(10)) }
+
+    /// `Ada: "Upgrade to 1.1.0"`.
+    var words: String {
+        guard let author, let subject else { return "" }
+        return "\(author): \"\(subject)\""
+    }
+}
+
+extension String {
+    /// Without characters that move the cursor or change colours: commit subjects and names are somebody else's text.
+    var printable: String {
+        String(String.UnicodeScalarView(unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }))
+    }
+}

@@ -1,0 +1,18 @@
+internal import Journal
+internal import Planning
+
+extension HistoryReport {
+    /// The newest `limit` entries of the journal.
+    init(from journal: Journal, limit: Int) async throws {
+        let deployments = try await journal.deployments(limit: limit)
+        let commits = try await journal.commits(limit: limit)
+        var known = Dictionary(commits.map { ($0.commit.id, $0) }) { first, _ in first }
+        for id in Set(deployments.compactMap(\.commit)).subtracting(known.keys) {
+            known[id] = try await journal.commits(matching: id.hex).first
+        }
+        let all =
+            deployments.map { record in Entry(record, commit: record.commit.flatMap { known[$0] }) }
+            + commits.filter { $0.deployment == nil && $0.verdict != .deployed }.map { Entry($0) }
+        entries = Array(all.sorted { $0.time.moment > $1.time.moment }.prefix(limit))
+    }
+}

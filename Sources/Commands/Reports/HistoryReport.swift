@@ -1,0 +1,92 @@
+internal import Planning
+
+/// What happened on this host, newest first: deployments, and commits that led to none.
+struct HistoryReport: Report {
+    struct Entry: Codable, Hashable, Sendable {
+        /// Absent for a commit that led to no deployment.
+        var deployment: Int64?
+        var time: ReportTime
+        /// A deployment's outcome, `unfinished`, or a commit's verdict.
+        var outcome: String
+        var trigger: DeploymentTrigger?
+        var commit: CommitSummary?
+        var version: String?
+        var downtimeMilliseconds: Int64?
+        var changes: [PlanChange]
+        var error: String?
+        var hint: String?
+        var note: String?
+    }
+
+    var entries: [Entry]
+
+    func lines(_ style: TextStyle) -> [String] {
+        guard !entries.isEmpty else { return ["nothing has happened yet"] }
+        var table = TextTable()
+        for entry in entries { entry.addRow(to: &table, style) }
+        return zip(table.lines, entries).flatMap { [$0] + $1.details(style) }
+    }
+}
+
+extension HistoryReport.Entry {
+    init(_ record: DeploymentRecord, commit: CommitRecord?) {
+        deployment = record.id
+        time = ReportTime(record.started)
+        outcome = record.outcome?.rawValue ?? "unfinished"
+        trigger = record.trigger
+        self.commit = commit.map { CommitSummary($0.commit) } ?? record.commit.map { CommitSummary(id: $0) }
+        version = record.version.isEmpty ? nil : record.version
+        downtimeMilliseconds = record.downtimeMilliseconds
+        changes = record.changes
+        error = record.error
+        hint = record.hint
+        note = nil
+    }
+
+    /// A commit without a deployment.
+    init(_ record: CommitRecord) {
+        time = ReportTime(record.seen)
+        outcome = record.verdict.rawValue
+        commit = CommitSummary(record.commit)
+        changes = []
+        note = record.note
+    }
+
+    fileprivate func addRow(to table: inout TextTable, _ style: TextStyle) {
+        let downtime = downtimeMilliseconds.map { "downtime \(SpokenDuration.text(milliseconds: $0))" }
+        table.add(
+            .init(deployment.map { "#\($0)" } ?? "", style.strong), .init(style.time(time.moment)),
+            .init(outcome, paint(style)), .init(commit?.short ?? ""), .init(version ?? ""),
+            .init(downtime ?? reason, style.faint), .init(commit?.words.printable ?? ""))
+    }
+
+    /// Why it ran, where that was not a new commit.
+    private var reason: String {
+        guard let trigger, ![.commit, .teardown].contains(trigger) else { return "" }
+        return trigger.rawValue
+    }
+
+    private func paint(_ style: TextStyle) -> (String) -> String {
+        if let outcome = DeploymentOutcome(rawValue: outcome) { return { _ in outcome.painted(style) } }
+        let isBad = outcome == CommitRecord.Verdict.rolledBack.rawValue
+        return { isBad ? style.bad($0) : style.faint($0) }
+    }
+
+    fileprivate func details(_ style: TextStyle) -> [String] {
+        let margin = "     "
+        var lines = changes.map { margin + "\($0.subject): \($0.text)".printable }
+        if let error { lines.append(style.bad((margin + error).indentedLines)) }
+        if let hint, !hint.isEmpty { lines.append(margin + hint.printable) }
+        if let note { lines.append(style.faint((margin + note).indentedLines)) }
+        return lines
+    }
+}
+
+extension String {
+    /// Printable, with line breaks kept and every line indented as the first is.
+    var indentedLines: String {
+        let margin = String(prefix { $0 == " " })
+        return split(separator: "\n", omittingEmptySubsequences: true).enumerated()
+            .map { ($0 == 0 ? "" : margin) + String($1).printable }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import Planning
+
+/// The program from its arguments to its exit status.
+public enum Program {
+    /// `arguments`: without the program's name.
+    public static func run(_ arguments: [String], in context: CommandContext) async -> ExitStatus {
+        do {
+            var command = try Fairlead.parseAsRoot(arguments)
+            if let command = command as? any ContextCommand { return try await command.run(in: context) }
+            try command.run()
+            return .success
+        } catch let error as any Actionable {
+            return report(error, in: context)
+        } catch is CancellationError {
+            context.console.note("interrupted")
+            return .failure
+        } catch {
+            return finish(error, in: context)
+        }
+    }
+
+    private static func report(_ error: any Actionable, in context: CommandContext) -> ExitStatus {
+        let style = context.chatterStyle
+        if let problems = error as? PlanProblems {
+            for problem in problems.problems { context.console.note("\(problem)") }
+            return .failure
+        }
+        context.console.note("\(style.bad("error:")) \(error.message)")
+        if !error.hint.isEmpty { context.console.note("\(style.strong("hint:")) \(error.hint)") }
+        return .failure
+    }
+
+    /// Help, the version and completion scripts are "errors" of the argument parser, and so is a wrong command line.
+    private static func finish(_ error: any Error, in context: CommandContext) -> ExitStatus {
+        let status = Fairlead.exitCode(for: error)
+        let message = Fairlead.fullMessage(for: error)
+        if status.isSuccess {
+            context.console.result(message)
+        } else {
+            context.console.note(message)
+        }
+        return ExitStatus(rawValue: status.rawValue) ?? .failure
+    }
+}

@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import Journal
+internal import Planning
+
+struct Suspend: ContextCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stop deploying until 'fairlead resume'.",
+        discussion: """
+            The stack keeps running and commits are still recorded. It outlasts a reboot. A deployment that is \
+            running is not interrupted.
+
+            Example: fairlead suspend --reason "storage is being replaced"
+            """)
+
+    @Option(help: "Why; shown by 'fairlead status'.")
+    var reason: String
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        guard !reason.allSatisfy(\.isWhitespace) else { throw ValidationError("--reason must not be empty") }
+    }
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let journal = try context.writableJournal(options)
+        try await journal.setSuspension(Suspension(reason: reason, since: context.clock.now()))
+        context.console.note("suspended; 'fairlead resume' lifts it")
+        return .success
+    }
+}
+
+struct Resume: ContextCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Deploy again after 'fairlead suspend'.", discussion: "Example: fairlead resume")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let journal = try context.writableJournal(options)
+        guard try await journal.suspension() != nil else {
+            context.console.note("nothing was suspended")
+            return .success
+        }
+        try await journal.setSuspension(nil)
+        context.console.note("resumed; the next poll deploys what is committed")
+        return .success
+    }
+}
+
+extension CommandContext {
+    /// The journal of the configured state directory; made now when there is none.
+    func writableJournal(_ options: ConfigurationOptions) throws -> Journal {
+        // A damaged journal is set aside by the daemon alone: it holds the lock.
+        try Journal.open(at: options.load(self).journalFile, damaged: .refuse, now: clock.now)
+    }
+}
