@@ -1,4 +1,6 @@
+import Journal
 import Planning
+import Processes
 import Testing
 
 /// Kills the real binary at every checkpoint of a deployment, starts it again and looks at what is left.

@@ -1,5 +1,8 @@
 import Foundation
+import Journal
 import Planning
+import Processes
+import TestSupport
 import Testing
 
 @Suite("A commit becomes a running stack", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))

@@ -1,7 +1,9 @@
 import Foundation
+import Journal
 import Planning
-import Testing
+import Processes
 import TestSupport
+import Testing
 
 @Suite("The daily life of a stack", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
 struct OperationTests {

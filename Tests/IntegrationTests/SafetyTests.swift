@@ -1,7 +1,9 @@
 import Foundation
+import Journal
 import Planning
-import Testing
+import Processes
 import TestSupport
+import Testing
 
 @Suite(
     "Nothing is touched until everything that can fail early has passed", .enabled(if: VSN.unavailable == nil),
@@ -33,7 +35,8 @@ struct SafetyTests {
     @Test("a changed setting deploys with the registry dead, from the stored images")
     func storedImages() async throws {
         try await deployed { vsn in
-            try vsn.commit("1.0.0", "Log more", changes: #"{"containers": {"web": {"environment": {"LEVEL": "debug"}}}}"#)
+            try vsn.commit(
+                "1.0.0", "Log more", changes: #"{"containers": {"web": {"environment": {"LEVEL": "debug"}}}}"#)
             vsn.registry.shutDown()
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")

@@ -104,7 +104,8 @@ final class VSN: Sendable {
 
     /// What `http://127.0.0.1:PORT/version` answers; `nil` when nothing does.
     func served() async -> String? {
-        let curl = Command("/usr/bin/curl", ["--silent", "--fail", "--max-time", "5", "http://127.0.0.1:\(port)/version"])
+        let curl = Command(
+            "/usr/bin/curl", ["--silent", "--fail", "--max-time", "5", "http://127.0.0.1:\(port)/version"])
         return try? await curl.run().text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
