@@ -61,9 +61,9 @@ struct SourceRuleTests {
         let statement = /\b(SELECT\s.+\sFROM|INSERT\s+INTO|DELETE\s+FROM|CREATE\s+TABLE|UPDATE\s+\w+\s+SET)\b/
             .ignoresCase()
         for file in try Repository.files(below: "Sources", suffix: ".swift") where !file.hasPrefix("Sources/Journal/") {
-            for (number, line) in try Repository.lines(file).enumerated() where !isComment(line) {
-                #expect(line.firstMatch(of: statement) == nil, "\(file):\(number + 1) holds SQL")
-                #expect(line.firstMatch(of: /\bimport GRDB\b/) == nil, "\(file):\(number + 1) imports GRDB")
+            for (number, line) in try Repository.lines(file).enumerated()
+            where !isComment(line) && (line.contains(statement) || line.contains("import GRDB")) {
+                Issue.record("\(file):\(number + 1): move it into the journal")
             }
         }
     }
