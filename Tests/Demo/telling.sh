@@ -21,13 +21,15 @@ show() { # WORD...: as one would type it; one word alone is a whole line
     printf '%s$%s%s\n' "$dim" "$line" "$plain"
 }
 
-# Shows and runs a command; what it printed is in $output and its exit status in $status afterwards.
+# Shows and runs a command; what it printed is in $output and its exit status in $status afterwards. Through a file,
+# since a pipe would stay open for as long as a service that the command leaves running.
 run() { # COMMAND...
     show "$@"
     status=0
-    "$@" >"$work/output" 2>&1 || status=$?
+    "$@" >"$work/output" 2>&1 &
+    tail --follow --lines=+1 --sleep-interval=0.1 --pid="$!" "$work/output"
+    wait "$!" || status=$?
     output=$(<"$work/output")
-    cat "$work/output"
 }
 
 broken_story() {

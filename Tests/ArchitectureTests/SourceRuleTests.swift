@@ -1,0 +1,84 @@
+import Testing
+
+/// A piece of Swift that has no place in a daemon that runs for months.
+struct ForbiddenPattern: Sendable, CustomTestStringConvertible {
+    let name: String
+    let reason: String
+    let text: String
+
+    var testDescription: String { name }
+
+    func matches(_ line: Substring) throws -> Bool {
+        try line.firstMatch(of: Regex(text)) != nil
+    }
+
+    static let all: [Self] = [
+        Self(name: "try!", reason: "throw instead", text: #"\btry!"#),
+        Self(name: "as!", reason: "use 'as?' and throw", text: #"\bas! "#),
+        Self(name: "fatalError", reason: "throw instead", text: #"\b(fatalError|preconditionFailure)\("#),
+        Self(
+            name: "unstructured task", reason: "use a task group or 'async let'",
+            text: #"\bTask(<.*>)?(\.detached)?(\(.*\))? \{"#),
+        Self(name: "unfinished work", reason: "finish it or open an issue", text: #"\b(TODO|FIXME|XXX)\b"#),
+        Self(name: "print", reason: "use the logger or the command's output", text: #"^\s*(debugPrint|dump)\("#),
+    ]
+}
+
+@Suite("Rules for every source file")
+struct SourceRuleTests {
+    @Test("no source has more than 300 lines")
+    func filesAreShort() throws {
+        for file in try Repository.files(below: "Sources", suffix: ".swift") {
+            let count = try Repository.lines(file).count
+            #expect(count <= 300, "\(file) has \(count) lines; it is probably two things")
+        }
+    }
+
+    @Test("nothing forced, unstructured or unfinished", arguments: ForbiddenPattern.all)
+    func noTraps(pattern: ForbiddenPattern) throws {
+        for file in try Repository.files(below: "Sources", suffix: ".swift") {
+            for (number, line) in try Repository.lines(file).enumerated()
+            where try pattern.matches(line) && (!isComment(line) || pattern.name == "unfinished work") {
+                Issue.record("\(file):\(number + 1): \(pattern.name); \(pattern.reason)")
+            }
+        }
+    }
+
+    @Test(
+        "each forbidden pattern finds what it is for",
+        arguments: [
+            ("try!", "let a = try! b()"), ("as!", "let a = b as! C"), ("fatalError", #"fatalError("x")"#),
+            ("unstructured task", "Task { await a() }"), ("unstructured task", "Task.detached { await a() }"),
+            ("unstructured task", "let t = Task(priority: .low) {"), ("unfinished work", "// TODO: later"),
+        ])
+    func patternsFind(name: String, line: String) throws {
+        let pattern = try #require(ForbiddenPattern.all.first { $0.name == name })
+        #expect(try pattern.matches(line[...]))
+    }
+
+    @Test("SQL is written in the journal only")
+    func sqlStaysInTheJournal() throws {
+        let statement = /\b(SELECT\s.+\sFROM|INSERT\s+INTO|DELETE\s+FROM|CREATE\s+TABLE|UPDATE\s+\w+\s+SET)\b/
+            .ignoresCase()
+        for file in try Repository.files(below: "Sources", suffix: ".swift") where !file.hasPrefix("Sources/Journal/") {
+            for (number, line) in try Repository.lines(file).enumerated()
+            where !isComment(line) && (line.contains(statement) || line.contains("import GRDB")) {
+                Issue.record("\(file):\(number + 1): move it into the journal")
+            }
+        }
+    }
+
+    @Test("every test file that declares a test also asserts")
+    func testsAssert() throws {
+        let assertion = /#expect|#require|Issue\.record|confirmation\(|expect[A-Z]\w*\(|exits\(/
+        for file in try Repository.files(below: "Tests", suffix: ".swift") {
+            let text = try Repository.text(file)
+            guard text.contains("@Test") else { continue }
+            #expect(text.firstMatch(of: assertion) != nil, "\(file) asserts nothing")
+        }
+    }
+
+    private func isComment(_ line: Substring) -> Bool {
+        line.trimmingPrefix(while: \.isWhitespace).hasPrefix("//")
+    }
+}
