@@ -5,8 +5,7 @@ extension PlanDraft {
     private func checkTexts(in cursor: PlanCursor, path: [String]) {
         switch cursor.value {
         case .string(let text):
-            guard let found = Self.controlCharacter(in: text, linesAllowed: Self.isProse(path)) else { return }
-            cursor.error("contains the control character \(found)", hint: "remove it")
+            check(text, at: cursor, path: path)
         case .array:
             for (index, element) in cursor.elements.enumerated() { checkTexts(in: element, path: path + ["\(index)"]) }
         case .object(let members):
@@ -20,6 +19,18 @@ extension PlanDraft {
         default: break
         }
     }
+
+    private func check(_ text: String, at cursor: PlanCursor, path: [String]) {
+        if let found = Self.controlCharacter(in: text, linesAllowed: Self.isProse(path)) {
+            cursor.error("contains the control character \(found)", hint: "remove it")
+        }
+        if text.utf8.count > Self.longestText {
+            cursor.error("is longer than 128 KiB", hint: "put it into a file below 'files/' and mount that")
+        }
+    }
+
+    /// The kernel's limit for one argument or environment variable: a container with a longer one does not start.
+    private static let longestText = 131_071
 
     /// Certificates come in environment variables, scripts in commands: both have lines.
     private static func isProse(_ path: [String]) -> Bool {
@@ -35,9 +46,9 @@ extension PlanDraft {
         let found = text.unicodeScalars.first {
             $0.properties.generalCategory == .control && !(linesAllowed && ($0 == "\n" || $0 == "\t"))
         }
-        return found.map {
-            "U+" + String(repeating: "0", count: 4 - String($0.value, radix: 16).count)
-                + String($0.value, radix: 16, uppercase: true)
+        return found.map { scalar in
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         }
     }
 }

@@ -2,19 +2,21 @@ internal import FoundationEssentials
 
 extension DesiredState {
     /// The canonical JSON: members sorted, no white space, absent optional values left out. Equal states, equal bytes.
-    ///
-    /// Throws only for what no resolved plan holds, such as a number of cores that is not finite.
-    public func encoded() throws -> [UInt8] { try json().encoded() }
+    public func encoded() -> [UInt8] { JSONValue(encoding: self).encoded() }
 
-    /// SHA-256 of the canonical JSON, 64 hexadecimal digits.
-    public var digest: String { get throws { ContentDigest.hex(of: try encoded()) } }
-
-    func json() throws -> JSONValue { try JSONValue(encoding: self) }
+    /// `sha256:` and 64 hexadecimal digits over the canonical JSON.
+    public var digest: String { "sha256:" + ContentDigest.hex(of: encoded()) }
 }
 
 extension JSONValue {
-    init(encoding value: some Encodable) throws {
-        let bytes = try JSONEncoder().encode(value)
-        self = try JSONDocument(file: "state", bytes: [UInt8](bytes)).value
+    /// `null` for what cannot be encoded; no value of the plan is of that kind, since numbers that are not finite,
+    /// the encoder's only refusal, become texts.
+    init(encoding value: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let bytes = try? encoder.encode(value)
+        // Not through a document: its limits are for what people write.
+        self = bytes.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) } ?? .null
     }
 }

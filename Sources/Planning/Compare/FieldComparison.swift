@@ -9,8 +9,8 @@ struct FieldComparison<Value: Encodable> {
 
     /// `words` describes the difference of one key; where it has no words both values are shown.
     func changes(words: (String) -> [FieldChange]) -> [FieldChange] {
-        guard let before = (try? JSONValue(encoding: old))?.object, let after = (try? JSONValue(encoding: new))?.object
-        else { return [] }
+        let before = JSONValue(encoding: old).object ?? [:]
+        let after = JSONValue(encoding: new).object ?? [:]
         return keys(before, after).filter { before[$0] != after[$0] }.flatMap { key in
             let described = words(key)
             return described.isEmpty ? JSONDifference.changes(key, before[key], after[key]) : described

@@ -17,8 +17,8 @@ struct PlanDraft {
         log.addShape(of: sources, merged: merged)
         log.checkSize(sources)
         let scope = ReferenceScope(plan: merged, host: host, log: log)
-        let replaced = ReferenceSubstitution(scope: scope, log: log).applied(to: merged)
-        root = PlanCursor(value: replaced, pointer: "", log: log)
+        var substitution = ReferenceSubstitution(scope: scope, log: log)
+        root = PlanCursor(value: substitution.applied(to: merged), pointer: "", log: log)
         let containers = root["containers"]?.members ?? []
         inactive = Set(containers.filter { !PlanReader.isActive($0.cursor) }.map(\.name))
         plan = try PlanReader(root: root, host: host, repository: repository).plan()

@@ -1,6 +1,6 @@
 extension PlanResolver {
     /// Of everything that a resolution of `host` depends on, without resolving: for remembering a plan that does not
-    /// resolve. 64 hexadecimal digits.
+    /// resolve. `sha256:` and 64 hexadecimal digits.
     ///
     /// Covers the plan, the host's overlay, the names and kinds of all files, and the policy, but not the files'
     /// contents: they never decide whether a plan resolves. Throws what the tree throws.
@@ -15,8 +15,8 @@ extension PlanResolver {
             digest.add(entry.path)
             digest.add(entry.kind.rawValue)
         }
-        if let policy { digest.add(try JSONValue(encoding: policy).encoded()) }
-        return digest.hex
+        if let policy { digest.add(JSONValue(encoding: policy).encoded()) }
+        return "sha256:" + digest.hex
     }
 
     private static func mayBeUsed(_ path: String) -> Bool {

@@ -60,3 +60,13 @@ final class ProblemLog {
         if !problems.contains(problem) { problems.append(problem) }
     }
 }
+
+extension String {
+    /// Control characters of a plan must not reach a terminal or a log: each becomes `?`.
+    fileprivate var printable: String {
+        guard hasControlCharacters else { return self }
+        return String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    }
+}

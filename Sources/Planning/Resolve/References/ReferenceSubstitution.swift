@@ -4,11 +4,18 @@
 struct ReferenceSubstitution {
     let scope: ReferenceScope
     let log: ProblemLog
+    /// In bytes, of all values that references were replaced with: a small file must not become gigabytes.
+    private var remaining = 16 << 20
 
-    func applied(to plan: JSONValue) -> JSONValue {
+    init(scope: ReferenceScope, log: ProblemLog) {
+        self.scope = scope
+        self.log = log
+    }
+
+    mutating func applied(to plan: JSONValue) -> JSONValue {
         guard case .object(var members) = plan else { return plan }
         for name in ["stack", "version", "size"] { refuseReferences(in: members[name], at: "/\(name)") }
-        for (key, value) in members where !Self.untouched.contains(key) {
+        for (key, value) in members.sorted(by: { $0.key < $1.key }) where !Self.untouched.contains(key) {
             members[key] = applied(to: value, path: [key])
         }
         return .object(members)
@@ -18,18 +25,22 @@ struct ReferenceSubstitution {
         "$schema", "schemaVersion", "stack", "version", "size", "sizes", "variables",
     ]
 
-    private func applied(to value: JSONValue, path: [String]) -> JSONValue {
+    private mutating func applied(to value: JSONValue, path: [String]) -> JSONValue {
         switch value {
-        case .string(let text): .string(replaced(text, path: path))
-        case .array(let elements):
-            .array(elements.enumerated().map { applied(to: $1, path: path + ["\($0)"]) })
-        case .object(let members):
-            .object(Dictionary(uniqueKeysWithValues: members.map { ($0, applied(to: $1, path: path + [$0])) }))
-        default: value
+        case .string(let text): return .string(replaced(text, path: path))
+        case .array(var elements):
+            for index in elements.indices {
+                elements[index] = applied(to: elements[index], path: path + ["\(index)"])
+            }
+            return .array(elements)
+        case .object(var members):
+            for (key, value) in members { members[key] = applied(to: value, path: path + [key]) }
+            return .object(members)
+        default: return value
         }
     }
 
-    private func replaced(_ text: String, path: [String]) -> String {
+    private mutating func replaced(_ text: String, path: [String]) -> String {
         let pointer = path.reduce("") { JSONPointer.child($1, of: $0) }
         let allowed = Self.secretsAllowed(at: path)
         let reference = ReferenceText(text)
@@ -44,7 +55,7 @@ struct ReferenceSubstitution {
         return allowed ? result.source : result.plain
     }
 
-    private func add(
+    private mutating func add(
         _ piece: ReferenceText.Piece, to result: inout SecretSource, secretsAllowed: Bool, pointer: String
     ) {
         switch piece {
@@ -52,12 +63,23 @@ struct ReferenceSubstitution {
         case .unclosed: log.refuseUnclosedReference(at: pointer)
         case .reference(let name):
             switch scope.meaning(of: name) {
-            case .value(let value): result.add(text: value)
+            case .value(let value): result.add(text: affordable(value, at: pointer))
             case .secret(let secret) where secretsAllowed: result.add(secret: secret)
             case .secret: log.refuseSecret(name, at: pointer)
             case .unknown(let hint): log.error("unknown reference '${\(name)}'", at: pointer, hint: hint)
             }
         }
+    }
+
+    private mutating func affordable(_ value: String, at pointer: String) -> String {
+        let before = remaining
+        remaining -= value.utf8.count
+        if before >= 0 && remaining < 0 {
+            log.error(
+                "the plan grows beyond all measure when its references are replaced", at: pointer,
+                hint: "shorten the variables")
+        }
+        return remaining < 0 ? "" : value
     }
 
     static func secretsAllowed(at path: [String]) -> Bool {
