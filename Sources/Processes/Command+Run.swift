@@ -88,7 +88,7 @@ extension Command {
     }
 
     /// The last 2 KiB as one line.
-    private static func tail(of sequence: SubprocessOutputSequence) async throws -> String {
+    static func tail(of sequence: SubprocessOutputSequence) async throws -> String {
         var bytes: [UInt8] = []
         for try await buffer in sequence {
             buffer.withUnsafeBytes { bytes.append(contentsOf: $0) }
