@@ -14,7 +14,7 @@ extension Reconciler {
             return try await refuse(commit, error, notes: notes)
         }
         let notes = notes + candidate.warnings.map(\.description)
-        let digest = try candidate.desired.digest
+        let digest = candidate.desired.digest
         let failure = try await journal.failures().first { $0.planDigest == digest }
         let unfinished = try await journal.unfinishedDeployment()
         switch Decision.about(

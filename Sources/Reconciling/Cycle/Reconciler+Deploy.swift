@@ -54,7 +54,7 @@ extension Reconciler {
         case .refused, .containerless, .previous, .broken:
             let error = result.error ?? CancellationError()
             let text = request.secrets.redacting("\(error)")
-            try await remember(error, digest: try request.desired.digest, commit: request.commit, attempts: attempts)
+            try await remember(error, digest: request.desired.digest, commit: request.commit, attempts: attempts)
             try await journal.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: text, deployment: result.deployment,
                 of: request.commit)

@@ -35,7 +35,7 @@ extension Reconciler {
         var request = try await request(
             for: candidate, trigger: cutOff.trigger == .teardown ? .teardown : .recovery, deployed: deployed)
         request.recovering = cutOff
-        if cutOff.planDigest == (try candidate.desired.digest) { request.knownImages = cutOff.images }
+        if cutOff.planDigest == candidate.desired.digest { request.knownImages = cutOff.images }
         if cutOff.trigger == .teardown {
             _ = try await deployer.tearDown(request)
         } else {
@@ -49,7 +49,7 @@ extension Reconciler {
         guard let deployed = try await journal.deployedState() else { return }
         let missing = try await missingContainers(of: deployed)
         guard !missing.isEmpty else { return try await journal.setBootID(options.bootID) }
-        let key = "boot \(try deployed.desired.digest)"
+        let key = "boot \(deployed.desired.digest)"
         let failure = try await journal.failures().first { $0.planDigest == key }
         if let failure, failure.nextAttempt.map({ $0 > now() }) ?? true { return }
         logger.notice(
