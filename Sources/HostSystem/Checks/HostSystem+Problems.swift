@@ -1,0 +1,85 @@
+internal import Glibc
+public import Planning
+internal import Processes
+
+extension HostSystem {
+    /// What is wrong with this host for `plan`, all of it at once: root, programs, free space, host paths, data
+    /// directories, busy ports. Empty when nothing (S8).
+    public func problems(for plan: ResolvedPlan) async -> [HostProblem] {
+        let own = await ownPorts()
+        do {
+            return try await BlockingWork.run("check the host") { () throws(HostError) in
+                try generalProblems() + storageProblems() + volumeProblems(of: plan) + secretFileProblems(of: plan)
+                    + portProblems(of: plan, except: own)
+            }
+        } catch {
+            return [HostProblem(error)]
+        }
+    }
+
+    private func generalProblems() -> [HostProblem] {
+        var problems: [HostProblem] = []
+        if configuration.requiresRoot, geteuid() != 0 {
+            problems.append(HostProblem(message: "not run as root", hint: "run it as root, or with sudo"))
+        }
+        return problems
+            + configuration.requiredCommands.filter { Command.find($0) == nil }
+            .map { HostProblem(HostError.notInstalled($0)) }
+    }
+
+    private func storageProblems() throws(HostError) -> [HostProblem] {
+        let paths = configuration.engineStorage + [configuration.dataRoot, configuration.stateDirectory]
+        var problems: [HostProblem] = []
+        var checked: Set<UInt64> = []
+        for path in paths {
+            let existing = PathName.nearestExisting(path)
+            // One problem for each file system, however many of the paths lie on it.
+            guard checked.insert(try FileStatus.at(existing, followingLinks: true).device).inserted else { continue }
+            problems += try FileSystemSpace.at(existing).problems(of: path, minimum: configuration.minimumFreeSpace)
+        }
+        return problems
+    }
+
+    private func volumeProblems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
+        var problems = try dataDirectories(of: plan.stack).obstacles(to: DataDirectories.wanted(by: plan))
+            .map { HostProblem($0) }
+        for (name, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
+            for volume in container.volumes {
+                guard case .path(let path) = volume.source else { continue }
+                guard try FileStatus.at(path, followingLinks: true).kind != .directory else { continue }
+                problems.append(
+                    HostProblem(
+                        message: "the directory '\(path)' that container '\(name)' mounts does not exist on this host",
+                        hint: "create or mount it, or correct the volume's 'path'"))
+            }
+        }
+        return problems
+    }
+
+    private func secretFileProblems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
+        guard configuration.requiresMemoryForSecrets,
+            plan.containers.values.contains(where: { !$0.secretFiles.isEmpty })
+        else { return [] }
+        let directory = configuration.runtimeDirectory
+        guard try !FileSystemSpace.isInMemory(PathName.nearestExisting(directory)) else { return [] }
+        return [
+            HostProblem(
+                message: "the runtime directory '\(directory)' is on a disk; mounted secrets are kept in memory only",
+                hint: "set 'runtimeDirectory' to a directory on a tmpfs, such as '/dev/shm/fairlead'")
+        ]
+    }
+
+    private func portProblems(of plan: ResolvedPlan, except own: Set<UInt16>) -> [HostProblem] {
+        plan.containers.sorted { $0.key < $1.key }.flatMap { name, container in
+            container.ports.filter { !own.contains($0.hostPort) }.compactMap { mapping in
+                PortProbe(mapping).problem.map {
+                    HostProblem(message: "container '\(name)': \($0.message)", hint: $0.hint)
+                }
+            }
+        }
+    }
+}
+
+extension HostProblem {
+    init(_ error: HostError) { self.init(message: error.message, hint: error.hint) }
+}

@@ -1,0 +1,28 @@
+public import Planning
+
+extension HostSystem {
+    /// Creates the data directories that are missing, with owner (default `0:0`) and mode (default `0700`), synced;
+    /// existing ones are not touched (S7). Returns the paths of those it created.
+    ///
+    /// Something else in a directory's place, a symlink too, is an error and nothing is created.
+    public func createDataDirectories(for plan: ResolvedPlan) async throws(HostError) -> [String] {
+        let directories = dataDirectories(of: plan.stack)
+        let wanted = DataDirectories.wanted(by: plan)
+        return try await BlockingWork.run("create the data directories") { () throws(HostError) in
+            try directories.create(wanted)
+        }
+    }
+
+    /// Where a volume of `stack` lies on the host.
+    public func directory(of volume: VolumePlan, stack: String) -> String {
+        switch volume.source {
+        case .data(let name): "\(dataDirectories(of: stack).stackDirectory)/\(name)"
+        case .path(let path): path
+        }
+    }
+
+    func dataDirectories(of stack: String) -> DataDirectories {
+        DataDirectories(
+            root: configuration.dataRoot, stack: stack, requiresMount: configuration.requiresMountedDataRoot)
+    }
+}

@@ -1,0 +1,46 @@
+internal import Glibc
+
+/// What lies at a path.
+struct FileStatus {
+    enum Kind { case missing, directory, file, symlink, other }
+
+    let kind: Kind
+    let mode: UInt32
+    let owner: UInt32
+    let device: UInt64
+    let inode: UInt64
+
+    /// Permissions that let the file's group or others read it or write to it.
+    var isOpenToOthers: Bool { mode & 0o077 != 0 }
+
+    /// Of the link itself where `path` is a symlink, unless `followingLinks`.
+    static func at(_ path: String, followingLinks: Bool = false) throws(HostError) -> FileStatus {
+        var status = stat()
+        guard fstatat(AT_FDCWD, path, &status, followingLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
+            guard errno == ENOENT else { throw HostError.failed("look at '\(path)'") }
+            return FileStatus(kind: .missing, mode: 0, owner: 0, device: 0, inode: 0)
+        }
+        return FileStatus(status)
+    }
+
+    private init(kind: Kind, mode: UInt32, owner: UInt32, device: UInt64, inode: UInt64) {
+        self.kind = kind
+        self.mode = mode
+        self.owner = owner
+        self.device = device
+        self.inode = inode
+    }
+
+    init(_ status: stat) {
+        let kind: Kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR: .directory
+            case S_IFREG: .file
+            case S_IFLNK: .symlink
+            default: .other
+            }
+        self.init(
+            kind: kind, mode: status.st_mode & 0o7777, owner: status.st_uid, device: UInt64(status.st_dev),
+            inode: UInt64(status.st_ino))
+    }
+}

@@ -1,0 +1,46 @@
+public import Planning
+
+/// Where things lie on this host, and what it must offer.
+public struct HostConfiguration: Sendable {
+    /// The journal, the lock and the digest key. Made with mode 0700 when missing.
+    public var stateDirectory: String
+    /// Data directories lie at `DATA-ROOT/STACK/NAME`.
+    public var dataRoot: String
+    /// Mounted secrets; lies in memory.
+    public var runtimeDirectory: String
+    /// What the engine writes: synced with the state directory, and checked for free space.
+    public var engineStorage: [String]
+    /// Names of programs that must be installed.
+    public var requiredCommands: [String]
+    /// An age identity, or an SSH private key, that unlocks `secrets.json.age` of the customer repo.
+    public var ageIdentity: String?
+    /// A JSON object of the VSN's own secrets; needs not exist.
+    public var secretsFile: String?
+    /// On every file system that a deployment writes to.
+    public var minimumFreeSpace: ByteCount
+    /// The data root must be a mounted file system: an unmounted disk would let services start with empty data.
+    public var requiresMountedDataRoot: Bool
+    /// Mounted secrets are refused when the runtime directory is on a disk.
+    public var requiresMemoryForSecrets: Bool
+    public var requiresRoot: Bool
+
+    public init(
+        stateDirectory: String = "/var/lib/fairlead", dataRoot: String = "/srv/fairlead",
+        runtimeDirectory: String = "/run/fairlead", engineStorage: [String] = ["/var/lib/containers/storage"],
+        requiredCommands: [String] = [], ageIdentity: String? = nil, secretsFile: String? = nil,
+        minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
+        requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true
+    ) {
+        self.stateDirectory = stateDirectory
+        self.dataRoot = dataRoot
+        self.runtimeDirectory = runtimeDirectory
+        self.engineStorage = engineStorage
+        self.requiredCommands = requiredCommands
+        self.ageIdentity = ageIdentity
+        self.secretsFile = secretsFile
+        self.minimumFreeSpace = minimumFreeSpace
+        self.requiresMountedDataRoot = requiresMountedDataRoot
+        self.requiresMemoryForSecrets = requiresMemoryForSecrets
+        self.requiresRoot = requiresRoot
+    }
+}

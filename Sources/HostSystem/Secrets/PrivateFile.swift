@@ -1,0 +1,28 @@
+internal import Glibc
+internal import Planning
+
+/// A file that nobody but its owner may read.
+enum PrivateFile {
+    /// Its content, refused when others could have read it; `holding` names that in errors.
+    static func read(_ path: String, holding what: String, limit: Int) throws(HostError) -> [UInt8] {
+        try check(path, holding: what)
+        return try Descriptor(path, O_RDONLY).read(limit: limit)
+    }
+
+    static func check(_ path: String, holding what: String) throws(HostError) {
+        let status = try FileStatus.at(path, followingLinks: true)
+        guard status.kind == .file else {
+            throw HostError(
+                "cannot read \(what) from '\(path)': it is \(status.kind == .missing ? "missing" : "no file")")
+        }
+        guard !status.isOpenToOthers else {
+            throw HostError(
+                "'\(path)' holds \(what) but other users may read it (mode \(FileMode(bits: status.mode)))",
+                hint: "'chmod 600 \(path)'; change the secrets if others had access")
+        }
+        guard status.owner == 0 || status.owner == geteuid() else {
+            throw HostError(
+                "'\(path)' holds \(what) but belongs to user \(status.owner)", hint: "'chown root:root \(path)'")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Crypto
+internal import Glibc
+internal import Planning
+
+/// Secrets that containers mount as files: `DIRECTORY/CONTAINER/NAME`, in memory.
+struct SecretFiles: Sendable {
+    struct File: Sendable {
+        let name: String
+        let target: String
+        let value: [UInt8]
+        let owner: FileOwner
+        let mode: FileMode
+    }
+
+    let directory: String
+
+    /// What `container` mounts.
+    static func files(of container: ContainerPlan, named name: String, secrets: Secrets) throws(HostError) -> [File] {
+        guard PathName.isPlainName(name) else { throw HostError("'\(name)' is not a name of a container") }
+        var files: [File] = []
+        for plan in container.secretFiles {
+            guard let value = secrets[plan.secret] else {
+                throw HostError(
+                    "container '\(name)' mounts the secret '\(plan.secret)', which does not exist",
+                    hint: "add it to the secrets, or correct its name in the plan")
+            }
+            files.append(
+                File(
+                    name: fileName(of: plan), target: plan.target, value: Array(value.utf8),
+                    owner: plan.owner ?? FileOwner(user: 0, group: 0), mode: plan.mode ?? FileMode(bits: 0o400)))
+        }
+        return files
+    }
+
+    /// By target: one secret can be mounted twice, with different owners.
+    private static func fileName(of plan: SecretFilePlan) -> String {
+        let digest = SHA256.hash(data: Array(plan.target.utf8)).prefix(4).map { String($0, radix: 16) }.joined()
+        return PathName.isPlainName(plan.secret) ? "\(plan.secret)-\(digest)" : digest
+    }
+
+    /// Brings the directory to `wanted`; returns the host path by container and target.
+    func write(_ wanted: [String: [File]]) throws(HostError) -> [String: [String: String]] {
+        try PathName.createDirectories(directory)
+        try removeAll(in: directory, except: Set(wanted.filter { !$0.value.isEmpty }.keys))
+        var paths: [String: [String: String]] = [:]
+        for (container, files) in wanted where !files.isEmpty {
+            let place = "\(directory)/\(container)"
+            try PathName.createDirectories(place)
+            try removeAll(in: place, except: Set(files.map(\.name)))
+            for file in files {
+                let path = "\(place)/\(file.name)"
+                try write(file, to: path)
+                paths[container, default: [:]][file.target] = path
+            }
+        }
+        return paths
+    }
+
+    /// One that is as it should be stays: a running container has that very file mounted.
+    private func write(_ file: File, to path: String) throws(HostError) {
+        if let present = try? Descriptor(path, O_RDONLY | O_NOFOLLOW), let status = try? present.status(),
+            status.st_uid == file.owner.user, status.st_gid == file.owner.group,
+            status.st_mode & 0o7777 == file.mode.bits, (try? present.read(limit: file.value.count)) == file.value
+        {
+            return
+        }
+        try AtomicFile.write(file.value, to: path, mode: file.mode, owner: file.owner)
+    }
+
+    private func removeAll(in directory: String, except kept: Set<String>) throws(HostError) {
+        for name in try names(in: directory) where !kept.contains(name) {
+            let path = "\(directory)/\(name)"
+            if try FileStatus.at(path).kind == .directory {
+                try removeAll(in: path, except: [])
+                guard rmdir(path) == 0 else { throw HostError.failed("remove '\(path)'") }
+            } else {
+                guard unlink(path) == 0 else { throw HostError.failed("remove '\(path)'") }
+            }
+        }
+    }
+
+    private func names(in directory: String) throws(HostError) -> [String] {
+        guard let stream = opendir(directory) else { throw HostError.failed("list '\(directory)'") }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,29 @@
+internal import FoundationEssentials
+
+/// A JSON object of texts. Errors name keys, never values: nothing of a parser's message is passed on.
+enum SecretObject {
+    /// `source` says in errors where it comes from.
+    static func values(in bytes: [UInt8], from source: String) throws(HostError) -> [String: String] {
+        guard let entries = try? JSONDecoder().decode([String: Entry].self, from: Data(bytes)) else {
+            throw HostError(
+                "\(source) is not a JSON object of secrets",
+                hint: "write {\"name\": \"value\"}; check it with 'jq type'")
+        }
+        let wrong = entries.filter { $0.value == .other }.keys.sorted().map { "'\($0)'" }
+        guard wrong.isEmpty else {
+            throw HostError(
+                "in \(source) the value of \(wrong.joined(separator: ", ")) is not a text", hint: "put it in quotes")
+        }
+        return entries.compactMapValues { if case .text(let text) = $0 { text } else { nil } }
+    }
+
+    private enum Entry: Decodable, Equatable {
+        case text(String)
+        case other
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            self = (try? container.decode(String.self)).map(Entry.text) ?? .other
+        }
+    }
+}
