@@ -13,7 +13,7 @@ here=$FAIRLEAD_SANDBOX
 
 # Places that Podman, netavark and cron take from no configuration file. Podman keeps the locks of all storages in
 # one piece of shared memory: a second, fresh storage would free those of the host's containers.
-for place in /dev/shm /run/netns /run/lock /etc/cron.d /var/spool/cron; do
+for place in /dev/shm /run/netns /run/containers /etc/cron.d /var/spool/cron; do
     if [ -d "$place" ] || [[ $place == /run/* ]]; then
         mkdir -p "$place"
         mount -t tmpfs tmpfs "$place"
