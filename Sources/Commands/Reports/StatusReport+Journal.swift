@@ -1,0 +1,98 @@
+internal import Deploying
+internal import Journal
+internal import Planning
+
+extension StatusReport {
+    /// `engine` is asked for the containers of the deployed stack; its silence is part of the report.
+    init(host: String, journal: Journal, engine: any ContainerControl) async throws {
+        let deployed = try await journal.deployedState()
+        let unfinished = try await journal.unfinishedDeployment()
+        let tip = try await journal.lastSeen()
+        self.host = host
+        state = unfinished != nil ? .deploying : deployed != nil ? .deployed : .containerless
+        suspended = try await journal.suspension().map { Suspended(reason: $0.reason, since: ReportTime($0.since)) }
+        running = unfinished.map(Running.init)
+        self.tip = tip.map(Tip.init)
+        poll = try await journal.lastPoll().map(Poll.init)
+        failures = try await journal.failures().map(Failure.init)
+        journalNote = try await journal.lastSetAside()?.description
+        guard let deployed else { return }
+        self.deployed = try await Deployed(deployed, journal)
+        await addContainers(of: deployed, engine)
+    }
+
+    private mutating func addContainers(of deployed: DeployedState, _ engine: any ContainerControl) async {
+        do {
+            let found = try await engine.containers(
+                label: FairleadLabel.stack, value: deployed.desired.plan.stack)
+            containers = deployed.desired.plan.containers.keys.sorted().map { name in
+                let status = found.first { $0.labels[FairleadLabel.container] == name }
+                return Container(
+                    name: name, state: status?.state.rawValue ?? "missing", image: deployed.image(of: name),
+                    restarts: status?.restarts)
+            }
+        } catch {
+            engineError = "\(error)"
+        }
+    }
+}
+
+extension DeployedState {
+    /// For people: the name under which the image was fetched.
+    func image(of container: String) -> String? {
+        switch desired.plan.image(of: container) {
+        case .reference(let reference): reference.description
+        case .archive(let archive): archive.url
+        case .build(let context): context.path
+        case nil: images[container]?.names.first
+        }
+    }
+}
+
+extension StatusReport.Deployed {
+    fileprivate init(_ state: DeployedState, _ journal: Journal) async throws {
+        stack = state.desired.plan.stack
+        version = state.desired.plan.version
+        deployment = state.deployment
+        since = try await journal.deployment(id: state.deployment)?.ended.map { ReportTime($0) }
+        let commit = try await journal.commits(matching: state.commit.hex).first?.commit
+        self.commit = commit.map(CommitSummary.init) ?? CommitSummary(id: state.commit)
+    }
+}
+
+extension StatusReport.Running {
+    fileprivate init(_ record: DeploymentRecord) {
+        deployment = record.id
+        commit = record.commit?.hex
+        step = record.steps.last?.step
+        started = ReportTime(record.started)
+    }
+}
+
+extension StatusReport.Tip {
+    fileprivate init(_ record: CommitRecord) {
+        commit = CommitSummary(record.commit)
+        seen = ReportTime(record.seen)
+        verdict = record.verdict
+        note = record.note
+    }
+}
+
+extension StatusReport.Poll {
+    fileprivate init(_ record: PollRecord) {
+        reached = record.reached.map { ReportTime($0) }
+        servedBy = record.servedBy
+        error = record.error
+        failingSince = record.failingSince.map { ReportTime($0) }
+    }
+}
+
+extension StatusReport.Failure {
+    fileprivate init(_ plan: FailedPlan) {
+        commit = plan.commit.hex
+        message = plan.message
+        attempts = plan.attempts
+        lastAttempt = ReportTime(plan.lastAttempt)
+        nextAttempt = plan.nextAttempt.map { ReportTime($0) }
+    }
+}

@@ -1,0 +1,89 @@
+internal import Planning
+
+extension StatusReport {
+    func lines(_ style: TextStyle) -> [String] {
+        var table = TextTable(indentation: 2)
+        func add(_ name: String, _ value: String?) {
+            if let value { table.add(.init(name, style.faint), .init(value)) }
+        }
+        add("commit", deployed.map { "\($0.commit.short)  \($0.commit.words)".printable })
+        add("deployment", deployed.map { "#\($0.deployment)" + ($0.since.map { ", " + style.time($0.moment) } ?? "") })
+        add("running", running.map { $0.words(style) })
+        add("tip", tip.map { $0.words(style) })
+        add("repository", poll.map { $0.words(style) })
+        for failure in failures { add("failed", failure.words(style)) }
+        add("suspended", suspended.map { "since \(style.time($0.since.moment)): \($0.reason)".printable })
+        add("journal", journalNote)
+        return [headline(style)] + table.lines + containerLines(style)
+    }
+
+    private func headline(_ style: TextStyle) -> String {
+        let stack = deployed.map { "\($0.stack) \($0.version) " } ?? ""
+        let word =
+            switch state {
+            case .deployed: isWhole ? style.good("deployed") : style.bad("deployed, but not whole")
+            case .containerless: style.warning("containerless")
+            case .deploying: style.warning("deploying")
+            }
+        return style.strong("\(host): \(stack)") + word + (suspended == nil ? "" : style.warning(", suspended"))
+    }
+
+    /// Whether every container of the deployed plan runs; unknown counts as whole, since the engine's error is shown.
+    private var isWhole: Bool { containers?.allSatisfy { $0.state == ContainerStatus.State.running.rawValue } ?? true }
+
+    private func containerLines(_ style: TextStyle) -> [String] {
+        if let engineError { return ["  " + style.bad(engineError.printable)] }
+        var table = TextTable(indentation: 4)
+        for container in containers ?? [] {
+            let isRunning = container.state == ContainerStatus.State.running.rawValue
+            let state = container.state
+            table.add(
+                .init(container.name), .init(state) { isRunning ? style.good($0) : style.bad($0) },
+                .init(container.image ?? ""), .init(container.restartWords))
+        }
+        return table.rows.isEmpty ? [] : ["  containers"] + table.lines
+    }
+}
+
+extension StatusReport.Container {
+    fileprivate var restartWords: String {
+        switch restarts ?? 0 {
+        case 0: ""
+        case 1: "1 restart"
+        case let count: "\(count) restarts"
+        }
+    }
+}
+
+extension StatusReport.Running {
+    fileprivate func words(_ style: TextStyle) -> String {
+        "#\(deployment)" + (step.map { ", step '\($0.rawValue)'" } ?? "") + ", since \(style.time(started.moment))"
+    }
+}
+
+extension StatusReport.Tip {
+    fileprivate func words(_ style: TextStyle) -> String {
+        "\(commit.short)  \(commit.words), seen \(style.time(seen.moment)): \(verdict.rawValue)".printable
+    }
+}
+
+extension StatusReport.Poll {
+    fileprivate func words(_ style: TextStyle) -> String {
+        var parts = [servedBy, reached.map { "last reached \(style.time($0.moment))" }].compactMap(\.self)
+        if let failingSince {
+            parts.append(style.bad("unreachable since \(style.time(failingSince.moment)): \(error ?? "")".printable))
+        } else if let error {
+            parts.append(style.warning(error.printable))
+        }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension StatusReport.Failure {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"
+        let next =
+            nextAttempt.map { "next try \(style.time($0.moment))" } ?? "not tried again; 'fairlead retry' lifts it"
+        return style.bad("\(commit.prefix(10)) \(message)".printable) + " (\(attempts), \(next))"
+    }
+}

@@ -1,0 +1,78 @@
+internal import Planning
+
+/// How this host stands.
+struct StatusReport: Report {
+    enum State: String, Codable, Sendable {
+        /// The deployed plan counts; whether its containers run is said of each.
+        case deployed
+        /// Nothing counts as deployed.
+        case containerless
+        /// A deployment runs now, or was cut off.
+        case deploying
+    }
+
+    struct Deployed: Codable, Hashable, Sendable {
+        var stack: String
+        var version: String
+        var commit: CommitSummary
+        var deployment: Int64
+        var since: ReportTime?
+    }
+
+    struct Container: Codable, Hashable, Sendable {
+        var name: String
+        /// The engine's word, or `missing`.
+        var state: String
+        var image: String?
+        var restarts: Int?
+    }
+
+    struct Running: Codable, Hashable, Sendable {
+        var deployment: Int64
+        var commit: String?
+        var step: DeploymentStep?
+        var started: ReportTime
+    }
+
+    struct Tip: Codable, Hashable, Sendable {
+        var commit: CommitSummary
+        var seen: ReportTime
+        var verdict: CommitRecord.Verdict
+        var note: String?
+    }
+
+    struct Poll: Codable, Hashable, Sendable {
+        var reached: ReportTime?
+        var servedBy: String?
+        var error: String?
+        var failingSince: ReportTime?
+    }
+
+    struct Failure: Codable, Hashable, Sendable {
+        var commit: String
+        var message: String
+        var attempts: Int
+        var lastAttempt: ReportTime
+        /// Absent: not tried again without `fairlead retry` or a changed plan.
+        var nextAttempt: ReportTime?
+    }
+
+    struct Suspended: Codable, Hashable, Sendable {
+        var reason: String
+        var since: ReportTime
+    }
+
+    var host: String
+    var state: State
+    var suspended: Suspended?
+    var deployed: Deployed?
+    var running: Running?
+    var tip: Tip?
+    var poll: Poll?
+    var failures: [Failure]
+    /// Of the deployed plan, by name; absent when the engine could not be asked.
+    var containers: [Container]?
+    var engineError: String?
+    /// A damaged journal that was set aside, in one sentence.
+    var journalNote: String?
+}
