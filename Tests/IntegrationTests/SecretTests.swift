@@ -1,0 +1,92 @@
+import Foundation
+import Journal
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite("Secrets reach containers and nothing else", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
+struct SecretTests {
+    private let canary = "canary-\(UInt64.random(in: 0 ... .max))"
+
+    @Test("S6: a canary secret reaches its container, and no output, journal, argument or file that others can read")
+    func canarySecret() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            try secrets(["token": canary], of: vsn)
+            try commit(to: vsn, broken: false)
+            var said = ""
+            for command in [["validate", vsn.repo.path], ["plan"], ["reconcile"], ["status"], ["history"], ["doctor"]] {
+                said += try await output(vsn, command)
+            }
+            #expect(
+                try await vsn.sandbox.podman("exec", "\(vsn.stack)-web", "cat", "/run/token") == canary)
+            #expect(
+                try await vsn.sandbox.podman("exec", "\(vsn.stack)-web", "sh", "-c", "echo $TOKEN") == canary)
+            try commit(to: vsn, broken: true)
+            for command in [
+                ["reconcile"], ["show", "2"], ["status", "--output", "json"], ["history", "--output", "json"],
+            ] {
+                said += try await output(vsn, command)
+            }
+            #expect(said.contains("crashes in a loop"))
+            #expect(!said.contains(canary))
+            let found = Command("/bin/grep", ["-rlF", canary, "\(vsn.scratch.path)/state", "\(vsn.scratch.path)/data"])
+            #expect(try await found.runToEnd().text == "")
+        }
+    }
+
+    @Test("S6: a rotated secret redeploys, and the change says which secret it was")
+    func rotation() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            try secrets(["token": "first value"], of: vsn)
+            try commit(to: vsn, broken: false)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            try secrets(["token": "second value"], of: vsn)
+            let result = try await vsn.fairlead("reconcile")
+            #expect(result.status == 0, "\(result.errorTail)")
+            let changes = try #require(try await vsn.deployments().first?.changes)
+            #expect(changes.contains { $0.subject == "secret 'token'" })
+            #expect(try await vsn.sandbox.podman("exec", "\(vsn.stack)-web", "cat", "/run/token") == "second value")
+        }
+    }
+
+    @Test("a missing secret refuses the plan and names it")
+    func missing() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            try commit(to: vsn, broken: false)
+            let result = try await vsn.fairlead("reconcile")
+            #expect(result.status != 0)
+            #expect(result.errorTail.contains("'token'"))
+            #expect(try await vsn.containers() == [])
+        }
+    }
+
+    private func secrets(_ values: [String: String], of vsn: VSN) throws {
+        let file = try vsn.scratch.write(
+            String(decoding: try JSONEncoder().encode(values), as: UTF8.self), to: "secrets.json")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try vsn.configure(["secretsFile": file])
+    }
+
+    /// A broken one prints its secret and ends, so that its log holds it.
+    private func commit(to vsn: VSN, broken: Bool) throws {
+        let command = broken ? #", "command": ["/bin/sh", "-c", "echo token $TOKEN is refused; exit 1"]"# : ""
+        try vsn.commit(
+            "1.0.0", broken ? "Break it" : "Use a secret",
+            changes: """
+                {"containers": {"web": {
+                    "environment": {"TOKEN": "${secret:token}"},
+                    "secretFiles": [{"secret": "token", "target": "/run/token"}]\(command)}}}
+                """)
+    }
+
+    private func output(_ vsn: VSN, _ arguments: [String]) async throws -> String {
+        let result = try await Command(
+            FairleadBinary.path, arguments + ["--config", vsn.configuration], deadline: .seconds(60)
+        ).runToEnd()
+        return result.text + result.errorTail
+    }
+}
