@@ -1,0 +1,31 @@
+internal import Crypto
+internal import FoundationEssentials
+internal import Glibc
+internal import Planning
+
+/// The digest of a file while it comes by.
+struct ArchiveDigest: Sendable {
+    private var hash = SHA256()
+    private(set) var count: Int64 = 0
+
+    mutating func add(_ bytes: [UInt8]) {
+        hash.update(data: bytes)
+        count += Int64(bytes.count)
+    }
+
+    func check(_ expected: String, _ action: String) throws(EngineError) {
+        let found = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        guard found != expected.lowercased() else { return }
+        throw EngineError(
+            .refused(status: nil), "cannot \(action): its sha256 is '\(found)', the plan says '\(expected)'",
+            hint: "check the archive; when it is right, put its sha256 into 'plan.json'")
+    }
+
+    static func isGzip(_ path: String) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var head: [UInt8] = [0, 0]
+        return read(file, &head, 2) == 2 && head == [0x1f, 0x8b]
+    }
+}

@@ -1,0 +1,94 @@
+internal import AsyncHTTPClient
+internal import FoundationEssentials
+internal import NIOCore
+public import Planning
+internal import Processes
+
+extension PodmanEngine {
+    /// A local file is read where it lies; others are downloaded, and the download goes, whatever happens.
+    public func load(
+        _ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> StoredImage {
+        let source = try ArchiveSource(archive.url)
+        let action = "load '\(source.shown)'"
+        if case .file(let path) = source {
+            try await digest(of: path, action).check(archive.sha256, action)
+            return try await loadFile(path, action, progress)
+        }
+        let download = try Download(directory: configuration.downloads, action: action)
+        defer { download.remove() }
+        let digest = try await fetch(source, to: download, action, progress)
+        try digest.check(archive.sha256, action)
+        return try await loadFile(download.path, action, progress)
+    }
+
+    private func digest(of path: String, _ action: String) async throws(EngineError) -> ArchiveDigest {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw EngineError(
+                .refused(status: nil), "cannot \(action): there is no such file", hint: "put it there, or mend the URL")
+        }
+        return try await Deadline.run(configuration.transferDeadline, action) { [self] _ in
+            try await reader("cat", path).stream { output in
+                var digest = ArchiveDigest()
+                for try await piece in output { digest.add(piece) }
+                return digest
+            }
+        }
+    }
+
+    private func loadFile(
+        _ path: String, _ action: String, _ progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> StoredImage {
+        progress("loading")
+        let names = try await Deadline.run(configuration.transferDeadline, action) { [self] _ in
+            // Podman 4.3 says that it takes gzip and then cannot read it; zstd it does take.
+            let program = ArchiveDigest.isGzip(path) ? "gzip" : "cat"
+            return try await reader(program, path).stream { [self] output in
+                var route = Route(.post, "/images/load", action)
+                route.content = .tar(.stream(ByteBuffers(base: output), length: .unknown))
+                let answer = try await transport.call(route, deadline: configuration.transferDeadline)
+                return try answer.decoded(LoadAnswer.self, action).names
+            }
+        }
+        return try await only(names, action)
+    }
+
+    func reader(_ program: String, _ path: String) throws -> Command {
+        guard let executable = Command.find(program) else { throw missing(program) }
+        let arguments = program == "gzip" ? ["-dc", "--", path] : ["--", path]
+        return Command(executable, arguments, deadline: configuration.transferDeadline)
+    }
+
+    func missing(_ program: String) -> EngineError {
+        EngineError(.refused(status: nil), "cannot find '\(program)'", hint: "install it: 'apt-get install \(program)'")
+    }
+
+    /// An archive of two images does not say which one is meant.
+    private func only(_ names: [String], _ action: String) async throws(EngineError) -> StoredImage {
+        var images: [ImageAnswer] = []
+        for name in names {
+            // `podman load` says `sha256:…` for an image without a name.
+            guard let image = try await image(name, action) else { continue }
+            if !images.contains(where: { $0.id == image.id }) { images.append(image) }
+        }
+        guard let image = images.first, images.count == 1 else {
+            throw EngineError(
+                .refused(status: nil), "cannot \(action): it holds \(images.count) images, not one",
+                hint: "save one image per archive: 'podman save -o FILE IMAGE'")
+        }
+        return image.stored(digest: nil)
+    }
+}
+
+/// A program's output as an HTTP client sends it.
+struct ByteBuffers<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where Base.Element == [UInt8] {
+    let base: Base
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var base: Base.AsyncIterator
+
+        mutating func next() async throws -> ByteBuffer? { try await base.next().map { ByteBuffer(bytes: $0) } }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
+}

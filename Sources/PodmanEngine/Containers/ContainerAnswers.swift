@@ -1,0 +1,107 @@
+internal import Planning
+
+/// A container as the API lists it; only the fields that are used.
+struct ListedContainer: Decodable, Sendable {
+    let id: String
+    let names: [String]?
+    let imageID: String?
+    let state: String?
+    let exitCode: Int?
+    let restarts: Int?
+    let labels: [String: String]?
+
+    enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case names = "Names"
+        case imageID = "ImageID"
+        case state = "State"
+        case exitCode = "ExitCode"
+        case restarts = "Restarts"
+        case labels = "Labels"
+    }
+
+    var status: ContainerStatus {
+        ContainerStatus(
+            id: id, name: names?.first ?? "", imageID: ContainerStatus.fullImageID(imageID ?? ""),
+            state: ContainerStatus.State(engine: state ?? ""), exitCode: exitCode ?? 0, restarts: restarts ?? 0,
+            labels: labels ?? [:])
+    }
+}
+
+/// A container as the API inspects it; only the fields that are used.
+struct InspectedContainer: Decodable, Sendable {
+    struct State: Decodable, Sendable {
+        let status: String?
+        let exitCode: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case status = "Status"
+            case exitCode = "ExitCode"
+        }
+    }
+
+    struct Config: Decodable, Sendable {
+        let labels: [String: String]?
+
+        enum CodingKeys: String, CodingKey { case labels = "Labels" }
+    }
+
+    struct NetworkSettings: Decodable, Sendable {
+        let networks: [String: Network]?
+
+        enum CodingKeys: String, CodingKey { case networks = "Networks" }
+    }
+
+    struct Network: Decodable, Sendable {
+        let address: String?
+        let address6: String?
+
+        enum CodingKeys: String, CodingKey {
+            case address = "IPAddress"
+            case address6 = "GlobalIPv6Address"
+        }
+    }
+
+    let id: String
+    let name: String
+    let image: String
+    let restartCount: Int?
+    let state: State
+    let config: Config?
+    let networkSettings: NetworkSettings?
+
+    enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case name = "Name"
+        case image = "Image"
+        case restartCount = "RestartCount"
+        case state = "State"
+        case config = "Config"
+        case networkSettings = "NetworkSettings"
+    }
+
+    var status: ContainerStatus {
+        let networks = (networkSettings?.networks ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+        let addresses = networks.flatMap { [$0.address, $0.address6] }.compactMap { $0 }
+        return ContainerStatus(
+            id: id, name: name, imageID: ContainerStatus.fullImageID(image),
+            state: ContainerStatus.State(engine: state.status ?? ""), exitCode: state.exitCode ?? 0,
+            restarts: restartCount ?? 0, labels: config?.labels ?? [:], address: addresses.first { !$0.isEmpty })
+    }
+}
+
+extension ContainerStatus {
+    static func fullImageID(_ id: String) -> String { id.isEmpty || id.hasPrefix("sha256:") ? id : "sha256:" + id }
+}
+
+extension ContainerStatus.State {
+    /// The engine tells two kinds of not yet started, and two of ended, that make no difference outside of it.
+    init(engine word: String) {
+        switch word {
+        case "initialized", "configured": self = .created
+        case "stopped": self = .exited
+        case "removing": self = .stopping
+        default: self = Self(rawValue: word) ?? .unknown
+        }
+    }
+}

@@ -1,0 +1,89 @@
+internal import Planning
+
+extension CreateRequest {
+    struct Mount: Encodable {
+        let type: String
+        var source: String?
+        let destination: String
+        let options: [String]
+
+        init(_ mount: MountSpec) {
+            type = "bind"
+            source = mount.source
+            destination = mount.target
+            options = ["rbind", mount.readOnly ? "ro" : "rw"]
+        }
+
+        init(tmpfs path: String) {
+            type = "tmpfs"
+            source = "tmpfs"
+            destination = path
+            options = ["rw", "nosuid", "nodev", "mode=1777"]
+        }
+    }
+
+    struct Port: Encodable {
+        let hostAddress: String?
+        let hostPort: UInt16
+        let containerPort: UInt16
+        let transport: String
+
+        enum CodingKeys: String, CodingKey {
+            case hostAddress = "host_ip"
+            case hostPort = "host_port"
+            case containerPort = "container_port"
+            case transport = "protocol"
+        }
+
+        init(_ mapping: PortMapping) {
+            hostAddress = mapping.address
+            hostPort = mapping.hostPort
+            containerPort = mapping.containerPort
+            transport = mapping.transport.rawValue
+        }
+    }
+
+    struct Network: Encodable {
+        let aliases: [String]
+    }
+
+    struct Namespace: Encodable {
+        let mode = "bridge"
+
+        enum CodingKeys: String, CodingKey { case mode = "nsmode" }
+    }
+
+    struct Health: Encodable {
+        let test = ["NONE"]
+
+        enum CodingKeys: String, CodingKey { case test = "Test" }
+    }
+
+    struct Limits: Encodable {
+        struct Memory: Encodable {
+            let limit: Int64
+            let swap: Int64
+        }
+
+        struct Processor: Encodable {
+            let quota: Int64
+            let period: Int64
+        }
+
+        struct Processes: Encodable {
+            let limit: Int64
+        }
+
+        let memory: Memory?
+        let cpu: Processor?
+        let pids: Processes?
+
+        init(_ resources: ResourcePlan) {
+            // With swap the double, as `podman run --memory` has it.
+            memory = resources.memory.map { Memory(limit: $0.bytes, swap: $0.bytes * 2) }
+            // The kernel takes no quota below a hundredth of the period.
+            cpu = resources.cpus.map { Processor(quota: max(1000, Int64($0 * 100_000)), period: 100_000) }
+            pids = resources.pids.map { Processes(limit: $0) }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+internal import Planning
+
+/// A container's creation as the API takes it (Podman's `SpecGenerator`); only the fields that are used.
+struct CreateRequest: Encodable {
+    private let spec: ContainerSpec
+
+    init(_ spec: ContainerSpec) { self.spec = spec }
+
+    private enum Key: String, CodingKey {
+        case name, image, entrypoint, command, env, mounts, netns, networks, labels, privileged, hostname, user
+        case portMappings = "portmappings"
+        case limits = "resource_limits"
+        case restartPolicy = "restart_policy"
+        case stopTimeout = "stop_timeout"
+        case initProcess = "init"
+        case workingDirectory = "work_dir"
+        case addedCapabilities = "cap_add"
+        case droppedCapabilities = "cap_drop"
+        case readOnly = "read_only_filesystem"
+        case health = "healthconfig"
+        case imageVolumes = "image_volume_mode"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var body = encoder.container(keyedBy: Key.self)
+        try encodeProcess(&body)
+        try encodePlace(&body)
+        try encodeSecurity(&body)
+    }
+
+    private func encodeProcess(_ body: inout KeyedEncodingContainer<Key>) throws {
+        try body.encode(spec.name, forKey: .name)
+        try body.encode(spec.image, forKey: .image)
+        try body.encodeIfPresent(spec.entrypoint, forKey: .entrypoint)
+        try body.encodeIfPresent(spec.command, forKey: .command)
+        try body.encode(spec.environment, forKey: .env)
+        try body.encode(spec.labels, forKey: .labels)
+        try body.encodeIfPresent(spec.workingDirectory, forKey: .workingDirectory)
+        try body.encode(spec.initProcess, forKey: .initProcess)
+        try body.encode((spec.stopTimeout.milliseconds + 999) / 1000, forKey: .stopTimeout)
+        // Brings it back after a crash; after a reboot Fairlead starts it itself, in order.
+        try body.encode("unless-stopped", forKey: .restartPolicy)
+        // Fairlead checks health itself. A check of the image would run as well, on a systemd timer per container.
+        try body.encode(Health(), forKey: .health)
+    }
+
+    private func encodePlace(_ body: inout KeyedEncodingContainer<Key>) throws {
+        try body.encode(spec.mounts.map(Mount.init) + spec.tmpfs.map(Mount.init(tmpfs:)), forKey: .mounts)
+        // An anonymous volume for each `VOLUME` of the image would cover a data directory that is mounted above it:
+        // the data would go into the volume, and with the container.
+        try body.encode("ignore", forKey: .imageVolumes)
+        try body.encode(Namespace(), forKey: .netns)
+        try body.encode([spec.network: Network(aliases: spec.aliases)], forKey: .networks)
+        try body.encode(spec.ports.map(Port.init), forKey: .portMappings)
+        try body.encodeIfPresent(spec.hostname, forKey: .hostname)
+        try body.encode(Limits(spec.resources), forKey: .limits)
+    }
+
+    private func encodeSecurity(_ body: inout KeyedEncodingContainer<Key>) throws {
+        try body.encodeIfPresent(spec.user, forKey: .user)
+        try body.encode(spec.capabilities.add, forKey: .addedCapabilities)
+        try body.encode(spec.capabilities.drop, forKey: .droppedCapabilities)
+        try body.encode(spec.privileged, forKey: .privileged)
+        try body.encode(spec.readOnly, forKey: .readOnly)
+    }
+}

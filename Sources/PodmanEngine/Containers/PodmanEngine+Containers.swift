@@ -1,0 +1,59 @@
+internal import FoundationEssentials
+public import Planning
+
+extension PodmanEngine {
+    public func containers(label: String, value: String?) async throws(EngineError) -> [ContainerStatus] {
+        let filter = value.map { "\(label)=\($0)" } ?? label
+        return try await list(["all": "true", "filters": Route.filters("label", filter)])
+    }
+
+    public func allContainers() async throws(EngineError) -> [ContainerStatus] { try await list(["all": "true"]) }
+
+    public func create(_ spec: ContainerSpec) async throws(EngineError) -> String {
+        let route = Route(.post, "/containers/create", "create container '\(spec.name)'")
+        let answer = try await transport.call(
+            try route.with(json: CreateRequest(spec)), deadline: configuration.callDeadline * 2)
+        return try answer.decoded(CreatedAnswer.self, route.action).id
+    }
+
+    /// No error when it runs already.
+    public func start(_ id: String) async throws(EngineError) {
+        try await transport.call(
+            Route(.post, "/containers/\(Route.encoded(id))/start", "start container '\(id)'"), accepting: [304],
+            deadline: configuration.callDeadline * 2)
+    }
+
+    public func stop(_ id: String, grace: PlanDuration) async throws(EngineError) {
+        // The API counts in whole seconds; a shorter grace than planned could cost data.
+        let seconds = (grace.milliseconds + 999) / 1000
+        try await transport.call(
+            Route(
+                .post, "/containers/\(Route.encoded(id))/stop", ["timeout": "\(seconds)"], "stop container '\(id)'"),
+            accepting: [304, 404], deadline: .seconds(seconds) + configuration.callDeadline)
+    }
+
+    public func removeContainer(_ id: String) async throws(EngineError) {
+        let action = "remove container '\(id)'"
+        let answer = try await transport.call(
+            Route(
+                .delete, "/containers/\(Route.encoded(id))", ["force": "true", "v": "true", "timeout": "0"], action),
+            accepting: [404], deadline: configuration.callDeadline * 2)
+        guard answer.status != 404, !answer.body.isEmpty else { return }
+        let problems = (try? JSONDecoder().decode([RemovedAnswer].self, from: Data(answer.body))) ?? []
+        // A container whose storage is damaged is removed all the same, with a complaint.
+        if let problem = problems.compactMap(\.error).first, try await exists(id) {
+            throw EngineError(status: answer.status, said: problem, action)
+        }
+    }
+
+    private func exists(_ id: String) async throws(EngineError) -> Bool {
+        let route = Route(.get, "/containers/\(Route.encoded(id))/exists", "look for container '\(id)'")
+        return try await transport.call(route, accepting: [404]).status != 404
+    }
+
+    func list(_ query: KeyValuePairs<String, String>) async throws(EngineError) -> [ContainerStatus] {
+        try await transport.call(
+            Route(.get, "/containers/json", query, "list containers"), as: [ListedContainer].self
+        ).map(\.status)
+    }
+}

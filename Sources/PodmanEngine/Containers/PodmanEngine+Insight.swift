@@ -1,0 +1,25 @@
+public import Planning
+
+extension PodmanEngine {
+    /// Of a container whose storage is damaged it tells what the engine lists.
+    public func inspect(_ id: String) async throws(EngineError) -> ContainerStatus? {
+        let action = "inspect container '\(id)'"
+        let answer = try await transport.send(Route(.get, "/containers/\(Route.encoded(id))/json", action))
+        switch answer.status {
+        case 200: return try answer.decoded(InspectedContainer.self, action).status
+        case 404: return nil
+        default:
+            let listed = try await list(["all": "true", "filters": Route.filters("id", id)])
+            guard let status = listed.first else { throw EngineError(answer: answer, action) }
+            return status
+        }
+    }
+
+    public func logTail(_ id: String, lines: Int) async throws(EngineError) -> String {
+        let query: KeyValuePairs = ["stdout": "true", "stderr": "true", "tail": "\(lines)"]
+        let route = Route(
+            .get, "/containers/\(Route.encoded(id))/logs", query, "read the log of container '\(id)'")
+        let answer = try await transport.call(route)
+        return MultiplexedOutput(answer.body).text(last: 64 << 10)
+    }
+}

@@ -1,0 +1,37 @@
+internal import AsyncHTTPClient
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+
+/// What a failed connection means, in words for people.
+enum ConnectionWords {
+    static func reason(of error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { reason(of: $0.error) } ?? "cannot resolve '\(error.host)'"
+        case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
+        case ChannelError.connectTimeout: "no connection in time"
+        case let error as HTTPClientError: words(error)
+        default: "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+        }
+    }
+
+    private static func words(_ error: HTTPClientError) -> String {
+        switch error {
+        case .connectTimeout: "no connection in time"
+        case .remoteConnectionClosed: "the connection was closed before the answer"
+        case .alreadyShutdown: "the engine's client is shut down"
+        case .tlsHandshakeTimeout: "no TLS handshake in time"
+        default: error.shortDescription
+        }
+    }
+
+    /// Whether nothing listens at the address, so that nothing of the request was sent.
+    static func isNotListening(_ error: any Error) -> Bool {
+        switch error {
+        case let error as IOError: error.errnoCode == ENOENT || error.errnoCode == ECONNREFUSED
+        case let error as NIOConnectionError: error.connectionErrors.contains { isNotListening($0.error) }
+        default: false
+        }
+    }
+}

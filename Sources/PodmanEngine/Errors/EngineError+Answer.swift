@@ -1,0 +1,98 @@
+internal import FoundationEssentials
+internal import Planning
+internal import Processes
+
+extension EngineError {
+    private struct Problem: Decodable {
+        let message: String
+    }
+
+    /// From an answer whose status says that the call failed.
+    init(answer: Answer, _ action: String) {
+        let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.body))
+        let text = problem?.message ?? String(decoding: answer.body.prefix(512), as: UTF8.self)
+        self.init(
+            status: answer.status, said: text.isEmpty ? "the engine answered with status \(answer.status)" : text,
+            action)
+    }
+
+    /// From what the engine said, in an answer or inside a stream.
+    init(status: Int?, said: String, _ action: String) {
+        let text = Self.oneLine(said)
+        let kind = Self.kinds.first { kind in kind.needles.contains { text.lowercased().contains($0) } }
+        self.init(
+            .refused(status: status), "cannot \(action): \(text)", hint: kind?.hint ?? "",
+            disposition: kind?.disposition ?? .permanent)
+    }
+
+    init(failure: CommandFailure, _ action: String) {
+        let said = failure.tail.isEmpty ? failure.description : failure.tail
+        if case .deadline(let limit) = failure.reason {
+            self = .timedOut(action, after: limit, silent: false)
+        } else {
+            self.init(status: nil, said: said, action)
+        }
+    }
+
+    /// Without the prefix that repeats the reference, and without line ends.
+    private static func oneLine(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " | ")
+        return String(line.trimmingPrefix(#/initializing source \S+: /#))
+    }
+
+    private struct Kind {
+        let needles: [String]
+        let hint: String
+        let disposition: Disposition
+    }
+
+    /// In order: the first that matches counts.
+    private static let kinds = [
+        Kind(
+            needles: ["no space left", "disk quota"], hint: "free space on the engine's disk, see 'podman system df'",
+            disposition: .transient),
+        Kind(
+            needles: ["unauthorized", "authentication required", "access denied", "access to the resource is denied"],
+            hint: "check user name and password of this registry under 'registries' in 'plan.json'",
+            disposition: .permanent),
+        Kind(
+            needles: ["host key verification failed", "no ed25519 host key is known", "no rsa host key is known"],
+            hint: "compare the host's fingerprint and add its line to '/root/.ssh/known_hosts' ('ssh-keyscan HOST')",
+            disposition: .permanent),
+        Kind(
+            needles: ["permission denied (publickey"],
+            hint: "put the key that this host accepts into '/root/.ssh'", disposition: .permanent),
+        // An image is often pushed a little after the plan that names it, so this one may pass.
+        Kind(
+            needles: ["manifest unknown", "name unknown", "not found: manifest", "repository name not known"],
+            hint: "check name and tag, or push the image to the registry", disposition: .transient),
+        Kind(
+            needles: ["server gave http response to https client"],
+            hint: "serve the registry over TLS, or mark it 'insecure' in '/etc/containers/registries.conf'",
+            disposition: .permanent),
+        Kind(
+            needles: ["x509:", "certificate signed by unknown", "tls: failed to verify"],
+            hint: "install the registry's CA in '/etc/containers/certs.d/HOST:PORT/ca.crt'", disposition: .permanent),
+        Kind(
+            needles: ["executable file not found", "was not found", "no such file or directory: oci"],
+            hint: "check 'entrypoint' and 'command'; after a power cut pull the image again", disposition: .permanent),
+        Kind(
+            needles: ["path to init binary", "catatonit"],
+            hint: "install the package 'catatonit', or set 'init' to false", disposition: .permanent),
+        Kind(
+            needles: ["address already in use"], hint: "find who listens on that port with 'ss -ltnp'",
+            disposition: .permanent),
+        Kind(
+            needles: ["already in use by"], hint: "remove that container, or give this stack another name",
+            disposition: .permanent),
+        Kind(
+            needles: [
+                "connection refused", "connection reset", "no such host", "i/o timeout", "timeout", "timed out",
+                "no route to host", "network is unreachable", "temporary failure", "unexpected eof", "eof",
+                "could not resolve", "server misbehaving", "too many requests", "toomanyrequests",
+                "status: 5", "service unavailable", "bad gateway",
+            ],
+            hint: "it will be tried again; check the network between this host and the registry",
+            disposition: .transient),
+    ]
+}

@@ -1,0 +1,37 @@
+public import Planning
+
+extension PodmanEngine {
+    public func images() async throws(EngineError) -> [StoredImage] {
+        let answers = try await transport.call(Route(.get, "/images/json", "list images"), as: [ImageAnswer].self)
+        return answers.map { $0.stored(digest: $0.isFromRegistry ? $0.digest : nil) }
+    }
+
+    public func removeImage(_ id: String, force: Bool) async throws(EngineError) {
+        let action = "remove image '\(id)'"
+        guard let image = try await image(id, action) else { return }
+        guard force else { return try await removeUnused(image, action) }
+        try await transport.call(
+            Route(.delete, "/images/\(Route.encoded(image.id))", ["force": "true"], action), accepting: [404],
+            deadline: configuration.callDeadline * 4)
+    }
+
+    /// `nil` when there is no such image.
+    func image(_ name: String, _ action: String) async throws(EngineError) -> ImageAnswer? {
+        let answer = try await transport.call(
+            Route(.get, "/images/\(Route.encoded(name))/json", action), accepting: [404])
+        return answer.status == 404 ? nil : try answer.decoded(ImageAnswer.self, action)
+    }
+
+    /// The engine refuses to remove an image with several names by its id, and removes names of an image in use.
+    private func removeUnused(_ image: ImageAnswer, _ action: String) async throws(EngineError) {
+        let users = Route(
+            .get, "/containers/json", ["all": "true", "filters": Route.filters("ancestor", image.id)], action)
+        guard try await transport.call(users, as: [ListedContainer].self).isEmpty else { return }
+        let names = image.repoTags ?? []
+        for name in names.isEmpty ? [image.id] : names {
+            try await transport.call(
+                Route(.delete, "/images/\(Route.encoded(name))", action), accepting: [404, 409],
+                deadline: configuration.callDeadline * 4)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+internal import AsyncHTTPClient
+internal import FoundationEssentials
+public import Planning
+
+extension PodmanEngine {
+    /// A tag is always looked up in the registry; a digest that is present is taken as it is. An image of
+    /// `localhost/…` is only looked up on this host.
+    public func pull(
+        _ image: ImageReference, credentials: RegistryCredentials?, progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> StoredImage {
+        let action = "pull '\(image)'"
+        if image.registry == "localhost" { return try await local(image, action) }
+        // The engine refuses a reference with both; the digest says all.
+        let reference = image.digest.map { "\(image.name)@\($0)" } ?? image.description
+        var route = Route(
+            .post, "/images/pull",
+            ["reference": reference, "policy": image.digest == nil ? "always" : "missing", "quiet": "false"], action)
+        if let credentials { route.headers.append(("X-Registry-Auth", Self.header(credentials))) }
+        let id: String
+        do throws(EngineError) {
+            id = try await pulledID(route, progress)
+        } catch {
+            throw error.without(credentials?.password)
+        }
+        guard let answer = try await self.image(id, action) else {
+            throw EngineError(
+                .malformed, "cannot \(action): the engine does not know what it pulled", disposition: .transient)
+        }
+        return answer.stored(digest: image.digest ?? answer.digest(under: image.name))
+    }
+
+    private func pulledID(
+        _ route: Route, _ progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> String {
+        try await transport.lines(route) { lines in
+            var id: String?
+            for try await line in lines {
+                let line = try JSONDecoder().decode(ProgressLine.self, from: Data(line))
+                if let problem = line.error { throw EngineError(status: nil, said: problem, route.action) }
+                if let text = line.stream { progress(Self.shortened(text)) }
+                id = line.id ?? id
+            }
+            guard let id, !id.isEmpty else {
+                throw EngineError(
+                    .malformed, "cannot \(route.action): the engine's answer ended early",
+                    hint: "it will be tried again", disposition: .transient)
+            }
+            return id
+        }
+    }
+
+    private func local(_ image: ImageReference, _ action: String) async throws(EngineError) -> StoredImage {
+        if let answer = try await self.image(image.description, action) { return answer.stored(digest: nil) }
+        throw EngineError(
+            .refused(status: 404), "cannot \(action): there is no such image on this host",
+            hint: "'localhost/…' is never pulled; build or load it first, or name its registry")
+    }
+
+    /// As the API takes them: JSON in base64 for URLs.
+    private static func header(_ credentials: RegistryCredentials) -> String {
+        let fields = ["username": credentials.username, "password": credentials.password]
+        return ((try? JSONEncoder().encode(fields)) ?? Data()).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_")
+    }
+
+    /// One line, digests as people write them.
+    static func shortened(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return line.replacing(#/(?:sha256:)?(?<head>[0-9a-f]{12})[0-9a-f]{52}/#) { String($0.output.head) }
+    }
+}
+
+extension EngineError {
+    /// With `secret` blotted out, should a registry have repeated it.
+    func without(_ secret: String?) -> EngineError {
+        guard let secret, !secret.isEmpty, message.contains(secret) else { return self }
+        return EngineError(reason, message.replacing(secret, with: "***"), hint: hint, disposition: disposition)
+    }
+}

@@ -1,0 +1,52 @@
+internal import Crypto
+internal import FoundationEssentials
+
+extension PodmanEngine {
+    private struct NetworkRequest: Encodable {
+        struct Subnet: Encodable {
+            let subnet: String
+        }
+
+        let name: String
+        let driver = "bridge"
+        let bridge: String
+        let subnets: [Subnet]?
+        let labels: [String: String]
+        let resolvesNames = true
+
+        enum CodingKeys: String, CodingKey {
+            case name, driver, subnets, labels
+            case bridge = "network_interface"
+            case resolvesNames = "dns_enabled"
+        }
+    }
+
+    private struct NetworkAnswer: Decodable, Sendable {
+        let name: String
+    }
+
+    /// A bridge whose containers find each other by name; `subnet` is taken from Podman's pool when `nil`.
+    public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
+        let request = NetworkRequest(
+            name: name, bridge: bridge(of: name), subnets: subnet.map { [.init(subnet: $0)] }, labels: labels)
+        try await transport.call(try Route(.post, "/networks/create", "create network '\(name)'").with(json: request))
+    }
+
+    public func networks(label: String, value: String?) async throws(EngineError) -> [String] {
+        let filter = Route.filters("label", value.map { "\(label)=\($0)" } ?? label)
+        let route = Route(.get, "/networks/json", ["filters": filter], "list networks")
+        return try await transport.call(route, as: [NetworkAnswer].self).map(\.name)
+    }
+
+    public func removeNetwork(_ name: String) async throws(EngineError) {
+        try await transport.call(
+            Route(.delete, "/networks/\(Route.encoded(name))", "remove network '\(name)'"), accepting: [404])
+    }
+
+    /// The bridge's name on the host: the same for each creation, so that firewall rules can name it, and another
+    /// for each engine. Podman's own choice, the first number that is free, can be made twice at once.
+    private func bridge(of name: String) -> String {
+        let digest = SHA256.hash(data: Data("\(configuration.socket)\n\(name)".utf8))
+        return "fl-" + digest.prefix(5).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,52 @@
+internal import AsyncHTTPClient
+internal import Dispatch
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+
+/// The HTTP clients of one engine, on one thread.
+final class Clients: Sendable {
+    /// Of the whole process; one thread serves hundreds of connections.
+    static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+    /// For the engine's socket and for downloads.
+    let engine: HTTPClient
+    /// For health checks: follows no redirect and verifies no certificate.
+    let probes: HTTPClient
+
+    init(caFile: String?) {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(10)
+        // A refused connection is the sign to start the service; trying it again until a time-out would hide it.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        // Shorter than any service's idle exit (5 s with systemd), so that no request meets one that just left.
+        configuration.connectionPool.idleTimeout = .seconds(3)
+        configuration.httpVersion = .http1Only
+        if let caFile {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.additionalTrustRoots = [.file(caFile)]
+            configuration.tlsConfiguration = tls
+        }
+        engine = HTTPClient(eventLoopGroup: Self.group, configuration: configuration)
+
+        var lenient = configuration
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .none
+        lenient.tlsConfiguration = tls
+        lenient.redirectConfiguration = .disallow
+        lenient.connectionPool.idleTimeout = .milliseconds(1)
+        probes = HTTPClient(eventLoopGroup: Self.group, configuration: lenient)
+    }
+
+    func shutDown() async {
+        try? await engine.shutdown()
+        try? await probes.shutdown()
+    }
+
+    deinit {
+        // For whoever forgot: a client that is let go while it runs leaks its connections.
+        engine.shutdown { _ in }
+        probes.shutdown { _ in }
+    }
+}

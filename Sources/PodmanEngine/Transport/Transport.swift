@@ -1,0 +1,121 @@
+internal import AsyncHTTPClient
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import Planning
+internal import Synchronization
+
+/// Carries calls to the engine's socket, and starts the service where nothing listens.
+final class Transport: Sendable {
+    /// Who answers on the socket.
+    struct Peer: Sendable {
+        /// Of the software: `4.3.1`.
+        let version: String
+        /// Before every path: `/v4.0.0/libpod`.
+        let prefix: String
+    }
+
+    let configuration: EngineConfiguration
+    let clients: Clients
+    let logger: Logger
+    private let known = Mutex<Peer?>(nil)
+
+    init(configuration: EngineConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        clients = Clients(caFile: configuration.caFile)
+    }
+
+    /// A call and its whole answer, of at most 64 MiB, whatever its status.
+    func send(_ route: Route, deadline: Duration? = nil) async throws(EngineError) -> Answer {
+        try await Deadline.run(deadline ?? configuration.callDeadline, route.action) { [self] _ in
+            let response = try await open(route)
+            let body = try await response.body.collect(upTo: 64 << 20)
+            return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
+        }
+    }
+
+    /// A call that has to succeed; `accepting` are further statuses that count as success.
+    @discardableResult
+    func call(
+        _ route: Route, accepting: Set<Int> = [], deadline: Duration? = nil
+    ) async throws(EngineError) -> Answer {
+        let answer = try await send(route, deadline: deadline)
+        guard 200..<300 ~= answer.status || accepting.contains(answer.status) else {
+            throw EngineError(answer: answer, route.action)
+        }
+        return answer
+    }
+
+    func call<Value: Decodable>(_ route: Route, as type: Value.Type) async throws(EngineError) -> Value {
+        try await call(route).decoded(type, route.action)
+    }
+
+    /// The head of an answer; its body is read by the caller, who holds the deadline.
+    func open(_ route: Route) async throws -> HTTPClientResponse {
+        let request = route.request(socket: configuration.socket, prefix: try await peer().prefix)
+        do {
+            return try await clients.engine.execute(request, deadline: .distantFuture)
+        } catch  where ConnectionWords.isNotListening(error) {
+            try await startService(cause: error)
+            return try await clients.engine.execute(request, deadline: .distantFuture)
+        } catch let error as HTTPClientError where error == .remoteConnectionClosed && route.isRepeatable {
+            return try await clients.engine.execute(request, deadline: .distantFuture)
+        }
+    }
+
+    /// Asks once in a process: an engine that is upgraded meanwhile still serves the older API.
+    func peer() async throws(EngineError) -> Peer {
+        if let peer = known.withLock({ $0 }) { return peer }
+        let peer = try await Deadline.run(configuration.callDeadline, "reach the engine") { [self] _ in
+            try await ping()
+        }
+        known.withLock { $0 = peer }
+        return peer
+    }
+
+    private func ping() async throws -> Peer {
+        let request = HTTPClientRequest(url: "http+unix://\(Route.encoded(configuration.socket))/_ping")
+        let response: HTTPClientResponse
+        do {
+            response = try await clients.engine.execute(request, deadline: .distantFuture)
+        } catch  where ConnectionWords.isNotListening(error) {
+            try await startService(cause: error)
+            response = try await clients.engine.execute(request, deadline: .distantFuture)
+        }
+        _ = try await response.body.collect(upTo: 64 << 10)
+        return try Peer(response, socket: configuration.socket)
+    }
+
+    private func startService(cause: any Error) async throws {
+        guard configuration.startsService else {
+            throw EngineError(
+                .unreachable,
+                "cannot reach the engine on '\(configuration.socket)': \(ConnectionWords.reason(of: cause))",
+                hint: "start it with 'systemctl enable --now podman.socket'", disposition: .transient)
+        }
+        try await ServiceStart(configuration: configuration, logger: logger).run()
+    }
+
+    func shutDown() async { await clients.shutDown() }
+}
+
+extension Transport.Peer {
+    /// From the headers of `_ping`: cheaper than `/version` and `/info` by a factor of 300.
+    init(_ response: HTTPClientResponse, socket: String) throws(EngineError) {
+        guard let version = response.headers.first(name: "Libpod-API-Version") else {
+            throw EngineError(
+                .malformed, "cannot use the engine on '\(socket)': it does not speak Podman's API",
+                hint: "set 'engine.socket' to Podman's socket, '/run/podman/podman.sock'")
+        }
+        let major = version.split(separator: ".").first.flatMap { Int($0) } ?? 0
+        guard major >= 4 else {
+            throw EngineError(
+                .malformed, "cannot use the engine on '\(socket)': Podman \(version) is too old",
+                hint: "install Podman 4.3 or newer")
+        }
+        self.version = version
+        // What 4.x and 5.x both serve; a later major version that dropped it serves its own.
+        prefix = major <= 5 ? "/v4.0.0/libpod" : "/v\(version)/libpod"
+    }
+}
