@@ -30,7 +30,8 @@ public struct ByteCount: WrittenValue {
     /// One decimal in the unit that fits, for people: `13.4 MiB`.
     public var rounded: String {
         let unit = Self.units.first { $0.suffix.hasSuffix("iB") && bytes >= $0.bytes } ?? ("B", 1)
-        let tenths = bytes * 10 / unit.bytes
-        return tenths % 10 == 0 ? "\(tenths / 10) \(unit.suffix)" : "\(tenths / 10).\(tenths % 10) \(unit.suffix)"
+        let whole = bytes / unit.bytes
+        let tenth = bytes % unit.bytes * 10 / unit.bytes
+        return tenth == 0 ? "\(whole) \(unit.suffix)" : "\(whole).\(tenth) \(unit.suffix)"
     }
 }
