@@ -1,0 +1,78 @@
+import Foundation
+import Processes
+import Testing
+
+@Suite("Programs run in a session of their own, with a deadline")
+struct CommandTests {
+    @Test("output, status and the end of standard error come back")
+    func result() async throws {
+        let result = try await Command("/bin/sh", ["-c", "echo out; echo one >&2; echo two >&2; exit 3"]).runToEnd()
+        #expect(result.status == 3)
+        #expect(result.text == "out\n")
+        #expect(result.errorTail == "one | two")
+    }
+
+    @Test("standard input arrives, and nothing of our environment does")
+    func inputAndEnvironment() async throws {
+        setenv("FAIRLEAD_TEST_LEAK", "leaked", 1)
+        let result = try await Command(
+            "/bin/sh", ["-c", "cat; echo $FAIRLEAD_TEST_LEAK$GIVEN"], environment: ["GIVEN": "given"],
+            input: [UInt8]("in ".utf8)
+        ).run()
+        #expect(result.text == "in given\n")
+    }
+
+    @Test("a failure names the command, its status and what it said")
+    func failure() async throws {
+        let error = await #expect(throws: CommandFailure.self) {
+            _ = try await Command("/bin/sh", ["-c", "echo no such disk >&2; exit 7"]).run()
+        }
+        #expect(error?.reason == .exited(7))
+        #expect("\(error.map { "\($0)" } ?? "")".contains("no such disk"))
+        #expect("\(error.map { "\($0)" } ?? "")".contains("/bin/sh"))
+    }
+
+    @Test("a program that is missing or ended by a signal is an error of its own")
+    func notStarted() async throws {
+        let missing = await #expect(throws: CommandFailure.self) { _ = try await Command("/nonexistent").run() }
+        guard case .notStarted = missing?.reason else { return #expect(Bool(false), "\(String(describing: missing))") }
+        let killed = await #expect(throws: CommandFailure.self) {
+            _ = try await Command("/bin/sh", ["-c", "kill -9 $$"]).run()
+        }
+        #expect(killed?.reason == .signalled(9))
+    }
+
+    @Test("past the deadline the program dies with everything that it started")
+    func deadline() async throws {
+        let marker = "31\(UInt32.random(in: 100_000...999_999))"
+        let began = ContinuousClock.now
+        let error = await #expect(throws: CommandFailure.self) {
+            _ = try await Command(
+                "/bin/sh", ["-c", "sleep \(marker) & sleep \(marker); true"], deadline: .milliseconds(300)
+            ).run()
+        }
+        #expect(error?.reason == .deadline(.milliseconds(300)))
+        #expect(ContinuousClock.now - began < .seconds(20))
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(try await Command("/usr/bin/pgrep", ["-f", "sleep \(marker)"]).runToEnd().text == "")
+    }
+
+    @Test("a program that writes without end is killed at the limit")
+    func outputLimit() async throws {
+        let error = await #expect(throws: CommandFailure.self) {
+            _ = try await Command("/usr/bin/yes", outputLimit: 100_000).run()
+        }
+        #expect(error?.reason == .outputLimit(100_000))
+    }
+
+    @Test("cancellation kills the program")
+    func cancellation() async throws {
+        let marker = "32\(UInt32.random(in: 100_000...999_999))"
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = try? await Command("/bin/sleep", [marker]).run() }
+            try? await Task.sleep(for: .milliseconds(200))
+            group.cancelAll()
+        }
+        #expect(try await Command("/usr/bin/pgrep", ["-f", "sleep \(marker)"]).runToEnd().text == "")
+    }
+}
