@@ -92,6 +92,7 @@ cjson_result *cjson_validate(const cjson_schema *schema, const uint8_t *bytes, s
     } catch (const std::exception &error) {
         result->valid = false;
         result->fail(CJSON_INTERNAL, error.what());
+        result->errors.assign(1, {"", "cannot be validated"});
     }
     return result;
 }

@@ -83,17 +83,20 @@ extension SyntaxDiagnosis {
 
     private var number: SourceFinding? {
         if failure.words.contains("number overflow") { return at(start, "a number is too large") }
-        // The recorder takes all of '012' as one number, of which the parser read only '0'.
-        if let last = events.last, last.kind == CJSON_NUMBER, failure.offset < failure.previousEnd {
-            let digits = last.text.drop { $0 == "-" }
-            let zero = digits.hasPrefix("0") && digits.dropFirst().first?.isNumber == true
-            return zero ? at(last.offset, "a number begins with 0", "remove the 0") : malformedNumber(at: last.offset)
+        if let last = events.last, last.kind == CJSON_NUMBER {
+            if start == failure.previousEnd, isLetter { return unquotedText(at: last.offset) }
+            // The recorder takes all of '012' or '1.2.3' as one number, of which the parser read only a part.
+            if last.text.wholeMatch(of: /-?0[0-9]+/) != nil {
+                return at(last.offset, "a number begins with 0", "remove the 0")
+            }
+            let isNumber = last.text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+            if !isNumber { return malformedNumber(at: last.offset) }
         }
         return isByte(in: "+-.0123456789") && !expectsName && !isBehindValue ? malformedNumber(at: start) : nil
     }
 
     private func malformedNumber(at offset: Int) -> SourceFinding {
-        at(offset, "a number is malformed", "write for example 10, -1, 0.5 or 1e3")
+        at(offset, "a number is malformed", "write for example 10, -1, 0.5 or 1e3; a text stands in double quotes")
     }
 
     private var missingComma: SourceFinding? {
@@ -136,14 +139,19 @@ extension SyntaxDiagnosis {
 
     private var word: SourceFinding? {
         let quoted = isByte(in: "'`") || bytes[start...].starts(with: "“".utf8)
-        let isWord = isByte(in: "_$") || UnicodeScalar(byte).properties.isAlphabetic || byte >= 0x80
-        guard quoted || isWord || expectsName else { return nil }
+        guard quoted || isLetter || expectsName else { return nil }
         if expectsName { return at(start, "a name must stand in double quotes", "write \"name\": value") }
-        let letters = String(decoding: bytes[start...].prefix(10).prefix { $0 > 0x40 }, as: UTF8.self).lowercased()
-        guard let meant = Self.words[letters] else {
-            return at(start, "a text must stand in double quotes", "write \"text\"")
+        let letters = bytes[start...].prefix(10).prefix { UnicodeScalar($0).properties.isAlphabetic }
+        guard let meant = Self.words[String(decoding: letters, as: UTF8.self).lowercased()] else {
+            return unquotedText(at: start)
         }
         return at(start, "this word is not JSON", "write \(meant)")
+    }
+
+    private var isLetter: Bool { isByte(in: "_$") || UnicodeScalar(byte).properties.isAlphabetic || byte >= 0x80 }
+
+    private func unquotedText(at offset: Int) -> SourceFinding {
+        at(offset, "a text must stand in double quotes", "write \"text\"")
     }
 
     private static let words = [

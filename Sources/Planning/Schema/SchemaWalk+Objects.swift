@@ -50,8 +50,10 @@ extension SchemaWalk {
 
     private func addition(of name: String, to node: SchemaNode) -> String {
         guard let member = child("properties", name, of: node) else { return "" }
-        let example = member["const"] ?? member["enum"]?.array?.first ?? member.example
-        return example.map { "add \"\(name)\": \(String(decoding: $0.encoded(), as: UTF8.self))" } ?? "add \"\(name)\""
+        let fixed = member["const"] ?? member["enum"]?.array?.first
+        if fixed == nil, let hint = member["x-hint"]?.string { return "add \"\(name)\"; \(hint)" }
+        return (fixed ?? member.example).map { "add \"\(name)\": \(String(decoding: $0.encoded(), as: UTF8.self))" }
+            ?? "add \"\(name)\""
     }
 
     private func unknown(

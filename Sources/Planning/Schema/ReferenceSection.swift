@@ -1,0 +1,45 @@
+/// One object of the reference page.
+struct ReferenceSection {
+    /// `containers.NAME.health`; empty for the document.
+    let path: String
+    let node: SchemaNode
+    let rows: [ReferenceRow]
+    /// As Markdown blocks.
+    let examples: [String]
+
+    var markdown: String {
+        let title = node["title"]?.string ?? path
+        let heading = path.isEmpty ? "# \(title)" : "## \(title): `\(path)`"
+        let table = ["| Key | Value | Default | Meaning |", "|---|---|---|---|"] + rows.map(\.markdown)
+        var blocks = [heading, node["description"]?.string ?? "", table.joined(separator: "\n")]
+        if path.isEmpty { blocks.insert(Self.origin, at: 1) }
+        if !examples.isEmpty {
+            blocks += [examples.count == 1 ? "Example:" : "Examples:"] + examples
+        }
+        return blocks.joined(separator: "\n\n") + "\n"
+    }
+
+    private static let origin = "<!-- Generated from the JSON Schema; do not edit. -->"
+}
+
+/// One key of an object.
+struct ReferenceRow {
+    let name: String
+    let value: String
+    let isRequired: Bool
+    let node: SchemaNode
+
+    var markdown: String {
+        let preset = node["default"].map { "`\(String(decoding: $0.encoded(), as: UTF8.self))`" }
+        let cells = ["`\(name)`", value, isRequired ? "**required**" : preset ?? "", meaning]
+        return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+
+    private var meaning: String {
+        let description = node["description"]?.string ?? ""
+        guard node["enum"] == nil, node["const"] == nil, node["default"] == nil, let example = node.example,
+            example.object == nil
+        else { return description }
+        return "\(description) Example: `\(String(decoding: example.encoded(), as: UTF8.self))`"
+    }
+}
