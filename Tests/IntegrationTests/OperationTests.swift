@@ -9,7 +9,7 @@ import Testing
 struct OperationTests {
     @Test("S2: a hotfix replaces just its container, and taking it back does so too")
     func hotfix() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             let database = try await vsn.containerID("database")
             let web = try await vsn.containerID("web")
             try await vsn.publish("1.0.0-hf1")
@@ -30,7 +30,7 @@ struct OperationTests {
 
     @Test("a stack that is down is established from the saved plan, with the git server unreachable")
     func establish() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             try await vsn.sandbox.podman("stop", "--all", "--time", "1")
             vsn.registry.shutDown()
             try FileManager.default.moveItem(atPath: vsn.repo.path, toPath: vsn.repo.path + ".gone")
@@ -45,7 +45,7 @@ struct OperationTests {
 
     @Test("a suspended host deploys nothing until it is resumed")
     func suspension() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             #expect(try await vsn.fairlead("suspend", "--reason", "audit until noon").status == 0)
             try await vsn.publish("1.1.0")
             try vsn.commit("1.1.0")
@@ -60,7 +60,7 @@ struct OperationTests {
 
     @Test("S13: a teardown leaves no container and no network, keeps the data, and stays until it is resumed")
     func teardown() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             let result = try await vsn.fairlead("teardown", "--yes")
             #expect(result.status == 0, "\(result.errorTail)")
             #expect(try await vsn.containers() == [])
@@ -91,7 +91,7 @@ struct OperationTests {
 
     @Test("a rewritten branch is followed with a warning, and refused where the configuration says so")
     func rewritten() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             try await vsn.publish("1.1.0")
             try vsn.repo.git("checkout", "--quiet", "--orphan", "other")
             try vsn.commit("1.1.0", "Another history")
@@ -108,16 +108,6 @@ struct OperationTests {
             #expect(followed.status == 0, "\(followed.errorTail)")
             #expect((followed.text + followed.errorTail).contains("rewritten"))
             #expect(await vsn.served() == "1.1.0")
-        }
-    }
-
-    private func deployed(_ body: (VSN) async throws -> Void) async throws {
-        try await VSN.with { vsn in
-            try await vsn.publish("1.0.0")
-            try vsn.commit("1.0.0")
-            let first = try await vsn.fairlead("reconcile")
-            #expect(first.status == 0, "\(first.text)\(first.errorTail)")
-            try await body(vsn)
         }
     }
 }

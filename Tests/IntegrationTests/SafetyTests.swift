@@ -11,7 +11,7 @@ import Testing
 struct SafetyTests {
     @Test("S8: a dead registry refuses the deployment, the stack runs on, and the retry succeeds")
     func deadRegistry() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             let before = try await vsn.containerID("web")
             try await vsn.publish("1.1.0")
             try vsn.commit("1.1.0")
@@ -34,7 +34,7 @@ struct SafetyTests {
 
     @Test("a changed setting deploys with the registry dead, from the stored images")
     func storedImages() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             try vsn.commit(
                 "1.0.0", "Log more", changes: #"{"containers": {"web": {"environment": {"LEVEL": "debug"}}}}"#)
             vsn.registry.shutDown()
@@ -63,7 +63,7 @@ struct SafetyTests {
 
     @Test("containers that fairlead did not make are left alone, unless the host is exclusive")
     func foreignContainersStay() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             let image = "\(vsn.registry.address)/acme/web:1.0.0"
             try await vsn.sandbox.podman("run", "--detach", "--name", "other", image)
             try await vsn.publish("1.1.0")
@@ -98,7 +98,7 @@ struct SafetyTests {
 
     @Test("onFailure previous starts the last good plan again and does not call it success")
     func previous() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             try vsn.commit(
                 "1.0.0", "Never healthy",
                 changes: #"{"onFailure": "previous", "containers": {"web": {"health": {"http": {"path": "/no"}}}}}"#)
@@ -112,7 +112,7 @@ struct SafetyTests {
 
     @Test("a crash loop fails at once, with the last lines of its log")
     func crashLoop() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             let broken = #"{"containers": {"web": {"command": ["/bin/sh", "-c", "echo no licence found; exit 3"]}}}"#
             try vsn.commit("1.0.0", "Crash", changes: broken)
             let result = try await vsn.fairlead("reconcile")
@@ -125,7 +125,7 @@ struct SafetyTests {
 
     @Test("a failed plan is tried once, and again when an operator says so")
     func remembered() async throws {
-        try await deployed { vsn in
+        try await VSN.deployed { vsn in
             let broken = #"{"containers": {"web": {"health": {"http": {"path": "/no"}}}}}"#
             try vsn.commit("1.0.0", "Never healthy", changes: broken)
             #expect(try await vsn.fairlead("reconcile").status != 0)
@@ -137,16 +137,6 @@ struct SafetyTests {
             #expect(try await vsn.fairlead("retry").status == 0)
             #expect(try await vsn.fairlead("reconcile").status != 0)
             #expect(try await vsn.deployments().count == tries + 1)
-        }
-    }
-
-    private func deployed(_ body: (VSN) async throws -> Void) async throws {
-        try await VSN.with { vsn in
-            try await vsn.publish("1.0.0")
-            try vsn.commit("1.0.0")
-            let first = try await vsn.fairlead("reconcile")
-            #expect(first.status == 0, "\(first.text)\(first.errorTail)")
-            try await body(vsn)
         }
     }
 }

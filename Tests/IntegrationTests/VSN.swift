@@ -3,6 +3,7 @@ import Journal
 import Planning
 import Processes
 import TestSupport
+import Testing
 
 /// A whole VSN of one test: a Podman, a registry, a customer repo, and the real `fairlead` binary beside them.
 final class VSN: Sendable {
@@ -31,6 +32,17 @@ final class VSN: Sendable {
                 try vsn.configure()
                 try await body(vsn)
             }
+        }
+    }
+
+    /// One that runs version 1.0.0.
+    static func deployed(_ body: (VSN) async throws -> Void) async throws {
+        try await with { vsn in
+            try await vsn.publish("1.0.0")
+            try vsn.commit("1.0.0")
+            let first = try await vsn.fairlead("reconcile")
+            #expect(first.status == 0, "\(first.text)\(first.errorTail)")
+            try await body(vsn)
         }
     }
 
