@@ -42,7 +42,8 @@ public struct JSONDocument: Sendable {
 
     /// The names of an object's members as they stand in the file; empty for any other value.
     public func names(at pointer: String) -> [String] {
-        places.nearest(to: pointer).members.sorted { $0.value.value < $1.value.value }.map(\.key)
+        guard value[pointer: pointer] != nil else { return [] }
+        return places.nearest(to: pointer).members.sorted { $0.value.value < $1.value.value }.map(\.key)
     }
 
     private static func events(of source: SourceText, file: String) throws(PlanProblems) -> [ParserEvent] {

@@ -75,6 +75,7 @@ struct JSONDocumentTests {
         #expect(try Self.document().names(at: "") == ["stack", "containers", "pids"])
         #expect(try Self.document().names(at: "/containers") == ["web", "größe/~"])
         #expect(try Self.document().names(at: "/stack") == [])
+        #expect(try Self.document().names(at: "/nothing") == [])
     }
 
     @Test("every name that stands twice is a problem of its own")
