@@ -49,8 +49,8 @@ extension VSNPolicy {
         let dropped = Set(deployed.containers.keys).subtracting(plan.containers.keys)
         guard dropped.count * 100 > deployed.containers.count * maximumShrink else { return nil }
         return refusal(
-            "the plan drops \(dropped.count) of \(deployed.containers.count) containers (\(dropped.quotedList)), more "
-                + "than \(maximumShrink) percent", "/containers", setting: "maximumShrink")
+            "the plan drops \(dropped.count) of \(deployed.containers.count) containers (\(dropped.quotedList)); more "
+                + "than \(maximumShrink) percent is not allowed", "/containers", setting: "maximumShrink")
     }
 
     private func isAllowed(_ path: String) -> Bool { allowedHostPaths.contains { Self.covers($0, path) } }

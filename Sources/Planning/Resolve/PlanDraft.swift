@@ -41,8 +41,13 @@ extension ProblemLog {
     }
 
     fileprivate func checkSize(_ sources: PlanSources) {
-        if sources.overlay?.value["sizes"] != nil {
-            error("sizes cannot be defined for one host", at: "/sizes", hint: "define them in 'plan.json'")
+        if let overlay = sources.overlay, overlay.value["sizes"] != nil {
+            // The plan may have the same key, which is in order.
+            add(written: [
+                PlanProblem(
+                    file: overlay.file, line: overlay.position(of: "/sizes")?.line, pointer: "/sizes",
+                    message: "sizes cannot be defined for one host", hint: "define them in 'plan.json'")
+            ])
         }
         guard let size = sources.size, sources.plan.value["sizes"]?[size] == nil else { return }
         let sizes = sources.plan.value["sizes"]?.object?.keys.sorted() ?? []

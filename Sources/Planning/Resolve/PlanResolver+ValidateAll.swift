@@ -26,10 +26,10 @@ extension PlanResolver {
         ofSizesBeside used: Set<String>, plan: JSONDocument, repository: RepositoryIndex
     ) throws -> [PlanProblem] {
         let host = repository.hosts.first ?? "localhost"
-        let sizes: [String?] = (plan.value["sizes"]?.object?.keys.sorted() ?? []).filter { !used.contains($0) }
+        var sizes: Set<String?> = Set((plan.value["sizes"]?.object ?? [:]).keys).subtracting(used)
         // Without any host the plan itself still has to be looked at.
-        let all = repository.hosts.isEmpty && sizes.isEmpty ? [plan.value["size"]?.string] : sizes
-        return try all.flatMap { size in
+        if repository.hosts.isEmpty { sizes.insert(plan.value["size"]?.string) }
+        return try sizes.flatMap { size in
             try problems(of: PlanSources(plan: plan, size: size), host: host, repository: repository)
         }
     }

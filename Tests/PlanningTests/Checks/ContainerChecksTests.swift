@@ -49,7 +49,7 @@ struct ContainerChecksTests {
                 "/resources/memory: memory '5MiB' is too little for any container; write at least '6MiB'"),
             ProblemCase(
                 #""resources": {"memory": "${host}"}"#,
-                "/resources/memory: 'berlin' is not a size such as '512MiB'; write a size such as '512MiB'"),
+                "/resources/memory: 'berlin' is not a size; write a size such as '512MiB'"),
             ProblemCase(
                 #""resources": {"cpus": 0.001}"#,
                 "/resources/cpus: cpus must be at least 0.01; write 0.5 for half a core"),
@@ -97,7 +97,7 @@ struct ContainerChecksTests {
                     + "'127.0.0.1:8080:80'"),
             ProblemCase(
                 #""ports": ["80"]"#,
-                "/ports/0: '80' is not a port mapping such as '8080:80'; write a port mapping such as '8080:80'"),
+                "/ports/0: '80' is not a port mapping; write a port mapping such as '8080:80'"),
             ProblemCase(
                 #""entrypoint": [""]"#,
                 "/entrypoint/0: entrypoint begins with an empty word; write the program first, or leave "

@@ -42,7 +42,7 @@ struct PlanCursor {
     func written<Value: WrittenValue>(_ type: Value.Type = Value.self) -> Value? {
         guard let text else { return nil }
         guard let value = Value(text) else {
-            error("'\(text)' is not \(Value.form)", hint: "write \(Value.form)")
+            error("'\(text)' is not \(Value.noun)", hint: "write \(Value.form)")
             return nil
         }
         return value
@@ -54,5 +54,12 @@ struct PlanCursor {
     private func report<Value>(_ expected: String, _ fallback: Value) -> Value {
         log.mismatch(expected, at: pointer)
         return fallback
+    }
+}
+
+extension WrittenValue {
+    /// The form without its example: `a duration`.
+    fileprivate static var noun: Substring {
+        form.prefix(upTo: form.firstRange(of: " such as")?.lowerBound ?? form.endIndex)
     }
 }
