@@ -82,7 +82,10 @@ let package = Package(
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(
             name: "GitSourceTests",
-            dependencies: ["GitSource", "Planning", "Processes", "TestSupport", "fairlead", logging],
+            dependencies: [
+                "GitSource", "Planning", "Processes", "TestSupport", "fairlead", logging,
+                .product(name: "InMemoryLogging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "PodmanEngineTests", dependencies: ["PodmanEngine", "Planning", "Processes", "TestSupport"],

@@ -39,7 +39,7 @@ struct Connection: ~Copyable {
         options.callbacks = conversation.callbacks()
         let pointer = remote.pointer
         var words = [strdup("+refs/heads/\(branch):\(Mirror.reference(of: branch))")]
-        defer { words.forEach { free($0) } }
+        defer { for word in words { free(word) } }
         try check {
             words.withUnsafeMutableBufferPointer { buffer in
                 var refspecs = git_strarray(strings: buffer.baseAddress, count: 1)

@@ -16,14 +16,21 @@ extension Conversation {
     }
 
     private func certificateFailure(_ error: LibraryError) -> GitFailure {
-        error.failure(
-            .identity, attempt,
-            hint: "if the server has a certificate of your own authority, configure that authority's file as caFile; "
-                + "now it is '\(request.caFile)'")
+        let hint =
+            error.text.contains("Common Name") || error.text.contains("hostname")
+            ? "use the host name in the url that the certificate is made for, which cannot be an address"
+            : "if the server has a certificate of your own authority, configure that authority's file as caFile; "
+                + "now it is '\(request.caFile)'"
+        return error.failure(.identity, attempt, hint: hint)
     }
 
     private func localFailure(_ error: LibraryError) -> GitFailure {
-        error.failure(.notFound, attempt, hint: "check that the path exists and is a git repository")
+        let hint = "check that the path exists and is a git repository"
+        // libgit2 takes a path that is not there for a url of an unknown kind.
+        if error.text.contains("URL protocol") {
+            return GitFailure(.notFound, "\(attempt): there is no such directory", hint: hint)
+        }
+        return error.failure(.notFound, attempt, hint: hint)
     }
 
     private func answerFailure(_ error: LibraryError) -> GitFailure {

@@ -1,4 +1,5 @@
 internal import Clibgit2
+internal import Glibc
 internal import Planning
 
 /// One connection to one URL: what libgit2's callbacks ask for, and what they found out.
@@ -18,6 +19,7 @@ final class Conversation {
         url = try RepositoryURL(request.url)
         token = try request.tokenFile.map { path throws(GitFailure) in try SecretFile.read(path) }
         try refusePlainPassword()
+        try requireKey()
     }
 
     /// The attempt, for messages.
@@ -49,6 +51,14 @@ final class Conversation {
         throw GitFailure(
             .configuration, "\(attempt): a token is not sent over plain http, where everybody on the way can read it",
             hint: "use https://")
+    }
+
+    /// ssh itself would only say that the server denied access.
+    private func requireKey() throws(GitFailure) {
+        guard case .ssh = url.transport, let key = request.sshKey, access(key, R_OK) != 0 else { return }
+        throw GitFailure(
+            .configuration, "\(attempt): cannot read the ssh key '\(key)': \(String(cString: strerror(errno)))",
+            hint: "put the private key there, with mode 0600")
     }
 
     private func permit(_ received: Int64) -> Int32 {

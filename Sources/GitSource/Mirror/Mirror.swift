@@ -25,7 +25,7 @@ struct Mirror: Sendable {
         where !name.hasSuffix(".pack") && !name.hasSuffix(".idx") {
             unlink("\(path)/objects/pack/\(name)")
         }
-        Directory.files(below: path).filter { $0.hasSuffix(".lock") }.forEach { unlink($0) }
+        for file in Directory.files(below: path) where file.hasSuffix(".lock") { unlink(file) }
     }
 
     /// Puts the new mirror in place of the old one.

@@ -8,7 +8,7 @@ struct Pipes {
         for _ in 0..<3 {
             var pair: [Int32] = [0, 0]
             guard pipe(&pair) == 0 else { throw Self.failure("make a pipe", errno) }
-            pair.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
+            for descriptor in pair { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
             ends.append((pair[0], pair[1]))
         }
     }
@@ -24,7 +24,7 @@ struct Pipes {
         var attributes = Self.attributes()
         defer { posix_spawnattr_destroy(&attributes) }
         var words = ([program] + arguments).map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
+        defer { for word in words { free(word) } }
         var process: pid_t = 0
         let status = posix_spawn(&process, program, &actions, &attributes, &words, environ)
         guard status == 0 else { throw Self.failure("start '\(program)'", status) }

@@ -16,7 +16,7 @@ final class SSHProcess {
     }
 
     deinit {
-        [input, output, problems].forEach { _ = close($0) }
+        for descriptor in [input, output, problems] { close(descriptor) }
         // Nothing to be saved: reading ends by going away.
         if !isReaped {
             kill(process, SIGKILL)

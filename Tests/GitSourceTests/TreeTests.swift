@@ -1,0 +1,187 @@
+import Foundation
+import GitSource
+import Planning
+import TestSupport
+import Testing
+
+@Suite("the files of a commit")
+struct TreeTests {
+    let repository: GitFixture
+    let bench: GitBench
+
+    init() throws {
+        repository = try GitFixture()
+        bench = try GitBench(repository.path)
+        try repository.write("plan.json", "{}")
+        try repository.write("files/web/site.conf", "server {}")
+        try repository.write("images/web/start", "#!/bin/sh")
+        try repository.git("add", ".")
+        try repository.git("update-index", "--chmod=+x", "images/web/start")
+        try repository.git("commit", "--quiet", "-m", "first")
+    }
+
+    private func head() async throws -> CommitID { try await bench.follow() }
+
+    /// A commit whose tree has one more entry at its root, made past git's own checks.
+    private func commit(mode: String, name: String, in directory: String? = nil) async throws -> CommitID {
+        let object =
+            switch mode {
+            case "160000": try repository.head()
+            default: try repository.git("hash-object", "-w", "--stdin", input: "../../etc/passwd")
+            }
+        let inner = try tree("\(mode) \(name)", object, base: nil)
+        let root = try directory.map { try tree("40000 \($0)", inner, base: nil) } ?? inner
+        let id = try repository.git("commit-tree", root, "-m", "hostile")
+        try repository.git("update-ref", "refs/heads/main", id)
+        return try await head()
+    }
+
+    /// The id of a tree object with one entry, written byte by byte.
+    private func tree(_ entry: String, _ object: String, base: String?) throws -> String {
+        let scratch = try Scratch()
+        var bytes = Data(entry.utf8) + [0]
+        var digits = object[...]
+        while !digits.isEmpty {
+            bytes.append(try #require(UInt8(digits.prefix(2), radix: 16)))
+            digits = digits.dropFirst(2)
+        }
+        let file = "\(scratch.path)/tree"
+        try bytes.write(to: URL(filePath: file))
+        return try repository.git("hash-object", "-t", "tree", "-w", "--literally", file)
+    }
+
+    @Test("entries are sorted and have a kind and a size")
+    func entries() async throws {
+        let tree = try await bench.source.tree(at: head())
+        #expect(
+            try tree.entries() == [
+                SourceEntry(path: "files/web/site.conf", kind: .file, size: 9),
+                SourceEntry(path: "images/web/start", kind: .executable, size: 9),
+                SourceEntry(path: "plan.json", kind: .file, size: 2),
+            ])
+    }
+
+    @Test("content is there for files only")
+    func content() async throws {
+        let tree = try await bench.source.tree(at: head())
+        #expect(try tree.content(of: "images/web/start") == Array("#!/bin/sh".utf8))
+        for path in ["none", "files", "files/none", "plan.json/x", "", "/plan.json", "../plan.json"] {
+            #expect(try tree.content(of: path) == nil)
+        }
+    }
+
+    @Test(
+        "links, submodules and names that lead elsewhere are reported as they are",
+        arguments: [
+            ("120000", "plan.json", SourceEntry.Kind.symlink), ("160000", "sub", .submodule), ("100644", "..", .file),
+            ("100644", ".git", .file),
+        ])
+    func hostileEntries(mode: String, name: String, kind: SourceEntry.Kind) async throws {
+        let tree = try await bench.source.tree(at: commit(mode: mode, name: name))
+        let entry = try #require(try tree.entries().first)
+        #expect(entry.path == name && entry.kind == kind)
+        if kind != .file { #expect(try tree.content(of: name) == nil) }
+    }
+
+    @Test("a name that holds a slash is refused")
+    func slash() async throws {
+        let failure = await gitFailure { _ = try await commit(mode: "100644", name: "../../x", in: "files") }
+        #expect(failure?.kind == .content)
+        #expect(failure?.disposition == .permanent)
+    }
+
+    @Test("a name that is not UTF-8 is refused")
+    func encoding() async throws {
+        let blob = try repository.git("hash-object", "-w", "--stdin", input: "x")
+        let tree = try repository.git("mktree", "-z", input: "100644 blob \(blob)\tna\u{EF}me\0")
+        #expect(!tree.isEmpty)
+        let latin = Data("100644 caf".utf8) + [0xE9, 0] + Data(repeating: 7, count: 20)
+        let scratch = try Scratch()
+        try latin.write(to: URL(filePath: "\(scratch.path)/tree"))
+        let id = try repository.git("hash-object", "-t", "tree", "-w", "--literally", "\(scratch.path)/tree")
+        let commit = try repository.git("commit-tree", id, "-m", "latin")
+        try repository.git("update-ref", "refs/heads/main", commit)
+        let failure = await gitFailure { _ = try await head() }
+        #expect(failure?.kind == .content)
+        #expect(failure?.message.contains("not UTF-8") == true)
+    }
+
+    @Test("a tree that unfolds to millions of files is refused")
+    func bomb() async throws {
+        let blob = try repository.git("hash-object", "-w", "--stdin", input: "x")
+        var lines = (0..<10).map { "100644 blob \(blob)\tf\($0)" }.joined(separator: "\n")
+        for _ in 0..<8 {
+            let tree = try repository.git("mktree", input: lines)
+            lines = (0..<10).map { "040000 tree \(tree)\td\($0)" }.joined(separator: "\n")
+        }
+        let root = try repository.git("mktree", input: lines)
+        let commit = try repository.git("commit-tree", root, "-m", "bomb")
+        try repository.git("update-ref", "refs/heads/main", commit)
+        let failure = await gitFailure { _ = try await head() }
+        #expect(failure?.message.contains("more than 100000 entries") == true)
+    }
+
+    @Test("an export has files/ and images/ only, readable for all and writable for none")
+    func export() async throws {
+        let id = try await head()
+        let path = try await TreeExporter(source: bench.source).tree(of: id)
+        #expect(path == "\(bench.state)/trees/\(id.hex)")
+        #expect(try Paths.names(in: path) == ["files", "images"])
+        #expect(try Paths.text(of: "\(path)/files/web/site.conf") == "server {}")
+        #expect(try Paths.mode(of: "\(path)/files/web/site.conf") == 0o444)
+        #expect(try Paths.mode(of: "\(path)/images/web/start") == 0o555)
+        #expect(try Paths.mode(of: "\(path)/files/web") == 0o755)
+        #expect(try Paths.mode(of: path) == 0o755)
+        #expect(try await TreeExporter(source: bench.source).tree(of: id) == path)
+    }
+
+    @Test("an export that is there is used without the mirror")
+    func existing() async throws {
+        let id = try await head()
+        let path = try await TreeExporter(source: bench.source).tree(of: id)
+        try FileManager.default.removeItem(atPath: bench.mirror)
+        #expect(try await TreeExporter(source: bench.source).tree(of: id) == path)
+    }
+
+    @Test("only the exports that are wanted are kept, half-made ones go")
+    func keepOnly() async throws {
+        let exporter = TreeExporter(source: bench.source)
+        let first = try await head()
+        _ = try await exporter.tree(of: first)
+        try repository.commit("second")
+        let second = try await head()
+        _ = try await exporter.tree(of: second)
+        let half = "\(bench.state)/trees/.half"
+        try FileManager.default.createDirectory(atPath: half, withIntermediateDirectories: false)
+        try await exporter.keepOnly([second])
+        #expect(try Paths.names(in: "\(bench.state)/trees") == [second.hex])
+        try await exporter.keepOnly([])
+        #expect(try Paths.names(in: "\(bench.state)/trees").isEmpty)
+    }
+
+    @Test(
+        "an export refuses links, submodules and names that lead elsewhere, and leaves nothing",
+        arguments: [
+            ("120000", "link", "symbolic link"), ("160000", "sub", "submodule"), ("100644", "..", "not accepted"),
+            ("100644", ".git", "not accepted"), ("100644", ".GIT", "not accepted"), ("100644", ".", "not accepted"),
+            ("100644", "a\u{1b}b", "not accepted"),
+        ])
+    func hostileExport(mode: String, name: String, text: String) async throws {
+        let id = try await commit(mode: mode, name: name, in: "files")
+        let failure = await gitFailure { _ = try await TreeExporter(source: bench.source).tree(of: id) }
+        #expect(failure?.kind == .content)
+        #expect(failure?.message.contains(text) == true)
+        #expect(try Paths.names(in: "\(bench.state)/trees").isEmpty)
+    }
+
+    @Test("an export refuses what is larger than its limits")
+    func limits() async throws {
+        let id = try await head()
+        let small = TreeLimits(file: ByteCount(bytes: 8))
+        let failure = await gitFailure { _ = try await TreeExporter(source: bench.source, limits: small).tree(of: id) }
+        #expect(failure?.message.contains("'files/web/site.conf' is larger than 8 B") == true)
+        let total = TreeLimits(total: ByteCount(bytes: 10))
+        let other = await gitFailure { _ = try await TreeExporter(source: bench.source, limits: total).tree(of: id) }
+        #expect(other?.message.contains("the files are larger than 10 B") == true)
+    }
+}

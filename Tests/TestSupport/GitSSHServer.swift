@@ -1,0 +1,66 @@
+internal import Foundation
+
+/// A real sshd on a loopback port that lets the key of a client run git as the user of the tests.
+public final class GitSSHServer: Sendable {
+    private let scratch: Scratch
+    private let daemon: TestDaemon
+    public let port: Int
+    /// The private key that is accepted.
+    public let clientKey: String
+    /// A file with the host key of the server.
+    public let knownHosts: String
+
+    /// - Parameter keyType: `rsa`, `ecdsa` or `ed25519`.
+    public init(keyType: String = "ed25519") async throws {
+        scratch = try Scratch()
+        port = try GitServerTools.freePort()
+        clientKey = try Self.makeKey("client", type: keyType, in: scratch)
+        let hostKey = try Self.makeKey("host", type: "ed25519", in: scratch)
+        knownHosts = try scratch.write("[127.0.0.1]:\(port) \(Self.publicHalf(of: hostKey))\n", to: "known_hosts")
+        try scratch.write(Self.publicHalf(of: clientKey) + "\n", to: "authorized_keys")
+        let configuration = try scratch.write(Self.configuration(port, scratch.path), to: "sshd_config")
+        // sshd insists on it; packages make it only when the service starts.
+        if getuid() == 0 {
+            try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
+        }
+        daemon = try TestProgram("sshd", ["-D", "-f", configuration, "-E", "\(scratch.path)/log"]).start()
+        try await GitServerTools.waitForPort(port)
+    }
+
+    deinit { daemon.stop() }
+
+    public func url(of path: String) -> String { "ssh://\(NSUserName())@127.0.0.1:\(port)\(path)" }
+
+    /// A fresh key that the server does not know.
+    public func strangersKey() throws -> String { try Self.makeKey("stranger", type: "ed25519", in: scratch) }
+
+    /// As `ssh-keygen -l` prints it.
+    public func hostFingerprint() throws -> String {
+        let words = try TestProgram("ssh-keygen", ["-lf", "\(scratch.path)/host"]).run().split(separator: " ")
+        return String(words[1])
+    }
+
+    private static func makeKey(_ name: String, type: String, in scratch: Scratch) throws -> String {
+        let path = "\(scratch.path)/\(name)"
+        try TestProgram("ssh-keygen", ["-q", "-t", type, "-N", "", "-f", path]).run()
+        return path
+    }
+
+    private static func publicHalf(of key: String) throws -> String {
+        try String(contentsOfFile: "\(key).pub", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private static func configuration(_ port: Int, _ directory: String) -> String {
+        """
+        ListenAddress 127.0.0.1
+        Port \(port)
+        HostKey "\(directory)/host"
+        AuthorizedKeysFile "\(directory)/authorized_keys"
+        StrictModes no
+        PasswordAuthentication no
+        KbdInteractiveAuthentication no
+        UsePAM no
+        PidFile "\(directory)/pid"
+        """
+    }
+}
