@@ -57,7 +57,7 @@ struct LogLineTests {
     private func logged(journald: Bool, _ write: (Logger) -> Void) -> String {
         let lines = Lines()
         let clock = HostClock(now: { Timestamp(milliseconds: 0) })
-        let handler = LineLogHandler(journald: journald, clock: clock) { lines.text += $0 }
+        let handler = LineLogHandler(form: journald ? .journald : .dated, clock: clock) { lines.text += $0 }
         write(Logger(label: "test", factory: { _ in handler }))
         return lines.text
     }

@@ -29,16 +29,6 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
         public var longestDelay: PlanDuration
     }
 
-    public struct Policy: Codable, Hashable, Sendable {
-        /// `nil`: every registry.
-        public var allowedRegistries: [String]?
-        public var allowedHostPaths: [String]
-        public var privileged: Bool
-        public var allowedCapabilities: [String]
-        /// In percent of the deployed containers.
-        public var maximumShrink: Int
-    }
-
     public var repository: Repository
     public var host: String
     public var interval: PlanDuration
@@ -52,14 +42,12 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var secretsFile: String?
     public var retry: Retry
     public var stabilityPeriod: PlanDuration
-    public var policy: Policy
+    public var policy: VSNPolicy
 }
 
 extension VSNConfiguration {
     public static let standardFile = "/etc/fairlead/config.json"
 
     public var journalFile: String { "\(stateDirectory)/journal.sqlite" }
-    public var mirrorDirectory: String { "\(stateDirectory)/repository.git" }
-    public var treesDirectory: String { "\(stateDirectory)/trees" }
     public var lockFile: String { "\(runtimeDirectory)/lock" }
 }

@@ -1,21 +1,28 @@
 public import Logging
 internal import Planning
 
-/// Log lines for standard error: `time level message key=value`, or `<6>message key=value` under journald,
-/// which keeps time and level itself.
+/// Log lines for standard error: a message and its metadata as `key=value`, one line an event.
 public struct LineLogHandler: LogHandler {
+    public enum Form: Sendable {
+        /// `2026-11-21 10:32:07 info message key=value`.
+        case dated
+        /// `<6>message key=value`: journald keeps time and priority itself.
+        case journald
+        /// `info: message key=value`, for a person who runs a command.
+        case plain
+    }
+
     public var metadata: Logger.Metadata = [:]
     public var logLevel: Logger.Level
-    private let journald: Bool
+    private let form: Form
     private let clock: HostClock
     private let write: @Sendable (String) -> Void
 
     public init(
-        level: Logger.Level = .info, journald: Bool, clock: HostClock = .system,
-        write: @escaping @Sendable (String) -> Void
+        level: Logger.Level = .info, form: Form, clock: HostClock = .system, write: @escaping @Sendable (String) -> Void
     ) {
         logLevel = level
-        self.journald = journald
+        self.form = form
         self.clock = clock
         self.write = write
     }
@@ -33,9 +40,13 @@ public struct LineLogHandler: LogHandler {
     }
 
     private func prefix(_ level: Logger.Level) -> String {
-        if journald { return "<\(level.priority)>" }
-        let now = clock.now()
-        return "\(CivilTime(now, offset: clock.offset(now)).seconds) \(level.rawValue) "
+        switch form {
+        case .journald: return "<\(level.priority)>"
+        case .plain: return "\(level.rawValue): "
+        case .dated:
+            let now = clock.now()
+            return "\(CivilTime(now, offset: clock.offset(now)).seconds) \(level.rawValue) "
+        }
     }
 
     /// A value as it is, or in quotes when it holds something that would make the line ambiguous.
@@ -52,7 +63,7 @@ public struct LineLogHandler: LogHandler {
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 10, 13: line.append(contentsOf: "\\n".unicodeScalars)
-            case ..<32, 127: line.append(" ")
+            case ..<32, 127...159: line.append(" ")
             default: line.append(scalar)
             }
         }

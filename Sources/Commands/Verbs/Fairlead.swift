@@ -11,9 +11,14 @@ public struct Fairlead: AsyncParsableCommand {
             """,
         version: Version.current,
         groupedSubcommands: [
-            CommandGroup(name: "Deploying", subcommands: [Suspend.self, Resume.self, Retry.self]),
-            CommandGroup(name: "Reading", subcommands: [History.self, Show.self]),
-            CommandGroup(name: "General", subcommands: [Schema.self, Version.self]),
+            CommandGroup(
+                name: "Deploying",
+                subcommands: [
+                    Run.self, Reconcile.self, Suspend.self, Resume.self, Retry.self, Teardown.self,
+                ]),
+            CommandGroup(name: "Reading", subcommands: [Status.self, History.self, Show.self, Plan.self]),
+            CommandGroup(
+                name: "General", subcommands: [Validate.self, Doctor.self, Schema.self, Version.self]),
         ])
 
     public init() {}

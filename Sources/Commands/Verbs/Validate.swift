@@ -19,15 +19,25 @@ struct Validate: ContextCommand {
     @Option(help: ArgumentHelp("Check the plan of one host only.", valueName: "name"))
     var host: String?
 
+    @Option(
+        help: ArgumentHelp("Apply the policy of a VSN's configuration too.", valueName: "file"), completion: .file())
+    var config: String?
+
     @OptionGroup var output: OutputOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let resolver = PlanResolver(tree: DirectoryTree(root: directory), policy: nil)
+        let resolver = PlanResolver(tree: DirectoryTree(root: directory), policy: try policy(context))
         let problems = try problems(resolver)
         let hosts = try host.map { [$0] } ?? resolver.hosts()
         let report = ProblemsReport(directory: directory, hosts: hosts, problems: problems.sorted())
         try context.write(report, as: output.output)
         return report.errors == 0 ? .success : .failure
+    }
+
+    private func policy(_ context: CommandContext) throws -> VSNPolicy? {
+        guard let config else { return nil }
+        let source = ConfigurationSource(file: config, environment: context.environment)
+        return try VSNConfiguration(from: source).policy
     }
 
     private func problems(_ resolver: PlanResolver) throws -> [PlanProblem] {

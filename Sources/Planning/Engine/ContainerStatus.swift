@@ -16,10 +16,12 @@ public struct ContainerStatus: Hashable, Sendable {
     public var labels: [String: String]
     /// On the stack's network; `nil` unless inspected while running.
     public var address: String?
+    /// The ports of the host that it holds while it runs; empty when inspected.
+    public var hostPorts: Set<UInt16>
 
     public init(
         id: String, name: String, imageID: String, state: State, exitCode: Int = 0, restarts: Int = 0,
-        labels: [String: String] = [:], address: String? = nil
+        labels: [String: String] = [:], address: String? = nil, hostPorts: Set<UInt16> = []
     ) {
         self.id = id
         self.name = name
@@ -29,6 +31,7 @@ public struct ContainerStatus: Hashable, Sendable {
         self.restarts = restarts
         self.labels = labels
         self.address = address
+        self.hostPorts = hostPorts
     }
 }
 

@@ -2,6 +2,22 @@ internal import Planning
 
 /// A container as the API lists it; only the fields that are used.
 struct ListedContainer: Decodable, Sendable {
+    struct Port: Decodable, Sendable {
+        let hostPort: UInt16?
+        /// How many ports in a row, from `hostPort`.
+        let range: UInt16?
+
+        enum CodingKeys: String, CodingKey {
+            case hostPort = "host_port"
+            case range
+        }
+
+        var all: [UInt16] {
+            guard let first = hostPort, first > 0 else { return [] }
+            return Array(first...max(first, first &+ max(1, range ?? 1) - 1))
+        }
+    }
+
     let id: String
     let names: [String]?
     let imageID: String?
@@ -9,6 +25,7 @@ struct ListedContainer: Decodable, Sendable {
     let exitCode: Int?
     let restarts: Int?
     let labels: [String: String]?
+    let ports: [Port]?
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
@@ -18,13 +35,14 @@ struct ListedContainer: Decodable, Sendable {
         case exitCode = "ExitCode"
         case restarts = "Restarts"
         case labels = "Labels"
+        case ports = "Ports"
     }
 
     var status: ContainerStatus {
         ContainerStatus(
             id: id, name: names?.first ?? "", imageID: ContainerStatus.fullImageID(imageID ?? ""),
             state: ContainerStatus.State(engine: state ?? ""), exitCode: exitCode ?? 0, restarts: restarts ?? 0,
-            labels: labels ?? [:])
+            labels: labels ?? [:], hostPorts: Set((ports ?? []).flatMap(\.all)))
     }
 }
 

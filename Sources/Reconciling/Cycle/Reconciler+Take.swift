@@ -18,7 +18,6 @@ extension Reconciler {
         let known = records.contains { $0.commit.id == tip.commit }
         let tipRecord = CommitRecord(commit: try await source.commit(tip.commit), seen: time, servedBy: tip.servedBy)
         try await journal.recordSeen(known ? records : records + [tipRecord])
-        for note in notes { logger.warning("the repo needs attention", metadata: ["note": "\(note)"]) }
         return notes
     }
 

@@ -20,13 +20,15 @@ public struct ReconcileLoop: Sendable {
         self.report = report
     }
 
-    /// Returns when the task is cancelled; a cycle's error is reported and the loop goes on.
+    /// Returns when the task is cancelled, or after a cycle when stopped; a cycle's error is reported and the loop goes on.
     public func run() async {
         var scope = Reconciler.Scope.full
-        while !Task.isCancelled {
+        while !Task.isCancelled, !wake.isStopped {
             do {
-                await report(.success(try await reconciler.cycle(scope)))
-                scope = .poll
+                let cycle = try await reconciler.cycle(scope)
+                await report(.success(cycle))
+                // The stack may have been torn down meanwhile, so the first cycle after a suspension looks at all of it.
+                if case .suspended = cycle.outcome { scope = .full } else { scope = .poll }
             } catch is CancellationError {
                 return
             } catch {

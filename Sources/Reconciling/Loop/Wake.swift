@@ -1,9 +1,11 @@
 internal import Synchronization
 
-/// Ends the pause between two cycles early; a wake during a cycle ends the next pause.
+/// Ends the pause between two cycles early; a wake during a cycle ends the next pause. Also ends the loop, when the
+/// running cycle is through.
 public final class Wake: Sendable {
     private struct State {
         var isPending = false
+        var isStopped = false
         var waiter: CheckedContinuation<Bool, Never>?
     }
 
@@ -19,6 +21,14 @@ public final class Wake: Sendable {
         }
         waiter?.resume(returning: true)
     }
+
+    /// Lets the loop end after the running cycle.
+    public func stop() {
+        state.withLock { $0.isStopped = true }
+        now()
+    }
+
+    var isStopped: Bool { state.withLock { $0.isStopped } }
 
     /// Returns after `pause`, or at once when woken; whether it was woken.
     func wait(_ pause: Duration) async -> Bool {

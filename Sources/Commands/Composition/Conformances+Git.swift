@@ -1,0 +1,7 @@
+public import Deploying
+public import GitSource
+public import Reconciling
+
+extension GitSource: CommitSource {}
+extension GitSource: Ancestry {}
+extension TreeExporter: TreeExport {}

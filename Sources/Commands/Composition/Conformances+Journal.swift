@@ -1,0 +1,9 @@
+public import Deploying
+public import Journal
+public import Reconciling
+
+extension Journal: DeploymentJournal {}
+extension Journal: ImageLedger {}
+extension Journal: ReconcilerJournal {}
+extension Journal: FailureMemory {}
+extension Journal: HostMemory {}

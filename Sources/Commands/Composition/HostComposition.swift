@@ -1,0 +1,93 @@
+internal import Deploying
+internal import GitSource
+internal import HostSystem
+internal import Journal
+internal import Logging
+internal import Planning
+internal import PodmanEngine
+internal import Reconciling
+
+/// The adapters of this host, built from its configuration, and what is composed of them.
+struct HostComposition: Sendable {
+    let configuration: VSNConfiguration
+    let context: CommandContext
+    let logger: Logger
+    let engine: PodmanEngine
+    let source: GitSource
+
+    /// Runs `body` with the adapters and closes them at its end.
+    static func with<Result: Sendable>(
+        _ configuration: VSNConfiguration, in context: CommandContext, logger: Logger,
+        _ body: (HostComposition) async throws -> Result
+    ) async throws -> Result {
+        let composition = HostComposition(
+            configuration: configuration, context: context, logger: logger,
+            engine: PodmanEngine(configuration: configuration.engineConfiguration, logger: logger),
+            source: GitSource(
+                location: configuration.repositoryLocation, stateDirectory: configuration.stateDirectory,
+                executable: context.executable, logger: logger))
+        do {
+            let result = try await body(composition)
+            await composition.engine.shutDown()
+            return result
+        } catch {
+            await composition.engine.shutDown()
+            throw error
+        }
+    }
+
+    func gate(_ command: String) -> HostGate {
+        // A first pull over a slow line may take long; whoever waits can interrupt it.
+        HostGate(path: configuration.lockFile, clock: context.clock, command: command, patience: .seconds(3600))
+    }
+
+    var host: HostSystem {
+        HostSystem(configuration: configuration.hostConfiguration) { [engine] in
+            // They are given up before the new containers start, so they are not busy for these.
+            let own = (try? await engine.containers(label: FairleadLabel.stack, value: nil)) ?? []
+            return own.reduce(into: []) { $0.formUnion($1.hostPorts) }
+        }
+    }
+
+    /// The journal for writing. A damaged one is set aside under the lock, since another process could still write to it.
+    func openJournal(_ gate: HostGate) async throws -> Journal {
+        if let journal = try openIntactJournal() { return journal }
+        let path = configuration.journalFile
+        let now = context.clock.now
+        let journal = try await gate.withExclusion(for: "replace the journal") {
+            try Journal.open(at: path, damaged: .setAside, now: now)
+        }
+        if let aside = journal.setAside { logger.error("\(aside.description)") }
+        return journal
+    }
+
+    private func openIntactJournal() throws(JournalError) -> Journal? {
+        do {
+            return try Journal.open(at: configuration.journalFile, damaged: .refuse, now: context.clock.now)
+        } catch {
+            guard error.kind == .damaged else { throw error }
+            return nil
+        }
+    }
+
+    /// What plans are read with; needs no lock and changes nothing on the host.
+    var candidates: CandidateReader {
+        CandidateReader(source: source, secrets: host, host: configuration.host, policy: configuration.policy)
+    }
+
+    func deployer(_ journal: Journal, observer: any DeploymentObserver) -> Deployer {
+        Deployer(
+            ports: DeploymentPorts(
+                engine: engine, host: host, trees: TreeExporter(source: source), journal: journal,
+                observer: observer),
+            options: configuration.deploymentOptions(context.environment))
+    }
+
+    func reconciler(_ journal: Journal, gate: HostGate, observer: any DeploymentObserver) throws -> Reconciler {
+        Reconciler(
+            source: source, journal: journal, secrets: host, containers: engine,
+            deployer: deployer(journal, observer: observer), exclusion: gate,
+            options: try configuration.reconcilerOptions(bootID: BootIdentity.current()), logger: logger,
+            now: context.clock.now)
+    }
+}

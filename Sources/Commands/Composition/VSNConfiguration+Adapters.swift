@@ -1,0 +1,56 @@
+internal import Deploying
+internal import GitSource
+internal import Glibc
+internal import HostSystem
+internal import Planning
+internal import PodmanEngine
+internal import Reconciling
+
+/// The configuration in the words of each adapter.
+extension VSNConfiguration {
+    var repositoryLocation: RepositoryLocation {
+        RepositoryLocation(
+            url: repository.url, branch: repository.branch, fallbackURLs: repository.fallbackUrls,
+            sshKey: repository.sshKey, knownHosts: repository.knownHosts, tokenFile: repository.tokenFile,
+            username: repository.username ?? "git", caFile: repository.caFile,
+            deadline: repository.timeout.duration, packLimit: repository.maxPackSize)
+    }
+
+    var engineConfiguration: EngineConfiguration {
+        var engine = EngineConfiguration()
+        engine.socket = self.engine.socket
+        engine.environment = self.engine.environment
+        engine.downloads = "\(stateDirectory)/downloads"
+        return engine
+    }
+
+    var hostConfiguration: HostConfiguration {
+        HostConfiguration(
+            stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
+            engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile)
+    }
+
+    func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {
+        DeploymentOptions(
+            parallelism: engine.parallelism, stabilityPeriod: stabilityPeriod.duration, exclusive: exclusive,
+            checkpoint: Self.checkpoint(environment))
+    }
+
+    func reconcilerOptions(bootID: String) -> ReconcilerOptions {
+        ReconcilerOptions(
+            host: host, policy: policy, requireFastForward: repository.requireFastForward,
+            retry: RetryPolicy(
+                attempts: retry.attempts, firstDelay: retry.firstDelay, longestDelay: retry.longestDelay),
+            interval: interval.duration, bootID: bootID)
+    }
+
+    /// Lets a crash test kill a debug build at one point of a deployment; a release build has nothing of it.
+    private static func checkpoint(_ environment: [String: String]) -> @Sendable (String) -> Void {
+        #if DEBUG
+            if let place = environment["FAIRLEAD_CRASH_AT"] {
+                return { if $0 == place { kill(getpid(), SIGKILL) } }
+            }
+        #endif
+        return { _ in }
+    }
+}

@@ -1,0 +1,41 @@
+internal import Planning
+
+/// All checks of `fairlead doctor`, in the order in which things depend on each other.
+struct Examination {
+    let options: ConfigurationOptions
+    let context: CommandContext
+
+    func report() async throws -> DoctorReport {
+        do {
+            return DoctorReport(checks: try await checks(of: try options.load(context)))
+        } catch let error as any Actionable {
+            let rest = HostCheck.skipped("everything else", because: "the configuration has to be right first")
+            return DoctorReport(
+                checks: [.fail("configuration", error)] + (try misspeltVariables()) + [HostUser.check, rest])
+        }
+    }
+
+    private func checks(of configuration: VSNConfiguration) async throws -> [HostCheck] {
+        let logger = ProgressDisplay(context).logger
+        return try await HostComposition.with(configuration, in: context, logger: logger) { host in
+            var checks = [summary(of: configuration)] + (try misspeltVariables()) + [HostUser.check]
+            checks += ToolChecks(configuration: configuration).checks
+            checks += await EngineChecks(host: host).checks()
+            checks += StorageChecks(configuration: configuration).checks
+            checks += await RepositoryChecks(host: host).checks()
+            return checks + [await ClockCheck.check(context.clock.now())]
+        }
+    }
+
+    private func summary(of configuration: VSNConfiguration) -> HostCheck {
+        .ok("configuration", "host '\(configuration.host)', branch '\(configuration.repository.branch)'")
+    }
+
+    private func misspeltVariables() throws -> [HostCheck] {
+        try ConfigurationLayers().unknownVariables(in: context.environment).map { name in
+            .warn(
+                "environment", "variable '\(name)' is no key of the configuration",
+                "remove or correct it; 'fairlead schema configuration' lists the keys")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import GitSource
+internal import HostSystem
+internal import Planning
+internal import Reconciling
+
+/// The customer repo, this host's entry in it, and its secrets.
+struct RepositoryChecks {
+    let host: HostComposition
+
+    func checks() async -> [HostCheck] {
+        do {
+            let tip = try await host.source.remoteTip()
+            let failures = tip.failures.map { HostCheck.warn("repository", $0, "the next url served instead") }
+            return keyFiles + failures + [.ok("repository", "'\(tip.servedBy)' stands at \(tip.commit.short)")]
+                + (await plan(at: tip))
+        } catch {
+            let plan = HostCheck.skipped("plan", because: "the repository has to be reachable first")
+            return keyFiles + [.fail("repository", error), plan]
+        }
+    }
+
+    /// Files that hold keys must exist and be closed to others.
+    private var keyFiles: [HostCheck] {
+        let configuration = host.configuration
+        return [
+            ("ssh key", configuration.repository.sshKey), ("token", configuration.repository.tokenFile),
+            ("age identity", configuration.ageIdentity),
+        ].compactMap { name, path in path.map { KeyFile(name: name, path: $0).check } }
+    }
+
+    private func plan(at tip: RemoteTip) async -> [HostCheck] {
+        do {
+            try await host.source.fetch(tip)
+            let deployed = try? await host.deployedState()
+            return described(try await host.candidates.candidate(at: tip.commit, deployed: deployed))
+        } catch let error as HostError {
+            return [.fail("secrets", error)]
+        } catch {
+            return [.fail("plan", error)]
+        }
+    }
+
+    private func described(_ candidate: Candidate) -> [HostCheck] {
+        let plan = candidate.desired.plan
+        let secrets = candidate.desired.secretDigests.count
+        return candidate.warnings.map { .warn("plan", $0.description) } + [
+            .ok("plan", "\(plan.stack) \(plan.version), \(plan.containers.count) containers"),
+            .ok("secrets", secrets == 0 ? "the plan needs none" : "all \(secrets) that the plan needs can be read"),
+        ]
+    }
+}

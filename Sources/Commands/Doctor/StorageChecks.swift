@@ -1,0 +1,46 @@
+internal import Glibc
+internal import Planning
+
+/// The file systems and the directories that hold state and data.
+struct StorageChecks {
+    let configuration: VSNConfiguration
+
+    var checks: [HostCheck] {
+        let directories = [("state", configuration.stateDirectory), ("data", configuration.dataRoot)]
+        return [space("engine storage", configuration.engine.storage)]
+            + directories.flatMap { [space($0.0, $0.1)] + mode($0.0, $0.1) }
+    }
+
+    private func space(_ name: String, _ path: String) -> HostCheck {
+        var status = statvfs()
+        guard statvfs(Self.nearestExisting(path), &status) == 0 else {
+            return .fail(name, "cannot look at '\(path)': \(String(cString: strerror(errno)))")
+        }
+        let free = ByteCount(bytes: Int64(status.f_bavail) * Int64(status.f_frsize))
+        let total = Int64(status.f_blocks) * Int64(status.f_frsize)
+        let inodes = status.f_files == 0 ? 100 : status.f_favail * 100 / status.f_files
+        let found = "\(free.rounded) free at '\(path)'"
+        if free.bytes < 1 << 30 {
+            return .fail(name, found, "make room: a deployment needs 1 GiB; 'podman image prune' may help")
+        }
+        if inodes < 1 { return .fail(name, "no inodes left at '\(path)'", "remove files that nobody needs") }
+        return free.bytes < total / 10 ? .warn(name, found, "less than a tenth of the disk is free") : .ok(name, found)
+    }
+
+    /// Secrets and customers' data: nobody else may enter.
+    private func mode(_ name: String, _ path: String) -> [HostCheck] {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return [] }
+        let mode = FileMode(bits: UInt32(status.st_mode) & 0o7777)
+        guard mode.bits & 0o077 != 0 else { return [] }
+        return [.warn(name, "'\(path)' has mode \(mode): others can look into it", "chmod 0700 \(path)")]
+    }
+
+    private static func nearestExisting(_ path: String) -> String {
+        var path = path
+        while access(path, F_OK) != 0, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            path = String(path[..<slash])
+        }
+        return access(path, F_OK) == 0 ? path : "/"
+    }
+}

@@ -1,0 +1,75 @@
+internal import Deploying
+internal import Planning
+internal import Reconciling
+
+extension CycleReport {
+    var status: ExitStatus {
+        switch outcome {
+        case .nothingToDeploy: .success
+        case .suspended, .remembered: .held
+        case .refused: .refused
+        case .unchanged(let seen): seen.verdict == .refused || seen.verdict == .rolledBack ? .held : .success
+        case .deployment(_, let result): result.outcome.status
+        }
+    }
+
+    /// One line, for people and for the status line of the service.
+    func headline(_ style: TextStyle) -> String {
+        switch outcome {
+        case .suspended(let suspension):
+            style.warning("suspended") + " since \(style.time(suspension.since)): \(suspension.reason)".printable
+        case .unchanged(let seen): "no new commit; \(seen.commit.words): \(seen.verdict.rawValue)"
+        case .nothingToDeploy(let commit): style.good("nothing to deploy") + ": \(commit.words)"
+        case .refused(let commit, _):
+            style.bad("refused") + ": \(commit.words); the running stack was not touched"
+        case .remembered(let commit, let failure):
+            style.warning("not tried again") + ": \(commit.words) failed before, \(failure.nextWords(style))"
+        case .deployment(let commit, let result): result.words(commit, style)
+        }
+    }
+
+    /// What went wrong, with what to do about it.
+    var errorLines: [String] {
+        switch outcome {
+        case .refused(_, let error): Self.lines(of: error)
+        case .remembered(_, let failure): [failure.message]
+        case .deployment(_, let result): result.error.map(Self.lines(of:)) ?? []
+        case .suspended, .unchanged, .nothingToDeploy: []
+        }
+    }
+
+    private static func lines(of error: any Error) -> [String] {
+        if let problems = error as? PlanProblems { return problems.problems.map(\.description) }
+        guard let error = error as? any Actionable else { return ["\(error)"] }
+        return error.hint.isEmpty ? [error.message] : [error.message, error.hint]
+    }
+}
+
+extension DeploymentOutcome {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .deployed, .tornDown: .success
+        case .refused: .refused
+        case .containerless, .previous, .broken: .rolledBack
+        case .interrupted: .held
+        }
+    }
+}
+
+extension DeploymentResult {
+    fileprivate func words(_ commit: Commit, _ style: TextStyle) -> String {
+        let downtime = downtimeMilliseconds.map { ", downtime \(SpokenDuration.text(milliseconds: $0))" } ?? ""
+        return "#\(deployment) \(outcome.painted(style)): \(commit.words)\(downtime)"
+    }
+}
+
+extension FailedPlan {
+    fileprivate func nextWords(_ style: TextStyle) -> String {
+        nextAttempt.map { "next try \(style.exactTime($0))" } ?? "'fairlead retry' lifts it"
+    }
+}
+
+extension Commit {
+    /// `a1b2c3d4e5 Ada: "Upgrade to 1.1.0"`.
+    var words: String { "\(id.short) \(CommitSummary(self).words)".printable }
+}

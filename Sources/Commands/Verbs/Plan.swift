@@ -1,0 +1,99 @@
+internal import ArgumentParser
+internal import GitSource
+internal import Planning
+internal import Reconciling
+
+struct Plan: ContextCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what deploying would change; changes nothing.",
+        discussion: """
+            Compares what is deployed with the tip of the branch, a commit, or a directory that is to become one.
+
+            Exit status: 0 nothing to deploy, 2 changes, 1 failed or the plan would be refused.
+
+            Example: fairlead plan
+            Example: fairlead plan --directory ~/acme-stack
+            """)
+
+    @Option(help: ArgumentHelp("Compare a local directory.", valueName: "dir"), completion: .directory)
+    var directory: String?
+
+    @Option(help: ArgumentHelp("Compare a commit of the branch, by the beginning of its id.", valueName: "commit"))
+    var revision: String?
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard directory == nil || revision == nil else {
+            throw ValidationError("--directory and --revision exclude each other")
+        }
+    }
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let configuration = try options.load(context)
+        let logger = ProgressDisplay(context).logger
+        let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
+            let deployed = try await host.deployedState()
+            if let directory { return try await host.plan(of: directory, deployed: deployed) }
+            return try await host.plan(of: host.commit(revision), deployed: deployed)
+        }
+        try context.write(report, as: output.output)
+        return report.status
+    }
+}
+
+extension HostComposition {
+    fileprivate func plan(of directory: String, deployed: DeployedState?) async throws -> PlanReport {
+        let tree = DirectoryTree(root: directory)
+        do {
+            let candidate = try await candidates.candidate(in: tree, as: try .uncommitted, deployed: deployed)
+            return PlanReport(candidate, host: configuration.host, directory: directory, deployed: deployed)
+        } catch let problems as PlanProblems {
+            return PlanReport(
+                problems, host: configuration.host, commit: nil, directory: directory, deployed: deployed)
+        }
+    }
+
+    fileprivate func plan(of id: CommitID, deployed: DeployedState?) async throws -> PlanReport {
+        do {
+            let candidate = try await candidates.candidate(at: id, deployed: deployed)
+            return PlanReport(candidate, host: configuration.host, directory: nil, deployed: deployed)
+        } catch let problems as PlanProblems {
+            return PlanReport(
+                problems, host: configuration.host, commit: try await source.commit(id), directory: nil,
+                deployed: deployed)
+        }
+    }
+
+    /// The tip of the branch, or the commit of its history whose id begins with `revision`; fetched.
+    fileprivate func commit(_ revision: String?) async throws -> CommitID {
+        let tip = try await source.remoteTip()
+        try await source.fetch(tip)
+        guard let revision else { return tip.commit }
+        let history = try await source.history(of: tip.commit, since: nil, limit: 100_000)
+        let matches = history.map(\.id).filter { $0.hex.hasPrefix(revision.lowercased()) }
+        guard matches.count <= 1 else { throw AmbiguousCommit(subject: revision, count: matches.count) }
+        guard let match = matches.first else { throw UnknownRevision(revision: revision) }
+        return match
+    }
+}
+
+extension Commit {
+    /// Stands for a directory that is to become a commit.
+    fileprivate static var uncommitted: Commit {
+        get throws {
+            guard let id = CommitID(String(repeating: "0", count: 40)) else { throw UnknownRevision(revision: "0") }
+            return Commit(id: id, author: "", email: "", time: 0, subject: "", parents: [])
+        }
+    }
+}
+
+/// No commit of the branch.
+struct UnknownRevision: Actionable {
+    let revision: String
+
+    var message: String { "'\(revision)' is no commit in the history of the branch" }
+    var hint: String { "write the id, or its beginning, of a commit that was pushed to it" }
+    var disposition: Disposition { .permanent }
+}
