@@ -88,7 +88,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "PodmanEngineTests", dependencies: ["PodmanEngine", "Planning", "Processes", "TestSupport"],
+            name: "PodmanEngineTests",
+            dependencies: ["PodmanEngine", "Planning", "Processes", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "JournalTests",

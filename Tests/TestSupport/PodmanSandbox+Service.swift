@@ -4,14 +4,11 @@ internal import Processes
 extension PodmanSandbox {
     /// Starts an API service on `socket` and waits until it listens; it is killed by `shutDown()`.
     public func startService() async throws {
-        let service = Process()
-        service.executableURL = URL(filePath: PodmanHost.podman ?? "/usr/bin/podman")
-        service.arguments = ["system", "service", "--time=0", "unix://\(socket)"]
-        service.environment = environment
-        service.standardInput = FileHandle.nullDevice
-        service.standardOutput = FileHandle.nullDevice
-        service.standardError = FileHandle.nullDevice
-        try service.run()
+        let service = BackgroundProgram()
+        try await service.start(
+            [PodmanHost.podman ?? "podman", "system", "service", "--time=0", "unix://\(socket)"],
+            environment: environment)
+        service.leave()
         for _ in 0..<200 {
             if FileManager.default.fileExists(atPath: socket) { return }
             try await Task.sleep(for: .milliseconds(50))

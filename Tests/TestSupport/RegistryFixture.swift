@@ -8,7 +8,7 @@ public final class RegistryFixture: Sendable {
     let directory: Scratch
     private let user: String?
     private let password: String?
-    private let processes = ProcessHolder()
+    private let program = BackgroundProgram()
 
     /// Why it cannot run here.
     public static let unavailable: String? =
@@ -41,8 +41,9 @@ public final class RegistryFixture: Sendable {
 
     /// Starts serving again after `shutDown()`, with all that was pushed.
     public func start() async throws {
-        try processes.start(
-            "/usr/bin/timeout", ["--kill-after=1", "3600", "docker-registry", "serve", "\(directory.path)/config.yml"])
+        // Should this process be killed, the registry ends by itself.
+        try await program.start(
+            ["/usr/bin/timeout", "--foreground", "1800", "docker-registry", "serve", "\(directory.path)/config.yml"])
         guard let port = UInt16(address.dropFirst("127.0.0.1:".count)) else { return }
         for _ in 0..<200 {
             if LoopbackPort.accepts(port) { return }
@@ -51,8 +52,10 @@ public final class RegistryFixture: Sendable {
         throw PodmanSandboxError(description: "docker-registry did not listen on '\(address)' within 5 s")
     }
 
+    public var isServing: Bool { UInt16(address.dropFirst("127.0.0.1:".count)).map(LoopbackPort.accepts) ?? false }
+
     /// Stops serving; what was pushed stays until the value goes.
-    public func shutDown() { processes.stop() }
+    public func shutDown() { program.stop() }
 
     private func writeConfiguration() async throws {
         var lines = [

@@ -1,27 +1,32 @@
 internal import Foundation
+internal import Processes
 internal import Synchronization
 
-/// One background program of a fixture.
-final class ProcessHolder: Sendable {
+/// One background program of a fixture, in a session of its own.
+///
+/// Not Foundation's `Process`: that hands the blocked signals of its thread down, and the program cannot be ended.
+final class BackgroundProgram: Sendable {
     private let pid = Mutex<Int32>(0)
 
-    func start(_ executable: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: executable)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        pid.withLock { $0 = process.processIdentifier }
+    func start(_ command: [String], environment: [String: String] = Command.plainEnvironment) async throws {
+        let script = #"setsid "$@" </dev/null >/dev/null 2>&1 & echo $!"#
+        let text = try await Command("/bin/sh", ["-c", script, "sh"] + command, environment: environment).run().text
+        guard let started = Int32(text.split(separator: "\n").first ?? "") else {
+            throw PodmanSandboxError(description: "cannot start '\(command.joined(separator: " "))'")
+        }
+        pid.withLock { $0 = started }
     }
 
+    /// Kills it with everything that it started in its session.
     func stop() {
         pid.withLock { pid in
-            if pid > 0 { kill(pid, SIGTERM) }
+            if pid > 1 { kill(-pid, SIGKILL) }
             pid = 0
         }
     }
+
+    /// Lets it run on when the value goes.
+    func leave() { pid.withLock { $0 = 0 } }
 
     deinit { stop() }
 }
@@ -41,6 +46,22 @@ public enum LoopbackPort {
         }
         guard bound else { throw PodmanSandboxError(description: "no free port on the loopback interface") }
         return UInt16(bigEndian: address.sin_port)
+    }
+
+    /// A socket that listens there; connections are made and nobody answers them. To be closed.
+    public static func listener(_ port: UInt16) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = loopback(port: port)
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard bound, listen(descriptor, 64) == 0 else {
+            close(descriptor)
+            throw PodmanSandboxError(description: "cannot listen on port \(port)")
+        }
+        return descriptor
     }
 
     /// Whether something listens there.

@@ -19,9 +19,6 @@ struct ServiceStart: Sendable {
     private var log: String { configuration.socket + ".log" }
 
     func run() async throws {
-        guard configuration.socket.utf8.count <= UnixSocket.longest else {
-            throw failure("its path has more than \(UnixSocket.longest) bytes", "choose a shorter 'engine.socket'")
-        }
         try FileManager.default.createDirectory(
             atPath: String(configuration.socket[..<(configuration.socket.lastIndex(of: "/") ?? "".endIndex)]),
             withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -17,7 +17,7 @@ struct Route: Sendable {
     }
 
     var method: Method
-    /// Below `/libpod`, encoded.
+    /// Below the peer's prefix, encoded.
     var path: String
     var query: [(name: String, value: String)] = []
     var headers: [(String, String)] = []
@@ -77,6 +77,8 @@ struct Route: Sendable {
         let pairs = query.map { "\($0.name)=\(Self.encoded($0.value))" }.joined(separator: "&")
         let uri = prefix + path + (pairs.isEmpty ? "" : "?" + pairs)
         var request = HTTPClientRequest(url: "http+unix://\(Self.encoded(socket))\(uri)")
+        // The client would send none for a socket, and Go's server refuses a request without it.
+        request.headers.add(name: "Host", value: "podman")
         request.method = HTTPMethod(rawValue: method.rawValue)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         switch content {

@@ -67,6 +67,11 @@ final class Transport: Sendable {
     /// Asks once in a process: an engine that is upgraded meanwhile still serves the older API.
     func peer() async throws(EngineError) -> Peer {
         if let peer = known.withLock({ $0 }) { return peer }
+        guard configuration.socket.utf8.count <= UnixSocket.longest else {
+            throw EngineError(
+                .unreachable, "cannot reach the engine on '\(configuration.socket)': its path has more than 107 bytes",
+                hint: "choose a shorter 'engine.socket'")
+        }
         let peer = try await Deadline.run(configuration.callDeadline, "reach the engine") { [self] _ in
             try await ping()
         }
@@ -75,7 +80,7 @@ final class Transport: Sendable {
     }
 
     private func ping() async throws -> Peer {
-        let request = HTTPClientRequest(url: "http+unix://\(Route.encoded(configuration.socket))/_ping")
+        let request = Route(.get, "/_ping", "reach the engine").request(socket: configuration.socket, prefix: "")
         let response: HTTPClientResponse
         do {
             response = try await clients.engine.execute(request, deadline: .distantFuture)
@@ -83,7 +88,11 @@ final class Transport: Sendable {
             try await startService(cause: error)
             response = try await clients.engine.execute(request, deadline: .distantFuture)
         }
-        _ = try await response.body.collect(upTo: 64 << 10)
+        let body = try await response.body.collect(upTo: 64 << 10)
+        guard response.status == .ok else {
+            let answer = Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
+            throw EngineError(answer: answer, "reach the engine on '\(configuration.socket)'")
+        }
         return try Peer(response, socket: configuration.socket)
     }
 

@@ -1,0 +1,114 @@
+import Planning
+import PodmanEngine
+import TestSupport
+import Testing
+
+@Suite("An engine that misbehaves")
+struct AnswerTests {
+    @Test("is asked through the API of 4.0 whatever later version it has, and named by its ping")
+    func version() async throws {
+        let stub = try StubEngine([
+            StubEngine.ping, ("GET /v4.0.0/libpod/containers/json", StubEngine.json("200 OK", "[]")),
+        ])
+        defer { stub.close() }
+        let engine = stub.engine()
+        #expect(try await engine.version() == EngineVersion(product: "podman", version: "5.4.2"))
+        #expect(try await engine.allContainers().isEmpty)
+        #expect(try await engine.allContainers().isEmpty)
+        #expect(stub.requests.filter { $0.hasPrefix("GET /_ping") }.count == 1)
+        await engine.shutDown()
+    }
+
+    @Test(
+        "gives an error with the place of the failure, not the answer itself",
+        arguments: [
+            (StubEngine.json("200 OK", #"[{"Id": 7, "Env": "canary"}]"#), EngineError.Reason.malformed),
+            (StubEngine.json("200 OK", #"canary"#), .malformed),
+            (StubEngine.json("500 Internal Server Error", #"{"message": "it broke"}"#), .refused(status: 500)),
+            (StubEngine.json("502 Bad Gateway", "no json"), .refused(status: 502)),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[CUT", .unreachable),
+            ("this is no HTTP at all\r\n\r\nCUT", .unreachable),
+            ("", .timedOut),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[", .timedOut),
+        ])
+    func misbehaviour(answer: String, reason: EngineError.Reason) async throws {
+        let stub = try StubEngine([StubEngine.ping, ("GET /v4.0.0/libpod/containers/json", answer)])
+        defer { stub.close() }
+        let engine = stub.engine()
+        let error = await engineError { try await engine.allContainers() }
+        #expect(error?.reason == reason, "\(error?.description ?? "")")
+        #expect(error?.message.hasPrefix("cannot list containers: ") == true)
+        #expect(error?.description.contains("canary") == false)
+        await engine.shutDown()
+    }
+
+    @Test("that is Docker, or a Podman that is too old, is refused with what to install")
+    func others() async throws {
+        let pings = [
+            "HTTP/1.1 200 OK\r\nApi-Version: 1.45\r\nServer: Docker/26.0.0 (linux)\r\nContent-Length: 2\r\n\r\nOK",
+            "HTTP/1.1 200 OK\r\nLibpod-API-Version: 3.0.1\r\nContent-Length: 2\r\n\r\nOK",
+        ]
+        for ping in pings {
+            let stub = try StubEngine([("GET /_ping", ping)])
+            defer { stub.close() }
+            let engine = stub.engine()
+            let error = await engineError { try await engine.allContainers() }
+            #expect(error?.hint.lowercased().contains("podman") == true)
+            #expect(error?.disposition == .permanent)
+            await engine.shutDown()
+        }
+    }
+
+    @Test("whose pull breaks off, or reports its failure inside a success, has not pulled")
+    func brokenPull() async throws {
+        for (body, reason) in [
+            (#"{"stream":"Copying"}"# + "\n", EngineError.Reason.malformed),
+            (
+                #"{"stream":"Copying"}"# + "\n" + #"{"error":"reading blob: unexpected EOF"}"# + "\n",
+                .refused(status: nil)
+            ),
+            ("{\n", .malformed),
+        ] {
+            let stub = try StubEngine([
+                StubEngine.ping, ("POST /v4.0.0/libpod/images/pull", StubEngine.json("200 OK", body)),
+            ])
+            defer { stub.close() }
+            let engine = stub.engine()
+            let image = try #require(ImageReference("registry.example.com/acme/web:1"))
+            let error = await engineError { try await engine.pull(image, credentials: nil) { _ in } }
+            #expect(error?.reason == reason)
+            await engine.shutDown()
+        }
+    }
+
+    @Test("that removes nothing although it answers with success is not believed")
+    func removal() async throws {
+        let body = #"[{"Id":"abc","Err":"device busy"}]"#
+        let stub = try StubEngine([
+            StubEngine.ping, ("DELETE /v4.0.0/libpod/containers/abc", StubEngine.json("200 OK", body)),
+            ("GET /v4.0.0/libpod/containers/abc/exists", "HTTP/1.1 204 No Content\r\n\r\n"),
+        ])
+        defer { stub.close() }
+        let engine = stub.engine()
+        let error = await engineError { try await engine.removeContainer("abc") }
+        #expect(error?.message == "cannot remove container 'abc': device busy")
+        await engine.shutDown()
+    }
+
+    @Test("ends a call at once when its caller is cancelled")
+    func cancellation() async throws {
+        let stub = try StubEngine([StubEngine.ping, ("GET /v4.0.0/libpod/containers/json", "")])
+        defer { stub.close() }
+        let engine = stub.engine { $0.callDeadline = .seconds(60) }
+        let start = ContinuousClock.now
+        let error = await withTaskGroup(of: EngineError?.self) { group in
+            group.addTask { await engineError { try await engine.allContainers() } }
+            try? await Task.sleep(for: .milliseconds(100))
+            group.cancelAll()
+            return await group.next() ?? nil
+        }
+        #expect(error?.disposition == .interrupted)
+        #expect(start.duration(to: .now) < .seconds(5))
+        await engine.shutDown()
+    }
+}
