@@ -29,6 +29,7 @@ final class VSN: Sendable {
         try await RegistryFixture.with { registry in
             try await PodmanSandbox.with(insecureRegistries: [registry.address]) { sandbox in
                 let vsn = try VSN(sandbox: sandbox, registry: registry)
+                defer { try? FileManager.default.removeItem(atPath: vsn.runtimeDirectory) }
                 try vsn.configure()
                 try await body(vsn)
             }
@@ -48,6 +49,8 @@ final class VSN: Sendable {
 
     var stack: String { sandbox.id }
     var dataDirectory: String { "\(scratch.path)/data/\(stack)" }
+    /// In memory, as mounted secrets have to be.
+    var runtimeDirectory: String { "/dev/shm/fairlead-\(stack)" }
     var configuration: String { "\(scratch.path)/config.json" }
 
     /// Writes the configuration; `changes` replaces top-level keys.
@@ -56,7 +59,7 @@ final class VSN: Sendable {
             "repository": ["url": repo.path, "timeout": "20s"],
             "host": "test", "interval": "1s", "jitter": "0s",
             "stateDirectory": "\(scratch.path)/state", "dataRoot": "\(scratch.path)/data",
-            "runtimeDirectory": "\(scratch.path)/run", "stabilityPeriod": "1s",
+            "runtimeDirectory": runtimeDirectory, "stabilityPeriod": "1s",
             "engine": [
                 "socket": sandbox.socket, "environment": sandbox.environment, "storage": "\(sandbox.root)/graph",
             ] as [String: Any],
