@@ -3,6 +3,9 @@
 
 #include <git2.h>
 #include <git2/sys/transport.h>
+#if __has_include(<git2/sys/errors.h>)
+#include <git2/sys/errors.h> /* git_error_set_str since 1.8 */
+#endif
 
 /* Swift cannot call the variadic git_libgit2_opts, and the type of some fields differs between 1.5 and 1.9. */
 

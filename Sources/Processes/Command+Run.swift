@@ -67,11 +67,13 @@ extension Command {
         let result = try await Subprocess.run(
             .path(FilePath(executable)), arguments: Arguments(arguments),
             environment: .custom(Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })),
-            workingDirectory: workingDirectory.map { FilePath($0) }, platformOptions: options, input: .array(input),
+            workingDirectory: workingDirectory.map { FilePath($0) }, platformOptions: options, input: .inputWriter,
             output: .sequence, error: .sequence
         ) { execution in
+            async let fed: Void = feed(execution.standardInputWriter)
             async let tail = Self.tail(of: execution.standardError)
             let output = try await collect(execution.standardOutput)
+            await fed
             return try await (output, tail)
         }
         let (output, tail) = result.closureResult

@@ -49,12 +49,14 @@ extension Command {
         let ended = try await Subprocess.run(
             .path(FilePath(executable)), arguments: Arguments(arguments),
             environment: .custom(Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })),
-            workingDirectory: workingDirectory.map { FilePath($0) }, platformOptions: options, input: .array(input),
+            workingDirectory: workingDirectory.map { FilePath($0) }, platformOptions: options, input: .inputWriter,
             output: .sequence, error: .sequence
         ) { execution -> (Swift.Result<Result, any Error>, String) in
+            async let fed: Void = feed(execution.standardInputWriter)
             async let tail = Self.tail(of: execution.standardError)
             do {
                 let result = try await consume(ProgramOutput(chunks: execution.standardOutput))
+                await fed
                 return (.success(result), try await tail)
             } catch {
                 // Nobody reads any more: without this the program would wait for ever on a full pipe. No polite

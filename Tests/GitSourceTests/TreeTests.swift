@@ -29,25 +29,27 @@ struct TreeTests {
             case "160000": try repository.head()
             default: try repository.git("hash-object", "-w", "--stdin", input: "../../etc/passwd")
             }
-        let inner = try tree("\(mode) \(name)", object, base: nil)
-        let root = try directory.map { try tree("40000 \($0)", inner, base: nil) } ?? inner
-        let id = try repository.git("commit-tree", root, "-m", "hostile")
-        try repository.git("update-ref", "refs/heads/main", id)
+        let inner = try tree(Data("\(mode) \(name)".utf8), object)
+        let root = try directory.map { try tree(Data("40000 \($0)".utf8), inner) } ?? inner
+        try publish(root)
         return try await head()
     }
 
     /// The id of a tree object with one entry, written byte by byte.
-    private func tree(_ entry: String, _ object: String, base: String?) throws -> String {
+    private func tree(_ entry: Data, _ object: String) throws -> String {
         let scratch = try Scratch()
-        var bytes = Data(entry.utf8) + [0]
-        var digits = object[...]
-        while !digits.isEmpty {
-            bytes.append(try #require(UInt8(digits.prefix(2), radix: 16)))
-            digits = digits.dropFirst(2)
+        let digits = Array(object)
+        let id = try stride(from: 0, to: digits.count, by: 2).map {
+            try #require(UInt8(String(digits[$0...$0 + 1]), radix: 16))
         }
-        let file = "\(scratch.path)/tree"
-        try bytes.write(to: URL(filePath: file))
-        return try repository.git("hash-object", "-t", "tree", "-w", "--literally", file)
+        try (entry + [0] + id).write(to: URL(filePath: "\(scratch.path)/tree"))
+        return try repository.git("hash-object", "-t", "tree", "-w", "--literally", "\(scratch.path)/tree")
+    }
+
+    /// Makes a commit with `tree` the tip of the branch.
+    private func publish(_ tree: String) throws {
+        let commit = try repository.git("commit-tree", tree, "-m", "hostile")
+        try repository.git("update-ref", "refs/heads/main", commit)
     }
 
     @Test("entries are sorted and have a kind and a size")
@@ -93,14 +95,7 @@ struct TreeTests {
     @Test("a name that is not UTF-8 is refused")
     func encoding() async throws {
         let blob = try repository.git("hash-object", "-w", "--stdin", input: "x")
-        let tree = try repository.git("mktree", "-z", input: "100644 blob \(blob)\tna\u{EF}me\0")
-        #expect(!tree.isEmpty)
-        let latin = Data("100644 caf".utf8) + [0xE9, 0] + Data(repeating: 7, count: 20)
-        let scratch = try Scratch()
-        try latin.write(to: URL(filePath: "\(scratch.path)/tree"))
-        let id = try repository.git("hash-object", "-t", "tree", "-w", "--literally", "\(scratch.path)/tree")
-        let commit = try repository.git("commit-tree", id, "-m", "latin")
-        try repository.git("update-ref", "refs/heads/main", commit)
+        try publish(try tree(Data("100644 caf".utf8) + [0xE9], blob))
         let failure = await gitFailure { _ = try await head() }
         #expect(failure?.kind == .content)
         #expect(failure?.message.contains("not UTF-8") == true)
@@ -114,9 +109,7 @@ struct TreeTests {
             let tree = try repository.git("mktree", input: lines)
             lines = (0..<10).map { "040000 tree \(tree)\td\($0)" }.joined(separator: "\n")
         }
-        let root = try repository.git("mktree", input: lines)
-        let commit = try repository.git("commit-tree", root, "-m", "bomb")
-        try repository.git("update-ref", "refs/heads/main", commit)
+        try publish(try repository.git("mktree", input: lines))
         let failure = await gitFailure { _ = try await head() }
         #expect(failure?.message.contains("more than 100000 entries") == true)
     }

@@ -42,6 +42,14 @@ struct CommandTests {
         #expect(killed?.reason == .signalled(9))
     }
 
+    @Test("a program that ends without reading its input is judged by its status")
+    func unreadInput() async throws {
+        let input = [UInt8](repeating: 7, count: 4 << 20)
+        let result = try await Command("/bin/sh", ["-c", "sleep 0.1; exit 3"], input: input).runToEnd()
+        #expect(result.status == 3)
+        #expect(try await Command("/bin/sh", ["-c", "echo read"], input: input).run().text == "read\n")
+    }
+
     @Test("past the deadline the program dies with everything that it started")
     func deadline() async throws {
         let marker = "31\(UInt32.random(in: 100_000...999_999))"

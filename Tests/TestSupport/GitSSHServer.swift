@@ -16,7 +16,8 @@ public final class GitSSHServer: Sendable {
         port = try GitServerTools.freePort()
         clientKey = try Self.makeKey("client", type: keyType, in: scratch)
         let hostKey = try Self.makeKey("host", type: "ed25519", in: scratch)
-        knownHosts = try scratch.write("[127.0.0.1]:\(port) \(Self.publicHalf(of: hostKey))\n", to: "known_hosts")
+        let words = try Self.publicHalf(of: hostKey).split(separator: " ").prefix(2).joined(separator: " ")
+        knownHosts = try scratch.write("[127.0.0.1]:\(port) \(words)\n", to: "known_hosts")
         try scratch.write(Self.publicHalf(of: clientKey) + "\n", to: "authorized_keys")
         let configuration = try scratch.write(Self.configuration(port, scratch.path), to: "sshd_config")
         // sshd insists on it; packages make it only when the service starts.

@@ -44,11 +44,13 @@ public struct TestProgram: Sendable {
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Starts it with its output going nowhere.
+    /// Starts it with its output going nowhere; should the tests crash, it ends after a quarter of an hour.
     public func start() throws -> TestDaemon {
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
         defer { close(null) }
-        return TestDaemon(process: try spawn(input: null, output: null))
+        let limited = try TestProgram(
+            "timeout", ["--foreground", "900", executable] + arguments, environment: environment)
+        return TestDaemon(process: try limited.spawn(input: null, output: null))
     }
 
     private func withInput<Result>(_ body: (Int32) throws -> Result) throws -> Result {

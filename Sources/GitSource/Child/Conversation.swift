@@ -9,6 +9,8 @@ final class Conversation {
     /// For https; read before the connection is made.
     private let token: String?
     private(set) var ssh: SSHProcess?
+    /// What libgit2 reads from `ssh`; libgit2 owns it.
+    var stream: UnsafeMutablePointer<git_smart_subtransport_stream>?
     private(set) var sshComplaint: SSHComplaint?
     /// What a callback objected to; it explains the error that libgit2 then reports.
     private(set) var objection: GitFailure?

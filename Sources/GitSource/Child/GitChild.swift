@@ -14,6 +14,7 @@ public enum GitChild {
             let request = try JSONDecoder().decode(ChildRequest.self, from: Data(readInput()))
             // Ends us when there is no parent any more that would.
             alarm(request.seconds)
+            beFirstToGo()
             try write([UInt8](JSONEncoder().encode(respond(to: request))))
             return 0
         } catch {
@@ -28,6 +29,14 @@ public enum GitChild {
         } catch {
             return ChildResponse(failure: error)
         }
+    }
+
+    /// When memory runs out, because of what a server sends, the kernel ends this process and no container.
+    private static func beFirstToGo() {
+        let descriptor = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        try? write(Array("1000".utf8), to: descriptor)
+        close(descriptor)
     }
 
     private static func readInput() throws -> [UInt8] {

@@ -31,9 +31,9 @@ struct SSHAdvice: Sendable {
 
     /// `nil` when the server does not show its key.
     private func hostKeyRefused(_ problem: SSHProblem) async -> GitFailure? {
-        guard let line = await hostKeyLine(problem), let print = await fingerprint(of: ["-lf", "-"], input: line) else {
-            return nil
-        }
+        guard let line = await hostKeyLine(problem),
+            let print = await fingerprint(of: ["-lf", "-"], input: "\(line)\n")
+        else { return nil }
         let file = location.knownHosts ?? "/root/.ssh/known_hosts"
         let host = problem.address.host
         let fault =
@@ -63,7 +63,7 @@ struct SSHAdvice: Sendable {
     /// Such as `ED25519 SHA256:…`.
     private func fingerprint(of arguments: [String], input: String = "") async -> String? {
         guard let keygen = Command.find("ssh-keygen") else { return nil }
-        let command = Command(keygen, arguments, input: Array("\(input)\n".utf8), deadline: .seconds(10))
+        let command = Command(keygen, arguments, input: Array(input.utf8), deadline: .seconds(10))
         guard let words = try? await command.run().text.split(whereSeparator: \.isWhitespace), words.count > 2 else {
             return nil
         }

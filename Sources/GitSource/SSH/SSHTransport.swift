@@ -30,13 +30,20 @@ enum SSHTransport {
             guard let transport, let conversation = conversation(of: transport),
                 service == GIT_SERVICE_UPLOADPACK_LS || service == GIT_SERVICE_UPLOADPACK
             else { return GIT_ERROR.rawValue }
+            // One process serves both the list of branches and the pack; libgit2 wants the same stream again.
+            if let stream = conversation.stream {
+                out?.pointee = stream
+                return 0
+            }
             guard conversation.openSSH() else { return conversation.reportSSH() }
             let pointer = UnsafeMutablePointer<fairlead_git_stream>.allocate(capacity: 1)
             let base = git_smart_subtransport_stream(
                 subtransport: transport, read: read, write: write, free: freeStream)
             pointer.initialize(
                 to: fairlead_git_stream(base: base, session: Unmanaged.passRetained(conversation).toOpaque()))
-            out?.pointee = UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: git_smart_subtransport_stream.self)
+            let stream = UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: git_smart_subtransport_stream.self)
+            conversation.stream = stream
+            out?.pointee = stream
             return 0
         }
 
@@ -76,6 +83,7 @@ enum SSHTransport {
     private static let freeStream: @convention(c) (UnsafeMutablePointer<git_smart_subtransport_stream>?) -> Void = {
         stream in
         guard let stream else { return }
+        conversation(of: stream)?.stream = nil
         let pointer = UnsafeMutableRawPointer(stream).assumingMemoryBound(to: fairlead_git_stream.self)
         release(pointer.pointee.session)
         pointer.deallocate()
