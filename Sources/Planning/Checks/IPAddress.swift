@@ -13,6 +13,8 @@ struct IPAddress: Hashable {
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
+    var isEvery: Bool { bytes.allSatisfy { $0 == 0 } }
+
     /// With every bit behind the first `length` bits cleared.
     func masked(_ length: Int) -> IPAddress {
         IPAddress(

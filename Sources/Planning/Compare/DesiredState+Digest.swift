@@ -15,8 +15,15 @@ extension JSONValue {
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let bytes = try? encoder.encode(value)
-        // Not through a document: its limits are for what people write.
-        self = bytes.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) } ?? .null
+        guard let bytes = try? encoder.encode(value),
+            // Not through a document: its limits are for what people write.
+            let result = ParserResult(parsing: [UInt8](bytes), maximumDepth: .max, maximumValues: .max),
+            result.failure == nil
+        else {
+            self = .null
+            return
+        }
+        var builder = DocumentBuilder(events: result.events)
+        self = builder.build().0
     }
 }

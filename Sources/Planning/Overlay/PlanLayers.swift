@@ -15,7 +15,7 @@ struct PlanLayers {
 
     /// In the order in which they are laid over each other; never empty.
     private let base: Layer
-    private let patches: [Layer]
+    let patches: [Layer]
 
     init(plan: JSONDocument, size: String? = nil, overlay: JSONDocument? = nil) {
         base = Layer(document: plan, root: "", value: plan.value)

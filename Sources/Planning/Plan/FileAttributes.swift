@@ -12,7 +12,8 @@ public struct FileOwner: WrittenValue {
 
     public init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let user = UInt32(parts[0]), let group = UInt32(parts[1]) else { return nil }
+        guard parts.count == 2, let user = UInt32(digits: parts[0]), let group = UInt32(digits: parts[1])
+        else { return nil }
         self.init(user: user, group: group)
     }
 
@@ -28,7 +29,7 @@ public struct FileMode: WrittenValue {
     public init(bits: UInt32) { self.bits = bits }
 
     public init?(_ text: String) {
-        guard text.count >= 3, text.count <= 4, let bits = UInt32(text, radix: 8) else { return nil }
+        guard text.count >= 3, text.count <= 4, let bits = UInt32(digits: text, radix: 8) else { return nil }
         self.bits = bits
     }
 

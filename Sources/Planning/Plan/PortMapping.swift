@@ -30,7 +30,15 @@ public struct PortMapping: WrittenValue {
 
     /// Whether both want the same port of the host at once.
     public func clashes(with other: Self) -> Bool {
-        hostPort == other.hostPort && transport == other.transport
-            && (address == nil || other.address == nil || address == other.address)
+        hostPort == other.hostPort && transport == other.transport && overlaps(other)
+    }
+
+    /// Whether one takes addresses of the other: `0.0.0.0` is every IPv4 address, `::` is every address.
+    private func overlaps(_ other: Self) -> Bool {
+        guard let own = address.flatMap(IPAddress.init), let its = other.address.flatMap(IPAddress.init) else {
+            return address == nil || other.address == nil || address == other.address
+        }
+        let isIPv6 = [own, its].map { $0.bytes.count == 16 }
+        return own == its || (own.isEvery && (isIPv6[0] || !isIPv6[1])) || (its.isEvery && (isIPv6[1] || !isIPv6[0]))
     }
 }

@@ -16,6 +16,7 @@ struct PlanDraft {
         log = ProblemLog(layers: layers)
         log.addShape(of: sources, merged: merged)
         log.checkSize(sources)
+        log.checkPatchedNames(sources, layers)
         let scope = ReferenceScope(plan: merged, host: host, log: log)
         var substitution = ReferenceSubstitution(scope: scope, log: log)
         root = PlanCursor(value: substitution.applied(to: merged), pointer: "", log: log)
@@ -52,6 +53,24 @@ extension ProblemLog {
         guard let size = sources.size, sources.plan.value["sizes"]?[size] == nil else { return }
         let sizes = sources.plan.value["sizes"]?.object?.keys.sorted() ?? []
         error("size '\(size)' is not defined", at: "/size", hint: Self.sizeHint(size, sizes))
+    }
+
+    /// A patch for a misspelt container makes a new one, which then lacks everything.
+    fileprivate func checkPatchedNames(_ sources: PlanSources, _ layers: PlanLayers) {
+        let names = sources.plan.value["containers"]?.object?.keys.sorted() ?? []
+        for layer in layers.patches {
+            for (name, patch) in layer.value["containers"]?.object ?? [:] where !names.contains(name) {
+                guard patch.isObject, patch["image"] == nil,
+                    let meant = Suggestion.closest(to: name, among: names)
+                else { continue }
+                let pointer = layer.root + JSONPointer.child(name, of: "/containers")
+                add(written: [
+                    PlanProblem(
+                        file: layer.document.file, line: layer.document.position(of: pointer)?.line, pointer: pointer,
+                        message: "the plan has no container '\(name)' to change", hint: "did you mean '\(meant)'?")
+                ])
+            }
+        }
     }
 
     private static func sizeHint(_ size: String, _ sizes: [String]) -> String {

@@ -14,7 +14,7 @@ public struct ByteCount: WrittenValue {
     /// `nil` unless `text` is a whole number with one of the units B, kB, KiB, MB, MiB, GB, GiB, TB, TiB.
     public init?(_ text: String) {
         guard let unit = Self.units.first(where: { text.hasSuffix($0.suffix) }),
-            let count = Int64(text.dropLast(unit.suffix.count)), count >= 0,
+            let count = Int64(digits: text.dropLast(unit.suffix.count)),
             case (let product, false) = count.multipliedReportingOverflow(by: unit.bytes)
         else { return nil }
         bytes = product

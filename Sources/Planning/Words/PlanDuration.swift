@@ -14,7 +14,7 @@ public struct PlanDuration: WrittenValue {
     /// `nil` unless `text` is a number with one of the units ms, s, m, h, d.
     public init?(_ text: String) {
         guard let unit = Self.units.first(where: { text.hasSuffix($0.suffix) }),
-            let count = Int64(text.dropLast(unit.suffix.count)), count >= 0,
+            let count = Int64(digits: text.dropLast(unit.suffix.count)),
             case (let product, false) = count.multipliedReportingOverflow(by: unit.milliseconds)
         else { return nil }
         milliseconds = product

@@ -68,6 +68,15 @@ struct AttributionTests {
             ])
     }
 
+    @Test("a misspelt container in a host entry is said to be just that")
+    func misspeltContainer() throws {
+        let found = try problems(overlay: "{\n \"containers\": {\"wbe\": {\"active\": false}}}").map(\.description)
+        #expect(
+            found.contains(
+                "hosts/berlin.json:2 /containers/wbe: the plan has no container 'wbe' to change; did you mean 'web'?"),
+            "\(found)")
+    }
+
     @Test("an unknown size is the host's problem when the host chose it")
     func unknownSize() throws {
         let found = try problems(overlay: "{\n \"size\": \"smal\"}").filter { $0.pointer == "/size" }
