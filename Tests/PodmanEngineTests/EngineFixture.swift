@@ -21,12 +21,12 @@ struct EngineFixture {
     }
 
     static func with<Result>(
-        insecureRegistries: [String] = [], _ change: (inout EngineConfiguration) -> Void = { _ in },
+        insecureRegistries: [String] = [], changing change: EngineChange? = nil,
         _ body: (EngineFixture) async throws -> Result
     ) async throws -> Result {
         try await PodmanSandbox.with(insecureRegistries: insecureRegistries) { sandbox in
             var configuration = configuration(sandbox)
-            change(&configuration)
+            change?.apply(&configuration)
             let engine = PodmanEngine(configuration: configuration, logger: Logger(label: "test"))
             let result = try await body(EngineFixture(sandbox: sandbox, engine: engine))
             await engine.shutDown()
@@ -57,6 +57,13 @@ struct EngineFixture {
         }
         return false
     }
+}
+
+/// One departure from the usual configuration.
+struct EngineChange: Sendable {
+    let apply: @Sendable (inout EngineConfiguration) -> Void
+
+    init(_ apply: @escaping @Sendable (inout EngineConfiguration) -> Void) { self.apply = apply }
 }
 
 /// Texts that a callback was given.

@@ -103,7 +103,9 @@ struct PullTests {
     @Test("from a registry that accepts and is silent ends at the idle deadline")
     func silentRegistry() async throws {
         let silent = try SilentServer()
-        try await EngineFixture.with(insecureRegistries: [silent.address], { $0.idleDeadline = .seconds(1) }) {
+        try await EngineFixture.with(
+            insecureRegistries: [silent.address], changing: EngineChange { $0.idleDeadline = .seconds(1) }
+        ) {
             fixture in
             let image = try reference("\(silent.address)/acme/web:1")
             let start = ContinuousClock.now

@@ -52,19 +52,24 @@ struct ServiceTests {
 
     @Test("that cannot start says Podman's reason; where it may not be started, how to start it")
     func cannotStart() async throws {
-        try await EngineFixture.with({ $0.environment["CONTAINERS_STORAGE_CONF"] = "/nonexistent/storage.conf" }) {
+        try await EngineFixture.with(
+            changing: EngineChange { $0.environment = ["CONTAINERS_STORAGE_CONF": "/nonexistent/storage.conf"] }
+        ) {
             fixture in
             let error = await engineError { try await fixture.engine.allContainers() }
             #expect(error?.reason == .unreachable)
             #expect(error?.message.contains("storage.conf") == true)
         }
-        try await EngineFixture.with({ $0.startsService = false }) { fixture in
+        try await EngineFixture.with(changing: EngineChange { $0.startsService = false }) { fixture in
             let error = await engineError { try await fixture.engine.allContainers() }
             #expect(error?.reason == .unreachable)
             #expect(error?.hint.contains("podman.socket") == true)
             #expect(error?.disposition == .transient)
         }
-        try await EngineFixture.with({ $0.socket = "/tmp/" + String(repeating: "x", count: 110) }) { fixture in
+        try await EngineFixture.with(
+            changing: EngineChange { $0.socket = "/run/" + String(repeating: "x", count: 110) }
+        ) {
+            fixture in
             let error = await engineError { try await fixture.engine.allContainers() }
             #expect(error?.message.contains("107") == true, "\(error?.description ?? "")")
         }

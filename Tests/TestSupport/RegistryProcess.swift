@@ -1,14 +1,16 @@
 internal import Foundation
-internal import Processes
+public import Processes
 internal import Synchronization
 
 /// One background program of a fixture, in a session of its own.
 ///
 /// Not Foundation's `Process`: that hands the blocked signals of its thread down, and the program cannot be ended.
-final class BackgroundProgram: Sendable {
+public final class BackgroundProgram: Sendable {
     private let pid = Mutex<Int32>(0)
 
-    func start(_ command: [String], environment: [String: String] = Command.plainEnvironment) async throws {
+    public init() {}
+
+    public func start(_ command: [String], environment: [String: String] = Command.plainEnvironment) async throws {
         let script = #"setsid "$@" </dev/null >/dev/null 2>&1 & echo $!"#
         let text = try await Command("/bin/sh", ["-c", script, "sh"] + command, environment: environment).run().text
         guard let started = Int32(text.split(separator: "\n").first ?? "") else {
@@ -18,7 +20,7 @@ final class BackgroundProgram: Sendable {
     }
 
     /// Kills it with everything that it started in its session.
-    func stop() {
+    public func stop() {
         pid.withLock { pid in
             if pid > 1 { kill(-pid, SIGKILL) }
             pid = 0

@@ -1,0 +1,194 @@
+import Foundation
+import Planning
+import PodmanEngine
+import Processes
+import TestSupport
+import Testing
+
+@Suite("Containers", .enabled(if: EngineFixture.canRun))
+struct ContainerTests {
+    @Test("get everything that their spec says (S1, J2)")
+    func everything() async throws {
+        try await EngineFixture.with { fixture in
+            let host = try Scratch()
+            try host.write("static", to: "file")
+            try FileManager.default.createDirectory(atPath: host.path + "/data", withIntermediateDirectories: true)
+            var spec = try await fixture.spec("all", image: PodmanTestImage("1", command: "/bin/false"))
+            spec.entrypoint = ["/bin/sh", "-c"]
+            spec.command = [
+                """
+                echo env $NAME; id -u; pwd; hostname; cat /etc/static; echo written > /data/out; \
+                (echo x > /etc/static) 2>/dev/null || echo read-only; (echo x > /x) 2>/dev/null || echo sealed; \
+                echo t > /scratch/t && echo tmpfs; (chown 5 /scratch/t) 2>/dev/null || echo no chown; sleep 1000
+                """
+            ]
+            spec.environment = ["NAME": #"a "quoted" $value=ü"#]
+            spec.mounts = [
+                MountSpec(source: host.path + "/file", target: "/etc/static", readOnly: true),
+                MountSpec(source: host.path + "/data", target: "/data", readOnly: false),
+            ]
+            spec.tmpfs = ["/scratch"]
+            spec.labels = [FairleadLabel.stack: fixture.sandbox.id, FairleadLabel.container: "all"]
+            spec.resources = ResourcePlan(memory: ByteCount(bytes: 64 << 20), cpus: 0.5, pids: 50)
+            spec.stopTimeout = PlanDuration(milliseconds: 2500)
+            spec.user = "0:0"
+            spec.workingDirectory = "/www"
+            spec.hostname = "harbour"
+            spec.capabilities = CapabilityPlan(add: ["NET_ADMIN"], drop: ["CHOWN"])
+            spec.readOnly = true
+            let status = try await fixture.run(spec)
+            #expect(status.state == .running)
+            #expect(status.name == spec.name)
+            #expect(status.imageID == spec.image)
+            #expect(status.labels[FairleadLabel.container] == "all")
+            #expect(status.address?.hasPrefix(fixture.sandbox.subnetPrefix) == true)
+            let expected = """
+                env a "quoted" $value=ü
+                0
+                /www
+                harbour
+                static
+                read-only
+                sealed
+                tmpfs
+                no chown
+                """.replacing("static\n", with: "static")
+            #expect(
+                try await EngineFixture.eventually {
+                    try await fixture.engine.logTail(status.id, lines: 20) == expected
+                })
+            #expect(try String(contentsOfFile: host.path + "/data/out", encoding: .utf8) == "written\n")
+
+            let host2 = try await fixture.sandbox.podman(
+                "inspect", "--format",
+                """
+                {{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}} {{.Config.StopTimeout}} \
+                {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.Init}}
+                """, status.id)
+            #expect(host2 == "67108864 500000000 50 3 unless-stopped true")
+        }
+    }
+
+    @Test("are listed by label and value, whatever their state; the others stay unseen")
+    func listing() async throws {
+        try await EngineFixture.with { fixture in
+            var spec = try await fixture.spec("one", image: PodmanTestImage("1", command: "/bin/sh", "-c", "exit 3"))
+            spec.labels = ["stack": "a"]
+            let created = try await fixture.engine.create(spec)
+            spec.name += "2"
+            spec.labels = ["stack": "b"]
+            spec.command = ["/bin/sleep", "1000"]
+            let running = try await fixture.run(spec)
+            #expect(try await fixture.engine.containers(label: "stack", value: "a").map(\.state) == [.created])
+            #expect(try await fixture.engine.containers(label: "stack", value: "b").map(\.id) == [running.id])
+            #expect(try await fixture.engine.containers(label: "stack", value: "c").isEmpty)
+            #expect(try await fixture.engine.containers(label: "other", value: nil).isEmpty)
+            #expect(
+                Set(try await fixture.engine.containers(label: "stack", value: nil).map(\.id)) == [created, running.id])
+            #expect(try await fixture.engine.allContainers().count == 2)
+            #expect(try await fixture.engine.inspect("0123456789ab") == nil)
+        }
+    }
+
+    @Test("that crash are started again by the engine, which counts; their last words can be read")
+    func crashLoop() async throws {
+        try await EngineFixture.with { fixture in
+            let image = PodmanTestImage("1", command: "/bin/sh", "-c", "echo out; echo no database >&2; exit 7")
+            let status = try await fixture.run(try await fixture.spec("loop", image: image))
+            #expect(
+                try await EngineFixture.eventually {
+                    (try await fixture.engine.inspect(status.id)?.restarts ?? 0) >= 2
+                })
+            #expect(try await fixture.engine.logTail(status.id, lines: 2) == "out\nno database")
+            try await fixture.engine.stop(status.id, grace: .seconds(1))
+            let stopped = try #require(try await fixture.engine.inspect(status.id))
+            #expect(stopped.state == .exited)
+            #expect(stopped.exitCode == 7)
+            try await fixture.engine.removeContainer(status.id)
+            #expect(try await fixture.engine.inspect(status.id) == nil)
+        }
+    }
+
+    @Test("twenty at once are created, started, stopped and removed")
+    func many() async throws {
+        try await EngineFixture.with { fixture in
+            let spec = try await fixture.spec("many", image: PodmanTestImage("1", command: "/bin/sleep", "1000"))
+            let engine = fixture.engine
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        var spec = spec
+                        spec.name += "-\(number)"
+                        let id = try await engine.create(spec)
+                        try await engine.start(id)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let all = try await engine.allContainers()
+            #expect(all.filter { $0.state == .running }.count == 20)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for container in all {
+                    group.addTask {
+                        try await engine.stop(container.id, grace: .seconds(5))
+                        try await engine.removeContainer(container.id)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await engine.allContainers().isEmpty)
+        }
+    }
+
+    @Test("of a name that is taken, an image that is gone or a network that is missing are refused with the reason")
+    func refusals() async throws {
+        try await EngineFixture.with { fixture in
+            let spec = try await fixture.spec()
+            let id = try await fixture.engine.create(spec)
+            let taken = await engineError { try await fixture.engine.create(spec) }
+            #expect(taken?.message.contains("already in use by") == true)
+            #expect(taken?.hint.isEmpty == false)
+            #expect(taken?.disposition == .permanent)
+
+            var other = spec
+            other.name += "2"
+            other.network = "nowhere"
+            let lost = await engineError { try await fixture.engine.create(other) }
+            #expect(lost?.message.contains("nowhere") == true)
+            other = spec
+            other.name += "3"
+            other.image = "sha256:" + String(repeating: "0", count: 64)
+            let imageless = await engineError { try await fixture.engine.create(other) }
+            #expect(imageless?.message.hasPrefix("cannot create container '\(other.name)': ") == true)
+
+            try await fixture.engine.start(id)
+            try await fixture.engine.start(id)
+            let unknown = await engineError { try await fixture.engine.start("0123456789ab") }
+            #expect(unknown?.reason == .refused(status: 404))
+            other = spec
+            other.name += "4"
+            other.command = ["/bin/missing"]
+            other.initProcess = false
+            let broken = try await fixture.engine.create(other)
+            let error = await engineError { try await fixture.engine.start(broken) }
+            #expect(error?.message.contains("/bin/missing") == true)
+            #expect(error?.hint.contains("entrypoint") == true)
+        }
+    }
+
+    @Test("keep what an image would put into anonymous volumes inside the mounted data directory above it (S1)")
+    func imageVolumes() async throws {
+        try await EngineFixture.with { fixture in
+            let host = try Scratch()
+            var image = PodmanTestImage("1", command: "/bin/sh", "-c", "echo rows > /data/pg/rows; sleep 1000")
+            image.volumes = ["/data/pg"]
+            var spec = try await fixture.spec("pg", image: image)
+            try FileManager.default.createDirectory(atPath: host.path + "/pg", withIntermediateDirectories: true)
+            spec.mounts = [MountSpec(source: host.path, target: "/data", readOnly: false)]
+            _ = try await fixture.run(spec)
+            #expect(
+                try await EngineFixture.eventually { FileManager.default.fileExists(atPath: host.path + "/pg/rows") })
+            #expect(try await fixture.sandbox.podman("volume", "ls", "--quiet").isEmpty)
+        }
+    }
+}

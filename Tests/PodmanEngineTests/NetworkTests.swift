@@ -1,0 +1,76 @@
+import Foundation
+import Planning
+import PodmanEngine
+import Processes
+import TestSupport
+import Testing
+
+@Suite("Networks", .enabled(if: EngineFixture.canRun))
+struct NetworkTests {
+    @Test("let containers find each other by their aliases, and publish ports on the addresses that are asked for")
+    func namesAndPorts() async throws {
+        try await EngineFixture.with { fixture in
+            let port = try LoopbackPort.free()
+            var server = try await fixture.spec("server", image: PodmanTestImage("3.43.2"))
+            server.aliases = ["web", "www"]
+            server.ports = [try #require(PortMapping("127.0.0.1:\(port):8080"))]
+            _ = try await fixture.run(server)
+            let client = try await fixture.run(
+                try await fixture.spec("client", image: PodmanTestImage("1", command: "/bin/sleep", "1000")))
+            for alias in ["web", "www", server.name] {
+                #expect(
+                    try await EngineFixture.eventually {
+                        let check = HealthCheck.command([
+                            "/bin/wget", "-q", "-O", "/dev/null", "http://\(alias):8080/version",
+                        ])
+                        return await fixture.engine.probe(check, container: client, timeout: .seconds(5)) == .healthy
+                    }, "\(alias)")
+            }
+            let text = try await Command("/usr/bin/curl", ["-sS", "http://127.0.0.1:\(port)/version"]).run().text
+            #expect(text == "3.43.2\n")
+        }
+    }
+
+    @Test("are found by label, refused twice, kept while in use, and gone without an error")
+    func lifecycle() async throws {
+        try await EngineFixture.with { fixture in
+            let name = fixture.sandbox.id + "-net"
+            try await fixture.engine.createNetwork(name: name, subnet: nil, labels: ["stack": "a"])
+            #expect(try await fixture.engine.networks(label: "stack", value: "a") == [name])
+            #expect(try await fixture.engine.networks(label: "stack", value: nil) == [name])
+            #expect(try await fixture.engine.networks(label: "stack", value: "b").isEmpty)
+            let again = await engineError {
+                try await fixture.engine.createNetwork(name: name, subnet: nil, labels: [:])
+            }
+            #expect(again?.message.hasPrefix("cannot create network '\(name)': ") == true)
+
+            var spec = try await fixture.spec()
+            spec.network = name
+            let id = try await fixture.engine.create(spec)
+            let used = await engineError { try await fixture.engine.removeNetwork(name) }
+            #expect(used?.message.contains("used") == true)
+            try await fixture.engine.removeContainer(id)
+            for _ in 0..<2 { try await fixture.engine.removeNetwork(name) }
+            #expect(try await fixture.engine.networks(label: "stack", value: nil).isEmpty)
+        }
+    }
+
+    @Test("have the subnet of the plan and a bridge whose name does not change")
+    func subnet() async throws {
+        try await EngineFixture.with { fixture in
+            let name = fixture.sandbox.id
+            var bridges: Set<String> = []
+            for _ in 0..<2 {
+                try await fixture.engine.createNetwork(name: name, subnet: fixture.sandbox.subnet, labels: [:])
+                let text = try await fixture.sandbox.podman(
+                    "network", "inspect", "--format", "{{.NetworkInterface}} {{range .Subnets}}{{.Subnet}}{{end}}", name
+                )
+                #expect(text.hasSuffix(" " + fixture.sandbox.subnet))
+                bridges.insert(String(text.prefix { $0 != " " }))
+                try await fixture.engine.removeNetwork(name)
+            }
+            #expect(bridges.count == 1)
+            #expect(bridges.first?.count == 13)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Planning
+import PodmanEngine
+import TestSupport
+import Testing
+
+@Suite("Stopping and removing a container", .enabled(if: EngineFixture.canRun))
+struct StopTests {
+    private let deaf = PodmanTestImage("1", command: "/bin/sh", "-c", "trap '' TERM; while true; do sleep 1; done")
+
+    @Test("reaches a shell as the first process through the init, and is at once")
+    func initProcess() async throws {
+        try await EngineFixture.with { fixture in
+            let image = PodmanTestImage("1", command: "/bin/sh", "-c", "while true; do sleep 1; done")
+            let status = try await fixture.run(try await fixture.spec("init", image: image))
+            let start = ContinuousClock.now
+            try await fixture.engine.stop(status.id, grace: .seconds(30))
+            #expect(start.duration(to: .now) < .seconds(10))
+            #expect(try await fixture.engine.inspect(status.id)?.exitCode == 143)
+        }
+    }
+
+    @Test("kills at the end of its grace what ignores the signal, and not before")
+    func grace() async throws {
+        try await EngineFixture.with { fixture in
+            let status = try await fixture.run(try await fixture.spec("deaf", image: deaf))
+            let start = ContinuousClock.now
+            try await fixture.engine.stop(status.id, grace: PlanDuration(milliseconds: 1500))
+            let took = start.duration(to: .now)
+            #expect(took >= .milliseconds(1500) && took < .seconds(8))
+            #expect(try await fixture.engine.inspect(status.id)?.exitCode == 137)
+            #expect(try await fixture.engine.inspect(status.id)?.state == .exited)
+        }
+    }
+
+    @Test("is no error when it is stopped, never ran, or is gone")
+    func nothingToDo() async throws {
+        try await EngineFixture.with { fixture in
+            let id = try await fixture.engine.create(try await fixture.spec())
+            for _ in 0..<2 { try await fixture.engine.stop(id, grace: .seconds(1)) }
+            try await fixture.engine.start(id)
+            for _ in 0..<2 { try await fixture.engine.stop(id, grace: .seconds(1)) }
+            for _ in 0..<2 { try await fixture.engine.removeContainer(id) }
+            try await fixture.engine.stop(id, grace: .seconds(1))
+            #expect(try await fixture.engine.allContainers().isEmpty)
+        }
+    }
+
+    @Test("removes a running container at once, even a deaf one")
+    func removesRunning() async throws {
+        try await EngineFixture.with { fixture in
+            let status = try await fixture.run(try await fixture.spec("deaf", image: deaf))
+            let start = ContinuousClock.now
+            try await fixture.engine.removeContainer(status.id)
+            #expect(start.duration(to: .now) < .seconds(5))
+            #expect(try await fixture.engine.allContainers().isEmpty)
+        }
+    }
+
+    @Test("removes a container whose storage a power cut has damaged; until then it is listed and seen")
+    func damaged() async throws {
+        try await EngineFixture.with { fixture in
+            let status = try await fixture.run(try await fixture.spec())
+            let layer = try await fixture.sandbox.podman(
+                "inspect", "--format", "{{.GraphDriver.Data.UpperDir}}", status.id)
+            try await fixture.engine.stop(status.id, grace: .seconds(1))
+            let directory = String(layer.dropLast("/diff".count))
+            try #require(layer.hasPrefix(fixture.sandbox.root + "/graph/"))
+            for name in ["link", "lower"] { try Data().write(to: URL(filePath: "\(directory)/\(name)")) }
+            let error = await engineError { try await fixture.engine.start(status.id) }
+            #expect(error?.message.hasPrefix("cannot start container") == true)
+            #expect(try await fixture.engine.inspect(status.id)?.state == .exited)
+            try await fixture.engine.removeContainer(status.id)
+            #expect(try await fixture.engine.allContainers().isEmpty)
+            #expect(try await fixture.engine.inspect(status.id) == nil)
+        }
+    }
+}

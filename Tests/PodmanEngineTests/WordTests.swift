@@ -1,0 +1,71 @@
+import Planning
+import Testing
+
+@testable import PodmanEngine
+
+@Suite("Words of the engine's API")
+struct WordTests {
+    @Test("a log's frames become text, also when the stream breaks off or has no frames")
+    func frames() {
+        func text(_ bytes: [UInt8]) -> String { MultiplexedOutput(bytes).text(last: 100) }
+        #expect(text([]) == "")
+        #expect(
+            text([1, 0, 0, 0, 0, 0, 0, 3] + Array("hi\n".utf8) + [2, 0, 0, 0, 0, 0, 0, 2] + Array("no".utf8))
+                == "hi\nno")
+        #expect(text([1, 0, 0, 0, 0, 0, 0, 9] + Array("half".utf8)) == "half")
+        #expect(text([1, 0, 0, 0, 255, 255, 255, 255] + Array("x".utf8)) == "x")
+        #expect(text(Array("plain text\n".utf8)) == "plain text")
+        #expect(MultiplexedOutput(Array("0123456789".utf8)).text(last: 4) == "6789")
+    }
+
+    @Test(
+        "what podman says becomes a disposition and something to do",
+        arguments: [
+            (
+                "initializing source docker://r/x:1: reading manifest 1 in r/x: manifest unknown", "push the image",
+                Disposition.transient
+            ),
+            ("unauthorized: authentication required", "registries", .permanent),
+            ("dial tcp 10.0.0.1:443: i/o timeout", "network", .transient),
+            ("lookup registry.example.com: no such host", "network", .transient),
+            ("received unexpected HTTP status: 503 Service Unavailable", "network", .transient),
+            ("tls: failed to verify certificate: x509: certificate signed by unknown authority", "CA", .permanent),
+            ("writing blob: write /var/tmp/x: no space left on device", "free space", .transient),
+            ("listen tcp4 0.0.0.0:80: bind: address already in use", "ss -ltnp", .permanent),
+            ("something else", "", .permanent),
+        ])
+    func kinds(said: String, hint: String, disposition: Disposition) {
+        let error = EngineError(status: 500, said: said, "pull 'r/x:1'")
+        #expect(error.message.hasPrefix("cannot pull 'r/x:1': "))
+        #expect(!error.message.contains("initializing source"))
+        #expect(hint.isEmpty ? error.hint.isEmpty : error.hint.contains(hint))
+        #expect(error.disposition == disposition)
+    }
+
+    @Test("a path and a query cannot be broken out of")
+    func encoding() {
+        #expect(Route.encoded("a/b?c&d=é \"") == "a%2Fb%3Fc%26d%3D%C3%A9%20%22")
+        #expect(Route.filters("label", "a=\"b\"") == #"{"label":["a=\"b\""]}"#)
+    }
+
+    @Test("an archive's URL is a file, https or ssh, and is shown without logins")
+    func sources() throws {
+        let ssh = try #require(SSHLocation("ssh://me@host.example.com:2222/srv/it's.tar"))
+        #expect(ssh.user == "me" && ssh.port == 2222)
+        #expect(ssh.command == #"cat -- '/srv/it'\''s.tar'"#)
+        #expect(ssh.shown == "ssh://host.example.com:2222/srv/it's.tar")
+        #expect(SSHLocation("ssh://host:99999/x") == nil)
+        #expect(SSHLocation("ssh://host/") == nil)
+        #expect(try ArchiveSource("https://u:p@h/x?t=1").shown == "https://h/x")
+        #expect(try ArchiveSource("file:///x").shown == "file:///x")
+    }
+
+    @Test("the engine's states become ours")
+    func states() {
+        let words = ["created", "initialized", "running", "stopped", "exited", "paused", "removing", "stopping", "new"]
+        let states: [ContainerStatus.State] = [
+            .created, .created, .running, .exited, .exited, .paused, .stopping, .stopping, .unknown,
+        ]
+        #expect(words.map(ContainerStatus.State.init(engine:)) == states)
+    }
+}
