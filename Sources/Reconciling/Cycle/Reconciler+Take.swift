@@ -9,7 +9,7 @@ extension Reconciler {
         if let note = try await rewriteNote(tip, after: seen) { notes.append(note) }
         let new = try await source.history(of: tip.commit, since: seen?.commit.id, limit: seen == nil ? 1 : 200)
         let time = now()
-        let records = new.reversed().map { commit in
+        let records = new.map { commit in
             CommitRecord(
                 commit: commit, seen: time, servedBy: tip.servedBy,
                 verdict: commit.id == tip.commit ? .pending : .superseded)
@@ -17,7 +17,7 @@ extension Reconciler {
         // A branch that was set back brings no new commit, but its tip is to be decided on again.
         let known = records.contains { $0.commit.id == tip.commit }
         let tipRecord = CommitRecord(commit: try await source.commit(tip.commit), seen: time, servedBy: tip.servedBy)
-        try await journal.recordSeen(known ? records : records + [tipRecord])
+        try await journal.recordSeen(known ? records : [tipRecord] + records)
         return notes
     }
 
