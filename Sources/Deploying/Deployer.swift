@@ -18,8 +18,10 @@ public struct Deployer: Sendable {
         let run = try await begin(request, preemption)
         do {
             return try await carryOut(run)
-        } catch let error as StepFailure {
-            return try await conclude(run, await end(of: run, after: error), error: error.underlying)
+        } catch let failure as StepFailure {
+            return try await conclude(run, try await end(of: run, after: failure), error: failure.underlying)
+        } catch let failure as JournalFailure {
+            throw failure.underlying
         }
     }
 
@@ -29,10 +31,13 @@ public struct Deployer: Sendable {
         do {
             _ = try await run.step(.tearDown) { try await run.tearDown() }
             return try await conclude(run, DeploymentEnd(outcome: .tornDown), error: nil)
-        } catch let error where !(error is CancellationError) {
+        } catch let error where error.failsStep {
+            let failure = DeploymentError(error, redactedBy: request.secrets)
             let end = DeploymentEnd(
-                outcome: .broken, error: "\(error)", hint: "mend it and run fairlead teardown again")
-            return try await conclude(run, end, error: error)
+                outcome: .broken, error: failure.message, hint: "mend it and run fairlead teardown again")
+            return try await conclude(run, end, error: failure)
+        } catch let failure as JournalFailure {
+            throw failure.underlying
         }
     }
 
@@ -65,29 +70,32 @@ public struct Deployer: Sendable {
 
     /// A failed step, with whether the stack had been touched by then.
     private struct StepFailure: Error {
-        let underlying: any Error
+        let underlying: DeploymentError
         let touched: Bool
     }
 
     private func carryOut(_ run: DeploymentRun) async throws -> DeploymentResult {
         var touched = run.request.stackWasTouched
+        let end: DeploymentEnd
+        let state: DeployedState
         do {
             let prepared = try await run.step(.validate) { try await run.validate() }
             touched = true
-            let stopped = try await run.step(.tearDown) { try await run.tearDown() }
+            let firstStop = try await run.step(.tearDown) { try await run.tearDown() }
             try await start(run, prepared)
-            let downtime = ContinuousClock.now - stopped
-            let state = DeployedState(
+            state = DeployedState(
                 desired: run.request.desired, commit: run.request.commit, deployment: run.id, images: prepared.images)
-            let result = try await conclude(
-                run,
-                DeploymentEnd(
-                    outcome: .deployed, downtimeMilliseconds: downtime.wholeMilliseconds, deployed: state), error: nil)
-            await run.prune(keeping: state)
-            return result
-        } catch let error where !(error is CancellationError) {
-            throw StepFailure(underlying: error, touched: touched)
+            end = DeploymentEnd(
+                outcome: .deployed,
+                downtimeMilliseconds: firstStop.map { (ContinuousClock.now - $0).wholeMilliseconds }, deployed: state)
+        } catch let error where error.failsStep {
+            throw StepFailure(
+                underlying: DeploymentError(error, redactedBy: run.request.secrets), touched: touched)
         }
+        // Outside of the steps: a healthy stack is not rolled back because its journal cannot be written.
+        let result = try await conclude(run, end, error: nil)
+        await run.prune(keeping: state)
+        return result
     }
 
     /// Steps 3 to 5. The health gate runs while later containers start; step 5 is what is left of it after that.
@@ -103,32 +111,30 @@ public struct Deployer: Sendable {
             }
             try await ports.host.syncEngineStorage()
             try await run.leave(open)
-        } catch let error where !(error is CancellationError) {
+        } catch let error where error.failsStep {
             try await run.leave(open, error: error)
             throw error
         }
     }
 
-    private func end(of run: DeploymentRun, after failure: StepFailure) async -> DeploymentEnd {
+    private func end(of run: DeploymentRun, after failure: StepFailure) async throws -> DeploymentEnd {
         let error = failure.underlying
-        let message = run.request.secrets.redacting((error as? any Actionable)?.message ?? "\(error)")
-        let hint = (error as? any Actionable)?.hint
-        if Disposition.of(error) == .interrupted {
+        if error.disposition == .interrupted {
             return DeploymentEnd(
-                outcome: .interrupted, error: message, hint: hint, keepsDeployed: !failure.touched)
+                outcome: .interrupted, error: error.message, hint: error.hint, keepsDeployed: !failure.touched)
         }
         if run.request.trigger == .boot {
             // The same software on its own data: what runs of it is worth more than a containerless host.
-            return DeploymentEnd(outcome: .broken, error: message, hint: hint, keepsDeployed: true)
+            return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
         }
         guard failure.touched else {
-            return DeploymentEnd(outcome: .refused, error: message, hint: hint, keepsDeployed: true)
+            return DeploymentEnd(outcome: .refused, error: error.message, hint: error.hint, keepsDeployed: true)
         }
-        return await run.rollBack(after: error)
+        return try await run.rollBack(after: error)
     }
 
     private func conclude(
-        _ run: DeploymentRun, _ end: DeploymentEnd, error: (any Error)?
+        _ run: DeploymentRun, _ end: DeploymentEnd, error: DeploymentError?
     ) async throws -> DeploymentResult {
         options.checkpoint("before outcome")
         try await ports.journal.end(run.id, end)

@@ -12,6 +12,14 @@ public struct DeploymentError: Actionable, Hashable {
         self.disposition = disposition
     }
 
+    /// `error` for eyes that may see no secret; a container's log, which it may quote, can hold one.
+    init(_ error: any Error, redactedBy secrets: Secrets) {
+        let actionable = error as? any Actionable
+        self.init(
+            secrets.redacting(actionable?.message ?? "\(error)"), hint: secrets.redacting(actionable?.hint ?? ""),
+            disposition: Disposition.of(error))
+    }
+
     /// A newer commit asks for something else; the deployment is left to it.
     static let preempted = DeploymentError(
         "a newer commit changes the plan", hint: "it is deployed next", disposition: .interrupted)
@@ -23,4 +31,15 @@ extension Disposition {
         if error is CancellationError { return .interrupted }
         return (error as? any Actionable)?.disposition ?? .transient
     }
+}
+
+/// The journal could not be written. Nothing is rolled back for that: the deployment stays without an outcome and is
+/// finished by the next start.
+struct JournalFailure: Error {
+    let underlying: any Error
+}
+
+extension Error {
+    /// Whether it is a failure of the step, and not of the process that runs it or of its journal.
+    var failsStep: Bool { !(self is CancellationError || self is JournalFailure) }
 }

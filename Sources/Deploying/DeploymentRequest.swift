@@ -59,11 +59,12 @@ public struct PreviousStack: Sendable {
 public struct DeploymentResult: Sendable {
     public var deployment: Int64
     public var outcome: DeploymentOutcome
-    public var error: (any Error)?
+    /// Without any secret.
+    public var error: DeploymentError?
     public var downtimeMilliseconds: Int64?
 
     public init(
-        deployment: Int64, outcome: DeploymentOutcome, error: (any Error)? = nil, downtimeMilliseconds: Int64? = nil
+        deployment: Int64, outcome: DeploymentOutcome, error: DeploymentError? = nil, downtimeMilliseconds: Int64? = nil
     ) {
         self.deployment = deployment
         self.outcome = outcome

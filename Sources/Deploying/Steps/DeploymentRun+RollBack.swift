@@ -2,17 +2,16 @@ internal import Planning
 
 extension DeploymentRun {
     /// After a failure that followed the first stop: containerless, or the previous plan where the new plan asks for it.
-    func rollBack(after failure: any Error) async -> DeploymentEnd {
-        let error = request.secrets.redacting((failure as? any Actionable)?.message ?? "\(failure)")
-        let hint = (failure as? any Actionable)?.hint ?? ""
+    func rollBack(after failure: DeploymentError) async throws -> DeploymentEnd {
         do {
             let restored = try await step(.rollBack) { try await restorePrevious() }
             return DeploymentEnd(
-                outcome: restored ? .previous : .containerless, error: error, hint: hint, deployed: nil,
+                outcome: restored ? .previous : .containerless, error: failure.message, hint: failure.hint,
                 keepsDeployed: restored)
-        } catch {
+        } catch let error where error.failsStep {
+            let second = DeploymentError(error, redactedBy: request.secrets)
             return DeploymentEnd(
-                outcome: .broken, error: "\(error); the roll back followed this failure: \(failure)",
+                outcome: .broken, error: "the roll back failed: \(second.message); it followed: \(failure.message)",
                 hint: "look at 'podman ps -a', mend the host, then run fairlead retry")
         }
     }
@@ -27,7 +26,7 @@ extension DeploymentRun {
         do {
             try await whole.establish(previous.state, secrets: secrets)
             return true
-        } catch let error where !(error is CancellationError) {
+        } catch let error where error.failsStep {
             ports.observer.deployment(.note("the previous plan did not start either: \(secrets.redacting("\(error)"))"))
             try await whole.tearDown()
             return false

@@ -2,9 +2,9 @@ internal import Planning
 
 extension DeploymentRun {
     /// Step 2: stops what is replaced, in reverse start order, and removes it with the stack's network.
-    /// Returns the moment of the first stop.
+    /// Returns the moment of the first stop; `nil` when nothing ran.
     @discardableResult
-    func tearDown() async throws -> ContinuousClock.Instant {
+    func tearDown() async throws -> ContinuousClock.Instant? {
         let began = ContinuousClock.now
         let existing = try await ownContainers()
         let groups = stopOrder(of: Set(existing.keys), dependsOn: startOrderOfExisting)
@@ -14,11 +14,11 @@ extension DeploymentRun {
             }
         }
         if request.replacing == nil { try await removeNetworks() }
-        return began
+        return existing.values.joined().contains(where: \.holdsService) ? began : nil
     }
 
     private func end(_ container: ContainerStatus, named name: String) async throws {
-        if container.state == .running || container.state == .paused || container.state == .stopping {
+        if container.holdsService {
             try await ports.containers.stop(container.id, grace: grace(of: name))
             try await record(.stopped, name)
         }
@@ -64,6 +64,9 @@ extension DeploymentRun {
 }
 
 extension ContainerStatus {
+    /// Whether it has a process that can be stopped.
+    var holdsService: Bool { state == .running || state == .paused || state == .stopping }
+
     /// Its name in the plan, or on the host if Fairlead did not make it.
     var planName: String { labels[FairleadLabel.container] ?? name }
 }

@@ -23,7 +23,7 @@ struct DeploymentRun: Sendable {
     func enter(_ step: DeploymentStep) async throws -> OpenStep {
         let open = OpenStep(step: step, began: .now)
         options.checkpoint("before \(step.rawValue)")
-        try await ports.journal.stepStarted(step, of: id)
+        try await journalled { try await ports.journal.stepStarted(step, of: id) }
         ports.observer.deployment(.stepStarted(step))
         options.checkpoint("in \(step.rawValue)")
         return open
@@ -32,7 +32,7 @@ struct DeploymentRun: Sendable {
     func leave(_ open: OpenStep, error: (any Error)? = nil) async throws {
         let text = error.map { request.secrets.redacting("\($0)") }
         options.checkpoint("after \(open.step.rawValue)")
-        try await ports.journal.stepEnded(open.step, of: id, error: text)
+        try await journalled { try await ports.journal.stepEnded(open.step, of: id, error: text) }
         ports.observer.deployment(.stepEnded(open.step, ContinuousClock.now - open.began, error: text))
     }
 
@@ -43,7 +43,7 @@ struct DeploymentRun: Sendable {
             let result = try await body()
             try await leave(open)
             return result
-        } catch let error where !(error is CancellationError) {
+        } catch let error where error.failsStep {
             try await leave(open, error: error)
             throw error
         }
@@ -51,7 +51,13 @@ struct DeploymentRun: Sendable {
 
     func record(_ phase: ContainerRecord.Phase, _ container: String, image: StoredImage? = nil) async throws {
         ports.observer.deployment(.container(container, phase))
-        try await ports.journal.record(phase, container: container, image: image, of: id)
+        try await journalled {
+            try await ports.journal.record(phase, container: container, image: image, of: id)
+        }
         options.checkpoint("\(container) \(phase.rawValue)")
+    }
+
+    private func journalled(_ write: () async throws -> Void) async throws {
+        do { try await write() } catch let error where error.failsStep { throw JournalFailure(underlying: error) }
     }
 }

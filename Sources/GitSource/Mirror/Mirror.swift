@@ -9,7 +9,7 @@ struct Mirror: Sendable {
     /// Where a branch of the customer repo stands in the mirror.
     static func reference(of branch: String) -> String { "refs/remotes/origin/\(branch)" }
 
-    private var parent: String { String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)) }
+    var parent: String { String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)) }
     /// Where a new mirror grows, and where the old one waits for its removal.
     var next: String { "\(path).next" }
     private var previous: String { "\(path).previous" }

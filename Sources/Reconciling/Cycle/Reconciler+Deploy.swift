@@ -52,11 +52,10 @@ extension Reconciler {
             try await journal.setVerdict(
                 .superseded, note: nil, deployment: result.deployment, of: request.commit)
         case .refused, .containerless, .previous, .broken:
-            let error = result.error ?? CancellationError()
-            let text = request.secrets.redacting("\(error)")
+            guard let error = result.error else { return }
             try await remember(error, digest: request.desired.digest, commit: request.commit, attempts: attempts)
             try await journal.setVerdict(
-                result.outcome == .refused ? .refused : .rolledBack, note: text, deployment: result.deployment,
+                result.outcome == .refused ? .refused : .rolledBack, note: "\(error)", deployment: result.deployment,
                 of: request.commit)
         }
     }
