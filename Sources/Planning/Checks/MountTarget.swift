@@ -10,7 +10,9 @@ struct MountTarget: Hashable {
     static func problem(with path: String) -> (message: String, hint: String)? {
         let form = "write an absolute path inside the container, such as '/var/lib/data', without '..' and trailing '/'"
         guard path.hasPrefix("/"), path != "/", RepositoryPath(String(path.dropFirst())) != nil else {
-            return ("'\(path)' cannot be a mount target", form)
+            let trimmed = String(path.dropLast())
+            let hint = path.hasSuffix("/") && problem(with: trimmed) == nil ? "write '\(trimmed)'" : form
+            return ("'\(path)' cannot be a mount target", hint)
         }
         guard !path.contains(":") else { return ("mount target '\(path)' contains ':'", "choose a path without it") }
         let top = path.dropFirst().prefix { $0 != "/" }

@@ -2,13 +2,13 @@ extension PlanDraft {
     /// Everything beyond the shape, in no particular order: problems are sorted by line in the end.
     func check(policy: VSNPolicy?) {
         checkStack()
+        checkNetwork()
+        checkHotfixes()
+        checkTexts()
+        guard isOfReasonableSize else { return }
         checkDependencies()
         checkPorts()
         checkDataDirectories()
-        checkNetwork()
-        checkRegistries()
-        checkHotfixes()
-        checkTexts()
         for container in containers {
             checkMounts(of: container)
             checkLimits(of: container)
@@ -16,6 +16,22 @@ extension PlanDraft {
             checkSurroundings(of: container)
         }
         log.add(policy?.problems(of: plan) ?? [])
+        checkRegistries()
+    }
+
+    private static let mostParts = 2000
+
+    /// Everything is compared with everything of its kind: a hostile plan must not keep a host busy for hours.
+    private var isOfReasonableSize: Bool {
+        let parts = plan.containers.values.reduce(plan.containers.count) { count, container in
+            count + container.volumes.count + container.files.count + container.secretFiles.count
+                + container.tmpfs.count + container.ports.count + container.dependsOn.count
+        }
+        guard parts > Self.mostParts else { return true }
+        log.error(
+            "the plan has \(parts) containers, mounts, ports and dependencies", at: "/containers",
+            hint: "write at most \(Self.mostParts)")
+        return false
     }
 
     struct PlacedContainer {

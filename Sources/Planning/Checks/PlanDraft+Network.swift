@@ -22,7 +22,9 @@ extension PlanDraft {
         }
     }
 
+    /// Last: an image that could not be read may be just the one that a login is for.
     func checkRegistries() {
+        guard !log.problems.contains(where: { $0.severity == .error }) else { return }
         let used = Set(plan.containers.keys.compactMap { plan.image(of: $0) }.compactMap(\.registry))
             .union(plan.containers.values.map(\.image).compactMap(\.registry))
         for (name, cursor) in root["registries"]?.members ?? [] where !used.contains(name) {

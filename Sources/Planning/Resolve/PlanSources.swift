@@ -46,8 +46,16 @@ struct PlanSources {
         guard document.value.isObject else {
             throw PlanProblems([PlanProblem(file: file, line: 1, message: "is no JSON object", hint: "write {…}")])
         }
-        return document
+        guard let list = document.value.longList(above: longestList) else { return document }
+        throw PlanProblems([
+            PlanProblem(
+                file: file, line: document.position(of: list)?.line, pointer: list,
+                message: "is a list with more than \(longestList) elements", hint: "write fewer")
+        ])
     }
+
+    /// The elements of a list are compared with each other: a hostile plan must not keep a host busy for hours.
+    private static let longestList = 1000
 
     private static func overlay(of host: String, in repository: RepositoryIndex) throws -> JSONDocument {
         let file = "\(PlanResolver.hostDirectory)/\(host).json"
@@ -81,6 +89,21 @@ struct PlanSources {
         } catch let found as PlanProblems {
             problems += found.problems
             return nil
+        }
+    }
+}
+
+extension JSONValue {
+    /// Where the first list with more than `count` elements stands.
+    fileprivate func longList(above count: Int, at pointer: String = "") -> String? {
+        switch self {
+        case .array(let elements):
+            if elements.count > count { return pointer }
+            return elements.enumerated().lazy.compactMap { $1.longList(above: count, at: "\(pointer)/\($0)") }.first
+        case .object(let members):
+            return members.lazy
+                .compactMap { $1.longList(above: count, at: JSONPointer.child($0, of: pointer)) }.first
+        default: return nil
         }
     }
 }

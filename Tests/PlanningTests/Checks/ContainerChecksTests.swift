@@ -13,6 +13,8 @@ struct ContainerChecksTests {
                 "/volumes/0/target: 'srv' cannot be a mount target; write an absolute path inside the container, such "
                     + "as '/var/lib/data', without '..' and trailing '/'"),
             ProblemCase(
+                #""tmpfs": ["/run/web/"]"#, "/tmpfs/0: '/run/web/' cannot be a mount target; write '/run/web'"),
+            ProblemCase(
                 #""volumes": [{"data": "../web", "target": "/srv"}]"#,
                 "/volumes/0/data: '../web' cannot be the name of a data directory; write a relative name such as "
                     + "'database', without '..' and without '/' at its ends"),
@@ -131,6 +133,36 @@ struct ContainerChecksTests {
         let found = try MemoryTree(web: #""environment": {"A": "\#(text)"}"#).problems()
         #expect(found.count == 1 && found.first?.contains("/environment/A: is longer than 128 KiB; put it") == true)
         #expect(try MemoryTree(web: #""environment": {"A": "\#(text.dropLast())"}"#).problems() == [])
+    }
+
+    @Test("control characters of a plan do not reach the terminal")
+    func controlCharacters() throws {
+        let found = try MemoryTree(
+            web: #""environment": {"A\u001b[2J": "", "B": "${\u001b[31m}"}, "user": "\u0007\n", "\u001b": 1"#
+        ).problems()
+        #expect(found.count >= 4)
+        #expect(!found.joined().unicodeScalars.contains { $0.properties.generalCategory == .control })
+    }
+
+    @Test("more than can be compared in time is refused")
+    func hugePlan() throws {
+        func ports(_ count: Int) -> String {
+            (1...count).map { #""\#($0):1""# }.joined(separator: ",")
+        }
+        let long = try MemoryTree(web: #""ports": [\#(ports(1001))]"#).problems()
+        #expect(
+            long == [
+                "plan.json:3 /containers/web/ports: is a list with more than 1000 elements; write fewer"
+            ])
+        let containers = (1...40).map { (number: Int) in
+            #""c\#(number)": {"image": "localhost/c:1", "ports": [\#(ports(50))]}"#
+        }
+        let many = try MemoryTree(containers: containers.joined(separator: ",")).problems()
+        #expect(
+            many == [
+                "plan.json:3 /containers: the plan has 2040 containers, mounts, ports and dependencies; write at most "
+                    + "2000"
+            ])
     }
 
     @Test("files that shadow each other are told apart by what they are in the repo")

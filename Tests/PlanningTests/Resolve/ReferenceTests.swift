@@ -47,6 +47,7 @@ struct ReferenceTests {
                 "unknown reference '${}'; write ${version}, ${stack}, ${host}, ${variable:NAME} or ${secret:NAME}; "
                     + "'$${' is a literal '${'"
             ),
+            ("${secrets:s}", "unknown reference '${secrets:s}'; did you mean '${secret:s}'?"),
             ("${version", "'${' is not closed; add '}', or write '$${' for a literal '${'"),
             (
                 "${variable:dollar}${secret:s}",
@@ -98,6 +99,16 @@ struct ReferenceTests {
             try tree.problems() == [
                 "plan.json:3 /containers/old/image: unknown reference '${verison}'; did you mean '${version}'?"
             ])
+    }
+
+    @Test("of an unknown reference only that is said, not what becomes of the text")
+    func noFollowUps() throws {
+        let tree = MemoryTree(
+            containers:
+                #""web": {"image": "registry.example.com/web:${verison}-${x}", "resources": {"memory": "${y}"}}"#,
+            more: #""registries": {"registry.example.com": {"username": "a", "password": "b"}}"#)
+        let found = try tree.problems()
+        #expect(found.count == 3 && found.allSatisfy { $0.contains("unknown reference") }, "\(found)")
     }
 
     @Test("a small plan does not become a gigabyte when its references are replaced")

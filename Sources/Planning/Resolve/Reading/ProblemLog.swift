@@ -4,16 +4,14 @@
 final class ProblemLog {
     private(set) var problems: [PlanProblem] = []
     private let layers: PlanLayers
-    /// Pointers of the merged plan about which the schema said something already.
-    private var shapeErrors: Set<String> = []
+    /// Pointers of the merged plan about which an error says enough: what follows from it is not said.
+    private var settled: Set<String> = []
+    private var known: Set<PlanProblem> = []
 
     init(layers: PlanLayers) { self.layers = layers }
 
-    var hasErrors: Bool { problems.contains { $0.severity == .error } }
-
     func error(_ message: String, at pointer: String, hint: String) {
-        // The schema's word on the same value comes first and says the same.
-        guard !shapeErrors.contains(pointer) else { return }
+        guard !settled.contains(pointer) else { return }
         add(.error, message, at: pointer, hint: hint)
     }
 
@@ -23,41 +21,55 @@ final class ProblemLog {
 
     /// A value of a type that the schema does not allow: said only where the schema had no objection at all.
     func mismatch(_ expected: String, at pointer: String) {
-        guard shapeErrors.isEmpty else { return }
+        guard settled.isEmpty else { return }
         let name = JSONPointer.parts(of: pointer).last ?? ""
         add(.error, "'\(name)' must be \(expected)", at: pointer, hint: "see the plan reference")
     }
 
     /// Problems of one file by itself, placed already.
     func add(written found: [PlanProblem]) {
-        shapeErrors.formUnion(found.map(\.pointer))
-        problems += found
+        settled.formUnion(found.map(\.pointer))
+        for problem in found { insert(problem) }
     }
 
     /// Problems of the merged plan that were found elsewhere.
     func add(_ found: [PlanProblem], fromSchema: Bool = false) {
         for problem in found {
-            if fromSchema { shapeErrors.insert(problem.pointer) }
+            if fromSchema { settled.insert(problem.pointer) }
             add(problem.severity, problem.message, at: problem.pointer, hint: problem.hint)
         }
     }
 
+    /// A reference that cannot be replaced; what becomes of the text is of no interest then.
+    func refuseReference(_ message: String, at pointer: String, hint: String) {
+        add(.error, message, at: pointer, hint: hint)
+        settled.insert(pointer)
+    }
+
     func refuseSecret(_ reference: String, at pointer: String) {
-        error(
+        refuseReference(
             "'${\(reference)}' is not allowed here", at: pointer,
             hint: "secrets are allowed in 'environment', 'secretFiles', and registry and mail credentials")
     }
 
     func refuseUnclosedReference(at pointer: String) {
-        error("'${' is not closed", at: pointer, hint: "add '}', or write '$${' for a literal '${'")
+        refuseReference("'${' is not closed", at: pointer, hint: "add '}', or write '$${' for a literal '${'")
     }
 
     private func add(_ severity: PlanProblem.Severity, _ message: String, at pointer: String, hint: String) {
         let place = layers.place(of: pointer)
-        let problem = PlanProblem(
-            severity: severity, file: place.file, line: place.line, pointer: place.pointer, message: message, hint: hint
-        )
-        if !problems.contains(problem) { problems.append(problem) }
+        insert(
+            PlanProblem(
+                severity: severity, file: place.file, line: place.line, pointer: place.pointer, message: message,
+                hint: hint))
+    }
+
+    private func insert(_ problem: PlanProblem) {
+        var shown = problem
+        shown.pointer = problem.pointer.printable
+        shown.message = problem.message.printable
+        shown.hint = problem.hint.printable
+        if known.insert(shown).inserted { problems.append(shown) }
     }
 }
 

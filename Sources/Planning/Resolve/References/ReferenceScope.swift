@@ -34,6 +34,10 @@ struct ReferenceScope {
 
     private func hint(_ reference: String) -> String {
         if variables[reference] != nil { return "write '${variable:\(reference)}'" }
+        let parts = reference.split(separator: ":", maxSplits: 1).map(String.init)
+        if parts.count == 2, let kind = Suggestion.closest(to: parts[0], among: ["variable", "secret"]) {
+            return "did you mean '${\(kind):\(parts[1])}'?"
+        }
         let known = ["version", "stack", "host"] + variables.keys.sorted().map { "variable:\($0)" }
         if let closest = Suggestion.closest(to: reference, among: known) { return "did you mean '${\(closest)}'?" }
         return "write ${version}, ${stack}, ${host}, ${variable:NAME} or ${secret:NAME}; '$${' is a literal '${'"

@@ -66,7 +66,7 @@ struct ReferenceSubstitution {
             case .value(let value): result.add(text: affordable(value, at: pointer))
             case .secret(let secret) where secretsAllowed: result.add(secret: secret)
             case .secret: log.refuseSecret(name, at: pointer)
-            case .unknown(let hint): log.error("unknown reference '${\(name)}'", at: pointer, hint: hint)
+            case .unknown(let hint): log.refuseReference("unknown reference '${\(name)}'", at: pointer, hint: hint)
             }
         }
     }
