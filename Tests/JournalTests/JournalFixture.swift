@@ -11,8 +11,9 @@ struct JournalFixture: Sendable {
     init() throws { scratch = try Scratch() }
 
     var path: String { scratch.path + "/state/journal.sqlite" }
+    /// The journal keeps the directory.
     func open(damaged: DamagePolicy = .setAside) throws -> Journal {
-        try Journal.open(at: path, damaged: damaged, now: { [clock] in clock.now })
+        try Journal.open(at: path, damaged: damaged, now: { [self] in clock.now })
     }
 }
 

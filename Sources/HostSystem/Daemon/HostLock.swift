@@ -10,8 +10,12 @@ public struct HostLock: ~Copyable {
 
     private init(file: consuming Descriptor) { self.file = file }
 
-    // What the next one reads in the file must not name a holder that is gone.
-    deinit { ftruncate(file.number, 0) }
+    deinit {
+        // What the next one reads in the file must not name a holder that is gone.
+        ftruncate(file.number, 0)
+        // Closing is not enough: a child process that is being started has a copy of the descriptor until its exec.
+        flock(file.number, LOCK_UN)
+    }
 
     /// Takes the lock at `path`, made with its directory when missing, waiting at most `wait` for another holder.
     ///

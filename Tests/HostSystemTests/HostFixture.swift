@@ -1,0 +1,92 @@
+import Foundation
+import Glibc
+import HostSystem
+import Planning
+import Processes
+import TestSupport
+
+let isRoot = geteuid() == 0
+/// With CI=true nothing is skipped.
+let mustRun = ProcessInfo.processInfo.environment["CI"] == "true"
+
+/// A host whose directories lie in a directory of the test.
+struct HostFixture: Sendable {
+    let scratch: Scratch
+    var configuration: HostConfiguration
+
+    init() throws {
+        scratch = try Scratch()
+        let path = scratch.path
+        configuration = HostConfiguration(
+            stateDirectory: "\(path)/state", dataRoot: "\(path)/data", runtimeDirectory: "\(path)/run",
+            engineStorage: [path], minimumFreeSpace: ByteCount(bytes: 1), requiresMemoryForSecrets: false,
+            requiresRoot: false)
+    }
+
+    var host: HostSystem { HostSystem(configuration: configuration) }
+    var data: String { configuration.dataRoot }
+}
+
+func plan(_ containers: [String: ContainerPlan], stack: String = "acme") -> ResolvedPlan {
+    ResolvedPlan(stack: stack, version: "1.0.0", host: "vsn1", containers: containers)
+}
+
+func container(
+    volumes: [VolumePlan] = [], secretFiles: [SecretFilePlan] = [], ports: [String] = []
+) -> ContainerPlan {
+    ContainerPlan(
+        image: .archive(ImageArchive(url: "file:///web.tar", sha256: "00")), volumes: volumes,
+        secretFiles: secretFiles, ports: ports.compactMap(PortMapping.init))
+}
+
+func volume(_ name: String, owner: String? = nil, mode: String? = nil) -> VolumePlan {
+    VolumePlan(
+        source: .data(name), target: "/\(name)", owner: owner.flatMap(FileOwner.init), mode: mode.flatMap(FileMode.init)
+    )
+}
+
+/// All that `stat` tells of a path, but for the time of the last access.
+func attributes(_ path: String) -> [Int] {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return [] }
+    return [
+        Int(status.st_mode), Int(status.st_uid), Int(status.st_gid), Int(status.st_ino), status.st_mtim.tv_sec,
+        status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+    ]
+}
+
+func mode(_ path: String) -> Int { attributes(path).first.map { $0 & 0o7777 } ?? -1 }
+
+func content(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+@discardableResult
+func tool(_ name: String, _ arguments: String..., input: String = "") async throws -> CommandResult {
+    guard let path = Command.find(name) else { throw ToolMissing(name: name) }
+    return try await Command(path, arguments, input: Array(input.utf8)).run()
+}
+
+struct ToolMissing: Error { let name: String }
+
+/// A customer repo in memory.
+struct MemoryTree: SourceTree {
+    var files: [String: [UInt8]] = [:]
+
+    func entries() -> [SourceEntry] {
+        files.map { SourceEntry(path: $0.key, kind: .file, size: Int64($0.value.count)) }
+    }
+    func content(of path: String) -> [UInt8]? { files[path] }
+}
+
+/// Runs `body` with a memory file system of `size` at a new directory of `scratch`.
+func withTmpfs(size: String, in scratch: Scratch, _ body: (String) async throws -> Void) async throws {
+    let path = scratch.path + "/tmpfs"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try await tool("mount", "-t", "tmpfs", "-o", "size=\(size)", "tmpfs", path)
+    do {
+        try await body(path)
+    } catch {
+        try await tool("umount", path)
+        throw error
+    }
+    try await tool("umount", path)
+}
