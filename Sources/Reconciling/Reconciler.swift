@@ -58,8 +58,8 @@ public struct Reconciler: Sendable {
     public func cycle(_ scope: Scope) async throws -> CycleReport {
         if let suspension = try await journal.suspension() { return CycleReport(outcome: .suspended(suspension)) }
         try await mendStack(checking: scope.checksStack)
-        let tip = try await poll()
         let seen = try await journal.lastSeen()
+        let tip = try await newest(of: try await poll(), and: seen)
         if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
             try await isSettled(seen)
         {
