@@ -30,6 +30,24 @@ struct ProbeTests {
         }
     }
 
+    @Test("by command leave neither a monitor nor a record of the command behind")
+    func leavesNothing() async throws {
+        try await EngineFixture.with { fixture in
+            let web = try await fixture.run(try await fixture.spec())
+            for _ in 0..<5 {
+                let check = HealthCheck.command(["/bin/true"])
+                #expect(await fixture.engine.probe(check, container: web, timeout: .seconds(10)) == .healthy)
+            }
+            #expect(
+                try await EngineFixture.eventually {
+                    let processes = try await Command("/usr/bin/ps", ["-eo", "args"]).run().text.split(separator: "\n")
+                    let records = try await fixture.sandbox.podman("inspect", "--format", "{{len .ExecIDs}}", web.id)
+                    return !processes.contains { $0.contains(web.id) && $0.contains("--exit-delay") } && records == "0"
+                })
+            #expect(try await fixture.engine.inspect(web.id)?.state == .running)
+        }
+    }
+
     @Test("by command end at their time-out, with all processes that they started")
     func commandTimeout() async throws {
         try await EngineFixture.with { fixture in
