@@ -40,6 +40,10 @@ final class CommandFixture: Sendable {
 
     /// With the configuration of this fixture.
     func run(_ arguments: String..., terminal: Bool = false) async -> Result {
+        await run(arguments, terminal: terminal)
+    }
+
+    func run(_ arguments: [String], terminal: Bool = false) async -> Result {
         let capture = ConsoleCapture()
         var console = capture.console
         console.resultIsTerminal = terminal
