@@ -107,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "Deploying", "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
+                "fairlead", "Commands", "Deploying", "Reconciling", "Journal", "Planning", "Processes", "TestSupport",
+                logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .testTarget(

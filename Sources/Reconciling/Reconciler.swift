@@ -59,8 +59,8 @@ public struct Reconciler: Sendable {
         if let suspension = try await journal.suspension() { return CycleReport(outcome: .suspended(suspension)) }
         let bootIsDue = try await isBootDue()
         try await mendStack(checking: scope.checksStack || bootIsDue)
-        let tip = try await poll()
         let seen = try await journal.lastSeen()
+        let tip = try await newest(of: try await poll(), and: seen)
         if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
             try await isSettled(seen)
         {

@@ -110,4 +110,24 @@ struct OperationTests {
             #expect(await vsn.served() == "1.1.0")
         }
     }
+
+    @Test("a fallback that lags behind is not followed")
+    func staleFallback() async throws {
+        try await VSN.deployed { vsn in
+            let stale = "\(vsn.scratch.path)/stale.git"
+            try vsn.repo.git("clone", "--quiet", "--bare", vsn.repo.path, stale)
+            try await vsn.publish("1.1.0")
+            let newest = try vsn.commit("1.1.0")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            let primary = "\(vsn.scratch.path)/gone"
+            try vsn.configure([
+                "repository": ["url": primary, "fallbackUrls": [stale]] as [String: any Sendable]
+            ])
+            let result = try await vsn.fairlead("reconcile")
+            #expect(result.status == 0, "\(result.errorTail)")
+            #expect((result.text + result.errorTail).contains("lags behind"))
+            #expect(await vsn.served() == "1.1.0")
+            #expect(try await vsn.journal().lastSeen()?.commit.id.hex == newest)
+        }
+    }
 }

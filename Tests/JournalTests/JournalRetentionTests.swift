@@ -1,6 +1,8 @@
-import Journal
+import GRDB
 import Planning
 import Testing
+
+@testable import Journal
 
 @Suite("Retention")
 struct JournalRetentionTests {
@@ -67,9 +69,15 @@ struct JournalRetentionTests {
     func automatic() async throws {
         let fixture = try JournalFixture()
         let journal = try fixture.open()
-        for number in 1...502 {
-            let id = try await journal.begin(Sample.new(number))
-            try await journal.end(id, DeploymentEnd(outcome: .refused, keepsDeployed: true))
+        let started = fixture.clock.now.milliseconds
+        try await journal.write("fill the journal") { database in
+            for _ in 1...502 {
+                try database.execute(
+                    sql: """
+                        INSERT INTO deployment (version, planDigest, trigger, changes, started, outcome)
+                        VALUES ('1.0.0', 'd', 'commit', '[]', ?, 'refused')
+                        """, arguments: [started])
+            }
         }
         #expect(try await journal.deployments(limit: 999).count == 502)
         fixture.clock.advance(days: 401)

@@ -81,9 +81,11 @@ struct AnswerTests {
         }
     }
 
-    @Test("that removes nothing although it answers with success is not believed")
-    func removal() async throws {
-        let body = #"[{"Id":"abc","Err":"device busy"}]"#
+    @Test(
+        "that removes nothing although it answers with success is not believed",
+        arguments: [(#""device busy""#, "device busy"), ("{}", "the engine tells no reason")])
+    func removal(entry: String, said: String) async throws {
+        let body = #"[{"Id":"abc","Err":\#(entry)}]"#
         let stub = try StubEngine([
             StubEngine.ping, ("DELETE /v4.0.0/libpod/containers/abc", StubEngine.json("200 OK", body)),
             ("GET /v4.0.0/libpod/containers/abc/exists", "HTTP/1.1 204 No Content\r\n\r\n"),
@@ -91,7 +93,7 @@ struct AnswerTests {
         defer { stub.close() }
         let engine = stub.engine()
         let error = await engineError { try await engine.removeContainer("abc") }
-        #expect(error?.message == "cannot remove container 'abc': device busy")
+        #expect(error?.message == "cannot remove container 'abc': \(said)")
         await engine.shutDown()
     }
 

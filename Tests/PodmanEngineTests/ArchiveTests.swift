@@ -98,6 +98,55 @@ struct ArchiveTests {
         }
     }
 
+    @Test("that does not fit on the disk says so, and frees it again")
+    func diskFull() async throws {
+        let server = try await TLSFileServer.start()
+        defer { server.stop() }
+        let file = try await archive("localhost/a:1", in: server.scratch.path)
+        let small = try Scratch()
+        _ = try await Command("/usr/bin/mount", ["-t", "tmpfs", "-o", "size=512k", "none", small.path]).run()
+        defer { umount(small.path) }
+        let change = EngineChange {
+            $0.caFile = server.caFile
+            $0.downloads = small.path
+        }
+        try await EngineFixture.with(changing: change) { fixture in
+            let error = await engineError {
+                let url = "https://localhost:\(server.port)/image.tar"
+                return try await fixture.engine.load(ImageArchive(url: url, sha256: file.sha256)) { _ in }
+            }
+            #expect(error?.message.hasSuffix("no space left on device") == true)
+            #expect(error?.hint.contains("free space") == true)
+            let left = try FileManager.default.contentsOfDirectory(atPath: small.path)
+            #expect(left.isEmpty)
+        }
+    }
+
+    @Test("from a server that is down, lacks it or is silent may be tried again where that helps")
+    func unreachable() async throws {
+        let server = try await TLSFileServer.start()
+        defer { server.stop() }
+        let silent = try SilentServer()
+        let change = EngineChange {
+            $0.caFile = server.caFile
+            $0.idleDeadline = .seconds(1)
+        }
+        let sha256 = String(repeating: "0", count: 64)
+        try await EngineFixture.with(changing: change) { fixture in
+            func load(_ port: UInt16) async -> EngineError? {
+                await engineError {
+                    let url = "https://localhost:\(port)/nothing.tar"
+                    return try await fixture.engine.load(ImageArchive(url: url, sha256: sha256)) { _ in }
+                }
+            }
+            let down = await load(try LoopbackPort.free())
+            #expect(down?.message.contains("connection refused") == true)
+            #expect(down?.disposition == .transient)
+            #expect(await load(silent.port)?.disposition == .transient)
+            #expect(fixture.downloads.isEmpty)
+        }
+    }
+
     @Test("by ssh uses the keys of its directory, and an unknown host or key is an error with what to do (S10)")
     func ssh() async throws {
         let server = try await SSHServer.start()

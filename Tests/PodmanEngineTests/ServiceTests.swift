@@ -58,7 +58,7 @@ struct ServiceTests {
             fixture in
             let error = await engineError { try await fixture.engine.allContainers() }
             #expect(error?.reason == .unreachable)
-            #expect(error?.message.contains("storage.conf") == true)
+            #expect(error?.message.contains("storage.conf") == true, "\(error?.description ?? "")")
         }
         try await EngineFixture.with(changing: EngineChange { $0.startsService = false }) { fixture in
             let error = await engineError { try await fixture.engine.allContainers() }

@@ -26,6 +26,7 @@ struct WordTests {
                 Disposition.transient
             ),
             ("unauthorized: authentication required", "registries", .permanent),
+            ("no connection in time", "network", .transient),
             ("dial tcp 10.0.0.1:443: i/o timeout", "network", .transient),
             ("lookup registry.example.com: no such host", "network", .transient),
             ("received unexpected HTTP status: 503 Service Unavailable", "network", .transient),

@@ -12,6 +12,7 @@ enum PodmanLeftovers {
             let pid = name.split(separator: "-").dropFirst(2).first.flatMap { Int32($0) }
             guard let pid, kill(pid, 0) != 0 else { continue }
             await removeContainers("\(parent)/\(name)")
+            killMonitors("\(parent)/\(name)")
             remove("\(parent)/\(name)")
         }
     }
@@ -24,6 +25,17 @@ enum PodmanLeftovers {
         environment["CONTAINERS_CONF"] = "\(root)/containers.conf"
         environment["CONTAINERS_STORAGE_CONF"] = "\(root)/storage.conf"
         _ = try? await Command(podman, ["rm", "--all", "--force", "--time", "0"], environment: environment).run()
+    }
+
+    /// Monitors of commands that ran in containers sleep for minutes, and would then make the storage anew.
+    static func killMonitors(_ root: String) {
+        let pids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
+        for pid in pids {
+            guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { continue }
+            let arguments = data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            guard arguments.first?.hasSuffix("conmon") == true else { continue }
+            if arguments.contains(where: { $0.hasPrefix(root + "/") }) { kill(pid, SIGKILL) }
+        }
     }
 
     /// Detaches what is still mounted below `root` and removes it.

@@ -41,6 +41,7 @@ extension PodmanSandbox {
             }
         }
         await killService()
+        PodmanLeftovers.killMonitors(root)
         PodmanLeftovers.remove(root)
     }
 }

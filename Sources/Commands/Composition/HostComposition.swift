@@ -20,6 +20,7 @@ struct HostComposition: Sendable {
         _ configuration: VSNConfiguration, in context: CommandContext, logger: Logger,
         _ body: (HostComposition) async throws -> Result
     ) async throws -> Result {
+        try StateDirectory(path: configuration.stateDirectory).create()
         let composition = HostComposition(
             configuration: configuration, context: context, logger: logger,
             engine: PodmanEngine(configuration: configuration.engineConfiguration, logger: logger),

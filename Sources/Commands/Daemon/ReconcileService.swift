@@ -12,9 +12,10 @@ struct ReconcileService: Service {
     let logger: Logger
 
     func run() async throws {
+        let log = CycleLog(logger: logger, clock: clock)
         let loop = ReconcileLoop(
             reconciler: reconciler, interval: configuration.interval.duration, jitter: configuration.jitter.duration,
-            wake: wake, report: report)
+            wake: wake, report: log.tell)
         logger.notice(
             "fairlead runs",
             metadata: [
@@ -29,25 +30,5 @@ struct ReconcileService: Service {
             wake.stop()
         }
         logger.notice("fairlead ends")
-    }
-
-    private func report(_ result: Result<CycleReport, any Error>) {
-        switch result {
-        case .success(let report): tell(report)
-        case .failure(let error):
-            logger.error("the cycle failed, the stack runs on", metadata: ["error": "\(error)"])
-            ServiceManager.tell("STATUS=\("failed: \(error)".printable)", logger)
-        }
-    }
-
-    private func tell(_ report: CycleReport) {
-        for note in report.notes { logger.warning("note", metadata: ["note": "\(note)"]) }
-        let headline = report.headline(TextStyle(clock: clock))
-        switch report.outcome {
-        // Nothing new: a line a minute would bury what matters.
-        case .unchanged, .remembered, .suspended: logger.debug("cycle", metadata: ["result": "\(headline)"])
-        case .nothingToDeploy, .refused, .deployment: logger.notice("cycle", metadata: ["result": "\(headline)"])
-        }
-        ServiceManager.tell("STATUS=\(headline)", logger)
     }
 }

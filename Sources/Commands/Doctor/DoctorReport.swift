@@ -18,7 +18,7 @@ struct DoctorReport: Report {
     private func summary(_ style: TextStyle) -> String {
         let problems = checks.count { $0.status == .fail }
         guard problems > 0 else { return style.good("this host is fit") }
-        return style.bad(problems == 1 ? "1 problem" : "\(problems) problems")
+        return style.bad(problems.counted("problem"))
     }
 }
 

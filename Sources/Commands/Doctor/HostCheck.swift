@@ -32,9 +32,8 @@ struct HostCheck: Codable, Hashable, Sendable {
 
     static func fail(_ name: String, _ error: any Error) -> Self {
         if let problems = error as? PlanProblems {
-            let count = problems.problems.count
             return Self(
-                name: name, status: .fail, found: count == 1 ? "1 problem" : "\(count) problems",
+                name: name, status: .fail, found: problems.problems.count.counted("problem"),
                 advice: problems.problems.map(\.description))
         }
         guard let error = error as? any Actionable else { return .fail(name, "\(error)") }

@@ -44,7 +44,7 @@ struct RepositoryChecks {
         let plan = candidate.desired.plan
         let secrets = candidate.desired.secretDigests.count
         return candidate.warnings.map { .warn("plan", $0.description) } + [
-            .ok("plan", "\(plan.stack) \(plan.version), \(plan.containers.count) containers"),
+            .ok("plan", "\(plan.stack) \(plan.version), \(plan.containers.count.counted("container"))"),
             .ok("secrets", secrets == 0 ? "the plan needs none" : "all \(secrets) that the plan needs can be read"),
         ]
     }

@@ -6,14 +6,14 @@ struct ToolChecks {
     let configuration: VSNConfiguration
 
     var checks: [HostCheck] {
-        var checks = [tool("sync", for: "stable storage", package: "coreutils")]
-        if !usesDocker { checks += [tool("podman", for: "the containers", package: "podman"), catatonit] }
+        var checks = [
+            tool("sync", for: "stable storage", package: "coreutils"),
+            tool("podman", for: "the containers", package: "podman"), catatonit,
+        ]
         if usesSSH { checks.append(tool("ssh", for: "ssh:// repositories", package: "openssh-client")) }
         if configuration.ageIdentity != nil { checks.append(tool("age", for: "secrets.json.age", package: "age")) }
         return checks
     }
-
-    private var usesDocker: Bool { configuration.engine.socket.hasSuffix("docker.sock") }
 
     private var usesSSH: Bool {
         ([configuration.repository.url] + configuration.repository.fallbackUrls).contains {

@@ -26,7 +26,8 @@ struct TextTable {
         var line = spaces(indentation)
         for (column, cell) in row.prefix(last + 1).enumerated() {
             line += cell.paint(cell.text)
-            if column < last { line += spaces(widths[column] - cell.text.count + 2) }
+            // A column that is empty in every row takes no room.
+            if column < last, widths[column] > 0 { line += spaces(widths[column] - cell.text.count + 2) }
         }
         return line
     }

@@ -28,13 +28,12 @@ extension CycleReport {
         }
     }
 
-    /// What went wrong, with what to do about it.
+    /// What went wrong, with what to do about it, as far as the progress has not told it already.
     var errorLines: [String] {
         switch outcome {
         case .refused(_, let error): Self.lines(of: error)
         case .remembered(_, let failure): [failure.message]
-        case .deployment(_, let result): result.error.map(Self.lines(of:)) ?? []
-        case .suspended, .unchanged, .nothingToDeploy: []
+        case .suspended, .unchanged, .nothingToDeploy, .deployment: []
         }
     }
 

@@ -48,7 +48,7 @@ struct PlanReport: Report {
 
     private func headline(_ style: TextStyle) -> String {
         let subject = commit.map { "\($0.short) \($0.words)".printable } ?? directory ?? ""
-        let count = changes.count == 1 ? "1 change" : "\(changes.count) changes"
+        let count = changes.count.counted("change")
         let target = "\(stack ?? "") \(version ?? "")"
         return switch action {
         case .none: style.good("nothing to deploy") + ": \(subject)"

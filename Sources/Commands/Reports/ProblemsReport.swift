@@ -14,7 +14,7 @@ struct ProblemsReport: Report {
 
     private func summary(_ style: TextStyle) -> String {
         let counts = [(errors, "error"), (problems.count - errors, "warning")].filter { $0.0 > 0 }
-            .map { $0 == 1 ? "1 \($1)" : "\($0) \($1)s" }.joined(separator: ", ")
+            .map { $0.counted($1) }.joined(separator: ", ")
         if errors > 0 { return style.bad(counts) }
         let names = hosts.joined(separator: ", ")
         return style.good("the plan is valid for \(names)") + (counts.isEmpty ? "" : ", \(counts)")

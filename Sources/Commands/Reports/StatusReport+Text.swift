@@ -46,13 +46,7 @@ extension StatusReport {
 }
 
 extension StatusReport.Container {
-    fileprivate var restartWords: String {
-        switch restarts ?? 0 {
-        case 0: ""
-        case 1: "1 restart"
-        case let count: "\(count) restarts"
-        }
-    }
+    fileprivate var restartWords: String { (restarts ?? 0) == 0 ? "" : (restarts ?? 0).counted("restart") }
 }
 
 extension StatusReport.Running {

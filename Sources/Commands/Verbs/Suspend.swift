@@ -6,7 +6,7 @@ struct Suspend: ContextCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stop deploying until 'fairlead resume'.",
         discussion: """
-            The stack keeps running and commits are still recorded. It outlasts a reboot. A deployment that is \
+            The stack keeps running; the repo is not polled. It outlasts a reboot. A deployment that is \
             running is not interrupted.
 
             Example: fairlead suspend --reason "storage is being replaced"

@@ -9,8 +9,9 @@ extension DeploymentRun {
             let own = try await ports.ledger.imagesOnStableStorage()
             let candidates = options.exclusive ? Set(try await ports.images.images().map(\.id)) : own
             let unused = candidates.subtracting(kept)
-            for image in unused.sorted() { try await ports.images.removeImage(image, force: false) }
+            // Forgotten first: one that is pulled again has the same id, and is not on stable storage before the next sync.
             try await ports.ledger.forgetImages(unused.intersection(own))
+            for image in unused.sorted() { try await ports.images.removeImage(image, force: false) }
             try await ports.trees.keepOnly([state.commit])
         } catch {
             ports.observer.deployment(.note("old images were not all removed: \(error)"))

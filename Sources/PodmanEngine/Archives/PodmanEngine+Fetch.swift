@@ -25,10 +25,15 @@ extension PodmanEngine {
     private func fetch(_ url: String, into sink: DownloadSink, _ action: String) async throws -> ArchiveDigest {
         var request = HTTPClientRequest(url: url)
         request.headers.add(name: "User-Agent", value: "fairlead")
-        let response = try await transport.clients.engine.execute(request, deadline: .distantFuture)
-        guard response.status == .ok else { throw Self.refused(response.status, action) }
-        let total = response.headers.first(name: "Content-Length").flatMap { Int64($0) }
-        return try await sink.drain(Pieces(body: response.body), of: total)
+        do {
+            let response = try await transport.clients.engine.execute(request, deadline: .distantFuture)
+            guard response.status == .ok else { throw Self.refused(response.status, action) }
+            let total = response.headers.first(name: "Content-Length").flatMap { Int64($0) }
+            return try await sink.drain(Pieces(body: response.body), of: total)
+        } catch let error where !(error is EngineError) && !Task.isCancelled {
+            // Not the engine is out of reach, but that server.
+            throw EngineError(status: nil, said: ConnectionWords.reason(of: error), action)
+        }
     }
 
     private static func refused(_ status: HTTPResponseStatus, _ action: String) -> EngineError {

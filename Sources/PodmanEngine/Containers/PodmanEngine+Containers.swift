@@ -26,10 +26,28 @@ extension PodmanEngine {
     public func stop(_ id: String, grace: PlanDuration) async throws(EngineError) {
         // The API counts in whole seconds; a shorter grace than planned could cost data.
         let seconds = (grace.milliseconds + 999) / 1000
-        try await transport.call(
-            Route(
-                .post, "/containers/\(Route.encoded(id))/stop", ["timeout": "\(seconds)"], "stop container '\(id)'"),
-            accepting: [304, 404], deadline: .seconds(seconds) + configuration.callDeadline)
+        let route = Route(
+            .post, "/containers/\(Route.encoded(id))/stop", ["timeout": "\(seconds)"], "stop container '\(id)'")
+        for _ in 0..<50 {
+            let answer = try await transport.call(
+                route, accepting: [304, 404], deadline: .seconds(seconds) + configuration.callDeadline)
+            guard answer.status == 304, try await isCrashing(id) else { return }
+        }
+        throw EngineError(
+            .refused(status: 304), "cannot \(route.action): it crashes and is started again all the time",
+            hint: "remove it: 'podman rm --force \(id)'", disposition: .transient)
+    }
+
+    /// Between a crash and the next start a container counts as stopped, and is started again all the same.
+    private func isCrashing(_ id: String) async throws(EngineError) -> Bool {
+        guard let before = try await inspect(id), before.restarts > 0 else { return false }
+        do {
+            try await Task.sleep(for: .milliseconds(250))
+        } catch {
+            throw EngineError(error, "stop container '\(id)'")
+        }
+        guard let after = try await inspect(id) else { return false }
+        return after.restarts != before.restarts || after.state == .running
     }
 
     public func removeContainer(_ id: String) async throws(EngineError) {

@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 
 /// What a failed connection means, in words for people.
 enum ConnectionWords {
@@ -12,6 +13,7 @@ enum ConnectionWords {
         case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
         case ChannelError.connectTimeout: "no connection in time"
         case let error as HTTPClientError: words(error)
+        case let error as NIOSSLError: words(error)
         default: "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }
@@ -19,11 +21,18 @@ enum ConnectionWords {
     private static func words(_ error: HTTPClientError) -> String {
         switch error {
         case .connectTimeout: "no connection in time"
-        case .remoteConnectionClosed: "the connection was closed before the answer"
+        case .remoteConnectionClosed: "the connection was closed early"
         case .alreadyShutdown: "the engine's client is shut down"
         case .tlsHandshakeTimeout: "no TLS handshake in time"
         default: error.shortDescription
         }
+    }
+
+    private static func words(_ error: NIOSSLError) -> String {
+        let text = "\(error)"
+        if text.contains("CERTIFICATE_VERIFY_FAILED") { return "its certificate is signed by unknown authority" }
+        if text.contains("WRONG_VERSION_NUMBER") { return "it does not speak TLS" }
+        return "no TLS connection: " + text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
     /// Whether nothing listens at the address, so that nothing of the request was sent.

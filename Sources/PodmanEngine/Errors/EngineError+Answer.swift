@@ -72,7 +72,9 @@ extension EngineError {
             disposition: .permanent),
         Kind(
             needles: ["x509:", "certificate signed by unknown", "tls: failed to verify"],
-            hint: "install the registry's CA in '/etc/containers/certs.d/HOST:PORT/ca.crt'", disposition: .permanent),
+            hint:
+                "install the CA of this server: 'update-ca-certificates', or '/etc/containers/certs.d/HOST:PORT/ca.crt'",
+            disposition: .permanent),
         Kind(
             needles: ["executable file not found", "was not found", "no such file or directory: oci"],
             hint: "check 'entrypoint' and 'command'; after a power cut pull the image again", disposition: .permanent),
@@ -89,10 +91,11 @@ extension EngineError {
             needles: [
                 "connection refused", "connection reset", "no such host", "i/o timeout", "timeout", "timed out",
                 "no route to host", "network is unreachable", "temporary failure", "unexpected eof", "eof",
-                "could not resolve", "server misbehaving", "too many requests", "toomanyrequests",
+                "could not resolve", "cannot resolve", "closed early", "no connection in time", "server misbehaving",
+                "too many requests", "toomanyrequests",
                 "status: 5", "service unavailable", "bad gateway",
             ],
-            hint: "it will be tried again; check the network between this host and the registry",
+            hint: "it will be tried again; check the network between this host and that server",
             disposition: .transient),
     ]
 }

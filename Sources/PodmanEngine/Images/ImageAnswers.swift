@@ -63,4 +63,11 @@ struct RemovedAnswer: Decodable, Sendable {
     let error: String?
 
     enum CodingKeys: String, CodingKey { case error = "Err" }
+
+    /// Podman writes a Go error, of which JSON may keep nothing but an empty object.
+    init(from decoder: any Decoder) throws {
+        let entry = try decoder.container(keyedBy: CodingKeys.self)
+        let isNull = try !entry.contains(.error) || entry.decodeNil(forKey: .error)
+        error = isNull ? nil : (try? entry.decode(String.self, forKey: .error)) ?? "the engine tells no reason"
+    }
 }

@@ -50,6 +50,7 @@ extension PodmanEngine {
         do {
             let output = try await output(of: exec, timeout, action)
             let state = try await state(of: exec, action)
+            await ExecMonitor.dismiss(exec)
             if state.running { return .unhealthy("it is still running although its output ended") }
             return state.exitCode == 0 ? .healthy : .unhealthy(Self.words(exitCode: state.exitCode, output))
         } catch {
@@ -87,6 +88,7 @@ extension PodmanEngine {
             String(decoding: groups, as: UTF8.self).contains(id), getpgid(pid) == pid
         else { return }
         kill(-pid, SIGKILL)
+        await ExecMonitor.dismiss(exec)
     }
 
     private static func words(exitCode: Int, _ output: MultiplexedOutput) -> String {

@@ -15,13 +15,11 @@ struct ServiceStart: Sendable {
     private static let patience = Duration.seconds(15)
 
     private var socket: UnixSocket { UnixSocket(path: configuration.socket) }
-    /// What the service says when it cannot start; written anew by each start.
+    /// The service's process id and what it says; written anew by each start.
     private var log: String { configuration.socket + ".log" }
 
     func run() async throws {
-        try FileManager.default.createDirectory(
-            atPath: String(configuration.socket[..<(configuration.socket.lastIndex(of: "/") ?? "".endIndex)]),
-            withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try makeDirectory()
         // Two processes, or two calls of one, would each start a service, and the second takes the socket away.
         try await FileLock.holding(configuration.socket + ".lock", within: Self.patience) {
             if socket.isListening { return }
@@ -30,6 +28,16 @@ struct ServiceStart: Sendable {
             try await spawn()
             try await waitUntilListening()
             logger.info("podman service started", metadata: ["socket": "\(configuration.socket)"])
+        }
+    }
+
+    private func makeDirectory() throws(EngineError) {
+        let directory = configuration.socket.lastIndex(of: "/").map { String(configuration.socket[..<$0]) } ?? "."
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw failure("the directory '\(directory)' cannot be made", "run Fairlead as root")
         }
     }
 
@@ -48,7 +56,7 @@ struct ServiceStart: Sendable {
             let setsid = Command.find("setsid"), let shell = Command.find("sh")
         else { throw failure("'podman' is not installed", "install it: 'apt-get install podman'") }
         let service = [podman, "system", "service", "--time=60", "unix://\(configuration.socket)"]
-        let script = #"exec "$@" </dev/null >/dev/null 2>"$FAIRLEAD_SERVICE_LOG""#
+        let script = #"echo $$ >"$FAIRLEAD_SERVICE_LOG"; exec "$@" </dev/null >/dev/null 2>>"$FAIRLEAD_SERVICE_LOG""#
         _ = try await Command(
             setsid, ["--fork", shell, "-c", script, "sh"] + service,
             environment: environment.merging(["FAIRLEAD_SERVICE_LOG": log]) { $1 }, deadline: Self.patience
@@ -59,17 +67,21 @@ struct ServiceStart: Sendable {
         let end = ContinuousClock.now + Self.patience
         while ContinuousClock.now < end {
             if socket.isListening { return }
-            if let complaint { throw failure(complaint, "try 'podman info' on this host") }
+            if let said = lastWords { throw failure(said, "try 'podman info' on this host") }
             try await Task.sleep(for: .milliseconds(20))
         }
         throw failure("it does not listen after \(Self.patience)", "try 'podman info' on this host")
     }
 
-    /// What Podman says when it gives up.
-    private var complaint: String? {
+    /// What the service said, when it has ended; its log begins with its process id.
+    private var lastWords: String? {
         guard let data = FileManager.default.contents(atPath: log) else { return nil }
-        return String(decoding: data.suffix(4096), as: UTF8.self).split(whereSeparator: \.isNewline)
-            .last { $0.hasPrefix("Error:") }.map { String($0.trimmingPrefix(#/Error: */#)) }
+        let lines = String(decoding: data.prefix(64 << 10), as: UTF8.self).split(whereSeparator: \.isNewline)
+        // One that ended and was not yet collected has no arguments.
+        guard let pid = lines.first.flatMap({ Int32($0) }),
+            FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.isEmpty ?? true
+        else { return nil }
+        return lines.dropFirst().last.map(String.init) ?? "it ended without a word"
     }
 
     private func failure(_ why: String, _ hint: String) -> EngineError {

@@ -1,5 +1,4 @@
 internal import Deploying
-internal import Logging
 internal import Planning
 
 extension Reconciler {
@@ -44,7 +43,6 @@ extension Reconciler {
         guard seen?.commit.id != commit.id || seen?.verdict != .deployed else { return }
         try await journal.setVerdict(
             .nothingToDeploy, note: "the plan is the same", deployment: nil, of: commit.id)
-        logger.info("nothing to deploy", metadata: ["commit": "\(commit.id.short)"])
     }
 
     private func refuse(_ commit: Commit, _ error: any Error, notes: [String]) async throws -> CycleReport {
@@ -52,7 +50,6 @@ extension Reconciler {
         let attempts = try await journal.failures().first { $0.planDigest == digest }?.attempts ?? 0
         try await remember(error, digest: digest, commit: commit.id, attempts: attempts + 1)
         try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)
-        logger.error("the plan is refused", metadata: ["commit": "\(commit.id.short)", "error": "\(error)"])
         return CycleReport(outcome: .refused(commit, error), notes: notes)
     }
 

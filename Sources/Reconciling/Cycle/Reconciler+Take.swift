@@ -2,6 +2,18 @@ internal import Logging
 internal import Planning
 
 extension Reconciler {
+    /// The tip, or the commit seen before where a fallback URL served an older one: a mirror that lags behind must not
+    /// set the stack back.
+    func newest(of tip: RemoteTip, and seen: CommitRecord?) async throws -> RemoteTip {
+        guard let seen, !tip.failures.isEmpty, tip.commit != seen.commit.id,
+            try await source.isAncestor(tip.commit, of: seen.commit.id)
+        else { return tip }
+        let note =
+            "'\(tip.servedBy)' lags behind: it has '\(tip.commit.short)', '\(seen.commit.id.short)' was seen before"
+        logger.warning("a fallback is not followed", metadata: ["reason": "\(note)"])
+        return RemoteTip(commit: seen.commit.id, servedBy: seen.servedBy, failures: tip.failures + [note])
+    }
+
     /// Records what the fetched tip brought; returns what an operator should know of it.
     func take(_ tip: RemoteTip, after seen: CommitRecord?) async throws -> [String] {
         var notes = tip.failures.map { "\($0); '\(tip.servedBy)' served instead" }

@@ -1,0 +1,112 @@
+import Commands
+import Journal
+import Planning
+import TestSupport
+import Testing
+
+@Suite("History of a host")
+struct HistoryTests {
+    private static let upgrade = [
+        PlanChange(subject: "stack", kind: .changed, text: "version 1.0.0 -> 1.1.0"),
+        PlanChange(subject: "web", kind: .changed, text: "image 1.0.0 -> 1.1.0"),
+    ]
+
+    /// A deployment, a commit that changes nothing, and a refused upgrade.
+    private func story() async throws -> CommandFixture {
+        let host = try CommandFixture()
+        let first = try host.commit("1.1.0", "Upgrade to 1.1.0")
+        try await host.recordDeployment(of: first, subject: "Upgrade to 1.1.0", changes: Self.upgrade)
+        host.clock.advance(milliseconds: 60_000)
+        let readme = try host.commit("1.1.0", "Explain")
+        let seen = CommitRecord(
+            commit: .ada(readme, "Explain"), seen: host.clock.clock.now(), servedBy: "git.example.com",
+            verdict: .nothingToDeploy, note: "the plan is the same")
+        try await host.journal().recordSeen([seen])
+        host.clock.advance(milliseconds: 60_000)
+        let third = try host.commit("1.2.0", "Upgrade\u{1B}[31m to 1.2.0")
+        try await host.recordDeployment(
+            of: third, subject: "Upgrade\u{1B}[31m to 1.2.0", outcome: .refused,
+            error: "cannot pull 'registry.example.com/acme/web:1.2.0': it does not exist", hint: "push it")
+        return host
+    }
+
+    @Test("G4: rows are aligned, newest first, with commit, version, downtime and the changes below")
+    func text() async throws {
+        let host = try await story()
+        let result = await host.run("history")
+        #expect(result.status == .success)
+        let ids = try host.repo.git("log", "--format=%H").split(separator: "\n").map { $0.prefix(10) }
+        #expect(
+            result.output
+                == """
+                #2  2026-11-21 10:20  refused            \(ids[0])  1.2.0                   Ada: "Upgrade[31m to 1.2.0"
+                     cannot pull 'registry.example.com/acme/web:1.2.0': it does not exist
+                     push it
+                    2026-11-21 10:19  nothing to deploy  \(ids[1])                          Ada: "Explain"
+                     the plan is the same
+                #1  2026-11-21 10:18  deployed           \(ids[2])  1.1.0  downtime 1.2 s  Ada: "Upgrade to 1.1.0"
+                     stack: version 1.0.0 -> 1.1.0
+                     web: image 1.0.0 -> 1.1.0
+
+                """.replacing("1.2.0                   Ada", with: "1.2.0                  Ada")
+                .replacing("                          Ada: \"Explain", with: "                         Ada: \"Explain"))
+    }
+
+    @Test("JSON has the same entries, with times in UTC and the version of the contract")
+    func json() async throws {
+        let result = await (try story()).run("history", "--output", "json", "--limit", "3")
+        #expect(result.json["formatVersion"] as? Int == 1)
+        let entries = try #require(result.json["entries"] as? [[String: Any]])
+        #expect(entries.map { $0["outcome"] as? String } == ["refused", "nothing to deploy", "deployed"])
+        #expect(entries[2]["deployment"] as? Int == 1)
+        #expect(entries[2]["time"] as? String == "2026-11-21T10:18:47.120Z")
+        #expect(entries[2]["downtimeMilliseconds"] as? Int == 1200)
+        #expect((entries[2]["changes"] as? [[String: Any]])?.count == 2)
+        #expect((entries[2]["commit"] as? [String: Any])?["author"] as? String == "Ada")
+    }
+
+    @Test("colours come on a terminal only, and not against NO_COLOR")
+    func colours() async throws {
+        let host = try await story()
+        #expect(await host.run("history", terminal: true).output.contains("\u{1B}[32mdeployed"))
+        #expect(await !host.run("history").output.contains("\u{1B}"))
+        let plain = try CommandFixture(environment: ["NO_COLOR": "1"])
+        let commit = try plain.commit("1.0.0", "Install")
+        try await plain.recordDeployment(of: commit, subject: "Install")
+        #expect(await !plain.run("history", terminal: true).output.contains("\u{1B}"))
+    }
+
+    @Test("the limit counts deployments and commits together")
+    func limit() async throws {
+        let host = try await story()
+        let result = await host.run("history", "--limit", "2", "--output", "json")
+        #expect((result.json["entries"] as? [Any])?.count == 2)
+        #expect(await host.run("history", "--limit", "0").status == .usage)
+    }
+
+    @Test("a host on which nothing ran says so and fails")
+    func noJournal() async throws {
+        let result = await (try CommandFixture()).run("history")
+        #expect(result.status == .failure)
+        #expect(result.chatter.contains("there is no journal"))
+        #expect(result.output.isEmpty)
+    }
+
+    @Test("show finds a deployment by number and a commit by the beginning of its id")
+    func show() async throws {
+        let host = try await story()
+        let one = await host.run("show", "#1")
+        #expect(one.status == .success)
+        #expect(one.output.hasPrefix("deployment #1  deployed\n"))
+        #expect(one.output.contains("  took      1.4 s\n"))
+        #expect(one.output.contains("  web: image 1.0.0 -> 1.1.0\n"))
+        #expect(one.output.contains("validate  10:18:47  1.4 s\n"))
+        let id = try host.repo.head()
+        let commit = await host.run("show", String(id.prefix(8)), "--output", "json")
+        #expect((commit.json["deployments"] as? [[String: Any]])?.first?["deployment"] as? Int == 2)
+        #expect((commit.json["commit"] as? [String: Any])?["verdict"] as? String == "refused")
+        let unknown = await host.run("show", "99")
+        #expect(unknown.status == .failure)
+        #expect(unknown.chatter.contains("'fairlead history' lists them"))
+    }
+}

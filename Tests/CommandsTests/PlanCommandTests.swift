@@ -1,0 +1,85 @@
+import Commands
+import Journal
+import Planning
+import TestSupport
+import Testing
+
+@Suite("What deploying would change")
+struct PlanCommandTests {
+    @Test("G2: exit 2 for an installation, 0 when it is deployed, 2 for an upgrade, 1 for a broken plan")
+    func statuses() async throws {
+        let host = try CommandFixture()
+        let first = try host.commit("1.0.0", "Install")
+        let install = await host.run("plan")
+        #expect(install.status == .changes)
+        #expect(install.output.contains("install acme 1.0.0: \(first.short) Ada Author: \"Install\""))
+        #expect(install.output.contains("  + web: container added\n"))
+
+        try await host.recordDeployment(of: first, subject: "Install")
+        let none = await host.run("plan")
+        #expect(none.status == .success)
+        #expect(none.output == "nothing to deploy: \(first.short) Ada Author: \"Install\"\n")
+
+        try host.commit("1.1.0", "Upgrade")
+        let upgrade = await host.run("plan")
+        #expect(upgrade.status == .changes)
+        #expect(upgrade.output.contains("redeploy acme 1.1.0, 2 changes"))
+        #expect(upgrade.output.contains("  ~ web: image 1.0.0 -> 1.1.0\n"))
+
+        try host.commit("1.1.0", "Break", changes: #"{"stak": "x"}"#)
+        let broken = await host.run("plan")
+        #expect(broken.status == .failure)
+        #expect(broken.output.contains("stak"))
+        #expect(broken.output.contains("refused"))
+    }
+
+    @Test("S2: a plan that differs in hotfixes only is called a hotfix")
+    func hotfix() async throws {
+        let host = try CommandFixture()
+        let first = try host.commit("1.0.0", "Install")
+        try await host.recordDeployment(of: first, subject: "Install")
+        try host.commit(
+            "1.0.0", "Hotfix", changes: #"{"hotfixes": {"web": "registry.example.com/acme/web:1.0.0-hf1"}}"#)
+        let result = await host.run("plan", "--output", "json")
+        #expect(result.json["action"] as? String == "hotfix")
+        #expect(result.status == .changes)
+    }
+
+    @Test("a directory is compared before it is committed, and an older commit by the beginning of its id")
+    func otherSources() async throws {
+        let host = try CommandFixture()
+        let first = try host.commit("1.0.0", "Install")
+        try await host.recordDeployment(of: first, subject: "Install")
+        try host.commit("1.1.0", "Upgrade")
+        #expect(await host.run("plan", "--revision", String(first.hex.prefix(7))).status == .success)
+        #expect(await host.run("plan", "--revision", "0000").chatter.contains("no commit in the history"))
+        let directory = await host.run("plan", "--directory", host.repo.path, "--output", "json")
+        #expect(directory.json["directory"] as? String == host.repo.path)
+        #expect(directory.json["commit"] == nil)
+        #expect(directory.status == .changes)
+    }
+
+    @Test("an unreachable repo is an error with the reason, not a plan")
+    func unreachable() async throws {
+        let host = try CommandFixture(environment: ["FAIRLEAD_REPOSITORY_URL": "/nowhere/repo.git"])
+        let result = await host.run("plan")
+        #expect(result.status == .failure)
+        #expect(result.chatter.contains("/nowhere/repo.git"))
+        #expect(result.output.isEmpty)
+    }
+
+    @Test("S8: validate checks every host without a configuration and reports all problems")
+    func validate() async throws {
+        let host = try CommandFixture()
+        try host.commit("1.0.0", "Install")
+        let good = await host.run("validate", host.repo.path)
+        #expect(good.status == .success)
+        #expect(good.output == "the plan is valid for vsn1\n")
+        try host.repo.write("hosts/vsn1.json", #"{"containers": {"web": {"prots": [], "dependsOn": ["wbe"]}}}"#)
+        let bad = await host.run("validate", host.repo.path, "--output", "json")
+        #expect(bad.status == .failure)
+        let problems = try #require(bad.json["problems"] as? [[String: Any]])
+        #expect(problems.count >= 1)
+        #expect(problems.allSatisfy { $0["file"] as? String == "hosts/vsn1.json" })
+    }
+}

@@ -1,0 +1,118 @@
+import Deploying
+import Journal
+import Planning
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite("Status and doctor")
+struct StatusTests {
+    /// Answers with containers, or not at all.
+    private struct Engine: ContainerControl {
+        var containers: [ContainerStatus]?
+
+        func containers(label: String, value: String?) async throws -> [ContainerStatus] {
+            guard let containers else { throw Unexpected(call: "the engine is silent") }
+            return containers
+        }
+        func allContainers() async throws -> [ContainerStatus] { throw Unexpected(call: "list") }
+        func create(_ spec: ContainerSpec) async throws -> String { throw Unexpected(call: "create") }
+        func start(_ id: String) async throws { throw Unexpected(call: "start") }
+        func stop(_ id: String, grace: PlanDuration) async throws { throw Unexpected(call: "stop") }
+        func removeContainer(_ id: String) async throws { throw Unexpected(call: "remove") }
+    }
+
+    private struct Unexpected: Error { let call: String }
+
+    private func deployed(_ engine: Engine) async throws -> [String] {
+        let host = try CommandFixture()
+        let commit = try host.commit("1.0.0", "Install")
+        try await host.recordDeployment(of: commit, subject: "Install")
+        try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
+        let report = try await StatusReport(host: "vsn1", journal: host.journal(), engine: engine)
+        return report.lines(TextStyle(clock: host.clock.clock)).map { $0.replacing(commit.short, with: "COMMIT") }
+    }
+
+    @Test("a whole stack is shown with its commit, its repo and each container")
+    func whole() async throws {
+        let web = ContainerStatus(
+            id: "1", name: "acme-web", imageID: "sha256:1", state: .running,
+            labels: [FairleadLabel.stack: "acme", FairleadLabel.container: "web"])
+        let lines = try await deployed(Engine(containers: [web]))
+        #expect(
+            lines == [
+                "vsn1: acme 1.0.0 deployed",
+                "  commit      COMMIT  Ada: \"Install\"",
+                "  deployment  #1, 2026-11-21 10:18",
+                "  tip         COMMIT  Ada: \"Install\", seen 2026-11-21 10:18: deployed",
+                "  repository  git.example.com, last reached 2026-11-21 10:18",
+                "  containers",
+                "    web  running  registry.example.com/acme/web:1.0.0",
+            ])
+    }
+
+    @Test("a missing container makes the stack not whole, and a silent engine is told")
+    func notWhole() async throws {
+        let missing = try await deployed(Engine(containers: []))
+        #expect(missing.first == "vsn1: acme 1.0.0 deployed, but not whole")
+        #expect(missing.last?.hasPrefix("    web  missing") == true)
+        let silent = try await deployed(Engine(containers: nil))
+        #expect(silent.last?.contains("the engine is silent") == true)
+    }
+
+    @Test("suspension, failures and an unreachable repo stand in the status")
+    func obstacles() async throws {
+        let host = try CommandFixture()
+        let commit = try host.commit("1.0.0", "Install")
+        let journal = try host.journal()
+        try await journal.setSuspension(Suspension(reason: "audit", since: host.clock.clock.now()))
+        try await journal.recordPoll(servedBy: nil, error: "no route to host")
+        try await journal.remember(
+            FailedPlan(
+                planDigest: "x", commit: commit, disposition: .permanent, message: "it broke", attempts: 2,
+                lastAttempt: host.clock.clock.now(), nextAttempt: nil))
+        let result = await host.run("status")
+        #expect(result.status == .success)
+        #expect(result.output.hasPrefix("vsn1: containerless, suspended\n"))
+        #expect(result.output.contains("unreachable since 2026-11-21 10:18: no route to host"))
+        #expect(result.output.contains("it broke (tried 2 times, not tried again; 'fairlead retry' lifts it)"))
+        #expect(result.output.contains("since 2026-11-21 10:18: audit"))
+    }
+
+    @Test("doctor says what fails and what to do, and ends with 1")
+    func doctor() async throws {
+        let host = try CommandFixture(environment: ["FAIRLEAD_INTERVALL": "1s"])
+        try host.commit("1.0.0", "Install")
+        let result = await host.run("doctor", "--output", "json")
+        #expect(result.status == .failure)
+        let checks = try #require(result.json["checks"] as? [[String: Any]])
+        func status(_ name: String) -> String? {
+            checks.first { $0["name"] as? String == name }?["status"] as? String
+        }
+        #expect(status("configuration") == "ok")
+        #expect(status("environment") == "warn")
+        #expect(status("engine") == "fail")
+        #expect(status("repository") == "ok")
+        #expect(status("plan") == "ok")
+        #expect(status("secrets") == "ok")
+    }
+
+    @Test("doctor looks at what it can when the configuration is broken")
+    func brokenConfiguration() async throws {
+        let host = try CommandFixture(environment: ["FAIRLEAD_INTERVAL": "soon"])
+        let result = await host.run("doctor")
+        #expect(result.status == .failure)
+        #expect(result.output.contains("fail     configuration    1 problem\n"))
+        #expect(result.output.contains("-> environment variable 'FAIRLEAD_INTERVAL'"))
+        #expect(result.output.hasSuffix("1 problem\n"))
+    }
+
+    @Test("a key that others can read is a problem, and the cure is named")
+    func openKey() throws {
+        let host = try CommandFixture()
+        let path = try host.scratch.write("key", to: "key")
+        #expect(KeyFile(name: "ssh key", path: path).check.advice == ["chmod 0600 \(path)"])
+        #expect(KeyFile(name: "ssh key", path: path + "x").check.status == .fail)
+    }
+}
