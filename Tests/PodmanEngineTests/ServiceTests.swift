@@ -34,6 +34,19 @@ struct ServiceTests {
         }
     }
 
+    @Test("is started again and again, whatever the service before it said at its end")
+    func startsAgain() async throws {
+        try await EngineFixture.with { fixture in
+            for _ in 0..<8 {
+                _ = try await fixture.engine.allContainers()
+                await fixture.sandbox.killService()
+                // The last words of a service that is dead; its process id is free.
+                try "999999999\ntime=\"now\" level=warning msg=\"old\"\n".write(
+                    toFile: fixture.sandbox.socket + ".log", atomically: true, encoding: .utf8)
+            }
+        }
+    }
+
     @Test("killed while it works fails that call as transient; the next one works")
     func killedWhileWorking() async throws {
         let silent = try SilentServer()

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Glibc
 internal import Logging
 internal import Planning
 internal import Processes
@@ -55,6 +56,8 @@ struct ServiceStart: Sendable {
         guard let podman = Command.find("podman", path: environment["PATH"] ?? ""),
             let setsid = Command.find("setsid"), let shell = Command.find("sh")
         else { throw failure("'podman' is not installed", "install it: 'apt-get install podman'") }
+        // The forked shell may not have begun its log when the wait begins: an older one would tell of a dead service.
+        unlink(log)
         let service = [podman, "system", "service", "--time=60", "unix://\(configuration.socket)"]
         let script = #"echo $$ >"$FAIRLEAD_SERVICE_LOG"; exec "$@" </dev/null >/dev/null 2>>"$FAIRLEAD_SERVICE_LOG""#
         _ = try await Command(
