@@ -57,5 +57,5 @@ extension DeploymentRun {
 }
 
 extension ContainerStatus {
-    fileprivate var isForeign: Bool { labels[FairleadLabel.stack] == nil }
+    var isForeign: Bool { labels[FairleadLabel.stack] == nil }
 }

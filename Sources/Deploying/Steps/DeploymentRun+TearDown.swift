@@ -6,6 +6,7 @@ extension DeploymentRun {
     @discardableResult
     func tearDown() async throws -> ContinuousClock.Instant? {
         let began = ContinuousClock.now
+        let foreigners = try await endForeigners()
         let existing = try await ownContainers()
         let groups = stopOrder(of: Set(existing.keys), dependsOn: startOrderOfExisting)
         for group in groups {
@@ -14,7 +15,28 @@ extension DeploymentRun {
             }
         }
         if request.replacing == nil { try await removeNetworks() }
-        return existing.values.joined().contains(where: \.holdsService) ? began : nil
+        return (foreigners + existing.values.joined()).contains(where: \.holdsService) ? began : nil
+    }
+
+    /// On a host that is the stack's alone, what Fairlead did not make: first, since it may live in the namespaces of
+    /// the stack's containers, and in rounds, since it may live in those of its own kind.
+    private func endForeigners() async throws -> [ContainerStatus] {
+        guard options.exclusive, request.replacing == nil else { return [] }
+        let foreigners = try await ports.containers.allContainers().filter(\.isForeign)
+        var left = foreigners
+        while !left.isEmpty {
+            let stuck = try await inParallel(left, limit: options.parallelism) { container in
+                do {
+                    try await end(container, named: container.name)
+                    return nil as (ContainerStatus, any Error)?
+                } catch let error where error.failsStep {
+                    return (container, error)
+                }
+            }.compactMap { $0 }
+            if let first = stuck.first, stuck.count == left.count { throw first.1 }
+            left = stuck.map(\.0)
+        }
+        return foreigners
     }
 
     private func end(_ container: ContainerStatus, named name: String) async throws {
@@ -30,11 +52,8 @@ extension DeploymentRun {
         try await record(.removed, name)
     }
 
-    /// The containers to end, by their name in the plan; by their name on the host where Fairlead did not make them.
+    /// The containers to end, by their name in the plan.
     private func ownContainers() async throws -> [String: [ContainerStatus]] {
-        guard !options.exclusive || request.replacing != nil else {
-            return Dictionary(grouping: try await ports.containers.allContainers()) { $0.planName }
-        }
         // Of every stack: one that was renamed while its deployment was overtaken or failed is known by its label only.
         let own = Dictionary(
             grouping: try await ports.containers.containers(label: FairleadLabel.stack, value: nil)

@@ -23,7 +23,20 @@ extension PodmanEngine {
             deadline: configuration.callDeadline * 2)
     }
 
+    /// A paused container is thawed first: the engine refuses to stop it, and frozen it could not end itself.
     public func stop(_ id: String, grace: PlanDuration) async throws(EngineError) {
+        do throws(EngineError) {
+            try await stopThawed(id, grace)
+        } catch {
+            guard (try? await inspect(id))?.state == .paused else { throw error }
+            try await transport.call(
+                Route(.post, "/containers/\(Route.encoded(id))/unpause", "resume container '\(id)'"),
+                accepting: [404, 409, 500])
+            try await stopThawed(id, grace)
+        }
+    }
+
+    private func stopThawed(_ id: String, _ grace: PlanDuration) async throws(EngineError) {
         // The API counts in whole seconds; a shorter grace than planned could cost data.
         let seconds = (grace.milliseconds + 999) / 1000
         let route = Route(
