@@ -62,9 +62,14 @@ struct ImageAcquisition: Sendable {
     ) async throws -> StoredImage {
         if reference.registry == "localhost" { return try local(reference, for: container) }
         try await dropSuspects(named: reference)
+        let credentials = try credentials(for: reference)
+        if let proven = proven(reference, container),
+            let image = try? await run.ports.images.pull(proven, credentials: credentials, progress: progress)
+        {
+            return image
+        }
         do {
-            return try await run.ports.images.pull(
-                reference, credentials: try credentials(for: reference), progress: progress)
+            return try await run.ports.images.pull(reference, credentials: credentials, progress: progress)
         } catch {
             guard Disposition.of(error) == .transient, let fallback = deployedImage(of: reference, container) else {
                 throw error
@@ -73,6 +78,14 @@ struct ImageAcquisition: Sendable {
                 .note("\(container): the registry cannot be asked, the stored image is used: \(error)"))
             return fallback
         }
+    }
+
+    /// The saved plan is started with the content that it ran with, whatever its tag names by now.
+    private func proven(_ reference: ImageReference, _ container: String) -> ImageReference? {
+        guard run.request.trigger == .boot, reference.digest == nil,
+            let digest = run.request.knownImages[container]?.digest
+        else { return nil }
+        return ImageReference("\(reference)@\(digest)")
     }
 
     /// The image that runs now under the same reference.
