@@ -5,6 +5,17 @@ import Testing
 
 @Suite("Dropping images", .enabled(if: EngineFixture.canRun))
 struct ImageTests {
+    @Test("that lost a file of a layer is not intact")
+    func damaged() async throws {
+        try await EngineFixture.with { fixture in
+            let id = try await fixture.sandbox.load(PodmanTestImage(), as: "localhost/\(fixture.sandbox.id):1")
+            #expect(try await fixture.engine.isIntact(id))
+            try fixture.sandbox.damageImages()
+            #expect(try await !fixture.engine.isIntact(id))
+            #expect(try await !fixture.engine.isIntact("sha256:" + String(repeating: "0", count: 64)))
+        }
+    }
+
     @Test("takes all names of an unused image, keeps one in use with its names, and is no error when it is gone (E3)")
     func removal() async throws {
         try await EngineFixture.with { fixture in

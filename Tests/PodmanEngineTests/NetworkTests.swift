@@ -55,6 +55,21 @@ struct NetworkTests {
         }
     }
 
+    @Test("tell their subnets and labels, and let go of the containers in them")
+    func detach() async throws {
+        try await EngineFixture.with { fixture in
+            let running = try await fixture.run(try await fixture.spec())
+            let network = try #require(
+                try await fixture.engine.allNetworks().first { $0.name == fixture.sandbox.id })
+            #expect(network.subnets == [Subnet(fixture.sandbox.subnet)])
+            #expect(network.labels == ["of": fixture.sandbox.id])
+            #expect(try await fixture.engine.detachContainers(from: network.name) == [running.name])
+            #expect(try await fixture.engine.detachContainers(from: network.name) == [])
+            try await fixture.engine.removeNetwork(network.name)
+            #expect(try await fixture.engine.inspect(running.id)?.state == .running)
+        }
+    }
+
     @Test("have the subnet of the plan and a bridge whose name does not change")
     func subnet() async throws {
         try await EngineFixture.with { fixture in
