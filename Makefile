@@ -22,7 +22,7 @@ release: setup ## Build for production: dist/fairlead, stripped, and shell compl
 
 test: setup ## Build, then run every test, real Podman included
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
-	@$(SWIFT) test --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
+	@SWIFT="$(SWIFT)" Tests/run "$(FILTER)"
 
 demo: build ## Watch commits become a running stack on real Podman
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/fairlead"

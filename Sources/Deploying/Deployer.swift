@@ -82,9 +82,9 @@ public struct Deployer: Sendable {
             let prepared = try await run.step(.validate) { try await run.validate() }
             touched = true
             let firstStop = try await run.step(.tearDown) { try await run.tearDown() }
-            try await start(run, prepared)
+            let started = try await startMending(run, prepared)
             state = DeployedState(
-                desired: run.request.desired, commit: run.request.commit, deployment: run.id, images: prepared.images)
+                desired: run.request.desired, commit: run.request.commit, deployment: run.id, images: started.images)
             end = DeploymentEnd(
                 outcome: .deployed,
                 downtimeMilliseconds: firstStop.map { (ContinuousClock.now - $0).wholeMilliseconds }, deployed: state)
@@ -96,6 +96,25 @@ public struct Deployer: Sendable {
         let result = try await conclude(run, end, error: nil)
         await run.prune(keeping: state)
         return result
+    }
+
+    /// Steps 3 to 5, and once more with images that are brought anew where stored ones turn out to be damaged.
+    private func startMending(_ run: DeploymentRun, _ prepared: PreparedStack) async throws -> PreparedStack {
+        do {
+            try await start(run, prepared)
+            return prepared
+        } catch let error where error.failsStep && run.mayHaveDamagedImages {
+            guard Disposition.of(error) != .interrupted, case let damaged = await run.damagedImages(of: prepared),
+                !damaged.isEmpty
+            else { throw error }
+            try await run.step(.tearDown) {
+                try await run.tearDown()
+                try await run.drop(damaged)
+            }
+            let mended = try await run.step(.validate) { try await run.validate() }
+            try await start(run, mended)
+            return mended
+        }
     }
 
     /// Steps 3 to 5. The health gate runs while later containers start; step 5 is what is left of it after that.

@@ -20,6 +20,17 @@ public struct DeploymentError: Actionable, Hashable {
             disposition: Disposition.of(error))
     }
 
+    /// Runs `body`; the engine names containers by their ids in its errors, people by their names.
+    static func naming(_ id: String, _ name: String, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as any Actionable where error.message.contains(id) {
+            throw DeploymentError(
+                error.message.replacing(id, with: name), hint: error.hint.replacing(id, with: name),
+                disposition: error.disposition)
+        }
+    }
+
     /// A newer commit asks for something else; the deployment is left to it.
     static let preempted = DeploymentError(
         "a newer commit changes the plan", hint: "it is deployed next", disposition: .interrupted)

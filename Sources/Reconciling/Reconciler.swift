@@ -57,7 +57,8 @@ public struct Reconciler: Sendable {
     /// Polls, decides, and deploys where something has to be. Throws when the repo cannot be read; the stack then runs on.
     public func cycle(_ scope: Scope) async throws -> CycleReport {
         if let suspension = try await journal.suspension() { return CycleReport(outcome: .suspended(suspension)) }
-        try await mendStack(checking: scope.checksStack)
+        let bootIsDue = try await isBootDue()
+        try await mendStack(checking: scope.checksStack || bootIsDue)
         let seen = try await journal.lastSeen()
         let tip = try await newest(of: try await poll(), and: seen)
         if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
@@ -67,9 +68,12 @@ public struct Reconciler: Sendable {
         }
         try await source.fetch(tip)
         let notes = try await take(tip, after: seen)
-        return try await exclusion.withExclusion(for: "reconcile") {
+        let report = try await exclusion.withExclusion(for: "reconcile") {
             try await act(on: tip.commit, notes: notes, force: scope.force)
         }
+        // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.
+        guard case .deployment(_, let result) = report.outcome, result.outcome == .interrupted else { return report }
+        return try await cycle(Scope(rereads: true, checksStack: false))
     }
 
     private func poll() async throws -> RemoteTip {

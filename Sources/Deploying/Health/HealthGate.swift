@@ -52,9 +52,13 @@ struct HealthGate: Sendable {
     private static let advice = "mend the image or its configuration and commit, or revert the commit"
 
     private func failure(_ what: String, _ status: ContainerStatus) async -> DeploymentError {
-        DeploymentError(
-            "\(what) (exit status \(status.exitCode))\(await logs(status.id))",
-            hint: Self.advice, disposition: .permanent)
+        // A container that runs again already tells of no exit.
+        let seen = status.state == .running ? nil : status.exitCode
+        let code = (try? await insight.lastExitCode(status.id)) ?? seen ?? status.exitCode
+        // The kernel's way to end what needs more memory than it may have; the engine does not tell.
+        let hint = code == 137 ? "it was killed: look whether it needs more memory; or " : ""
+        return DeploymentError(
+            "\(what) (exit status \(code))\(await logs(status.id))", hint: hint + Self.advice, disposition: .permanent)
     }
 
     private func unhealthy(

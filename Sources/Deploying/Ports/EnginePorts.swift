@@ -14,6 +14,8 @@ public protocol ImageSupply: Sendable {
     ) async throws -> StoredImage
     /// Every image of the engine.
     func images() async throws -> [StoredImage]
+    /// Whether every file of the stored image can be read, with the content that was pulled. Reads all of it.
+    func isIntact(_ id: String) async throws -> Bool
     /// Removes the image with all its names; no error when it is gone, in use images stay unless `force`.
     func removeImage(_ id: String, force: Bool) async throws
 }
@@ -39,6 +41,8 @@ public protocol ContainerInsight: Sendable {
     func inspect(_ id: String) async throws -> ContainerStatus?
     /// Runs one check; every failure is `unhealthy` with the reason.
     func probe(_ check: HealthCheck, container: ContainerStatus, timeout: PlanDuration) async -> ProbeResult
+    /// The exit status of the newest run that has ended, also while it runs again; `nil` when it is not known.
+    func lastExitCode(_ id: String) async throws -> Int?
     /// The end of its standard output and standard error.
     func logTail(_ id: String, lines: Int) async throws -> String
 }
@@ -48,6 +52,10 @@ public protocol NetworkControl: Sendable {
     func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws
     /// Names of the networks that carry `label` (with `value`, where given).
     func networks(label: String, value: String?) async throws -> [String]
+    /// Every network of the engine.
+    func allNetworks() async throws -> [NetworkStatus]
+    /// Takes every container out of it; the containers run on. Returns their names.
+    func detachContainers(from network: String) async throws -> [String]
     /// No error when it is gone.
     func removeNetwork(_ name: String) async throws
 }

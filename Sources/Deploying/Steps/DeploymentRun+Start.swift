@@ -46,7 +46,9 @@ struct StackStart: Sendable {
     private func start(_ name: String) async throws -> Message {
         try gate.preemption.check()
         guard let id = stack.ids[name] else { return .started(name) }
-        try await run.ports.containers.start(id)
+        try await DeploymentError.naming(id, SpecBuilder.containerName(name, in: stack.prepared.plan)) {
+            try await run.ports.containers.start(id)
+        }
         try await run.record(.started, name)
         return .started(name)
     }

@@ -19,10 +19,14 @@ extension DeploymentRun {
 
     private func end(_ container: ContainerStatus, named name: String) async throws {
         if container.holdsService {
-            try await ports.containers.stop(container.id, grace: grace(of: name))
+            try await DeploymentError.naming(container.id, container.name) {
+                try await ports.containers.stop(container.id, grace: grace(of: name))
+            }
             try await record(.stopped, name)
         }
-        try await ports.containers.removeContainer(container.id)
+        try await DeploymentError.naming(container.id, container.name) {
+            try await ports.containers.removeContainer(container.id)
+        }
         try await record(.removed, name)
     }
 
@@ -31,17 +35,11 @@ extension DeploymentRun {
         guard !options.exclusive || request.replacing != nil else {
             return Dictionary(grouping: try await ports.containers.allContainers()) { $0.planName }
         }
-        var found: [ContainerStatus] = []
-        for stack in stacks {
-            found += try await ports.containers.containers(label: FairleadLabel.stack, value: stack)
-        }
-        let own = Dictionary(grouping: found) { $0.planName }
+        // Of every stack: one that was renamed while its deployment was overtaken or failed is known by its label only.
+        let own = Dictionary(
+            grouping: try await ports.containers.containers(label: FairleadLabel.stack, value: nil)
+        ) { $0.planName }
         return request.replacing.map { names in own.filter { names.contains($0.key) } } ?? own
-    }
-
-    /// The stack's name, and its former one where a commit renames it.
-    private var stacks: [String] {
-        Set([plan.stack, request.previous?.state.desired.plan.stack].compactMap { $0 }).sorted()
     }
 
     private var startOrderOfExisting: [String: [String]] {
@@ -55,10 +53,12 @@ extension DeploymentRun {
     }
 
     private func removeNetworks() async throws {
-        for stack in stacks {
-            for network in try await ports.networks.networks(label: FairleadLabel.stack, value: stack) {
-                try await ports.networks.removeNetwork(network)
+        for network in try await ports.networks.networks(label: FairleadLabel.stack, value: nil) {
+            // The engine keeps a network in which somebody's container is left, and so would end the deployment here.
+            for name in try await ports.networks.detachContainers(from: network) {
+                ports.observer.deployment(.note("took container '\(name)' out of network '\(network)'"))
             }
+            try await ports.networks.removeNetwork(network)
         }
     }
 }

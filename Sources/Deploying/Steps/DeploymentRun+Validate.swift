@@ -15,7 +15,7 @@ extension DeploymentRun {
     func validate() async throws -> PreparedStack {
         try checkSecrets()
         try await checkHost()
-        try await checkNames()
+        try await checkForeigners()
         let tree = try await exportTree()
         let images = try await acquireImages(tree: tree)
         // Podman does not fsync: without this a power cut leaves images that are listed but empty.
@@ -41,21 +41,6 @@ extension DeploymentRun {
         throw DeploymentError(
             "this host is not ready: " + problems.map(\.message).joined(separator: "; "),
             hint: problems.map(\.hint).filter { !$0.isEmpty }.joined(separator: "; "), disposition: .transient)
-    }
-
-    /// A foreign container of the same name would let the creation fail after the old stack is gone.
-    private func checkNames() async throws {
-        guard !options.exclusive else { return }
-        let wanted = Set(plan.containers.keys.map { SpecBuilder.containerName($0, in: plan) })
-        let foreign = try await ports.containers.allContainers().first {
-            wanted.contains($0.name) && $0.labels[FairleadLabel.stack] == nil
-        }
-        if let foreign {
-            throw DeploymentError(
-                "a container named '\(foreign.name)' exists that fairlead did not make",
-                hint: "remove or rename it (podman rename \(foreign.name) NEW), then run fairlead retry",
-                disposition: .transient)
-        }
     }
 
     private func exportTree() async throws -> String? {

@@ -10,7 +10,7 @@ extension HostSystem {
         do {
             return try await BlockingWork.run("check the host") { () throws(HostError) in
                 try generalProblems() + storageProblems() + volumeProblems(of: plan) + secretFileProblems(of: plan)
-                    + portProblems(of: plan, except: own)
+                    + portProblems(of: plan, except: own) + subnetProblems(of: plan)
             }
         } catch {
             return [HostProblem(error)]
@@ -67,6 +67,15 @@ extension HostSystem {
                 message: "the runtime directory '\(directory)' is on a disk; mounted secrets are kept in memory only",
                 hint: "set 'runtimeDirectory' to a directory on a tmpfs, such as '/dev/shm/fairlead'")
         ]
+    }
+
+    private func subnetProblems(of plan: ResolvedPlan) -> [HostProblem] {
+        guard let text = plan.network.subnet, let wanted = Subnet(text) else { return [] }
+        return HostInterface.all().filter { !$0.isStackBridge && $0.subnet.overlaps(wanted) }.map {
+            HostProblem(
+                message: "subnet '\(text)' overlaps with that of the host's interface '\($0.name)'",
+                hint: "choose another in 'network'; 'ip route' shows what is taken")
+        }
     }
 
     private func portProblems(of plan: ResolvedPlan, except own: Set<UInt16>) -> [HostProblem] {

@@ -18,10 +18,13 @@ public struct ContainerStatus: Hashable, Sendable {
     public var address: String?
     /// The ports of the host that it holds while it runs; empty when inspected.
     public var hostPorts: Set<UInt16>
+    /// Ids of the containers whose namespaces it shares, so that they cannot be removed before it; empty when listed.
+    public var dependencies: Set<String>
 
     public init(
         id: String, name: String, imageID: String, state: State, exitCode: Int = 0, restarts: Int = 0,
-        labels: [String: String] = [:], address: String? = nil, hostPorts: Set<UInt16> = []
+        labels: [String: String] = [:], address: String? = nil, hostPorts: Set<UInt16> = [],
+        dependencies: Set<String> = []
     ) {
         self.id = id
         self.name = name
@@ -32,6 +35,7 @@ public struct ContainerStatus: Hashable, Sendable {
         self.labels = labels
         self.address = address
         self.hostPorts = hostPorts
+        self.dependencies = dependencies
     }
 }
 

@@ -87,6 +87,7 @@ struct InspectedContainer: Decodable, Sendable {
     let state: State
     let config: Config?
     let networkSettings: NetworkSettings?
+    let dependencies: [String]?
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
@@ -96,6 +97,7 @@ struct InspectedContainer: Decodable, Sendable {
         case state = "State"
         case config = "Config"
         case networkSettings = "NetworkSettings"
+        case dependencies = "Dependencies"
     }
 
     var status: ContainerStatus {
@@ -104,7 +106,8 @@ struct InspectedContainer: Decodable, Sendable {
         return ContainerStatus(
             id: id, name: name, imageID: ContainerStatus.fullImageID(image),
             state: ContainerStatus.State(engine: state.status ?? ""), exitCode: state.exitCode ?? 0,
-            restarts: restartCount ?? 0, labels: config?.labels ?? [:], address: addresses.first { !$0.isEmpty })
+            restarts: restartCount ?? 0, labels: config?.labels ?? [:], address: addresses.first { !$0.isEmpty },
+            dependencies: Set(dependencies ?? []))
     }
 }
 

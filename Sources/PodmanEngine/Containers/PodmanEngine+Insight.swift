@@ -15,6 +15,15 @@ extension PodmanEngine {
         }
     }
 
+    public func lastExitCode(_ id: String) async throws(EngineError) -> Int? {
+        let action = "read the events of container '\(id)'"
+        let filters = #"{"container":["\#(id)"],"type":["container"],"event":["died"]}"#
+        let answer = try await transport.call(
+            Route(.get, "/events", ["stream": "false", "since": "24h", "filters": filters], action))
+        let last = answer.body.split(separator: UInt8(ascii: "\n")).compactMap { ContainerEvent(Array($0)) }.last
+        return last?.labels["containerExitCode"].flatMap { Int($0) }
+    }
+
     public func logTail(_ id: String, lines: Int) async throws(EngineError) -> String {
         let query: KeyValuePairs = ["stdout": "true", "stderr": "true", "tail": "\(lines)"]
         let route = Route(

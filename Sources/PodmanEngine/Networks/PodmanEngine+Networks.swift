@@ -1,5 +1,6 @@
 internal import Crypto
 internal import FoundationEssentials
+public import Planning
 
 extension PodmanEngine {
     private struct NetworkRequest: Encodable {
@@ -22,7 +23,18 @@ extension PodmanEngine {
     }
 
     private struct NetworkAnswer: Decodable, Sendable {
+        struct Range: Decodable, Sendable {
+            let subnet: String
+        }
+
         let name: String
+        let subnets: [Range]?
+        let labels: [String: String]?
+
+        var status: NetworkStatus {
+            NetworkStatus(
+                name: name, subnets: (subnets ?? []).compactMap { Subnet($0.subnet) }, labels: labels ?? [:])
+        }
     }
 
     /// A bridge whose containers find each other by name; `subnet` is taken from Podman's pool when `nil`.
@@ -36,6 +48,30 @@ extension PodmanEngine {
         let filter = Route.filters("label", value.map { "\(label)=\($0)" } ?? label)
         let route = Route(.get, "/networks/json", ["filters": filter], "list networks")
         return try await transport.call(route, as: [NetworkAnswer].self).map(\.name)
+    }
+
+    public func allNetworks() async throws(EngineError) -> [NetworkStatus] {
+        try await transport.call(Route(.get, "/networks/json", "list networks"), as: [NetworkAnswer].self).map(\.status)
+    }
+
+    public func detachContainers(from network: String) async throws(EngineError) -> [String] {
+        struct Detachment: Encodable {
+            let container: String
+            let force = true
+
+            enum CodingKeys: String, CodingKey {
+                case container = "Container"
+                case force = "Force"
+            }
+        }
+        let attached = try await list(["all": "true", "filters": Route.filters("network", network)])
+        for container in attached {
+            let route = Route(
+                .post, "/networks/\(Route.encoded(network))/disconnect",
+                "take container '\(container.name)' out of network '\(network)'")
+            try await transport.call(try route.with(json: Detachment(container: container.id)), accepting: [404])
+        }
+        return attached.map(\.name).sorted()
     }
 
     public func removeNetwork(_ name: String) async throws(EngineError) {

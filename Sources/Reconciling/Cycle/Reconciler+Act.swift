@@ -22,6 +22,9 @@ extension Reconciler {
         {
         case .nothing:
             try await settle(commit)
+            if let boot = try await journal.failures().first(where: \.isOfBoot) {
+                return CycleReport(outcome: .remembered(commit, boot), notes: notes)
+            }
             return CycleReport(outcome: .nothingToDeploy(commit), notes: notes)
         case .remembered(let failure):
             return CycleReport(outcome: .remembered(commit, failure), notes: notes)
@@ -35,7 +38,7 @@ extension Reconciler {
 
     /// A commit whose tip was already deployed keeps that verdict; any other changes nothing.
     private func settle(_ commit: Commit) async throws {
-        try await journal.forgetFailures(of: nil)
+        try await forgetFailures(ofBoot: false)
         let seen = try await journal.lastSeen()
         guard seen?.commit.id != commit.id || seen?.verdict != .deployed else { return }
         try await journal.setVerdict(

@@ -32,6 +32,7 @@ extension Reconciler {
                 try await source.fetch(tip)
                 let newer = try await reader.candidate(at: tip.commit, deployed: nil)
                 guard newer.desired != request.desired else { continue }
+                guard try await !isHeldBack(newer.desired) else { continue }
                 logger.notice("a newer commit overtakes the deployment", metadata: ["commit": "\(tip.commit.short)"])
                 return preemption.request()
             } catch {
@@ -39,6 +40,13 @@ extension Reconciler {
                 logger.debug("no newer plan", metadata: ["reason": "\(error)"])
             }
         }
+    }
+
+    /// Whether that plan failed before and would not be tried now: nothing would then follow what it overtakes.
+    private func isHeldBack(_ desired: DesiredState) async throws -> Bool {
+        let digest = desired.digest
+        let failure = try await journal.failures().first { $0.planDigest == digest }
+        return failure.map { $0.nextAttempt.map { $0 > now() } ?? true } ?? false
     }
 
     private func remember(_ result: DeploymentResult, of request: DeploymentRequest, attempts: Int) async throws {
@@ -58,17 +66,6 @@ extension Reconciler {
                 result.outcome == .refused ? .refused : .rolledBack, note: "\(error)", deployment: result.deployment,
                 of: request.commit)
         }
-    }
-
-    func remember(_ error: any Error, digest: String, commit: CommitID, attempts: Int) async throws {
-        let disposition = Disposition.of(error)
-        let time = now()
-        let delay = disposition == .permanent ? nil : options.retry.delay(after: attempts)
-        try await journal.remember(
-            FailedPlan(
-                planDigest: digest, commit: commit, disposition: disposition, message: "\(error)", attempts: attempts,
-                lastAttempt: time,
-                nextAttempt: delay.map { Timestamp(milliseconds: time.milliseconds + $0.milliseconds) }))
     }
 
     private static func summary(of changes: [PlanChange]) -> String {

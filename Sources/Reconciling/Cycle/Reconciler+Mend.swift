@@ -46,10 +46,13 @@ extension Reconciler {
 
     /// Starts the saved plan again when the host booted, or when a container is missing or down.
     private func establishIfNeeded() async throws {
-        guard let deployed = try await journal.deployedState() else { return }
+        guard let deployed = try await journal.deployedState() else { return try await forgetFailures(ofBoot: true) }
         let missing = try await missingContainers(of: deployed)
-        guard !missing.isEmpty else { return try await journal.setBootID(options.bootID) }
-        let key = "boot \(deployed.desired.digest)"
+        guard !missing.isEmpty else {
+            try await forgetFailures(ofBoot: true)
+            return try await journal.setBootID(options.bootID)
+        }
+        let key = FailedPlan.bootKey(of: deployed.desired)
         let failure = try await journal.failures().first { $0.planDigest == key }
         if let failure, failure.nextAttempt.map({ $0 > now() }) ?? true { return }
         logger.notice(
@@ -79,7 +82,9 @@ extension Reconciler {
             try await journal.setBootID(options.bootID)
         } catch let error where !(error is CancellationError) {
             logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
-            try await remember(error, digest: key, commit: deployed.commit, attempts: attempts)
+            // It has run before, on this data: a cause that may pass is waited for without end.
+            try await remember(
+                error, digest: key, commit: deployed.commit, attempts: min(attempts, options.retry.attempts - 1))
         }
     }
 }

@@ -33,23 +33,19 @@ public struct ReconcileLoop: Sendable {
                 return
             } catch {
                 await report(.failure(error))
+                // A retry that is due must not ask a server that fails once a second.
+                if await wake.wait(jittered) { scope = .full }
+                continue
             }
             if await wake.wait(await pause()) { scope = .full }
         }
     }
 
+    private var jittered: Duration { interval + jitter * Double.random(in: 0...1) }
+
     /// The interval with its jitter, or the time until the next retry where that is sooner.
     private func pause() async -> Duration {
-        let jittered = interval + jitter * Double.random(in: 0...1)
         guard let retry = await reconciler.timeToNextRetry() else { return jittered }
         return max(.seconds(1), min(jittered, retry))
-    }
-}
-
-extension Reconciler {
-    /// `nil` when no retry is planned.
-    func timeToNextRetry() async -> Duration? {
-        let failures = (try? await journal.failures()) ?? []
-        return failures.compactMap(\.nextAttempt).min().map { $0.since(now()) }
     }
 }
