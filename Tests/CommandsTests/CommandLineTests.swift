@@ -94,6 +94,20 @@ struct CommandLineTests {
         #expect(await host.run("retry").chatter == "no failure is remembered\n")
     }
 
+    @Test(
+        "a result that cannot be written is a failure; nobody listening is none",
+        arguments: [("version >/dev/full", 1), ("version >&-", 0), ("nonsense 2>&-", 64), ("version | true", 0)])
+    func unwritable(line: String, status: Int32) async throws {
+        let script = "set -o pipefail; \(FairleadBinary.path) \(line)"
+        let result = try await Command("/bin/bash", ["-c", script], environment: Command.plainEnvironment).runToEnd()
+        #expect(result.status == status)
+    }
+
+    @Test("an empty revision is no revision of all")
+    func emptyRevision() async throws {
+        #expect(await (try CommandFixture()).run("plan", "--revision", "").status == .usage)
+    }
+
     @Test("the real binary ends with the documented status")
     func binary() async throws {
         let host = try CommandFixture()

@@ -110,6 +110,13 @@ struct ConfigurationTests {
         #expect(!"\(found)".contains("canary"))
     }
 
+    @Test("a number that is too large is told with its key")
+    func tooLarge() {
+        let found = problems(#"{"repository": {"url": "/x", "maxPackSize": "99999999999999999999GiB"}}"#)
+        #expect(found.map(\.pointer) == ["/repository/maxPackSize"])
+        #expect(found.first?.message.contains("'99999999999999999999GiB' is not a size") == true)
+    }
+
     @Test("a file that was asked for must exist")
     func missingFile() {
         #expect(throws: ConfigurationError.self) {

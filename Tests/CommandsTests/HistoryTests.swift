@@ -39,17 +39,17 @@ struct HistoryTests {
         #expect(
             result.output
                 == """
-                #2  2026-11-21 10:20  refused            \(ids[0])  1.2.0                   Ada: "Upgrade[31m to 1.2.0"
+                #2  2026-11-21 10:20  refused            \(ids[0])  1.2.0                   Ada: “Upgrade[31m to 1.2.0”
                      cannot pull 'registry.example.com/acme/web:1.2.0': it does not exist
                      push it
-                    2026-11-21 10:19  nothing to deploy  \(ids[1])                          Ada: "Explain"
+                    2026-11-21 10:19  nothing to deploy  \(ids[1])                          Ada: “Explain”
                      the plan is the same
-                #1  2026-11-21 10:18  deployed           \(ids[2])  1.1.0  downtime 1.2 s  Ada: "Upgrade to 1.1.0"
+                #1  2026-11-21 10:18  deployed           \(ids[2])  1.1.0  downtime 1.2 s  Ada: “Upgrade to 1.1.0”
                      stack: version 1.0.0 -> 1.1.0
                      web: image 1.0.0 -> 1.1.0
 
                 """.replacing("1.2.0                   Ada", with: "1.2.0                  Ada")
-                .replacing("                          Ada: \"Explain", with: "                         Ada: \"Explain"))
+                .replacing("                          Ada: “Explain", with: "                         Ada: “Explain"))
     }
 
     @Test("JSON has the same entries, with times in UTC and the version of the contract")

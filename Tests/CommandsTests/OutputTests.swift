@@ -48,6 +48,14 @@ struct OutputTests {
     }
 }
 
+@Suite("Words of a commit")
+struct CommitWordsTests {
+    @Test("somebody else's text neither steers the terminal nor reverses what follows")
+    func printable() {
+        #expect("a\u{1B}[31mb\u{202E}c\u{2066}d\u{85}é“”".printable == "a[31mbcdé“”")
+    }
+}
+
 @Suite("Log lines")
 struct LogLineTests {
     private final class Lines: Sendable {

@@ -12,13 +12,13 @@ struct PlanCommandTests {
         let first = try host.commit("1.0.0", "Install")
         let install = await host.run("plan")
         #expect(install.status == .changes)
-        #expect(install.output.contains("install acme 1.0.0: \(first.short) Ada Author: \"Install\""))
+        #expect(install.output.contains("install acme 1.0.0: \(first.short) Ada Author: “Install”"))
         #expect(install.output.contains("  + web: container added\n"))
 
         try await host.recordDeployment(of: first, subject: "Install")
         let none = await host.run("plan")
         #expect(none.status == .success)
-        #expect(none.output == "nothing to deploy: \(first.short) Ada Author: \"Install\"\n")
+        #expect(none.output == "nothing to deploy: \(first.short) Ada Author: “Install”\n")
 
         try host.commit("1.1.0", "Upgrade")
         let upgrade = await host.run("plan")

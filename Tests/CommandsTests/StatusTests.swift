@@ -1,4 +1,5 @@
 import Deploying
+import HostSystem
 import Journal
 import Planning
 import TestSupport
@@ -43,9 +44,9 @@ struct StatusTests {
         #expect(
             lines == [
                 "vsn1: acme 1.0.0 deployed",
-                "  commit      COMMIT  Ada: \"Install\"",
+                "  commit      COMMIT  Ada: “Install”",
                 "  deployment  #1, 2026-11-21 10:18",
-                "  tip         COMMIT  Ada: \"Install\", seen 2026-11-21 10:18: deployed",
+                "  tip         COMMIT  Ada: “Install”, seen 2026-11-21 10:18: deployed",
                 "  repository  git.example.com, last reached 2026-11-21 10:18",
                 "  containers",
                 "    web  running  registry.example.com/acme/web:1.0.0",
@@ -59,6 +60,23 @@ struct StatusTests {
         #expect(missing.last?.hasPrefix("    web  missing") == true)
         let silent = try await deployed(Engine(containers: nil))
         #expect(silent.last?.contains("the engine is silent") == true)
+    }
+
+    @Test("a deployment that no process works on is called cut off, not running")
+    func cutOff() async throws {
+        let host = try CommandFixture()
+        let commit = try host.commit("1.0.0", "Install")
+        let journal = try host.journal()
+        let id = try await journal.begin(
+            NewDeployment(commit: commit, desired: nil, trigger: .commit, changes: []))
+        try await journal.stepStarted(.create, of: id)
+        let dead = await host.run("status")
+        #expect(dead.output.contains("vsn1: a deployment was cut off"))
+        #expect(dead.output.contains("  cut off  #1, step 'create'"))
+        let lock = try await HostLock.acquire(
+            at: "\(host.scratch.path)/run/lock", command: "fairlead run", now: host.clock.clock.now())
+        #expect(await host.run("status").output.contains("  running  #1, step 'create'"))
+        _ = consume lock
     }
 
     @Test("suspension, failures and an unreachable repo stand in the status")

@@ -12,7 +12,8 @@ struct DaemonTests {
         try await VSN.with { vsn in
             try await vsn.publish("1.0.0", "1.1.0")
             try vsn.commit("1.0.0")
-            try await vsn.withDaemon { daemon in
+            let watched = ["NOTIFY_SOCKET": "\(vsn.scratch.path)/notify", "WATCHDOG_USEC": "2000000"]
+            try await vsn.withDaemon(environment: watched) { daemon in
                 try await vsn.waits("for 1.0.0") { await vsn.served() == "1.0.0" }
                 try vsn.commit("1.1.0")
                 try await vsn.waits("for 1.1.0") { await vsn.served() == "1.1.0" }

@@ -54,9 +54,18 @@ struct ConfigurationLayers {
     subscript(key: String...) -> JSONValue? { key.reduce(Optional(value)) { $0?[$1] } }
 
     /// The value, once there are no problems.
-    func decode() throws -> VSNConfiguration {
+    func decode(file: String) throws -> VSNConfiguration {
         guard problems.isEmpty else { throw PlanProblems(problems) }
-        return try JSONDecoder().decode(VSNConfiguration.self, from: Data(value.encoded()))
+        do {
+            return try JSONDecoder().decode(VSNConfiguration.self, from: Data(value.encoded()))
+        } catch DecodingError.dataCorrupted(let context) {
+            // A number that fits the schema's pattern can still be too large.
+            throw PlanProblems([
+                PlanProblem(
+                    file: file, pointer: context.codingPath.map { "/\($0.stringValue)" }.joined(),
+                    message: context.debugDescription, hint: "write a smaller number")
+            ])
+        }
     }
 
     /// Variables that look like keys but are none: mostly misspelt, so a person wants to know.

@@ -31,7 +31,7 @@ extension VSNConfiguration {
         for setting in source.settings { try layers.add(setting: setting) }
         layers.addHostName()
         layers.check(file: source.chosenFile.path)
-        self = try layers.decode()
+        self = try layers.decode(file: source.chosenFile.path)
     }
 
     /// The JSON Schema of the configuration file.

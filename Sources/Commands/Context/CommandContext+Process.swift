@@ -4,9 +4,11 @@ extension CommandContext {
     /// This process's own.
     public static var process: Self {
         let environment = processEnvironment
-        return Self(
+        var context = Self(
             console: .standard(environment: environment), clock: .system, environment: environment,
             executable: ownExecutable)
+        context.trapsSignals = true
+        return context
     }
 
     private static var processEnvironment: [String: String] {

@@ -5,6 +5,8 @@ public struct CommandContext: Sendable {
     public var environment: [String: String]
     /// Of this program; it runs itself for network operations on the customer repo.
     public var executable: String
+    /// Commands that act answer SIGINT, SIGTERM and SIGHUP; only in a process of their own.
+    public var trapsSignals = false
 
     public init(console: Console, clock: HostClock, environment: [String: String], executable: String) {
         self.console = console

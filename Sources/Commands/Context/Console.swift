@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Where a command writes: results to standard output, everything else to standard error.
 public struct Console: Sendable {
@@ -14,6 +15,8 @@ public struct Console: Sendable {
     public var columns: @Sendable () -> Int
     /// Asks a question and returns the line that was typed; `nil` when nobody can answer.
     public var ask: @Sendable (String) -> String?
+    /// Why a part of the result could not be written, such as a full disk; `nil` when all was, or nobody reads on.
+    public var resultFailure: @Sendable () -> String? = { nil }
 
     public init(
         writeResult: @escaping @Sendable (String) -> Void, writeChatter: @escaping @Sendable (String) -> Void,
@@ -31,11 +34,18 @@ public struct Console: Sendable {
     /// The process's own standard streams.
     public static func standard(environment: [String: String]) -> Self {
         let understandsCursor = !["", "dumb"].contains(environment["TERM"] ?? "")
-        return Self(
-            writeResult: { write($0, to: STDOUT_FILENO) }, writeChatter: { write($0, to: STDERR_FILENO) },
+        let failure = Mutex<String?>(nil)
+        let result: @Sendable (String) -> Void = { text in
+            guard let reason = write(text, to: STDOUT_FILENO) else { return }
+            failure.withLock { $0 = $0 ?? reason }
+        }
+        var console = Self(
+            writeResult: result, writeChatter: { _ = write($0, to: STDERR_FILENO) },
             resultIsTerminal: isatty(STDOUT_FILENO) == 1,
             chatterIsTerminal: isatty(STDERR_FILENO) == 1 && understandsCursor,
             columns: terminalColumns, ask: question)
+        console.resultFailure = { failure.withLock { $0 } }
+        return console
     }
 
     /// One line of a result.
@@ -43,14 +53,27 @@ public struct Console: Sendable {
     /// One line of chatter.
     public func note(_ line: String) { writeChatter(line + "\n") }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Returns why not all was written.
+    private static func write(_ text: String, to descriptor: Int32) -> String? {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count < 0 else {
+                rest = rest.dropFirst(count)
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            // Whoever shares the terminal or pipe with us may have made it non-blocking.
+            case EAGAIN:
+                var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                guard poll(&request, 1, 60_000) > 0 else { return "nobody reads it" }
             // A closed pipe (`fairlead history | head -1`) ends the output, not the program's work.
-            guard count > 0 || errno == EINTR else { return }
-            rest = rest.dropFirst(max(0, count))
+            case EPIPE: return nil
+            default: return String(cString: strerror(errno))
+            }
         }
+        return nil
     }
 
     private static func terminalColumns() -> Int {
@@ -61,7 +84,7 @@ public struct Console: Sendable {
 
     private static func question(_ text: String) -> String? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
-        write(text, to: STDERR_FILENO)
+        _ = write(text, to: STDERR_FILENO)
         return readLine()
     }
 }

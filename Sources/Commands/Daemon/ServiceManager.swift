@@ -19,7 +19,8 @@ struct WatchdogService: Service {
 
     func run() async throws {
         guard let interval = ServiceNotification.watchdogInterval() else { return try await gracefulShutdown() }
-        try await cancelWhenGracefulShutdown {
+        // The cancelled sleep is the end that was asked for: as an error it would fail the whole stop.
+        try? await cancelWhenGracefulShutdown {
             while true {
                 ServiceManager.tell("WATCHDOG=1", logger)
                 try await Task.sleep(for: interval)

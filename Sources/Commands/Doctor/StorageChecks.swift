@@ -13,8 +13,14 @@ struct StorageChecks {
 
     private func space(_ name: String, _ path: String) -> HostCheck {
         var status = statvfs()
-        guard statvfs(Self.nearestExisting(path), &status) == 0 else {
+        let existing = Self.nearestExisting(path)
+        guard statvfs(existing, &status) == 0 else {
             return .fail(name, "cannot look at '\(path)': \(String(cString: strerror(errno)))")
+        }
+        // A file system such as /proc has no blocks: nothing can be made there, however much room there is.
+        guard status.f_blocks > 0, access(existing, W_OK) == 0, Self.isDirectory(existing) else {
+            return .fail(
+                name, "'\(path)' cannot be made in '\(existing)'", "name another directory in the configuration")
         }
         let free = ByteCount(bytes: Int64(status.f_bavail) * Int64(status.f_frsize))
         let total = Int64(status.f_blocks) * Int64(status.f_frsize)
@@ -34,6 +40,11 @@ struct StorageChecks {
         let mode = FileMode(bits: UInt32(status.st_mode) & 0o7777)
         guard mode.bits & 0o077 != 0 else { return [] }
         return [.warn(name, "'\(path)' has mode \(mode): others can look into it", "chmod 0700 \(path)")]
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func nearestExisting(_ path: String) -> String {

@@ -21,16 +21,26 @@ struct CommitSummary: Codable, Hashable, Sendable {
 
     var short: String { String(id.prefix(10)) }
 
-    /// `Ada: "Upgrade to 1.1.0"`.
+    /// `Ada: “Upgrade to 1.1.0”`; a subject like `Revert "…"` has the other quotes in it.
     var words: String {
         guard let author, let subject else { return "" }
-        return "\(author): \"\(subject)\""
+        return "\(author): “\(subject)”"
     }
 }
 
 extension String {
-    /// Without characters that move the cursor or change colours: commit subjects and names are somebody else's text.
+    /// Without characters that move the cursor, change colours or reverse the direction of what follows: commit subjects
+    /// and names are somebody else's text.
     var printable: String {
-        String(String.UnicodeScalarView(unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }))
+        String(String.UnicodeScalarView(unicodeScalars.filter { !$0.steersTerminal }))
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var steersTerminal: Bool {
+        switch value {
+        case ..<32, 127...159, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

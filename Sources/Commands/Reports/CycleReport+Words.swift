@@ -69,6 +69,6 @@ extension FailedPlan {
 }
 
 extension Commit {
-    /// `a1b2c3d4e5 Ada: "Upgrade to 1.1.0"`.
+    /// `a1b2c3d4e5 Ada: “Upgrade to 1.1.0”`.
     var words: String { "\(id.short) \(CommitSummary(self).words)".printable }
 }

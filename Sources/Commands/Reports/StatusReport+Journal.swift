@@ -1,17 +1,21 @@
 internal import Deploying
+internal import HostSystem
 internal import Journal
 internal import Planning
 
 extension StatusReport {
-    /// `engine` is asked for the containers of the deployed stack; its silence is part of the report.
-    init(host: String, journal: Journal, engine: any ContainerControl) async throws {
+    /// `engine` is asked for the containers of the deployed stack; its silence is part of the report. `lock`: who held the
+    /// host's lock before the journal was read.
+    init(
+        host: String, journal: Journal, engine: any ContainerControl, lock: LockHolder? = nil
+    ) async throws {
         let deployed = try await journal.deployedState()
         let unfinished = try await journal.unfinishedDeployment()
         let tip = try await journal.lastSeen()
         self.host = host
         state = unfinished != nil ? .deploying : deployed != nil ? .deployed : .containerless
         suspended = try await journal.suspension().map { Suspended(reason: $0.reason, since: ReportTime($0.since)) }
-        running = unfinished.map(Running.init)
+        running = unfinished.map { Running($0, cutOff: lock == nil) }
         self.tip = tip.map(Tip.init)
         poll = try await journal.lastPoll().map(Poll.init)
         failures = try await journal.failures().map(Failure.init)
@@ -61,7 +65,8 @@ extension StatusReport.Deployed {
 }
 
 extension StatusReport.Running {
-    fileprivate init(_ record: DeploymentRecord) {
+    fileprivate init(_ record: DeploymentRecord, cutOff: Bool) {
+        self.cutOff = cutOff
         deployment = record.id
         commit = record.commit?.hex
         step = record.steps.last?.step

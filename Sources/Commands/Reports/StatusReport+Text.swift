@@ -8,7 +8,7 @@ extension StatusReport {
         }
         add("commit", deployed.map { "\($0.commit.short)  \($0.commit.words)".printable })
         add("deployment", deployed.map { "#\($0.deployment)" + ($0.since.map { ", " + style.time($0.moment) } ?? "") })
-        add("running", running.map { $0.words(style) })
+        add(running?.cutOff == true ? "cut off" : "running", running.map { $0.words(style) })
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style) })
         for failure in failures { add("failed", failure.words(style)) }
@@ -23,7 +23,7 @@ extension StatusReport {
             switch state {
             case .deployed: isWhole ? style.good("deployed") : style.bad("deployed, but not whole")
             case .containerless: style.warning("containerless")
-            case .deploying: style.warning("deploying")
+            case .deploying: style.warning(running?.cutOff == true ? "a deployment was cut off" : "deploying")
             }
         return style.strong("\(host): \(stack)") + word + (suspended == nil ? "" : style.warning(", suspended"))
     }
@@ -52,6 +52,7 @@ extension StatusReport.Container {
 extension StatusReport.Running {
     fileprivate func words(_ style: TextStyle) -> String {
         "#\(deployment)" + (step.map { ", step '\($0.rawValue)'" } ?? "") + ", since \(style.time(started.moment))"
+            + (cutOff ? "; the daemon or 'fairlead reconcile' finishes it" : "")
     }
 }
 

@@ -32,6 +32,8 @@ struct StatusReport: Report {
         var commit: String?
         var step: DeploymentStep?
         var started: ReportTime
+        /// No process works on it: it was killed, or the host went down.
+        var cutOff: Bool
     }
 
     struct Tip: Codable, Hashable, Sendable {

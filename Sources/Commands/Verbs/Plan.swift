@@ -28,6 +28,8 @@ struct Plan: ContextCommand {
         guard directory == nil || revision == nil else {
             throw ValidationError("--directory and --revision exclude each other")
         }
+        // A script's empty variable must not mean any commit.
+        guard revision?.isEmpty != true else { throw ValidationError("--revision must not be empty") }
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {

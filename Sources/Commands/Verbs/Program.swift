@@ -7,7 +7,9 @@ public enum Program {
     public static func run(_ arguments: [String], in context: CommandContext) async -> ExitStatus {
         do {
             var command = try Fairlead.parseAsRoot(arguments)
-            if let command = command as? any ContextCommand { return try await command.run(in: context) }
+            if let command = command as? any ContextCommand {
+                return judge(try await command.run(in: context), in: context)
+            }
             try command.run()
             return .success
         } catch let error as any Actionable {
@@ -18,6 +20,13 @@ public enum Program {
         } catch {
             return finish(error, in: context)
         }
+    }
+
+    /// A result that did not reach its reader whole is a failure: a script would take half a report for all of it.
+    private static func judge(_ status: ExitStatus, in context: CommandContext) -> ExitStatus {
+        guard let reason = context.console.resultFailure() else { return status }
+        context.console.note("\(context.chatterStyle.bad("error:")) cannot write the result: \(reason)")
+        return status == .success || status == .changes ? .failure : status
     }
 
     private static func report(_ error: any Actionable, in context: CommandContext) -> ExitStatus {

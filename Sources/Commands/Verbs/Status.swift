@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HostSystem
 internal import Journal
 
 struct Status: ContextCommand {
@@ -11,10 +12,11 @@ struct Status: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let configuration = try options.load(context)
+        let holder = LockHolder.read(at: configuration.lockFile)
         let journal = try Journal.openReadOnly(at: configuration.journalFile)
         let logger = ProgressDisplay(context).logger
         let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
-            try await StatusReport(host: configuration.host, journal: journal, engine: host.engine)
+            try await StatusReport(host: configuration.host, journal: journal, engine: host.engine, lock: holder)
         }
         try context.write(report, as: output.output)
         return .success

@@ -13,7 +13,8 @@ enum PrivateFile {
         let status = try FileStatus.at(path, followingLinks: true)
         guard status.kind == .file else {
             throw HostError(
-                "cannot read \(what) from '\(path)': it is \(status.kind == .missing ? "missing" : "no file")")
+                "cannot read \(what) from '\(path)': it is \(status.kind == .missing ? "missing" : "no file")",
+                hint: "put it there with mode 0600, or correct the configuration; 'fairlead doctor' checks it")
         }
         guard !status.isOpenToOthers else {
             throw HostError(
