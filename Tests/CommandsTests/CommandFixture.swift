@@ -43,13 +43,14 @@ final class CommandFixture: Sendable {
         await run(arguments, terminal: terminal)
     }
 
-    func run(_ arguments: [String], terminal: Bool = false) async -> Result {
+    func run(_ arguments: [String], terminal: Bool = false, isRoot: Bool = true) async -> Result {
         let capture = ConsoleCapture()
         var console = capture.console
         console.resultIsTerminal = terminal
         let environment = ["FAIRLEAD_CONFIG": "\(scratch.path)/config.json"].merging(extra) { $1 }
-        let context = CommandContext(
+        var context = CommandContext(
             console: console, clock: clock.clock, environment: environment, executable: FairleadBinary.path)
+        context.isRoot = isRoot
         let status = await Program.run(arguments, in: context)
         return Result(status: status, output: capture.result, chatter: capture.chatter)
     }

@@ -103,6 +103,15 @@ struct CommandLineTests {
         #expect(result.status == status)
     }
 
+    @Test("a command that fails without root says so; one that needs no root does not")
+    func withoutRoot() async throws {
+        let host = try CommandFixture()
+        let advice = "this command needs root: run it with sudo\n"
+        #expect(await host.run(["status"], isRoot: false).chatter.hasSuffix(advice))
+        #expect(await !host.run(["status"]).chatter.contains(advice))
+        #expect(await !host.run(["validate", "/nowhere"], isRoot: false).chatter.contains(advice))
+    }
+
     @Test("an empty revision is no revision of all")
     func emptyRevision() async throws {
         #expect(await (try CommandFixture()).run("plan", "--revision", "").status == .usage)

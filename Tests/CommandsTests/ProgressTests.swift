@@ -17,6 +17,25 @@ struct ProgressTests {
         .ended(deployment: 13, outcome: .containerless, downtimeMilliseconds: 1200),
     ]
 
+    @Test("a container's log, quoted in an error, cannot steer the terminal")
+    func steering() {
+        let evil = "x\u{1B}[2J\u{202E}y"
+        let capture = ConsoleCapture()
+        let plain = PlainProgress(console: capture.console, clock: capture.clock)
+        let live = LiveProgress(console: capture.console, style: TextStyle(clock: capture.clock))
+        let events: [DeploymentEvent] = [
+            .note(evil), .stepStarted(.create), .progress(container: "web", text: evil),
+            .stepEnded(.create, .seconds(1), error: evil),
+        ]
+        for event in events {
+            plain.deployment(event)
+            live.deployment(event)
+        }
+        #expect(capture.chatter.contains("x[2Jy"))
+        #expect(!capture.chatter.contains("\u{1B}[2J"))
+        #expect(!capture.chatter.contains("\u{202E}"))
+    }
+
     @Test("a pipe gets a line per event, and a pull does not flood it")
     func plain() {
         let capture = ConsoleCapture()

@@ -8,6 +8,7 @@ extension CommandContext {
             console: .standard(environment: environment), clock: .system, environment: environment,
             executable: ownExecutable)
         context.trapsSignals = true
+        context.isRoot = geteuid() == 0
         return context
     }
 

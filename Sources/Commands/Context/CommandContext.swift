@@ -7,6 +7,8 @@ public struct CommandContext: Sendable {
     public var executable: String
     /// Commands that act answer SIGINT, SIGTERM and SIGHUP; only in a process of their own.
     public var trapsSignals = false
+    /// Whether the caller may do everything; else an error says that this may be why.
+    public var isRoot = true
 
     public init(console: Console, clock: HostClock, environment: [String: String], executable: String) {
         self.console = console

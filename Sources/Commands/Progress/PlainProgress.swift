@@ -26,8 +26,8 @@ public final class PlainProgress: DeploymentObserver {
         case .stepStarted(let step): ["- \(wording.title(of: step))"]
         case .stepEnded(let step, let duration, let error): [wording.stepEnded(step, duration, error: error)]
         case .container(let container, let phase): ["  \(container): \(phase.rawValue)"]
-        case .progress(let container, let text): isDue(container) ? ["  \(container): \(text)"] : []
-        case .note(let text): ["  \(text)"]
+        case .progress(let container, let text): isDue(container) ? ["  \(container): \(text.printable)"] : []
+        case .note(let text): ["  \(text.printable)"]
         case .ended(let deployment, let outcome, let downtime):
             [wording.ended(deployment, outcome, downtime: downtime)]
         }

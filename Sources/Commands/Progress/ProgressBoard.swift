@@ -31,8 +31,8 @@ struct ProgressBoard {
             running = nil
             return [wording.stepEnded(step, duration, error: error)]
         case .container(let container, let phase): running?.set(phase.rawValue, of: container)
-        case .progress(let container, let text): running?.set(text, of: container)
-        case .note(let text): return ["  \(text)"]
+        case .progress(let container, let text): running?.set(text.printable, of: container)
+        case .note(let text): return ["  \(text.printable)"]
         case .ended(let deployment, let outcome, let downtime):
             running = nil
             return [wording.ended(deployment, outcome, downtime: downtime)]

@@ -21,13 +21,13 @@ struct ProgressWording {
     ) -> [String] {
         let subject = commit.map { " of \($0.short)" } ?? ""
         return [style.strong("deployment #\(deployment)\(subject)") + reason(trigger)]
-            + changes.map { "  \($0.subject): \($0.text)" }
+            + changes.map { "  \($0.subject): \($0.text)".printable }
     }
 
     func stepEnded(_ step: DeploymentStep, _ duration: Duration, error: String?) -> String {
         let time = style.faint(SpokenDuration.text(milliseconds: duration.wholeMilliseconds))
         guard let error else { return "\(style.good("✓")) \(title(of: step))  \(time)" }
-        return "\(style.bad("✗")) \(title(of: step))  \(time)  \(style.bad(error))"
+        return "\(style.bad("✗")) \(title(of: step))  \(time)  \(style.bad(error.printable))"
     }
 
     func ended(_ deployment: Int64, _ outcome: DeploymentOutcome, downtime: Int64?) -> String {

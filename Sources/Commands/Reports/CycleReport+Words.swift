@@ -32,7 +32,7 @@ extension CycleReport {
     var errorLines: [String] {
         switch outcome {
         case .refused(_, let error): Self.lines(of: error)
-        case .remembered(_, let failure): [failure.message]
+        case .remembered(_, let failure): [failure.message.printable]
         case .suspended, .unchanged, .nothingToDeploy, .deployment: []
         }
     }

@@ -5,15 +5,20 @@ internal import Planning
 public enum Program {
     /// `arguments`: without the program's name.
     public static func run(_ arguments: [String], in context: CommandContext) async -> ExitStatus {
+        var needsRoot = false
         do {
             var command = try Fairlead.parseAsRoot(arguments)
             if let command = command as? any ContextCommand {
+                needsRoot = type(of: command).needsRoot
                 return judge(try await command.run(in: context), in: context)
             }
             try command.run()
             return .success
         } catch let error as any Actionable {
-            return report(error, in: context)
+            let status = report(error, in: context)
+            // What others may not read looks missing or damaged to them.
+            if needsRoot, !context.isRoot { context.console.note("this command needs root: run it with sudo") }
+            return status
         } catch is CancellationError {
             context.console.note("interrupted")
             return .failure

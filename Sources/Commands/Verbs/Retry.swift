@@ -22,7 +22,9 @@ struct Retry: ContextCommand {
             return .success
         }
         try await journal.forgetFailures(of: nil)
-        for failure in failures { context.console.note("lifted: commit \(failure.commit.short): \(failure.message)") }
+        for failure in failures {
+            context.console.note("lifted: commit \(failure.commit.short): \(failure.message)".printable)
+        }
         return .success
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Planning
 
 struct Schema: ContextCommand {
+    static let needsRoot = false
     enum Document: String, CaseIterable, ExpressibleByArgument { case plan, configuration }
 
     static let configuration = CommandConfiguration(

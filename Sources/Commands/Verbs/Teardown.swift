@@ -54,7 +54,7 @@ extension HostComposition {
         for request in requests {
             let result = try await deployer(journal, observer: observer).tearDown(request)
             guard result.outcome == .tornDown else {
-                context.console.note("error: \(result.error.map { "\($0)" } ?? result.outcome.rawValue)")
+                context.console.note("error: \(result.error.map { "\($0)".printable } ?? result.outcome.rawValue)")
                 return .failure
             }
             context.console.result("'\(request.desired.plan.stack)' is torn down and suspended; data stays")

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Planning
 
 struct Validate: ContextCommand {
+    static let needsRoot = false
     static let configuration = CommandConfiguration(
         abstract: "Check a customer repo's directory.",
         discussion: """

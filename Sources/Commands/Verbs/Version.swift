@@ -1,6 +1,7 @@
 internal import ArgumentParser
 
 struct Version: ContextCommand {
+    static let needsRoot = false
     static let configuration = CommandConfiguration(
         abstract: "Print the version.", discussion: "Example: fairlead version --output json")
 
