@@ -29,7 +29,10 @@ public struct Deployer: Sendable {
     public func tearDown(_ request: DeploymentRequest) async throws -> DeploymentResult {
         let run = try await begin(request, Preemption())
         do {
-            _ = try await run.step(.tearDown) { try await run.tearDown() }
+            try await run.step(.tearDown) {
+                try await run.tearDown()
+                try await run.removeSecretFiles()
+            }
             return try await conclude(run, DeploymentEnd(outcome: .tornDown), error: nil)
         } catch let error where error.failsStep {
             let failure = DeploymentError(error, redactedBy: request.secrets)

@@ -52,6 +52,20 @@ struct SecretTests {
         }
     }
 
+    @Test("a host that was torn down keeps no secret in the clear")
+    func tornDown() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            try secrets(["token": canary], of: vsn)
+            try commit(to: vsn, broken: false)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            let search = Command("/bin/grep", ["-rlF", canary, vsn.runtimeDirectory])
+            #expect(try await search.runToEnd().text != "")
+            #expect(try await vsn.fairlead("teardown", "--yes").status == 0)
+            #expect(try await search.runToEnd().text == "")
+        }
+    }
+
     @Test("a missing secret refuses the plan and names it")
     func missing() async throws {
         try await VSN.with { vsn in

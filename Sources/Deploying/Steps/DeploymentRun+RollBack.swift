@@ -21,6 +21,7 @@ extension DeploymentRun {
         let whole = wholeStack
         try await whole.tearDown()
         guard plan.onFailure == .previous, let previous = request.previous, let secrets = previous.secrets else {
+            try await removeSecretFiles()
             return false
         }
         do {
@@ -29,8 +30,16 @@ extension DeploymentRun {
         } catch let error where error.failsStep {
             ports.observer.deployment(.note("the previous plan did not start either: \(secrets.redacting("\(error)"))"))
             try await whole.tearDown()
+            try await removeSecretFiles()
             return false
         }
+    }
+
+    /// A host without containers keeps no secret in the clear.
+    func removeSecretFiles() async throws {
+        var nothing = plan
+        nothing.containers = [:]
+        _ = try await ports.host.writeSecretFiles(for: nothing, secrets: Secrets())
     }
 
     private func establish(_ state: DeployedState, secrets: Secrets) async throws {
