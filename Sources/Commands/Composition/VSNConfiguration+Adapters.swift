@@ -27,7 +27,8 @@ extension VSNConfiguration {
     var hostConfiguration: HostConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
-            engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile)
+            engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
+            minimumFreeSpace: minimumFreeSpace)
     }
 
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {

@@ -42,6 +42,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var secretsFile: String?
     public var retry: Retry
     public var stabilityPeriod: PlanDuration
+    public var minimumFreeSpace: ByteCount
     public var policy: VSNPolicy
 }
 
