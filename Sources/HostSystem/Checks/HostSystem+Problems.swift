@@ -9,7 +9,8 @@ extension HostSystem {
         let own = await ownPorts()
         do {
             return try await BlockingWork.run("check the host") { () throws(HostError) in
-                try generalProblems() + storageProblems() + volumeProblems(of: plan) + secretFileProblems(of: plan)
+                try generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
+                    + secretFileProblems(of: plan)
                     + portProblems(of: plan, except: own) + subnetProblems(of: plan)
             }
         } catch {
@@ -25,6 +26,19 @@ extension HostSystem {
         return problems
             + configuration.requiredCommands.filter { Command.find($0) == nil }
             .map { HostProblem(HostError.notInstalled($0)) }
+    }
+
+    /// Without the engine's init the creation of a container fails, when the old stack is gone already.
+    private func initProblems(of plan: ResolvedPlan) -> [HostProblem] {
+        let places = Command.plainEnvironment["PATH", default: ""] + ":/usr/libexec/podman:/usr/lib/podman"
+        guard plan.containers.values.contains(where: \.`init`),
+            !["catatonit", "docker-init"].contains(where: { Command.find($0, path: places) != nil })
+        else { return [] }
+        return [
+            HostProblem(
+                message: "the init program of the containers, 'catatonit', is not installed",
+                hint: "install it: apt-get install catatonit")
+        ]
     }
 
     private func storageProblems() throws(HostError) -> [HostProblem] {
