@@ -13,8 +13,8 @@ struct CrashWatchTests {
     func ended() {
         var watch = CrashWatch()
         #expect(watch.judge(status(.exited, restarts: 0), elapsed: .milliseconds(100)) == .down)
-        #expect(watch.judge(status(.exited, restarts: 0), elapsed: .milliseconds(2000)) == .down)
-        #expect(watch.judge(status(.exited, restarts: 0), elapsed: .milliseconds(2200)) == .ended)
+        #expect(watch.judge(status(.exited, restarts: 0), elapsed: .milliseconds(5000)) == .down)
+        #expect(watch.judge(status(.exited, restarts: 0), elapsed: .milliseconds(5200)) == .ended)
     }
 
     @Test("one restart is not a crash loop, three are")

@@ -15,7 +15,7 @@ struct CrashWatch {
     /// Restarts after which a container counts as crashing in a loop.
     static let loop = 3
     /// The engine restarts an exited container within moments; one that stays down longer has ended.
-    static let grace = Duration.seconds(2)
+    static let grace = Duration.seconds(5)
 
     private var downSince: Duration?
     private var restarts = 0

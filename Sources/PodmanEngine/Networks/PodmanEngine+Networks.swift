@@ -41,7 +41,19 @@ extension PodmanEngine {
     public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
         let request = NetworkRequest(
             name: name, bridge: bridge(of: name), subnets: subnet.map { [.init(subnet: $0)] }, labels: labels)
-        try await transport.call(try Route(.post, "/networks/create", "create network '\(name)'").with(json: request))
+        let route = try Route(.post, "/networks/create", "create network '\(name)'").with(json: request)
+        // Podman lists the host's interfaces and then looks at each: one of a container that has just been removed may go
+        // in between, and the creation fails.
+        for _ in 0..<20 {
+            do throws(EngineError) {
+                try await transport.call(route)
+                return
+            } catch {
+                guard error.message.contains("no such network interface") else { throw error }
+                try? await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        try await transport.call(route)
     }
 
     public func networks(label: String, value: String?) async throws(EngineError) -> [String] {
