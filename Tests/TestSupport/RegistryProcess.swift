@@ -35,19 +35,18 @@ public final class BackgroundProgram: Sendable {
 
 /// TCP ports of the loopback interface.
 public enum LoopbackPort {
-    /// One on which nothing listens now.
+    private static let given = Mutex<Set<UInt16>>([])
+
+    /// One on which nothing listens, given once in a process. Below the kernel's range for outgoing connections: one of
+    /// those took a port between the choice and its use.
     public static func free() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = loopback(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
+        for _ in 0..<100 {
+            let port = UInt16.random(in: 20_000..<32_000)
+            guard given.withLock({ $0.insert(port).inserted }), let descriptor = try? listener(port) else { continue }
+            close(descriptor)
+            return port
         }
-        guard bound else { throw PodmanSandboxError(description: "no free port on the loopback interface") }
-        return UInt16(bigEndian: address.sin_port)
+        throw PodmanSandboxError(description: "no free port on the loopback interface")
     }
 
     /// A socket that listens there; connections are made and nobody answers them. To be closed.
