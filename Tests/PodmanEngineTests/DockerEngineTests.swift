@@ -156,7 +156,7 @@ struct DockerEngineTests {
         return try JSONDecoder().decode(ImageArchive.self, from: Data(json.utf8))
     }
 
-    @Test("builds with labels, and says what went wrong in a build")
+    @Test("builds with labels, tells a damaged image, and says what went wrong in a build")
     func builds() async throws {
         try await Self.with { docker, engine, _ in
             let context = try Scratch()
@@ -168,6 +168,9 @@ struct DockerEngineTests {
             #expect(built.names == ["localhost/acme/page:1"])
             #expect(try await docker.answer(to: "images/\(built.id)/json").contains(#""a":"b""#))
             #expect(try await engine.isIntact(built.id))
+            let layers = try TestProgram("find", [docker.storage + "/overlay2", "-path", "*/diff/page"]).run()
+            try FileManager.default.removeItem(atPath: layers)
+            #expect(try await !engine.isIntact(built.id))
             try context.write("FROM scratch\nCOPY missing /page\n", to: "Containerfile")
             let error = await engineError {
                 try await engine.build(directory: context.path, tag: "localhost/acme/page:2", labels: [:]) { _ in }
@@ -176,7 +179,7 @@ struct DockerEngineTests {
         }
     }
 
-    @Test("tells a crash loop, names that are taken, images and ports that cannot be had, and damaged images")
+    @Test("tells a crash loop, names and ports that are taken, and images that cannot be had")
     func refusals() async throws {
         try await Self.with { docker, engine, registry in
             try await registry.push(
@@ -200,11 +203,26 @@ struct DockerEngineTests {
             try await engine.stop(id, grace: .seconds(1))
             #expect(try await engine.inspect(id)?.state == .exited)
 
+            try await expectPortConflict(engine, spec)
+
             let podman = PodmanEngine(configuration: Self.configuration(docker), logger: Logger(label: "test"))
             let refused = await engineError { try await podman.version() }
             #expect(refused?.message.hasSuffix("it does not speak Podman's API") == true)
             await podman.shutDown()
         }
+    }
+
+    private func expectPortConflict(_ engine: DockerEngine, _ spec: ContainerSpec) async throws {
+        var spec = spec
+        spec.command = ["/bin/sleep", "1000"]
+        spec.ports = [try #require(PortMapping("127.0.0.1:\(LoopbackPort.free()):80"))]
+        spec.name += "-a"
+        let holder = try await engine.create(spec)
+        try await engine.start(holder)
+        spec.name += "-b"
+        let other = try await engine.create(spec)
+        let busy = await engineError { try await engine.start(other) }
+        #expect(busy?.hint.contains("ss -ltnp") == true, "\(busy?.message ?? "")")
     }
 
     @Test("that is down is not taken over by a Podman service")

@@ -22,10 +22,11 @@ extension DockerEngine {
 
     /// The engine remembers its last few hundred events.
     public func lastExitCode(_ id: String) async throws(EngineError) -> Int? {
-        let now = Int64(Date().timeIntervalSince1970)
+        let now = Int64(Date().timeIntervalSince1970 * 1000)
         let filters = #"{"container":["\#(id)"],"type":["container"],"event":["die"]}"#
-        // Without an end the answer would have none.
-        let query: KeyValuePairs = ["since": "\(now - 86400)", "until": "\(now)", "filters": filters]
+        // Without an end the answer would have none; a whole second would miss what happened in this one.
+        let end = "\(now / 1000).\("\(1000 + now % 1000)".dropFirst())000000"
+        let query: KeyValuePairs = ["since": "\(now / 1000 - 86400)", "until": end, "filters": filters]
         let answer = try await transport.call(
             Route(.get, "/events", query, "read the events of container '\(id)'"))
         let last = answer.body.split(separator: UInt8(ascii: "\n")).compactMap { ContainerEvent(Array($0)) }.last

@@ -39,7 +39,8 @@ enum ImageVolumeCover {
                 try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
             } catch {
                 throw EngineError(
-                    .refused(status: nil), "cannot create container '\(spec.name)': cannot make the directory '\(path)'",
+                    .refused(status: nil),
+                    "cannot create container '\(spec.name)': cannot make the directory '\(path)'",
                     hint: "its image declares a volume there; check the data directory")
             }
         }

@@ -44,8 +44,9 @@ extension Transport.Peer {
     }
 
     static func unexpected(_ product: EngineProduct, socket: String) -> EngineError {
-        EngineError(
-            .malformed, "cannot use the engine on '\(socket)': it does not speak \(product == .podman ? "Podman" : "Docker")'s API",
+        let name = product == .podman ? "Podman" : "Docker"
+        return EngineError(
+            .malformed, "cannot use the engine on '\(socket)': it does not speak \(name)'s API",
             hint: "check 'engine.socket'")
     }
 }
