@@ -85,7 +85,7 @@ final class VSN: Sendable {
         return try repo.commit(subject ?? "Deploy \(version)")
     }
 
-    private static func plan(stack: String, version: String, registry: String, port: UInt16) -> String {
+    static func plan(stack: String, version: String, registry: String, port: UInt16) -> String {
         """
         {
           "schemaVersion": 1,

@@ -5,3 +5,8 @@ extension PodmanEngine: ImageSupply {}
 extension PodmanEngine: ContainerControl {}
 extension PodmanEngine: ContainerInsight {}
 extension PodmanEngine: NetworkControl {}
+
+extension DockerEngine: ImageSupply {}
+extension DockerEngine: ContainerControl {}
+extension DockerEngine: ContainerInsight {}
+extension DockerEngine: NetworkControl {}

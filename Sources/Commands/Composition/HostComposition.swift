@@ -12,7 +12,7 @@ struct HostComposition: Sendable {
     let configuration: VSNConfiguration
     let context: CommandContext
     let logger: Logger
-    let engine: PodmanEngine
+    let engine: HostEngine
     let source: GitSource
 
     /// Runs `body` with the adapters and closes them at its end.
@@ -23,7 +23,7 @@ struct HostComposition: Sendable {
         try StateDirectory(path: configuration.stateDirectory).create()
         let composition = HostComposition(
             configuration: configuration, context: context, logger: logger,
-            engine: PodmanEngine(configuration: configuration.engineConfiguration, logger: logger),
+            engine: HostEngine(configuration: configuration.engineConfiguration, logger: logger),
             source: GitSource(
                 location: configuration.repositoryLocation, stateDirectory: configuration.stateDirectory,
                 executable: context.executable, logger: logger))

@@ -15,6 +15,9 @@ struct EngineChecks {
         do {
             let version = try await host.engine.version()
             let found = "\(version.product) \(version.version) at '\(host.configuration.engine.socket)'"
+            if version.product == "docker", host.configuration.engine.storage == "/var/lib/containers/storage" {
+                return .warn("engine", found, "set 'engine.storage' to where Docker keeps its images: /var/lib/docker")
+            }
             return Self.isSupported(version)
                 ? .ok("engine", found) : .warn("engine", found, "4.3 or later is what Fairlead is tested with")
         } catch {

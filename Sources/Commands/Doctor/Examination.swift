@@ -19,7 +19,7 @@ struct Examination {
         let logger = ProgressDisplay(context).logger
         return try await HostComposition.with(configuration, in: context, logger: logger) { host in
             var checks = [summary(of: configuration)] + (try misspeltVariables()) + [HostUser.check]
-            checks += ToolChecks(configuration: configuration).checks
+            checks += ToolChecks(configuration: configuration, isDocker: await host.isDocker).checks
             checks += await EngineChecks(host: host).checks()
             checks += StorageChecks(configuration: configuration).checks
             checks += await RepositoryChecks(host: host).checks()

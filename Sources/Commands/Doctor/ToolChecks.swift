@@ -1,15 +1,16 @@
 internal import Glibc
+internal import Planning
 internal import Processes
 
 /// The programs that are needed, as far as the configuration needs them.
 struct ToolChecks {
     let configuration: VSNConfiguration
+    /// Docker brings its own programs.
+    let isDocker: Bool
 
     var checks: [HostCheck] {
-        var checks = [
-            tool("sync", for: "stable storage", package: "coreutils"),
-            tool("podman", for: "the containers", package: "podman"), catatonit,
-        ]
+        var checks = [tool("sync", for: "stable storage", package: "coreutils")]
+        if !isDocker { checks += [tool("podman", for: "the containers", package: "podman"), catatonit] }
         if usesSSH { checks.append(tool("ssh", for: "ssh:// repositories", package: "openssh-client")) }
         if configuration.ageIdentity != nil { checks.append(tool("age", for: "secrets.json.age", package: "age")) }
         return checks
@@ -44,4 +45,9 @@ enum HostUser {
     static var check: HostCheck {
         geteuid() == 0 ? .ok("user", "root") : .fail("user", "not root", "run it as root, or with sudo")
     }
+}
+
+extension HostComposition {
+    /// Also where Docker answers, not only where it is expected.
+    var isDocker: Bool { get async { (try? await engine.version())?.product == "docker" } }
 }

@@ -30,7 +30,8 @@ extension HostSystem {
 
     /// Without the engine's init the creation of a container fails, when the old stack is gone already.
     private func initProblems(of plan: ResolvedPlan) -> [HostProblem] {
-        let places = Command.plainEnvironment["PATH", default: ""] + ":/usr/libexec/podman:/usr/lib/podman"
+        let places =
+            Command.plainEnvironment["PATH", default: ""] + ":/usr/libexec/podman:/usr/lib/podman:/usr/libexec/docker"
         guard plan.containers.values.contains(where: \.`init`),
             !["catatonit", "docker-init"].contains(where: { Command.find($0, path: places) != nil })
         else { return [] }

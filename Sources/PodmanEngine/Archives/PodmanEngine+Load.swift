@@ -8,6 +8,16 @@ extension PodmanEngine {
     /// A local file is read where it lies; others are downloaded, and the download goes, whatever happens.
     public func load(
         _ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> StoredImage { try await loaded(archive, progress) }
+
+    func loadedNames(_ answer: Answer, _ action: String) throws(EngineError) -> [String] {
+        try answer.decoded(LoadAnswer.self, action).names
+    }
+}
+
+extension EngineClient {
+    func loaded(
+        _ archive: ImageArchive, _ progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
         let source = try ArchiveSource(archive.url)
         let action = "load '\(source.shown)'"
@@ -47,7 +57,7 @@ extension PodmanEngine {
                 var route = Route(.post, "/images/load", action)
                 route.content = .tar(.stream(ByteBuffers(base: output), length: .unknown))
                 let answer = try await transport.call(route, deadline: configuration.transferDeadline)
-                return try answer.decoded(LoadAnswer.self, action).names
+                return try loadedNames(answer, action)
             }
         }
         return try await only(names, action)

@@ -120,7 +120,8 @@ extension ContainerStatus.State {
     init(engine word: String) {
         switch word {
         case "initialized", "configured": self = .created
-        case "stopped": self = .exited
+        // Docker waits between a crash and the next start, and keeps what it could not remove.
+        case "stopped", "restarting", "dead": self = .exited
         case "removing": self = .stopping
         default: self = Self(rawValue: word) ?? .unknown
         }

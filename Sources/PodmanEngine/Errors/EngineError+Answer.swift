@@ -82,7 +82,8 @@ extension EngineError {
             needles: ["path to init binary", "catatonit"],
             hint: "install the package 'catatonit', or set 'init' to false", disposition: .permanent),
         Kind(
-            needles: ["address already in use"], hint: "find who listens on that port with 'ss -ltnp'",
+            needles: ["address already in use", "port is already allocated"],
+            hint: "find who listens on that port with 'ss -ltnp'",
             disposition: .permanent),
         Kind(
             needles: ["already in use by"], hint: "remove that container, or give this stack another name",

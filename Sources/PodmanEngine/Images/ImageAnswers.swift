@@ -40,8 +40,10 @@ struct ImageAnswer: Decodable, Sendable {
 struct ProgressLine: Decodable, Sendable {
     let stream: String?
     let error: String?
-    /// Of the pulled image.
+    /// Of the pulled image; with Docker of the layer.
     let id: String?
+    /// Docker's progress of a pull.
+    let status: String?
 }
 
 /// Answer of a load.

@@ -7,13 +7,20 @@ extension PodmanEngine {
     /// Steps whose input did not change are taken from the engine's cache.
     public func build(
         directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> StoredImage { try await built(directory, tag, labels, progress) }
+}
+
+extension EngineClient {
+    func built(
+        _ directory: String, _ tag: String, _ labels: [String: String],
+        _ progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
         let action = "build '\(tag)'"
         let recipe = try recipe(in: directory, action)
         let query: KeyValuePairs = [
             "dockerfile": recipe, "t": tag, "labels": Self.json(labels), "layers": "true", "rm": "true",
             "forcerm": "true",
-            // The API's default, Docker's format, never finds a layer in the cache of Podman 4.3.
+            // Podman's default, Docker's format, never finds a layer in the cache of Podman 4.3.
             "outputformat": "application/vnd.oci.image.manifest.v1+json",
         ]
         let route = Route(.post, "/build", query, action)

@@ -15,13 +15,6 @@ extension PodmanEngine {
             deadline: configuration.callDeadline * 4)
     }
 
-    /// `nil` when there is no such image.
-    func image(_ name: String, _ action: String) async throws(EngineError) -> ImageAnswer? {
-        let answer = try await transport.call(
-            Route(.get, "/images/\(Route.encoded(name))/json", action), accepting: [404])
-        return answer.status == 404 ? nil : try answer.decoded(ImageAnswer.self, action)
-    }
-
     /// The engine refuses to remove an image with several names by its id, and removes names of an image in use.
     private func removeUnused(_ image: ImageAnswer, _ action: String) async throws(EngineError) {
         let users = Route(

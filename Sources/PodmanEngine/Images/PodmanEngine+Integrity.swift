@@ -6,7 +6,12 @@ internal import Planning
 extension PodmanEngine {
     /// The engine writes an archive of the image, for which it compares each file with what was pulled; the archive is
     /// dropped. Throws where that cannot be told, such as for want of space for the archive.
-    public func isIntact(_ id: String) async throws(EngineError) -> Bool {
+    public func isIntact(_ id: String) async throws(EngineError) -> Bool { try await canBeSaved(id) }
+}
+
+extension EngineClient {
+    /// Docker takes no `format`, and writes that of Docker.
+    func canBeSaved(_ id: String) async throws(EngineError) -> Bool {
         let route = Route(
             .get, "/images/\(Route.encoded(id))/get", ["format": "docker-archive"], "check image '\(id)'")
         return try await Deadline.run(configuration.transferDeadline, route.action) { [transport] _ in

@@ -48,16 +48,11 @@ extension PodmanEngine {
             return id
         }
     }
+}
 
-    private func local(_ image: ImageReference, _ action: String) async throws(EngineError) -> StoredImage {
-        if let answer = try await self.image(image.description, action) { return answer.stored(digest: nil) }
-        throw EngineError(
-            .refused(status: 404), "cannot \(action): there is no such image on this host",
-            hint: "'localhost/…' is never pulled; build or load it first, or name its registry")
-    }
-
+extension EngineClient {
     /// As the API takes them: JSON in base64 for URLs.
-    private static func header(_ credentials: RegistryCredentials) -> String {
+    static func header(_ credentials: RegistryCredentials) -> String {
         let fields = ["username": credentials.username, "password": credentials.password]
         return ((try? JSONEncoder().encode(fields)) ?? Data()).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_")

@@ -90,10 +90,12 @@ extension PodmanEngine {
         try await transport.call(
             Route(.delete, "/networks/\(Route.encoded(name))", "remove network '\(name)'"), accepting: [404])
     }
+}
 
+extension EngineClient {
     /// The bridge's name on the host: the same for each creation, so that firewall rules can name it, and another
     /// for each engine. Podman's own choice, the first number that is free, can be made twice at once.
-    private func bridge(of name: String) -> String {
+    func bridge(of name: String) -> String {
         let digest = SHA256.hash(data: Data("\(configuration.socket)\n\(name)".utf8))
         return "fl-" + digest.prefix(5).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }

@@ -7,14 +7,22 @@ public import Planning
 extension PodmanEngine {
     /// The address is that of `container`, which is inspected while it runs; checks go there from the host itself.
     public func probe(_ check: HealthCheck, container: ContainerStatus, timeout: PlanDuration) async -> ProbeResult {
+        await answer(to: check, container, timeout)
+    }
+}
+
+extension EngineClient {
+    func answer(
+        to check: HealthCheck, _ container: ContainerStatus, _ timeout: PlanDuration
+    ) async -> ProbeResult {
         do {
             switch check {
             case .command(let command): return try await run(command, in: container.id, timeout)
             case .http(let http):
-                guard let address = container.address else { return .unhealthy(Self.noAddress) }
+                guard let address = container.address else { return .unhealthy(noAddress) }
                 return try await get(http, address, timeout)
             case .tcp(let port):
-                guard let address = container.address else { return .unhealthy(Self.noAddress) }
+                guard let address = container.address else { return .unhealthy(noAddress) }
                 return try await connect(address, port, timeout)
             }
         } catch let error as EngineError where error.reason == .timedOut {
@@ -24,7 +32,7 @@ extension PodmanEngine {
         }
     }
 
-    private static let noAddress = "the container has no address; it does not run"
+    private var noAddress: String { "the container has no address; it does not run" }
 
     private func get(_ check: HTTPCheck, _ address: String, _ timeout: PlanDuration) async throws -> ProbeResult {
         let host = address.contains(":") ? "[\(address)]" : address

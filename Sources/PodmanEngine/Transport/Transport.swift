@@ -9,18 +9,22 @@ internal import Synchronization
 final class Transport: Sendable {
     /// Who answers on the socket.
     struct Peer: Sendable {
+        let product: EngineProduct
         /// Of the software: `4.3.1`.
         let version: String
-        /// Before every path: `/v4.0.0/libpod`.
+        /// Before every path: `/v4.0.0/libpod` or `/v1.41`.
         let prefix: String
     }
 
     let configuration: EngineConfiguration
     let clients: Clients
     let logger: Logger
+    /// The only engine that may answer; `nil` when each may.
+    private let expected: EngineProduct?
     private let known = Mutex<Peer?>(nil)
 
-    init(configuration: EngineConfiguration, logger: Logger) {
+    init(configuration: EngineConfiguration, logger: Logger, expecting expected: EngineProduct?) {
+        self.expected = expected
         self.configuration = configuration
         self.logger = logger
         clients = Clients(caFile: configuration.caFile)
@@ -93,38 +97,26 @@ final class Transport: Sendable {
             let answer = Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
             throw EngineError(answer: answer, "reach the engine on '\(configuration.socket)'")
         }
-        return try Peer(response, socket: configuration.socket)
+        let peer = try Peer(response, socket: configuration.socket)
+        if let expected, peer.product != expected { throw Peer.unexpected(expected, socket: configuration.socket) }
+        return peer
     }
 
     private func startService(cause: any Error) async throws {
-        guard configuration.startsService else {
+        guard configuration.startsService, !isDockers else {
             throw EngineError(
                 .unreachable,
                 "cannot reach the engine on '\(configuration.socket)': \(ConnectionWords.reason(of: cause))",
-                hint: "start it with 'systemctl enable --now podman.socket'", disposition: .transient)
+                hint: "start it with 'systemctl enable --now \(isDockers ? "docker" : "podman").socket'",
+                disposition: .transient)
         }
         try await ServiceStart(configuration: configuration, logger: logger).run()
     }
 
-    func shutDown() async { await clients.shutDown() }
-}
-
-extension Transport.Peer {
-    /// From the headers of `_ping`: cheaper than `/version` and `/info` by a factor of 300.
-    init(_ response: HTTPClientResponse, socket: String) throws(EngineError) {
-        guard let version = response.headers.first(name: "Libpod-API-Version") else {
-            throw EngineError(
-                .malformed, "cannot use the engine on '\(socket)': it does not speak Podman's API",
-                hint: "set 'engine.socket' to Podman's socket, '/run/podman/podman.sock'")
-        }
-        let major = version.split(separator: ".").first.flatMap { Int($0) } ?? 0
-        guard major >= 4 else {
-            throw EngineError(
-                .malformed, "cannot use the engine on '\(socket)': Podman \(version) is too old",
-                hint: "install Podman 4.3 or newer")
-        }
-        self.version = version
-        // What 4.x and 5.x both serve; a later major version that dropped it serves its own.
-        prefix = major <= 5 ? "/v4.0.0/libpod" : "/v\(version)/libpod"
+    /// Podman's service must not take the place of a Docker daemon that is down for a moment.
+    private var isDockers: Bool {
+        known.withLock { $0?.product == .docker } || configuration.socket.hasSuffix("/docker.sock")
     }
+
+    func shutDown() async { await clients.shutDown() }
 }

@@ -6,41 +6,7 @@ internal import NIOHTTP1
 internal import Planning
 internal import Synchronization
 
-extension PodmanEngine {
-    private struct ExecRequest: Encodable {
-        let command: [String]
-        let output = true
-        let errors = true
-
-        enum CodingKeys: String, CodingKey {
-            case command = "Cmd"
-            case output = "AttachStdout"
-            case errors = "AttachStderr"
-        }
-    }
-
-    private struct ExecStart: Encodable {
-        let detached = false
-        let terminal = false
-
-        enum CodingKeys: String, CodingKey {
-            case detached = "Detach"
-            case terminal = "Tty"
-        }
-    }
-
-    private struct ExecAnswer: Decodable, Sendable {
-        let running: Bool
-        let exitCode: Int
-        let pid: Int32?
-
-        enum CodingKeys: String, CodingKey {
-            case running = "Running"
-            case exitCode = "ExitCode"
-            case pid = "Pid"
-        }
-    }
-
+extension EngineClient {
     /// Runs a check in the container; past the time-out its processes are killed.
     func run(_ command: [String], in id: String, _ timeout: PlanDuration) async throws -> ProbeResult {
         let action = "run the check in container '\(id.prefix(12))'"
@@ -50,9 +16,9 @@ extension PodmanEngine {
         do {
             let output = try await output(of: exec, timeout, action)
             let state = try await state(of: exec, action)
-            await ExecMonitor.dismiss(exec)
+            try await dismissMonitor(exec)
             if state.running { return .unhealthy("it is still running although its output ended") }
-            return state.exitCode == 0 ? .healthy : .unhealthy(Self.words(exitCode: state.exitCode, output))
+            return state.exitCode == 0 ? .healthy : .unhealthy(Self.words(exitCode: state.exitCode ?? -1, output))
         } catch {
             await end(exec, in: id, action)
             throw error
@@ -88,11 +54,51 @@ extension PodmanEngine {
             String(decoding: groups, as: UTF8.self).contains(id), getpgid(pid) == pid
         else { return }
         kill(-pid, SIGKILL)
-        await ExecMonitor.dismiss(exec)
+        try? await dismissMonitor(exec)
+    }
+
+    /// Docker has none.
+    private func dismissMonitor(_ exec: String) async throws(EngineError) {
+        if try await transport.peer().product == .podman { await ExecMonitor.dismiss(exec) }
     }
 
     private static func words(exitCode: Int, _ output: MultiplexedOutput) -> String {
         let text = output.text(last: 512).split(whereSeparator: \.isNewline).suffix(5).joined(separator: " | ")
         return "exit code \(exitCode)" + (text.isEmpty ? "" : ": \(text)")
+    }
+}
+
+private struct ExecRequest: Encodable {
+    let command: [String]
+    let output = true
+    let errors = true
+
+    enum CodingKeys: String, CodingKey {
+        case command = "Cmd"
+        case output = "AttachStdout"
+        case errors = "AttachStderr"
+    }
+}
+
+private struct ExecStart: Encodable {
+    let detached = false
+    let terminal = false
+
+    enum CodingKeys: String, CodingKey {
+        case detached = "Detach"
+        case terminal = "Tty"
+    }
+}
+
+private struct ExecAnswer: Decodable, Sendable {
+    let running: Bool
+    /// Docker tells none while it runs.
+    let exitCode: Int?
+    let pid: Int32?
+
+    enum CodingKeys: String, CodingKey {
+        case running = "Running"
+        case exitCode = "ExitCode"
+        case pid = "Pid"
     }
 }

@@ -5,7 +5,7 @@ internal import NIOHTTP1
 internal import Planning
 internal import Processes
 
-extension PodmanEngine {
+extension EngineClient {
     /// Writes the archive to `download`; returns the digest of what was written.
     func fetch(
         _ source: ArchiveSource, to download: Download, _ action: String,

@@ -1,0 +1,99 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+internal import PodmanEngine
+
+/// The container engine of this host, Podman or Docker: whoever answers on the configured socket.
+struct HostEngine: Sendable {
+    private let connection: EngineConnection
+
+    /// Opens nothing yet. Call `shutDown()` at the end.
+    init(configuration: EngineConfiguration, logger: Logger) {
+        connection = EngineConnection(configuration: configuration, logger: logger)
+    }
+
+    private var chosen: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl {
+        get async throws {
+            switch try await connection.product() {
+            case .podman: connection.podman
+            case .docker: connection.docker
+            }
+        }
+    }
+
+    func version() async throws -> EngineVersion {
+        switch try await connection.product() {
+        case .podman: try await connection.podman.version()
+        case .docker: try await connection.docker.version()
+        }
+    }
+
+    func shutDown() async { await connection.shutDown() }
+}
+
+extension HostEngine: ImageSupply {
+    func pull(
+        _ image: ImageReference, credentials: RegistryCredentials?, progress: @escaping @Sendable (String) -> Void
+    ) async throws -> StoredImage {
+        try await chosen.pull(image, credentials: credentials, progress: progress)
+    }
+
+    func load(_ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void) async throws -> StoredImage {
+        try await chosen.load(archive, progress: progress)
+    }
+
+    func build(
+        directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
+    ) async throws -> StoredImage {
+        try await chosen.build(directory: directory, tag: tag, labels: labels, progress: progress)
+    }
+
+    func images() async throws -> [StoredImage] { try await chosen.images() }
+    func isIntact(_ id: String) async throws -> Bool { try await chosen.isIntact(id) }
+    func removeImage(_ id: String, force: Bool) async throws { try await chosen.removeImage(id, force: force) }
+}
+
+extension HostEngine: ContainerControl {
+    func containers(label: String, value: String?) async throws -> [ContainerStatus] {
+        try await chosen.containers(label: label, value: value)
+    }
+
+    func allContainers() async throws -> [ContainerStatus] { try await chosen.allContainers() }
+    func create(_ spec: ContainerSpec) async throws -> String { try await chosen.create(spec) }
+    func start(_ id: String) async throws { try await chosen.start(id) }
+    func stop(_ id: String, grace: PlanDuration) async throws { try await chosen.stop(id, grace: grace) }
+    func removeContainer(_ id: String) async throws { try await chosen.removeContainer(id) }
+}
+
+extension HostEngine: ContainerInsight {
+    func inspect(_ id: String) async throws -> ContainerStatus? { try await chosen.inspect(id) }
+
+    func probe(_ check: HealthCheck, container: ContainerStatus, timeout: PlanDuration) async -> ProbeResult {
+        do {
+            return try await chosen.probe(check, container: container, timeout: timeout)
+        } catch {
+            return .unhealthy("\(error)")
+        }
+    }
+
+    func lastExitCode(_ id: String) async throws -> Int? { try await chosen.lastExitCode(id) }
+    func logTail(_ id: String, lines: Int) async throws -> String { try await chosen.logTail(id, lines: lines) }
+}
+
+extension HostEngine: NetworkControl {
+    func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws {
+        try await chosen.createNetwork(name: name, subnet: subnet, labels: labels)
+    }
+
+    func networks(label: String, value: String?) async throws -> [String] {
+        try await chosen.networks(label: label, value: value)
+    }
+
+    func allNetworks() async throws -> [NetworkStatus] { try await chosen.allNetworks() }
+
+    func detachContainers(from network: String) async throws -> [String] {
+        try await chosen.detachContainers(from: network)
+    }
+
+    func removeNetwork(_ name: String) async throws { try await chosen.removeNetwork(name) }
+}

@@ -1,0 +1,50 @@
+internal import Planning
+
+/// A container as Docker lists it; only the fields that are used.
+struct DockerListedContainer: Decodable, Sendable {
+    struct Port: Decodable, Sendable {
+        let hostPort: UInt16?
+
+        enum CodingKeys: String, CodingKey { case hostPort = "PublicPort" }
+    }
+
+    let id: String
+    let names: [String]?
+    let imageID: String?
+    let state: String?
+    let labels: [String: String]?
+    let ports: [Port]?
+
+    enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case names = "Names"
+        case imageID = "ImageID"
+        case state = "State"
+        case labels = "Labels"
+        case ports = "Ports"
+    }
+
+    var status: ContainerStatus {
+        ContainerStatus(
+            id: id, name: DockerEngine.plain(names?.first ?? ""), imageID: ContainerStatus.fullImageID(imageID ?? ""),
+            state: ContainerStatus.State(engine: state ?? ""), labels: labels ?? [:],
+            hostPorts: Set((ports ?? []).compactMap(\.hostPort)))
+    }
+}
+
+/// Of an inspected image: where it wants volumes.
+struct DockerImageVolumes: Decodable, Sendable {
+    struct Config: Decodable, Sendable {
+        struct Nothing: Decodable, Sendable {}
+
+        let volumes: [String: Nothing]?
+
+        enum CodingKeys: String, CodingKey { case volumes = "Volumes" }
+    }
+
+    let config: Config?
+
+    enum CodingKeys: String, CodingKey { case config = "Config" }
+
+    var paths: [String] { (config?.volumes ?? [:]).keys.sorted() }
+}

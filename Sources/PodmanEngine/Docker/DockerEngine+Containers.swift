@@ -1,0 +1,62 @@
+internal import FoundationEssentials
+public import Planning
+
+extension DockerEngine {
+    public func containers(label: String, value: String?) async throws(EngineError) -> [ContainerStatus] {
+        let filter = Route.filters("label", value.map { "\(label)=\($0)" } ?? label)
+        var found: [ContainerStatus] = []
+        for listed in try await list(["all": "1", "filters": filter]) {
+            // The list tells neither restarts nor exit codes.
+            guard var status = try await inspect(listed.id) else { continue }
+            status.hostPorts = listed.hostPorts
+            status.address = nil
+            found.append(status)
+        }
+        return found
+    }
+
+    public func allContainers() async throws(EngineError) -> [ContainerStatus] { try await list(["all": "1"]) }
+
+    public func create(_ spec: ContainerSpec) async throws(EngineError) -> String {
+        let covers = try ImageVolumeCover.mounts(spec, volumes: try await volumes(of: spec.image, for: spec.name))
+        let route = Route(.post, "/containers/create", ["name": spec.name], "create container '\(spec.name)'")
+        let answer = try await transport.call(
+            try route.with(json: DockerCreateRequest(spec, covers: covers)), deadline: configuration.callDeadline * 2)
+        return try answer.decoded(CreatedAnswer.self, route.action).id
+    }
+
+    /// Mount points that the image declares.
+    private func volumes(of image: String, for name: String) async throws(EngineError) -> [String] {
+        let action = "create container '\(name)'"
+        let answer = try await transport.call(Route(.get, "/images/\(Route.encoded(image))/json", action))
+        return try answer.decoded(DockerImageVolumes.self, action).paths
+    }
+
+    /// No error when it runs already.
+    public func start(_ id: String) async throws(EngineError) {
+        try await transport.call(
+            Route(.post, "/containers/\(Route.encoded(id))/start", "start container '\(id)'"), accepting: [304],
+            deadline: configuration.callDeadline * 2)
+    }
+
+    /// Also while it waits for its next start after a crash.
+    public func stop(_ id: String, grace: PlanDuration) async throws(EngineError) {
+        // The API counts in whole seconds; a shorter grace than planned could cost data.
+        let seconds = (grace.milliseconds + 999) / 1000
+        try await transport.call(
+            Route(.post, "/containers/\(Route.encoded(id))/stop", ["t": "\(seconds)"], "stop container '\(id)'"),
+            accepting: [304, 404], deadline: .seconds(seconds) + configuration.callDeadline)
+    }
+
+    public func removeContainer(_ id: String) async throws(EngineError) {
+        let route = Route(
+            .delete, "/containers/\(Route.encoded(id))", ["force": "1", "v": "1"], "remove container '\(id)'")
+        try await transport.call(route, accepting: [404], deadline: configuration.callDeadline * 2)
+    }
+
+    func list(_ query: KeyValuePairs<String, String>) async throws(EngineError) -> [ContainerStatus] {
+        try await transport.call(
+            Route(.get, "/containers/json", query, "list containers"), as: [DockerListedContainer].self
+        ).map(\.status)
+    }
+}

@@ -1,0 +1,94 @@
+public import Planning
+
+extension DockerEngine {
+    private struct NetworkRequest: Encodable {
+        let name: String
+        let driver = "bridge"
+        /// The API would make a second network of the same name.
+        let checksDuplicate = true
+        let addresses: Addresses?
+        let options: [String: String]
+        let labels: [String: String]
+
+        enum CodingKeys: String, CodingKey {
+            case name = "Name"
+            case driver = "Driver"
+            case checksDuplicate = "CheckDuplicate"
+            case addresses = "IPAM"
+            case options = "Options"
+            case labels = "Labels"
+        }
+    }
+
+    private struct Addresses: Codable, Sendable {
+        struct Range: Codable, Sendable {
+            let subnet: String?
+
+            enum CodingKeys: String, CodingKey { case subnet = "Subnet" }
+        }
+
+        let ranges: [Range]?
+
+        enum CodingKeys: String, CodingKey { case ranges = "Config" }
+    }
+
+    private struct NetworkAnswer: Decodable, Sendable {
+        let name: String
+        let addresses: Addresses?
+        let labels: [String: String]?
+
+        enum CodingKeys: String, CodingKey {
+            case name = "Name"
+            case addresses = "IPAM"
+            case labels = "Labels"
+        }
+
+        var status: NetworkStatus {
+            let subnets = (addresses?.ranges ?? []).compactMap { $0.subnet.flatMap { Subnet($0) } }
+            return NetworkStatus(name: name, subnets: subnets, labels: labels ?? [:])
+        }
+    }
+
+    /// A bridge whose containers find each other by name; `subnet` is taken from Docker's pool when `nil`.
+    public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
+        let request = NetworkRequest(
+            name: name, addresses: subnet.map { Addresses(ranges: [.init(subnet: $0)]) },
+            options: ["com.docker.network.bridge.name": bridge(of: name)], labels: labels)
+        try await transport.call(try Route(.post, "/networks/create", "create network '\(name)'").with(json: request))
+    }
+
+    public func networks(label: String, value: String?) async throws(EngineError) -> [String] {
+        let filter = Route.filters("label", value.map { "\(label)=\($0)" } ?? label)
+        let route = Route(.get, "/networks", ["filters": filter], "list networks")
+        return try await transport.call(route, as: [NetworkAnswer].self).map(\.name)
+    }
+
+    public func allNetworks() async throws(EngineError) -> [NetworkStatus] {
+        try await transport.call(Route(.get, "/networks", "list networks"), as: [NetworkAnswer].self).map(\.status)
+    }
+
+    public func detachContainers(from network: String) async throws(EngineError) -> [String] {
+        struct Detachment: Encodable {
+            let container: String
+            let force = true
+
+            enum CodingKeys: String, CodingKey {
+                case container = "Container"
+                case force = "Force"
+            }
+        }
+        let attached = try await list(["all": "1", "filters": Route.filters("network", network)])
+        for container in attached {
+            let route = Route(
+                .post, "/networks/\(Route.encoded(network))/disconnect",
+                "take container '\(container.name)' out of network '\(network)'")
+            try await transport.call(try route.with(json: Detachment(container: container.id)), accepting: [404])
+        }
+        return attached.map(\.name).sorted()
+    }
+
+    public func removeNetwork(_ name: String) async throws(EngineError) {
+        try await transport.call(
+            Route(.delete, "/networks/\(Route.encoded(name))", "remove network '\(name)'"), accepting: [404])
+    }
+}
