@@ -13,7 +13,7 @@ extension Transport.Peer {
         } else {
             throw EngineError(
                 .malformed, "cannot use the engine on '\(socket)': it speaks neither Podman's API nor Docker's",
-                hint: "set 'engine.socket' to Podman's socket, '/run/podman/podman.sock'")
+                hint: "set 'engine.socket' to Podman's socket, '/run/podman/podman.sock', or to Docker's")
         }
     }
 
@@ -44,9 +44,9 @@ extension Transport.Peer {
     }
 
     static func unexpected(_ product: EngineProduct, socket: String) -> EngineError {
-        let name = product == .podman ? "Podman" : "Docker"
+        let (name, usual) = product == .podman ? ("Podman", "/run/podman/podman.sock") : ("Docker", "/run/docker.sock")
         return EngineError(
             .malformed, "cannot use the engine on '\(socket)': it does not speak \(name)'s API",
-            hint: "check 'engine.socket'")
+            hint: "set 'engine.socket' to \(name)'s socket, '\(usual)'")
     }
 }
