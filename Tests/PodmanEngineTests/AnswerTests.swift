@@ -110,7 +110,7 @@ struct AnswerTests {
             return await group.next() ?? nil
         }
         #expect(error?.disposition == .interrupted)
-        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(start.duration(to: .now) < .seconds(30))
         await engine.shutDown()
     }
 }
