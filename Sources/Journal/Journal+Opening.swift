@@ -60,7 +60,8 @@ extension Journal {
                     throw JournalError.newer(file.path)
                 }
             }
-            try JournalSchema.migrator.migrate(queue)
+            // Two processes that bring it to the same form at once would both create the tables.
+            try file.alone { try JournalSchema.migrator.migrate(queue) }
             return queue
         } catch {
             throw JournalError("open the journal '\(file.path)'", error)

@@ -37,11 +37,26 @@ struct JournalFile {
         return target
     }
 
+    /// Runs `body` while no other process does so for a journal in the same directory.
+    func alone<Value>(_ body: () throws -> Value) throws -> Value {
+        let descriptor = try openDirectory()
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw SystemFailure("lock '\(directory)'") }
+        }
+        return try body()
+    }
+
     private func syncDirectory() throws {
-        let descriptor = open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemFailure("open '\(directory)'") }
+        let descriptor = try openDirectory()
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw SystemFailure("sync '\(directory)'") }
+    }
+
+    private func openDirectory() throws -> Int32 {
+        let descriptor = open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemFailure("open '\(directory)'") }
+        return descriptor
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
-import Journal
+import GRDB
+@testable import Journal
 import Planning
 import TestSupport
 import Testing
@@ -26,6 +27,8 @@ struct JournalDamageTests {
             let journal = try fixture.open()
             let id = try await journal.begin(Sample.new())
             try await journal.end(id, DeploymentEnd(outcome: .deployed, deployed: Sample.deployed(id)))
+            // Otherwise the last write's reference to it decides when the log is written back over the damage.
+            try journal.database.close()
         }
         try damage.inflict(on: fixture.path)
         return fixture

@@ -80,11 +80,16 @@ struct ServiceStart: Sendable {
     private var lastWords: String? {
         guard let data = FileManager.default.contents(atPath: log) else { return nil }
         let lines = String(decoding: data.prefix(64 << 10), as: UTF8.self).split(whereSeparator: \.isNewline)
-        // One that ended and was not yet collected has no arguments.
-        guard let pid = lines.first.flatMap({ Int32($0) }),
-            FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.isEmpty ?? true
-        else { return nil }
+        guard let pid = lines.first.flatMap({ Int32($0) }), !isAlive(pid) else { return nil }
         return lines.dropFirst().last.map(String.init) ?? "it ended without a word"
+    }
+
+    /// Not by its arguments: a process that is just becoming the service has none for a moment.
+    private func isAlive(_ pid: Int32) -> Bool {
+        guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else { return false }
+        // `PID (NAME) STATE …`; one that ended and was not yet collected is a zombie.
+        let state = String(decoding: data, as: UTF8.self).split(separator: ")").last?.dropFirst().first
+        return state.map { !"ZX".contains($0) } ?? false
     }
 
     private func failure(_ why: String, _ hint: String) -> EngineError {
