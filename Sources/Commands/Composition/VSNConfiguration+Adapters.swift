@@ -27,8 +27,8 @@ extension VSNConfiguration {
     var hostConfiguration: HostConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
-            engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
-            minimumFreeSpace: minimumFreeSpace)
+            logDirectory: logDirectory, programVersion: Version.current, engineStorage: [engine.storage],
+            ageIdentity: ageIdentity, secretsFile: secretsFile, minimumFreeSpace: minimumFreeSpace)
     }
 
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {

@@ -1,0 +1,11 @@
+internal import Planning
+
+extension HostSystem {
+    /// Writes what mails are sent with; says what changed.
+    func installMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws(HostError) -> [String] { [] }
+
+    /// Restarts and failures of containers count from zero after a deployment.
+    func resetHealthCounters() throws(HostError) {}
+
+    func installCrontabEntries(of jobs: [Job]) async throws(HostError) -> [String] { [] }
+}
