@@ -5,14 +5,15 @@ internal import Planning
 
 extension StatusReport {
     /// `engine` is asked for the containers of the deployed stack; its silence is part of the report. `lock`: who held the
-    /// host's lock before the journal was read.
+    /// host's lock before the journal was read. `jobs`: what cron runs for the stack.
     init(
-        host: String, journal: Journal, engine: any ContainerControl, lock: LockHolder? = nil
+        host: String, journal: Journal, engine: any ContainerControl, lock: LockHolder? = nil, jobs: [Job] = []
     ) async throws {
         let deployed = try await journal.deployedState()
         let unfinished = try await journal.unfinishedDeployment()
         let tip = try await journal.lastSeen()
         self.host = host
+        self.jobs = jobs.isEmpty ? nil : jobs
         state = unfinished != nil ? .deploying : deployed != nil ? .deployed : .containerless
         suspended = try await journal.suspension().map { Suspended(reason: $0.reason, since: ReportTime($0.since)) }
         running = unfinished.map { Running($0, cutOff: lock == nil) }

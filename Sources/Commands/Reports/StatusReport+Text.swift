@@ -14,7 +14,7 @@ extension StatusReport {
         for failure in failures { add("failed", failure.words(style)) }
         add("suspended", suspended.map { "since \(style.time($0.since.moment)): \($0.reason)".printable })
         add("journal", journalNote)
-        return [headline(style)] + table.lines + containerLines(style)
+        return [headline(style)] + table.lines + containerLines(style) + jobLines(style)
     }
 
     private func headline(_ style: TextStyle) -> String {

@@ -75,6 +75,8 @@ struct StatusReport: Report {
     /// Of the deployed plan, by name; absent when the engine could not be asked.
     var containers: [Container]?
     var engineError: String?
+    /// The cron jobs that are installed.
+    var jobs: [Job]?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }

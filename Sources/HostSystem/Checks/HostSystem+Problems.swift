@@ -8,8 +8,9 @@ extension HostSystem {
     public func problems(for plan: ResolvedPlan) async -> [HostProblem] {
         let own = await ownPorts()
         do {
+            let jobProblems = try await jobProblems(of: plan)
             return try await BlockingWork.run("check the host") { () throws(HostError) in
-                try generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
+                try jobProblems + generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
                     + secretFileProblems(of: plan)
                     + portProblems(of: plan, except: own) + subnetProblems(of: plan)
             }
