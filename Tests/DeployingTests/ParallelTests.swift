@@ -28,9 +28,9 @@ struct ParallelTests {
         await #expect(throws: Broken.self) {
             _ = try await inParallel([1, 2], limit: 2) { number in
                 if number == 1 { throw Broken() }
-                try await Task.sleep(for: .seconds(30))
+                try await Task.sleep(for: .seconds(3600))
             }
         }
-        #expect(ContinuousClock.now - began < .seconds(10))
+        #expect(ContinuousClock.now - began < .seconds(600))
     }
 }
