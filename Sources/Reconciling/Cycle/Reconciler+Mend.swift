@@ -24,7 +24,7 @@ extension Reconciler {
                 "deployment": "\(cutOff.id)", "step": "\(cutOff.lastStep)", "commit": "\(cutOff.commit?.short ?? "")",
             ])
         guard cutOff.mayHaveTouchedStack else {
-            try await deployer.closeUntouched(cutOff)
+            try await deployer.closeUntouched(cutOff, previous: previousStack(journal.deployedState()))
             logger.notice("nothing had been touched, the stack runs on", metadata: ["deployment": "\(cutOff.id)"])
             return true
         }
@@ -92,6 +92,6 @@ extension Reconciler {
 extension DeploymentRecord {
     /// Whether containers may have been stopped or started by it.
     var mayHaveTouchedStack: Bool {
-        steps.contains { $0.step != .validate } || [.recovery, .boot, .teardown].contains(trigger)
+        steps.contains { $0.step.touchesContainers } || [.recovery, .boot, .teardown].contains(trigger)
     }
 }
