@@ -31,7 +31,7 @@ public struct Deployer: Sendable {
         do {
             try await run.step(.tearDown) {
                 try await run.tearDown()
-                try await run.removeSecretFiles()
+                try await run.removeRemains()
             }
             return try await conclude(run, DeploymentEnd(outcome: .tornDown), error: nil)
         } catch let error where error.failsStep {
@@ -71,19 +71,27 @@ public struct Deployer: Sendable {
         return DeploymentRun(id: id, request: request, ports: ports, options: options, preemption: preemption)
     }
 
-    /// A failed step, with whether the stack had been touched by then.
+    /// How far a deployment came.
+    private enum Reach {
+        case validating
+        /// Cron jobs and mail settings, which need no container to stop.
+        case hostSide
+        case containers
+    }
+
+    /// A failed step, with what had been touched by then.
     private struct StepFailure: Error {
         let underlying: DeploymentError
-        let touched: Bool
+        let reach: Reach
     }
 
     private func carryOut(_ run: DeploymentRun) async throws -> DeploymentResult {
-        var touched = run.request.stackWasTouched
+        var reach = run.request.stackWasTouched ? Reach.containers : .validating
         let end: DeploymentEnd
         let state: DeployedState
         do {
             let prepared = try await run.step(.validate) { try await run.validate() }
-            touched = true
+            if reach == .validating { reach = run.request.touchesContainers ? .containers : .hostSide }
             let firstStop = try await run.step(.tearDown) { try await run.tearDown() }
             let started = try await startMending(run, prepared)
             state = DeployedState(
@@ -93,7 +101,7 @@ public struct Deployer: Sendable {
                 downtimeMilliseconds: firstStop.map { (ContinuousClock.now - $0).wholeMilliseconds }, deployed: state)
         } catch let error where error.failsStep {
             throw StepFailure(
-                underlying: DeploymentError(error, redactedBy: run.request.secrets), touched: touched)
+                underlying: DeploymentError(error, redactedBy: run.request.secrets), reach: reach)
         }
         // Outside of the steps: a healthy stack is not rolled back because its journal cannot be written.
         let result = try await conclude(run, end, error: nil)
@@ -129,9 +137,13 @@ public struct Deployer: Sendable {
             let created = try await run.create(prepared)
             try await StackStart(run: run, stack: created, gate: gate).run {
                 try await run.leave(open)
+                open = try await run.enter(.maintenance)
+                try await run.installJobs(of: prepared.plan, at: prepared.commit, secrets: prepared.secrets)
+                try await run.leave(open)
                 open = try await run.enter(.finalise)
             }
             try await ports.host.syncEngineStorage()
+            try await ports.settings.keepHostSettings()
             try await run.leave(open)
         } catch let error where error.failsStep {
             try await run.leave(open, error: error)
@@ -143,14 +155,17 @@ public struct Deployer: Sendable {
         let error = failure.underlying
         if error.disposition == .interrupted {
             return DeploymentEnd(
-                outcome: .interrupted, error: error.message, hint: error.hint, keepsDeployed: !failure.touched)
+                outcome: .interrupted, error: error.message, hint: error.hint,
+                keepsDeployed: failure.reach != .containers)
         }
         if run.request.trigger == .boot {
             // The same software on its own data: what runs of it is worth more than a containerless host.
             return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
         }
-        guard failure.touched else {
-            return DeploymentEnd(outcome: .refused, error: error.message, hint: error.hint, keepsDeployed: true)
+        guard failure.reach == .containers else {
+            let remains = await run.restoreHostSide(withJobs: failure.reach == .hostSide)
+            return DeploymentEnd(
+                outcome: .refused, error: error.message + remains, hint: error.hint, keepsDeployed: true)
         }
         return try await run.rollBack(after: error)
     }

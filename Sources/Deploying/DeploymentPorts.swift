@@ -5,20 +5,25 @@ public struct DeploymentPorts: Sendable {
     public var insight: any ContainerInsight
     public var networks: any NetworkControl
     public var host: any HostPreparation
+    public var settings: any HostSettingsControl
+    public var jobs: any JobControl
     public var trees: any TreeExport
     public var journal: any DeploymentJournal
     public var ledger: any ImageLedger
     public var observer: any DeploymentObserver
 
     public init(
-        engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl, host: any HostPreparation,
-        trees: any TreeExport, journal: any DeploymentJournal & ImageLedger, observer: any DeploymentObserver
+        engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
+        host: any HostPreparation & HostSettingsControl & JobControl, trees: any TreeExport, journal: any DeploymentJournal & ImageLedger,
+        observer: any DeploymentObserver
     ) {
         images = engine
         containers = engine
         insight = engine
         networks = engine
         self.host = host
+        settings = host
+        jobs = host
         self.trees = trees
         self.journal = journal
         ledger = journal

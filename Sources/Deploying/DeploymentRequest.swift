@@ -37,6 +37,9 @@ public struct DeploymentRequest: Sendable {
         self.recovering = recovering
     }
 
+    /// Whether any container is replaced: cron jobs, mail and host settings change without that.
+    var touchesContainers: Bool { replacing?.isEmpty != true }
+
     /// Whether the stack may already have been stopped before this deployment began.
     var stackWasTouched: Bool {
         trigger == .boot || (recovering?.steps.contains { $0.step != .validate } ?? false)

@@ -4,6 +4,8 @@ internal import Planning
 public import Reconciling
 
 extension HostSystem: HostPreparation {}
+extension HostSystem: HostSettingsControl {}
+extension HostSystem: JobControl {}
 extension HostSystem: SecretStore {}
 
 /// The host's lock, as everything that acts on the stack takes it.

@@ -50,6 +50,21 @@ struct SpecBuilder {
     }
 
     private func environment(_ name: String, _ container: ContainerPlan) throws -> [String: String] {
+        try ownEnvironment(name, container).merging(standardEnvironment(name)) { own, _ in own }
+    }
+
+    /// What every container knows of itself (C7), unless its plan says otherwise.
+    private func standardEnvironment(_ name: String) -> [String: String] {
+        var environment = [
+            "FAIRLEAD_STACK": plan.stack, "FAIRLEAD_VERSION": plan.version, "FAIRLEAD_HOST": plan.host,
+            "FAIRLEAD_CONTAINER": name,
+        ]
+        if case .reference(let reference) = plan.image(of: name) { environment["FAIRLEAD_IMAGE"] = "\(reference)" }
+        environment["TZ"] = plan.hostSettings?.timezone
+        return environment
+    }
+
+    private func ownEnvironment(_ name: String, _ container: ContainerPlan) throws -> [String: String] {
         try container.environment.mapValues { text in
             guard let value = text.value(with: secrets) else {
                 throw DeploymentError.missingSecret(text.references.first { secrets[$0] == nil } ?? "", of: name)

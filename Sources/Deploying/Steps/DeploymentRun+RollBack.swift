@@ -20,8 +20,9 @@ extension DeploymentRun {
     private func restorePrevious() async throws -> Bool {
         let whole = wholeStack
         try await whole.tearDown()
+        try await ports.settings.restoreHostSettings()
         guard plan.onFailure == .previous, let previous = request.previous, let secrets = previous.secrets else {
-            try await removeSecretFiles()
+            try await removeRemains()
             return false
         }
         do {
@@ -30,13 +31,19 @@ extension DeploymentRun {
         } catch let error where error.failsStep {
             ports.observer.deployment(.note("the previous plan did not start either: \(secrets.redacting("\(error)"))"))
             try await whole.tearDown()
-            try await removeSecretFiles()
+            try await removeRemains()
             return false
         }
     }
 
+    /// What a containerless host does not need.
+    func removeRemains() async throws {
+        try await ports.jobs.removeJobs()
+        try await removeSecretFiles()
+    }
+
     /// A host without containers keeps no secret in the clear.
-    func removeSecretFiles() async throws {
+    private func removeSecretFiles() async throws {
         var nothing = plan
         nothing.containers = [:]
         _ = try await ports.host.writeSecretFiles(for: nothing, secrets: Secrets())
@@ -50,7 +57,9 @@ extension DeploymentRun {
             tree: mountsFiles ? try await ports.trees.tree(of: state.commit) : nil)
         let gate = HealthGate(
             insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: Preemption())
-        try await StackStart(run: self, stack: try await create(prepared), gate: gate).run {}
+        try await StackStart(run: self, stack: try await create(prepared), gate: gate).run {
+            try await installJobs(of: previous, at: state.commit, secrets: secrets)
+        }
         try await ports.host.syncEngineStorage()
     }
 

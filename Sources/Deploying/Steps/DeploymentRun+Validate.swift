@@ -11,7 +11,8 @@ struct PreparedStack: Sendable {
 }
 
 extension DeploymentRun {
-    /// Step 1: checks the host, exports the files, brings every image. The running stack is not touched.
+    /// Step 1: checks the host, exports the files, brings every image, and last applies the host's settings.
+    /// The running stack is not touched.
     func validate() async throws -> PreparedStack {
         try checkSecrets()
         try await checkHost()
@@ -22,6 +23,9 @@ extension DeploymentRun {
         try await ports.host.syncEngineStorage()
         try await ports.ledger.storageSynced(for: id)
         try preemption.check()
+        for change in try await ports.settings.applyHostSettings(plan.hostSettings) {
+            ports.observer.deployment(.note(change))
+        }
         return PreparedStack(
             plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree)
     }

@@ -58,11 +58,6 @@ extension PlanDraft {
                 "'\(plan.stack)-\(container.name)' is longer than 63 characters", at: container.pointer,
                 hint: "shorten the name of the container or of the stack")
         }
-        for part in ["maintenance", "mail"] where root[part] != nil {
-            log.warning(
-                "this version of fairlead checks '\(part)' but does not carry it out yet", at: "/\(part)",
-                hint: "it comes with the next release")
-        }
     }
 
     private func checkHotfixes() {

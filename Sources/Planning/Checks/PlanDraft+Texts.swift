@@ -36,7 +36,7 @@ extension PlanDraft {
     private static func isProse(_ path: [String]) -> Bool {
         guard path.count >= 4 else { return path.first == "variables" }
         switch path[0] {
-        case "containers": return ["environment", "command", "entrypoint", "health"].contains(path[2])
+        case "containers": return ["environment", "command", "entrypoint", "health", "liveness"].contains(path[2])
         case "sizes": return path.count >= 6 && isProse(Array(path.dropFirst(2)))
         default: return false
         }

@@ -16,6 +16,7 @@ enum HealthWords {
             ("timeout", old.timeout.description, new.timeout.description),
             ("retries", "\(old.retries)", "\(new.retries)"),
             ("startPeriod", old.startPeriod.description, new.startPeriod.description),
+            ("restart", "\(old.restart)", "\(new.restart)"),
         ]
         return fields.filter { $0.1 != $0.2 }.map { .changed("health \($0)", $1, $2) }
     }

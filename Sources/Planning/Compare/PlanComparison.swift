@@ -16,14 +16,11 @@ public enum PlanComparison {
         return changes.isEmpty ? [PlanChange(subject: "stack", kind: .changed, text: "plan changed")] : changes
     }
 
-    /// The containers to replace when the states differ in hotfixes only; `nil` when they are equal, or differ in more.
-    public static func onlyHotfixes(from old: DesiredState?, to new: DesiredState) -> Set<String>? {
+    /// The containers to replace where that is not the whole stack, because the states differ only in hotfixes and in
+    /// what concerns no container; `nil` when they are equal, or differ in more.
+    public static func replacedContainers(from old: DesiredState?, to new: DesiredState) -> Set<String>? {
         guard let old, old != new else { return nil }
-        var same = old
-        same.plan.hotfixes = new.plan.hotfixes
-        guard same == new else { return nil }
-        let names = Set(old.plan.hotfixes.keys).union(new.plan.hotfixes.keys)
-        return names.filter { old.plan.hotfixes[$0] != new.plan.hotfixes[$0] }
+        return Replacement.containers(from: old, to: new)
     }
 
     private static func stackChanges(from old: ResolvedPlan, to new: ResolvedPlan) -> [PlanChange] {

@@ -7,6 +7,7 @@ enum StackWords {
         case "host": [.changed("host", old.host, new.host)]
         case "size": [.changed("size", old.size ?? "none", new.size ?? "none")]
         case "network": [.changed("subnet", old.network.subnet ?? "any", new.network.subnet ?? "any")]
+        case "drift": [.changed("drift", old.drift.rawValue, new.drift.rawValue)]
         case "onFailure": [.changed("onFailure", old.onFailure.rawValue, new.onFailure.rawValue)]
         case "registries": registryChanges(from: old.registries, to: new.registries)
         default: []

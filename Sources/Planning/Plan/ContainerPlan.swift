@@ -13,6 +13,7 @@ public struct ContainerPlan: Codable, Hashable, Sendable {
     public var dependsOn: [String]
     public var ports: [PortMapping]
     public var health: HealthPlan?
+    public var liveness: LivenessPlan?
     public var resources: ResourcePlan
     /// How long the container has after its stop signal before it is killed.
     public var stopTimeout: PlanDuration
@@ -35,7 +36,7 @@ public struct ContainerPlan: Codable, Hashable, Sendable {
         image: ImageSource, entrypoint: [String]? = nil, command: [String]? = nil,
         environment: [String: SecretText] = [:], volumes: [VolumePlan] = [], files: [FilePlan] = [],
         secretFiles: [SecretFilePlan] = [], dependsOn: [String] = [], ports: [PortMapping] = [],
-        health: HealthPlan? = nil, resources: ResourcePlan = ResourcePlan(),
+        health: HealthPlan? = nil, liveness: LivenessPlan? = nil, resources: ResourcePlan = ResourcePlan(),
         stopTimeout: PlanDuration = .seconds(10), init initProcess: Bool = true, user: String? = nil,
         workingDirectory: String? = nil, hostname: String? = nil, capabilities: CapabilityPlan = CapabilityPlan(),
         privileged: Bool = false, readOnly: Bool = false, tmpfs: [String] = [], labels: [String: String] = [:]
@@ -50,6 +51,7 @@ public struct ContainerPlan: Codable, Hashable, Sendable {
         self.dependsOn = dependsOn
         self.ports = ports
         self.health = health
+        self.liveness = liveness
         self.resources = resources
         self.stopTimeout = stopTimeout
         self.`init` = initProcess

@@ -9,16 +9,31 @@ public struct HealthPlan: Codable, Hashable, Sendable {
     public var retries: Int
     /// After the start, during which failures do not count.
     public var startPeriod: PlanDuration
+    /// Whether the health-check job restarts the container when this check goes on failing.
+    public var restart: Bool
 
     public init(
         check: HealthCheck, interval: PlanDuration = .seconds(5), timeout: PlanDuration = .seconds(3),
-        retries: Int = 12, startPeriod: PlanDuration = .seconds(0)
+        retries: Int = 12, startPeriod: PlanDuration = .seconds(0), restart: Bool = true
     ) {
         self.check = check
         self.interval = interval
         self.timeout = timeout
         self.retries = retries
         self.startPeriod = startPeriod
+        self.restart = restart
+    }
+}
+
+/// How the health-check job learns that a container is alive: it is restarted when this goes on failing.
+public struct LivenessPlan: Codable, Hashable, Sendable {
+    public var check: HealthCheck
+    /// Of one check.
+    public var timeout: PlanDuration
+
+    public init(check: HealthCheck, timeout: PlanDuration = .seconds(3)) {
+        self.check = check
+        self.timeout = timeout
     }
 }
 

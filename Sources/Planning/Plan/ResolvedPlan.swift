@@ -18,12 +18,15 @@ public struct ResolvedPlan: Codable, Hashable, Sendable {
     public var maintenance: MaintenancePlan?
     public var mail: MailPlan?
     public var onFailure: FailurePolicy
+    public var drift: DriftPolicy
+    /// The plan's `host` section.
+    public var hostSettings: HostSettings?
 
     public init(
         stack: String, version: String, host: String, size: String? = nil, registries: [String: RegistryLogin] = [:],
         network: NetworkPlan = NetworkPlan(), containers: [String: ContainerPlan],
         hotfixes: [String: ImageReference] = [:], maintenance: MaintenancePlan? = nil, mail: MailPlan? = nil,
-        onFailure: FailurePolicy = .containerless
+        onFailure: FailurePolicy = .containerless, drift: DriftPolicy = .repair, hostSettings: HostSettings? = nil
     ) {
         self.stack = stack
         self.version = version
@@ -36,6 +39,8 @@ public struct ResolvedPlan: Codable, Hashable, Sendable {
         self.maintenance = maintenance
         self.mail = mail
         self.onFailure = onFailure
+        self.drift = drift
+        self.hostSettings = hostSettings
     }
 
     /// The image that container `name` runs: its hotfix where there is one.

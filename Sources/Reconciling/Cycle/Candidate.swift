@@ -9,7 +9,7 @@ public struct Candidate: Sendable {
     public let warnings: [PlanProblem]
     /// Compared with what is deployed.
     public let changes: [PlanChange]
-    /// The containers to replace when only hotfixes differ; `nil` is the whole stack.
+    /// The containers to replace; `nil` is the whole stack.
     public let replacing: Set<String>?
 
     /// Whether the newest deployed state already is what the commit asks for.
@@ -49,7 +49,7 @@ public struct CandidateReader: Sendable {
         return Candidate(
             commit: commit, desired: desired, secrets: values, warnings: resolution.warnings,
             changes: PlanComparison.changes(from: deployed?.desired, to: desired),
-            replacing: deployed.flatMap { PlanComparison.onlyHotfixes(from: $0.desired, to: desired) })
+            replacing: deployed.flatMap { PlanComparison.replacedContainers(from: $0.desired, to: desired) })
     }
 
     private func digests(of names: [String], in values: Secrets) async throws -> [String: String] {

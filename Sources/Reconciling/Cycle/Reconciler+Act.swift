@@ -17,7 +17,7 @@ extension Reconciler {
         let failure = try await journal.failures().first { $0.planDigest == digest }
         let unfinished = try await journal.unfinishedDeployment()
         switch Decision.about(
-            isDeployed: candidate.isDeployed, onlyHotfixes: candidate.replacing != nil, failure: failure,
+            isDeployed: candidate.isDeployed, onlyHotfixes: candidate.replacing?.isEmpty == false, failure: failure,
             unfinished: unfinished != nil, force: force, now: now())
         {
         case .nothing:
@@ -61,7 +61,7 @@ extension Reconciler {
         return DeploymentRequest(
             desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
             changes: candidate.changes, previous: previous,
-            replacing: trigger == .hotfix || trigger == .retry ? candidate.replacing : nil,
+            replacing: [.commit, .hotfix, .retry].contains(trigger) ? candidate.replacing : nil,
             distrustsStoredImages: try await journal.lastBootID() != options.bootID)
     }
 

@@ -179,13 +179,13 @@ struct PlanComparisonTests {
         let state = FullState.state
         var hotfixed = state
         hotfixed.plan.hotfixes = ["jobs": FullState.image("localhost/jobs:2")]
-        #expect(PlanComparison.onlyHotfixes(from: state, to: hotfixed) == ["jobs", "web"])
-        #expect(PlanComparison.onlyHotfixes(from: state, to: state) == nil)
-        #expect(PlanComparison.onlyHotfixes(from: nil, to: state) == nil)
+        #expect(PlanComparison.replacedContainers(from: state, to: hotfixed) == ["jobs", "web"])
+        #expect(PlanComparison.replacedContainers(from: state, to: state) == nil)
+        #expect(PlanComparison.replacedContainers(from: nil, to: state) == nil)
         var rotated = hotfixed
         rotated.secretDigests["mail"] = "other"
-        #expect(PlanComparison.onlyHotfixes(from: state, to: rotated) == nil)
+        #expect(PlanComparison.replacedContainers(from: state, to: rotated) == nil)
         hotfixed.plan.version = "2"
-        #expect(PlanComparison.onlyHotfixes(from: state, to: hotfixed) == nil)
+        #expect(PlanComparison.replacedContainers(from: state, to: hotfixed) == nil)
     }
 }

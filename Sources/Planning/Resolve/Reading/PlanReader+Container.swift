@@ -7,6 +7,7 @@ extension PlanReader {
         plan.dependsOn = cursor["dependsOn"]?.texts ?? []
         plan.ports = cursor["ports"]?.elements.compactMap { $0.written() } ?? []
         plan.health = cursor["health"].map(health)
+        plan.liveness = cursor["liveness"].map(liveness)
         plan.resources = resources(cursor["resources"])
         plan.stopTimeout = cursor["stopTimeout"]?.written() ?? plan.stopTimeout
         try readMounts(cursor, into: &plan)

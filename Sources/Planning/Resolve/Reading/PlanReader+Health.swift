@@ -5,6 +5,13 @@ extension PlanReader {
         plan.timeout = cursor["timeout"]?.written() ?? plan.timeout
         plan.retries = cursor["retries"]?.integer ?? plan.retries
         plan.startPeriod = cursor["startPeriod"]?.written() ?? plan.startPeriod
+        plan.restart = cursor["restart"]?.flag ?? plan.restart
+        return plan
+    }
+
+    func liveness(_ cursor: PlanCursor) -> LivenessPlan {
+        var plan = LivenessPlan(check: check(cursor))
+        plan.timeout = cursor["timeout"]?.written() ?? plan.timeout
         return plan
     }
 

@@ -12,8 +12,11 @@ extension PlanReader {
     }
 
     private func healthcheck(_ cursor: PlanCursor) -> MaintenancePlan.HealthCheck {
-        MaintenancePlan.HealthCheck(
-            schedule: schedule(cursor["schedule"]), restartAfter: cursor["restartAfter"]?.integer ?? 2)
+        var plan = MaintenancePlan.HealthCheck(schedule: schedule(cursor["schedule"]))
+        plan.restartAfter = cursor["restartAfter"]?.integer ?? plan.restartAfter
+        plan.restartLimit = cursor["restartLimit"]?.integer ?? plan.restartLimit
+        plan.remindAfter = cursor["remindAfter"]?.written() ?? plan.remindAfter
+        return plan
     }
 
     private func schedule(_ cursor: PlanCursor?) -> String {
@@ -41,10 +44,10 @@ extension PlanReader {
 
     private func smtp(_ cursor: PlanCursor?) -> String {
         guard let cursor, let text = cursor.text else { return "" }
-        if text.wholeMatch(of: /smtps?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?\/?/) == nil {
+        if text.wholeMatch(of: /smtp(?:s|\+plain)?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?\/?/) == nil {
             cursor.error(
                 "'smtp' is not the URL of a mail server",
-                hint: "write 'smtps://HOST:465' or 'smtp://HOST:587'; credentials go to 'username' and 'password'")
+                hint: "write 'smtps://HOST:465', 'smtp://HOST:587' or 'smtp+plain://HOST:25'; credentials go to 'username' and 'password'")
         }
         return text
     }

@@ -14,7 +14,8 @@ struct PlanReader {
             size: root["size"]?.text, registries: registries,
             network: NetworkPlan(subnet: root["network"]?["subnet"]?.text),
             containers: try containers(), hotfixes: hotfixes, maintenance: maintenance, mail: mail,
-            onFailure: root["onFailure"]?.choice() ?? .containerless)
+            onFailure: root["onFailure"]?.choice() ?? .containerless, drift: root["drift"]?.choice() ?? .repair,
+            hostSettings: root["host"].map(hostSettings))
     }
 
     static func isActive(_ container: PlanCursor) -> Bool { container["active"]?.flag ?? true }

@@ -1,0 +1,23 @@
+public import Planning
+
+/// The settings of the host itself that a plan asks for.
+public protocol HostSettingsControl: Sendable {
+    /// Saves what is there, durably, then applies `settings`; returns what changed, in words. `nil` takes back
+    /// everything that was ever applied. What an earlier, cut-off deployment saved is kept: it is the older truth.
+    func applyHostSettings(_ settings: HostSettings?) async throws -> [String]
+    /// Brings back what was saved; nothing when nothing is.
+    func restoreHostSettings() async throws
+    /// What was applied stays: forgets what was saved.
+    func keepHostSettings() async throws
+}
+
+/// The cron jobs of the host, which work without Fairlead.
+public protocol JobControl: Sendable {
+    /// Writes the scripts and the mail settings of `plan`, then the crontab's block; returns what changed, in words.
+    /// Jobs of an earlier plan that this one lacks are removed. Restarts and failures of containers count from zero.
+    func installJobs(
+        for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets
+    ) async throws -> [String]
+    /// Removes the crontab's block and the scripts; the mail settings stay, so that a failure can still be mailed.
+    func removeJobs() async throws
+}
