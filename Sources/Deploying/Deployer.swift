@@ -2,8 +2,8 @@ public import Planning
 
 /// Runs deployments, one at a time; the caller holds the host's lock.
 public struct Deployer: Sendable {
-    private let ports: DeploymentPorts
-    private let options: DeploymentOptions
+    let ports: DeploymentPorts
+    let options: DeploymentOptions
 
     public init(ports: DeploymentPorts, options: DeploymentOptions) {
         self.ports = ports
