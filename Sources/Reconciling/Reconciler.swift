@@ -55,8 +55,17 @@ public struct Reconciler: Sendable {
     }
 
     /// Polls, decides, and deploys where something has to be. Throws when the repo cannot be read; the stack then runs on.
+    /// Does nothing while an operator holds the host back.
     public func cycle(_ scope: Scope) async throws -> CycleReport {
-        if let suspension = try await journal.suspension() { return CycleReport(outcome: .suspended(suspension)) }
+        do {
+            if let suspension = try await journal.suspension() { throw HeldBack(suspension: suspension) }
+            return try await openCycle(scope)
+        } catch let held as HeldBack {
+            return CycleReport(outcome: .suspended(held.suspension))
+        }
+    }
+
+    private func openCycle(_ scope: Scope) async throws -> CycleReport {
         let bootIsDue = try await isBootDue()
         try await mendStack(checking: scope.checksStack || bootIsDue)
         let seen = try await journal.lastSeen()
@@ -68,7 +77,7 @@ public struct Reconciler: Sendable {
         }
         try await source.fetch(tip)
         let notes = try await take(tip, after: seen)
-        let report = try await exclusion.withExclusion(for: "reconcile") {
+        let report = try await exclusively(for: "reconcile") {
             try await act(on: tip.commit, notes: notes, force: scope.force)
         }
         // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.

@@ -109,7 +109,7 @@ struct JournalOpeningTests {
             try await journal.end(id, DeploymentEnd(outcome: .refused, keepsDeployed: true))
         }
         #expect(try await reader.deployments(limit: 100).count == 20)
-        await #expect(throws: JournalError.self) { try await reader.setSuspension(nil) }
+        await #expect(throws: JournalError.self) { try await reader.lift(.suspended) }
     }
 
     @Test("a writer waits for another process's transaction")
@@ -120,7 +120,7 @@ struct JournalOpeningTests {
         configuration.allowsUnsafeTransactions = true
         let other = try DatabaseQueue(path: fixture.path, configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-        async let waiting: Void = journal.setSuspension(Suspension(reason: "works", since: fixture.clock.now))
+        async let waiting: Void = journal.suspend(Suspension(reason: "works", since: fixture.clock.now))
         try await Task.sleep(for: .milliseconds(300))
         try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
         try await waiting

@@ -12,7 +12,7 @@ extension StatusReport {
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style) })
         for failure in failures { add("failed", failure.words(style)) }
-        add("suspended", suspended.map { "since \(style.time($0.since.moment)): \($0.reason)".printable })
+        add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
         return [headline(style)] + table.lines + containerLines(style)
     }
@@ -25,7 +25,7 @@ extension StatusReport {
             case .containerless: style.warning("containerless")
             case .deploying: style.warning(running?.cutOff == true ? "a deployment was cut off" : "deploying")
             }
-        return style.strong("\(host): \(stack)") + word + (suspended == nil ? "" : style.warning(", suspended"))
+        return style.strong("\(host): \(stack)") + word + style.warning(suspended?.kind.clause ?? "")
     }
 
     /// Whether every container of the deployed plan runs; unknown counts as whole, since the engine's error is shown.
@@ -42,6 +42,23 @@ extension StatusReport {
                 .init(container.image ?? ""), .init(container.restartWords))
         }
         return table.rows.isEmpty ? [] : ["  containers"] + table.lines
+    }
+}
+
+extension StatusReport.Suspended {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let since = "since \(style.time(since.moment)): \(reason)".printable
+        return kind == .suspended ? since : since + "; 'fairlead maintenance end' ends it"
+    }
+}
+
+extension Suspension.Kind {
+    /// Follows the state of the stack.
+    fileprivate var clause: String {
+        switch self {
+        case .suspended: ", suspended"
+        case .maintenance: ", in maintenance"
+        }
     }
 }
 

@@ -183,9 +183,24 @@ struct PlanComparisonTests {
         #expect(PlanComparison.replacedContainers(from: state, to: state) == nil)
         #expect(PlanComparison.replacedContainers(from: nil, to: state) == nil)
         var rotated = hotfixed
-        rotated.secretDigests["mail"] = "other"
+        rotated.secretDigests["database"] = "other"
         #expect(PlanComparison.replacedContainers(from: state, to: rotated) == nil)
         hotfixed.plan.version = "2"
         #expect(PlanComparison.replacedContainers(from: state, to: hotfixed) == nil)
+    }
+
+    @Test("cron jobs, mail and host settings change without a container being replaced")
+    func hostSide() {
+        let state = FullState.state
+        var new = state
+        new.plan.maintenance = nil
+        new.plan.mail?.to = ["c@example.com"]
+        new.plan.drift = .repair
+        new.plan.onFailure = .previous
+        new.plan.hostSettings?.hostname = "vsn2"
+        new.secretDigests["mail"] = "other"
+        #expect(PlanComparison.replacedContainers(from: state, to: new) == [])
+        new.plan.hostSettings?.timezone = "Europe/Paris"
+        #expect(PlanComparison.replacedContainers(from: state, to: new) == nil)
     }
 }

@@ -44,10 +44,12 @@ extension PlanReader {
 
     private func smtp(_ cursor: PlanCursor?) -> String {
         guard let cursor, let text = cursor.text else { return "" }
-        if text.wholeMatch(of: /smtp(?:s|\+plain)?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?\/?/) == nil {
+        if text.wholeMatch(of: /smtp(?:s|\+plain)?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?\/?/) == nil
+        {
             cursor.error(
                 "'smtp' is not the URL of a mail server",
-                hint: "write 'smtps://HOST:465', 'smtp://HOST:587' or 'smtp+plain://HOST:25'; credentials go to 'username' and 'password'")
+                hint: "write 'smtps://HOST:465', 'smtp://HOST:587' or 'smtp+plain://HOST:25'; credentials go to "
+                    + "'username' and 'password'")
         }
         return text
     }
