@@ -12,6 +12,7 @@ extension HostSystem {
                 try generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
                     + secretFileProblems(of: plan)
                     + portProblems(of: plan, except: own) + subnetProblems(of: plan)
+                    + settingsProblems(of: plan)
             }
         } catch {
             return [HostProblem(error)]
