@@ -10,7 +10,7 @@ extension HostSystem {
         do {
             return try await BlockingWork.run("check the host") { () throws(HostError) in
                 try generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
-                    + secretFileProblems(of: plan)
+                    + secretFileProblems(of: plan) + mailProblems(of: plan)
                     + portProblems(of: plan, except: own) + subnetProblems(of: plan)
             }
         } catch {
