@@ -6,24 +6,24 @@ extension Journal {
     /// Opens an incident; returns whether it did.
     ///
     /// An open one of the same kind and subject goes on where `cause` is the same; where it differs, that one is closed
-    /// as superseded. With `mails`, its mail is due, and so will be that of its closing.
+    /// as superseded. `since`: when it began, where that is not now. With `mails`, its mail is due, and so will be that of
+    /// its closing.
     @discardableResult
     public func openIncident(
-        _ kind: IncidentRecord.Kind, subject: String, cause: String, _ details: IncidentDetails, mails: Bool
+        _ kind: IncidentRecord.Kind, subject: String, cause: String, since: Timestamp? = nil,
+        _ details: IncidentDetails,
+        mails: Bool
     ) async throws(JournalError) -> Bool {
         try await write("open an incident of '\(subject)'") { database in
             let time = now()
             if let open = try OpenIncident(kind, subject, in: database) {
                 guard open.cause != cause else { return false }
-                var closing = details
-                closing.headline = nil
-                closing.action = "superseded by the next incident"
-                try insert(open.closing(closing, at: time, mail: nil), into: database)
+                try insert(open.event.superseded(by: details, at: time), into: database)
             }
             let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM incidentEvent") ?? 1
             let event = IncidentEvent(
                 incident: "\(kind.rawValue)-\(time.milliseconds)-\(number)", event: .opened, kind: kind,
-                subject: subject, time: time, since: time, details: details, mail: mails ? .due : nil)
+                subject: subject, time: time, since: since ?? time, details: details, mail: mails ? .due : nil)
             try insert(event, cause: cause, into: database)
             return true
         }
@@ -38,7 +38,8 @@ extension Journal {
         try await write("close the incident of '\(subject)'") { database in
             guard let open = try OpenIncident(kind, subject, in: database) else { return false }
             let isMailed = open.event.mail == .due || open.event.mail == .queued
-            try insert(open.closing(details, at: now(), mail: isMailed ? .due : nil), into: database)
+            let closing = open.event.closing(details, at: now(), mail: isMailed ? .due : nil)
+            try insert(closing, into: database)
             try prune(.standard, in: database)
             return true
         }
@@ -51,11 +52,28 @@ extension Journal {
         try await read("read the incident of '\(subject)'") { try OpenIncident(kind, subject, in: $0)?.cause }
     }
 
+    /// A container has one incident at a time: a script that was killed may have forgotten the one before.
+    private func supersede(by event: IncidentEvent, in database: Database) throws {
+        let earlier = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM incidentEvent WHERE cause IS NULL AND subject = ? AND incident != ? AND event = 'opened'
+                AND incident NOT IN (SELECT incident FROM incidentEvent WHERE event = 'closed')
+                """, arguments: [event.subject, event.incident]
+        ).map(IncidentEvent.init(row:))
+        for open in earlier { try insert(open.superseded(by: event.details, at: event.time), into: database) }
+    }
+
     /// Records what is not recorded yet; a file that was imported before adds nothing.
     public func importIncidents(_ spooled: [SpooledIncident]) async throws(JournalError) {
         guard !spooled.isEmpty else { return }
         try await write("import \(spooled.count) incidents") { database in
-            for incident in spooled { try insert(incident.event, file: incident.file, into: database) }
+            for incident in spooled {
+                try insert(incident.event, file: incident.file, into: database)
+                if incident.event.event == .opened, database.changesCount == 1 {
+                    try supersede(by: incident.event, in: database)
+                }
+            }
             try prune(.standard, in: database)
         }
     }
@@ -110,34 +128,6 @@ extension Journal {
     }
 }
 
-/// Mails about incidents, from when they are due until they are queued.
-extension Journal {
-    /// The oldest first.
-    public func dueMails() async throws(JournalError) -> [DueMail] {
-        try await read("read the mails that are due") { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM incidentEvent WHERE mail = ? ORDER BY id",
-                arguments: [IncidentEvent.Mail.due.rawValue]
-            ).map { row in
-                let event = try IncidentEvent(row: row)
-                let commit = try event.details.commit.flatMap { commit in
-                    try Row.fetchOne(database, sql: "SELECT * FROM seenCommit WHERE id = ?", arguments: [commit.hex])
-                }
-                return DueMail(
-                    id: try row.decode(forColumn: "id"), event: event,
-                    commit: try commit.map { try CommitRecord(row: $0).commit })
-            }
-        }
-    }
-
-    public func setMail(_ mail: IncidentEvent.Mail, ofEvent id: Int64) async throws(JournalError) {
-        try await write("record a mail") { database in
-            try database.execute(
-                sql: "UPDATE incidentEvent SET mail = ? WHERE id = ?", arguments: [mail.rawValue, id])
-        }
-    }
-}
-
 /// The opening of an incident that was not closed.
 private struct OpenIncident {
     let event: IncidentEvent
@@ -155,15 +145,22 @@ private struct OpenIncident {
         event = try IncidentEvent(row: row)
         cause = try row.decode(forColumn: "cause")
     }
-
-    func closing(_ details: IncidentDetails, at time: Timestamp, mail: IncidentEvent.Mail?) -> IncidentEvent {
-        IncidentEvent(
-            incident: event.incident, event: .closed, kind: event.kind, subject: event.subject, time: time,
-            since: event.since, details: details, mail: mail)
-    }
 }
 
 extension IncidentEvent {
+    fileprivate func closing(_ details: IncidentDetails, at time: Timestamp, mail: Mail?) -> Self {
+        Self(
+            incident: incident, event: .closed, kind: kind, subject: subject, time: time, since: since,
+            details: details, mail: mail)
+    }
+
+    fileprivate func superseded(by next: IncidentDetails, at time: Timestamp) -> Self {
+        var details = next
+        details.headline = nil
+        details.action = "superseded by the next incident"
+        return closing(details, at: time, mail: nil)
+    }
+
     init(row: Row) throws {
         self.init(
             incident: try row.decode(forColumn: "incident"), event: try row.word("event"),

@@ -108,6 +108,17 @@ struct JournalIncidentTests {
         #expect(try await journal.dueMails().isEmpty, "the script mails its own")
     }
 
+    @Test("an incident that the health check forgot is closed by the next one of its container")
+    func forgotten() async throws {
+        let journal = try JournalFixture().open()
+        let next = spooled("2", .opened, "web-2")
+        try await journal.importIncidents([spooled("1", .opened), next])
+        try await journal.importIncidents([next])
+        #expect(try await journal.openIncidents().map(\.id) == ["web-2"])
+        let first = try #require(try await journal.incidents(limit: 9).first { $0.id == "web-1" })
+        #expect(first.events.map(\.event) == [.opened, .closed])
+    }
+
     @Test("closed incidents go with their age, open ones never")
     func retention() async throws {
         let fixture = try JournalFixture()
@@ -142,12 +153,14 @@ struct JournalIncidentTests {
         #expect(try await journal.lastSeen() == Sample.seen(1))
     }
 
-    private func spooled(_ file: String, _ event: IncidentEvent.Event) -> SpooledIncident {
+    private func spooled(
+        _ file: String, _ event: IncidentEvent.Event, _ incident: String = "web-1"
+    ) -> SpooledIncident {
         let time = Timestamp(milliseconds: 1_000_000 + Int64(file.count))
         return SpooledIncident(
             file: file,
             event: IncidentEvent(
-                incident: "web-1", event: event, kind: .liveness, subject: "web", time: time, since: time,
+                incident: incident, event: event, kind: .liveness, subject: "web", time: time, since: time,
                 details: details))
     }
 }

@@ -33,6 +33,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var host: String
     public var interval: PlanDuration
     public var jitter: PlanDuration
+    public var staleAfter: PlanDuration
     public var stateDirectory: String
     public var dataRoot: String
     public var runtimeDirectory: String

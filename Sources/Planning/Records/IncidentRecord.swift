@@ -18,7 +18,7 @@ public struct IncidentRecord: Codable, Hashable, Sendable {
     /// Stable from the opening to the closing.
     public var id: String
     public var kind: Kind
-    /// A container's name, `stack` or `repository`.
+    /// A container's name; `stack` for a deployment, `boot` for the start of the saved plan, `repository`.
     public var subject: String
     public var since: Timestamp
     /// `nil` while it is open.
@@ -131,32 +131,5 @@ public struct IncidentDetails: Codable, Hashable, Sendable {
         self.commit = commit
         self.deployment = deployment
         self.log = log
-    }
-}
-
-/// An event in a file that the health check's script left for the journal.
-public struct SpooledIncident: Hashable, Sendable {
-    /// The name of the file; names are never used twice.
-    public var file: String
-    public var event: IncidentEvent
-
-    public init(file: String, event: IncidentEvent) {
-        self.file = file
-        self.event = event
-    }
-}
-
-/// A mail that still has to be queued.
-public struct DueMail: Hashable, Sendable {
-    /// Of the event in the journal.
-    public var id: Int64
-    public var event: IncidentEvent
-    /// `nil` when the journal does not know it.
-    public var commit: Commit?
-
-    public init(id: Int64, event: IncidentEvent, commit: Commit?) {
-        self.id = id
-        self.event = event
-        self.commit = commit
     }
 }

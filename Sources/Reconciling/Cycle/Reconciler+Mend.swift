@@ -50,6 +50,7 @@ extension Reconciler {
         let missing = try await missingContainers(of: deployed)
         guard !missing.isEmpty else {
             try await forgetFailures(ofBoot: true)
+            try await incidents.bootSucceeded(deployed)
             return try await journal.setBootID(options.bootID)
         }
         let key = FailedPlan.bootKey(of: deployed.desired)
@@ -78,10 +79,12 @@ extension Reconciler {
             request.knownImages = deployed.images
             let result = try await deployer.deploy(request)
             if let error = result.error { throw error }
+            try await incidents.bootSucceeded(deployed)
             try await journal.forgetFailures(of: key)
             try await journal.setBootID(options.bootID)
         } catch let error where !(error is CancellationError) {
             logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
+            try await incidents.bootFailed(deployed, error)
             // It has run before, on this data: a cause that may pass is waited for without end.
             try await remember(
                 error, digest: key, commit: deployed.commit, attempts: min(attempts, options.retry.attempts - 1))
