@@ -5,7 +5,7 @@ public import Planning
 /// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
 public struct Reconciler: Sendable {
     public typealias Repository = CommitSource & Ancestry
-    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory
+    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & IncidentDesk.Memory
 
     let source: any Repository
     let journal: any Memory
@@ -13,13 +13,15 @@ public struct Reconciler: Sendable {
     let containers: any ContainerControl
     let deployer: Deployer
     let exclusion: any HostExclusion
+    let incidents: IncidentDesk
     let options: ReconcilerOptions
     let logger: Logger
     let now: @Sendable () -> Timestamp
 
     public init(
         source: any Repository, journal: any Memory, secrets: any SecretStore, containers: any ContainerControl,
-        deployer: Deployer, exclusion: any HostExclusion, options: ReconcilerOptions, logger: Logger,
+        deployer: Deployer, exclusion: any HostExclusion, files: any IncidentFiles, notifier: any Notifier,
+        options: ReconcilerOptions, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.source = source
@@ -28,6 +30,8 @@ public struct Reconciler: Sendable {
         self.containers = containers
         self.deployer = deployer
         self.exclusion = exclusion
+        incidents = IncidentDesk(
+            memory: journal, files: files, notifier: notifier, host: options.host, logger: logger)
         self.options = options
         self.logger = logger
         self.now = now
@@ -57,6 +61,7 @@ public struct Reconciler: Sendable {
     /// Polls, decides, and deploys where something has to be. Throws when the repo cannot be read; the stack then runs on.
     /// Does nothing while an operator holds the host back.
     public func cycle(_ scope: Scope) async throws -> CycleReport {
+        await incidents.catchUp()
         do {
             if let suspension = try await journal.suspension() { throw HeldBack(suspension: suspension) }
             return try await openCycle(scope)
@@ -69,20 +74,36 @@ public struct Reconciler: Sendable {
         let bootIsDue = try await isBootDue()
         try await mendStack(checking: scope.checksStack || bootIsDue)
         let seen = try await journal.lastSeen()
-        let tip = try await newest(of: try await poll(), and: seen)
-        if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
-            try await isSettled(seen)
-        {
-            return CycleReport(outcome: .unchanged(seen))
+        switch try await notingStaleness({ try await follow(scope, after: seen) }) {
+        case .unchanged(let seen): return CycleReport(outcome: .unchanged(seen))
+        case .changed(let commit, let notes): return try await act(on: commit, notes: notes, scope)
         }
-        try await source.fetch(tip)
-        let notes = try await take(tip, after: seen)
+    }
+
+    private func act(on commit: CommitID, notes: [String], _ scope: Scope) async throws -> CycleReport {
         let report = try await exclusively(for: "reconcile") {
-            try await act(on: tip.commit, notes: notes, force: scope.force)
+            try await act(on: commit, notes: notes, force: scope.force)
         }
         // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.
         guard case .deployment(_, let result) = report.outcome, result.outcome == .interrupted else { return report }
         return try await cycle(Scope(rereads: true, checksStack: false))
+    }
+
+    /// What the branch brought.
+    private enum Tip {
+        case unchanged(CommitRecord)
+        case changed(CommitID, notes: [String])
+    }
+
+    private func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {
+        let tip = try await newest(of: try await poll(), and: seen)
+        if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
+            try await isSettled(seen)
+        {
+            return .unchanged(seen)
+        }
+        try await source.fetch(tip)
+        return .changed(tip.commit, notes: try await take(tip, after: seen))
     }
 
     private func poll() async throws -> RemoteTip {

@@ -35,6 +35,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var followsHostName: Bool?
     public var interval: PlanDuration
     public var jitter: PlanDuration
+    public var staleAfter: PlanDuration
     public var stateDirectory: String
     public var dataRoot: String
     public var runtimeDirectory: String

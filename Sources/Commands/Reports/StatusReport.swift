@@ -59,6 +59,22 @@ struct StatusReport: Report {
         var nextAttempt: ReportTime?
     }
 
+    struct Incident: Codable, Hashable, Sendable {
+        var incident: String
+        var kind: IncidentRecord.Kind
+        var subject: String
+        var since: ReportTime
+        var reason: String
+    }
+
+    /// Mails that wait to be sent.
+    struct Mail: Codable, Hashable, Sendable {
+        var waiting: Int
+        var oldest: ReportTime
+        /// Why the newest attempt failed.
+        var error: String?
+    }
+
     struct Suspended: Codable, Hashable, Sendable {
         var kind: Suspension.Kind
         var reason: String
@@ -76,6 +92,10 @@ struct StatusReport: Report {
     /// Of the deployed plan, by name; absent when the engine could not be asked.
     var containers: [Container]?
     var engineError: String?
+    /// Those that are open.
+    var incidents: [Incident]
+    /// Absent when no mail waits.
+    var unsentMail: Mail?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }

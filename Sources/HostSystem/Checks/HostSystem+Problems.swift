@@ -10,6 +10,7 @@ extension HostSystem {
             let problems = try await BlockingWork.run("check the host") { () throws(HostError) in
                 try generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
                     + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
+                    + mailProblems(of: plan)
             }
             return problems + (await portProblems(of: plan))
         } catch {

@@ -50,6 +50,7 @@ extension Reconciler {
         let missing = try await missingContainers(of: deployed)
         guard !missing.isEmpty else {
             try await forgetFailures(ofBoot: true)
+            try await incidents.bootSucceeded(deployed)
             return try await journal.setBootID(options.bootID)
         }
         let key = FailedPlan.bootKey(of: deployed.desired)
@@ -72,8 +73,10 @@ extension Reconciler {
     private func establish(_ deployed: DeployedState, key: String, attempts: Int) async throws {
         do {
             if let error = try await startSaved(deployed).error { throw error }
+            try await incidents.bootSucceeded(deployed)
         } catch let error where !(error is CancellationError) {
             logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
+            try await incidents.bootFailed(deployed, error)
             // It has run before, on this data: a cause that may pass is waited for without end.
             try await remember(
                 error, digest: key, commit: deployed.commit, attempts: min(attempts, options.retry.attempts - 1))
