@@ -61,8 +61,8 @@ commit() { # VERSION
     git -C "$work/acme" push --quiet origin main
 }
 
-last_deployment() { # BOX KEY
-    on "$1" fairlead history --output json | jq --raw-output "[.entries[] | select(.deployment)][0].$2"
+last_deployment() { # BOX FILTER
+    on "$1" fairlead history --output json | jq --raw-output "[.entries[] | select(.deployment)][0] | $2"
 }
 
 # A copy of the template with this host in it; its secrets are encrypted for the key of the host.

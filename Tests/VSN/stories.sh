@@ -62,7 +62,7 @@ power_cut_in_an_update() {
 }
 
 # Else the cut came too late, and proves nothing.
-is_recovered() { [ "$(last_deployment one 'trigger + " " + .outcome')" = 'recovery deployed' ]; }
+is_recovered() { [ "$(last_deployment one '.trigger + " " + .outcome')" = 'recovery deployed' ]; }
 
 maintenance() {
     local boot status=0 began output
@@ -103,7 +103,7 @@ unreachable_git_server() {
     figure "power on to served: $(since "$began")"
     until_holds 10 is_established
     until_holds 30 is_unreachable
-    on one fairlead show "$(last_deployment one deployment)" --output json >"$work/show"
+    on one fairlead show "$(last_deployment one .deployment)" --output json >"$work/show"
     jq --exit-status '[.deployments[0].containers[] | "\(.container) \(.phase)"]
         | index("database healthy") < index("web started")' "$work/show"
     has_orders one
@@ -112,7 +112,7 @@ unreachable_git_server() {
     until_holds 60 serves one 1.0.0
 }
 
-is_established() { [ "$(last_deployment one 'trigger + " " + .outcome')" = 'boot deployed' ]; }
+is_established() { [ "$(last_deployment one '.trigger + " " + .outcome')" = 'boot deployed' ]; }
 is_unreachable() { on one fairlead status | grep --quiet 'unreachable since'; }
 
 migration() {
