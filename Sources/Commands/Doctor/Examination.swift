@@ -25,6 +25,7 @@ struct Examination {
             checks += StorageChecks(configuration: configuration).checks
             checks += await RepositoryChecks(host: host).checks()
             checks += await IncidentChecks(host: host).checks()
+            checks.append(await HostSettingsCheck(host: host).check())
             return checks + [await ClockCheck.check(context.clock.now())]
         }
     }
