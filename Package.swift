@@ -113,7 +113,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["fairlead", "Journal", "Planning", "Processes", "TestSupport"], swiftSettings: strict),
+            dependencies: ["fairlead", "HostSystem", "Journal", "Planning", "Processes", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["Planning"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
