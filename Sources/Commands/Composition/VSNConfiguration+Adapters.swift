@@ -27,7 +27,7 @@ extension VSNConfiguration {
     var hostConfiguration: HostConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
-            engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
+            mailCaFile: mailCaFile, engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
             minimumFreeSpace: minimumFreeSpace)
     }
 

@@ -40,6 +40,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var exclusive: Bool
     public var ageIdentity: String?
     public var secretsFile: String?
+    public var mailCaFile: String?
     public var retry: Retry
     public var stabilityPeriod: PlanDuration
     public var minimumFreeSpace: ByteCount

@@ -23,6 +23,7 @@ struct Examination {
             checks += await EngineChecks(host: host).checks()
             checks += StorageChecks(configuration: configuration).checks
             checks += await RepositoryChecks(host: host).checks()
+            checks += MailChecks(configuration: configuration, now: context.clock.now()).checks
             return checks + [await ClockCheck.check(context.clock.now())]
         }
     }

@@ -18,7 +18,7 @@ public struct Fairlead: AsyncParsableCommand {
                 ]),
             CommandGroup(name: "Reading", subcommands: [Status.self, History.self, Show.self, Plan.self]),
             CommandGroup(
-                name: "General", subcommands: [Validate.self, Doctor.self, Schema.self, Version.self]),
+                name: "General", subcommands: [Validate.self, Doctor.self, Mail.self, Schema.self, Version.self]),
         ])
 
     public init() {}
