@@ -27,8 +27,9 @@ extension VSNConfiguration {
     var hostConfiguration: HostConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
-            mailCaFile: mailCaFile, engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
-            minimumFreeSpace: minimumFreeSpace)
+            logDirectory: logDirectory, programVersion: Version.current, mailCaFile: mailCaFile,
+            engineStorage: [engine.storage],
+            ageIdentity: ageIdentity, secretsFile: secretsFile, minimumFreeSpace: minimumFreeSpace)
     }
 
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {

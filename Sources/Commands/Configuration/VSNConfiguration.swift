@@ -36,6 +36,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var stateDirectory: String
     public var dataRoot: String
     public var runtimeDirectory: String
+    public var logDirectory: String
     public var engine: Engine
     public var exclusive: Bool
     public var ageIdentity: String?

@@ -30,7 +30,7 @@ extension HostSystem {
     private func sendTestMail(
         to recipient: String?, by sender: MailSender, msmtprc: String, now: Timestamp
     ) async throws(HostError) -> TestMail {
-        guard let msmtp = Command.find("msmtp") else { throw HostError.notInstalled("msmtp") }
+        let msmtp = try command("msmtp")
         var sender = sender
         if let recipient { sender.to = [recipient] }
         let subject = "\(sender.stack) on \(sender.host): test mail"
