@@ -13,6 +13,8 @@ public struct HostConfiguration: Sendable {
     public var logDirectory: String
     /// Where the host's own log files lie, for the clean-up job.
     public var systemLogDirectories: [String]
+    /// Where cron keeps root's crontab; it is changed through `crontab` only.
+    public var crontabFile: String
     /// For programs that are found by name, here and in the cron jobs.
     public var commandPath: String
     /// Stands in the headers of generated files.
@@ -45,6 +47,7 @@ public struct HostConfiguration: Sendable {
         stateDirectory: String = "/var/lib/fairlead", dataRoot: String = "/srv/fairlead",
         runtimeDirectory: String = "/run/fairlead", logDirectory: String = "/var/log/fairlead",
         systemLogDirectories: [String] = ["/var/log", "/run/log"],
+        crontabFile: String = "/var/spool/cron/crontabs/root",
         commandPath: String = HostConfiguration.standardCommandPath, programVersion: String = "",
         mailCaFile: String? = nil,
         engineStorage: [String] = ["/var/lib/containers/storage"],
@@ -58,6 +61,7 @@ public struct HostConfiguration: Sendable {
         self.runtimeDirectory = runtimeDirectory
         self.logDirectory = logDirectory
         self.systemLogDirectories = systemLogDirectories
+        self.crontabFile = crontabFile
         self.commandPath = commandPath
         self.programVersion = programVersion
         self.mailCaFile = mailCaFile

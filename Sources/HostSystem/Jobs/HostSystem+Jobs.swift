@@ -1,4 +1,3 @@
-internal import Glibc
 public import Planning
 
 extension HostSystem {
@@ -32,7 +31,7 @@ extension HostSystem {
     private func writeScripts(of jobs: [Job], from origin: JobScript.Origin) throws(HostError) {
         try jobFiles.create()
         for job in jobs { try jobFiles.write(job, from: origin) }
-        try jobFiles.recordInstallation(of: jobs, from: origin, at: Timestamp(milliseconds: Int64(time(nil)) * 1000))
+        try jobFiles.recordInstallation(of: jobs, from: origin, at: .now)
     }
 
     private func jobs(
