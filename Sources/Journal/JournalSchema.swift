@@ -5,6 +5,7 @@ enum JournalSchema {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
+        migrator.registerMigration("drift") { try $0.execute(sql: drift) }
         return migrator
     }()
 
@@ -74,5 +75,17 @@ enum JournalSchema {
             name TEXT PRIMARY KEY,
             value TEXT NOT NULL
         ) STRICT;
+        """
+
+    private static let drift = """
+        CREATE TABLE drift (
+            id INTEGER PRIMARY KEY,
+            subject TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            finding TEXT NOT NULL,
+            found INTEGER NOT NULL,
+            gone INTEGER
+        ) STRICT;
+        CREATE INDEX containerCreation ON containerPhase(container, deployment) WHERE phase = 'created';
         """
 }

@@ -5,12 +5,13 @@ public import Planning
 /// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
 public struct Reconciler: Sendable {
     public typealias Repository = CommitSource & Ancestry
-    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory
+    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory
 
     let source: any Repository
     let journal: any Memory
     let reader: CandidateReader
-    let containers: any ContainerControl
+    let stack: any StackInsight
+    let surroundings: any ContainerSurroundings
     let deployer: Deployer
     let exclusion: any HostExclusion
     let options: ReconcilerOptions
@@ -18,14 +19,16 @@ public struct Reconciler: Sendable {
     let now: @Sendable () -> Timestamp
 
     public init(
-        source: any Repository, journal: any Memory, secrets: any SecretStore, containers: any ContainerControl,
-        deployer: Deployer, exclusion: any HostExclusion, options: ReconcilerOptions, logger: Logger,
+        source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
+        surroundings: any ContainerSurroundings, deployer: Deployer, exclusion: any HostExclusion,
+        options: ReconcilerOptions, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.source = source
         self.journal = journal
         reader = CandidateReader(source: source, secrets: secrets, host: options.host, policy: options.policy)
-        self.containers = containers
+        self.stack = stack
+        self.surroundings = surroundings
         self.deployer = deployer
         self.exclusion = exclusion
         self.options = options
@@ -37,7 +40,7 @@ public struct Reconciler: Sendable {
     public struct Scope: Sendable {
         /// Read the plan again although the branch stands where it stood.
         public var rereads: Bool
-        /// See whether the stack stands as it was left, and establish it again if it does not.
+        /// Fail when it cannot be seen whether the stack stands as it was left.
         public var checksStack: Bool
         /// Deploy although nothing differs.
         public var force: Bool
@@ -66,13 +69,14 @@ public struct Reconciler: Sendable {
     }
 
     private func openCycle(_ scope: Scope) async throws -> CycleReport {
-        let bootIsDue = try await isBootDue()
-        try await mendStack(checking: scope.checksStack || bootIsDue)
+        try await finishCutOff()
+        let unseen = try await tendStack(scope)
         let seen = try await journal.lastSeen()
         let tip = try await newest(of: try await poll(), and: seen)
         if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
             try await isSettled(seen)
         {
+            if let unseen { throw unseen }
             return CycleReport(outcome: .unchanged(seen))
         }
         try await source.fetch(tip)
@@ -83,6 +87,16 @@ public struct Reconciler: Sendable {
         // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.
         guard case .deployment(_, let result) = report.outcome, result.outcome == .interrupted else { return report }
         return try await cycle(Scope(rereads: true, checksStack: false))
+    }
+
+    /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
+    private func tendStack(_ scope: Scope) async throws -> (any Error)? {
+        do {
+            _ = try await tendStack()
+            return nil
+        } catch let error where !(scope.checksStack || error is CancellationError || error is HeldBack) {
+            return error
+        }
     }
 
     private func poll() async throws -> RemoteTip {
@@ -104,7 +118,7 @@ public struct Reconciler: Sendable {
         case .pending, .superseded: return false
         case .refused, .rolledBack:
             let failures = try await journal.failures().filter { $0.commit == seen.commit.id }
-            return !failures.isEmpty && failures.allSatisfy { $0.nextAttempt.map { $0 > now() } ?? true }
+            return !failures.isEmpty && failures.allSatisfy { $0.isHeldBack(at: now()) }
         }
     }
 }

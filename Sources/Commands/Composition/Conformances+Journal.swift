@@ -7,3 +7,4 @@ extension Journal: ImageLedger {}
 extension Journal: ReconcilerJournal {}
 extension Journal: FailureMemory {}
 extension Journal: HostMemory {}
+extension Journal: DriftMemory {}

@@ -27,6 +27,16 @@ struct StatusReport: Report {
         var restarts: Int?
     }
 
+    /// One difference between what runs and what was deployed.
+    struct Drift: Codable, Hashable, Sendable {
+        /// A container, or the stack's network.
+        var subject: String
+        var kind: DriftFinding.Kind
+        var text: String
+        /// When the daemon first saw it; absent until then.
+        var since: ReportTime?
+    }
+
     struct Running: Codable, Hashable, Sendable {
         var deployment: Int64
         var commit: String?
@@ -76,6 +86,9 @@ struct StatusReport: Report {
     /// Of the deployed plan, by name; absent when the engine could not be asked.
     var containers: [Container]?
     var engineError: String?
+    /// As it is now; absent when nothing is deployed, during a deployment or maintenance, and when
+    /// the engine could not be asked.
+    var drift: [Drift]?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }
