@@ -40,7 +40,8 @@ struct ContractTests {
         let change = PlanChange(subject: "web", kind: .added, text: "container added")
         try await host.recordDeployment(of: commit, subject: "Install", changes: [change])
         for arguments in [
-            ["status"], ["history"], ["show", "1"], ["show", commit.short], ["plan"], ["doctor"], ["version"],
+            ["status"], ["history"], ["show", "1"], ["show", commit.short], ["plan"], ["doctor"],
+            ["mail", "queue"], ["version"],
         ] {
             let result = await host.run(arguments + ["--output", "json"])
             for key in Self.keys(of: result.json) where key != "web" {
