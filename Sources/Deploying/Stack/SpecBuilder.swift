@@ -12,16 +12,10 @@ struct SpecBuilder {
     let secretFiles: [String: [String: String]]
     let volumeDirectory: @Sendable (VolumePlan) -> String
 
-    /// The name of the stack's network.
-    static func network(of plan: ResolvedPlan) -> String { plan.stack }
-
-    /// The name of a container on the host.
-    static func containerName(_ name: String, in plan: ResolvedPlan) -> String { "\(plan.stack)-\(name)" }
-
     /// Throws when a secret is missing.
     func spec(_ name: String, _ container: ContainerPlan, image: StoredImage) throws -> ContainerSpec {
         var spec = ContainerSpec(
-            name: Self.containerName(name, in: plan), image: image.id, network: Self.network(of: plan))
+            name: plan.hostName(of: name), image: image.id, network: plan.networkName)
         spec.entrypoint = container.entrypoint
         spec.command = container.command
         spec.environment = try environment(name, container, image)
