@@ -1,4 +1,5 @@
 public import Planning
+internal import Processes
 
 extension HostSystem {
     /// Writes the scripts and the mail settings of `plan`, then the crontab's block (S11, S12); says what changed.
@@ -26,6 +27,17 @@ extension HostSystem {
         try jobFiles.removeInstallation()
     }
 
+    /// What keeps the jobs of `plan` from running on this host.
+    func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
+        let schedules = plan.jobSchedules
+        guard !schedules.isEmpty else { return [] }
+        let missing = ["bash", "flock", "timeout"].filter { Command.find($0, path: configuration.commandPath) == nil }
+        let entries = try schedules.map { job throws(HostError) in
+            try CrontabLine.entry(schedule: job.value, script: jobFiles.script(job.key))
+        }
+        return try await missing.map { HostProblem(.notInstalled($0)) } + crontabProblems(with: entries.sorted())
+    }
+
     var jobFiles: JobFiles { JobFiles(stateDirectory: configuration.stateDirectory) }
 
     private func writeScripts(of jobs: [Job], from origin: JobScript.Origin) throws(HostError) {
@@ -39,10 +51,10 @@ extension HostSystem {
     ) async throws(HostError) -> [Job] {
         let common = await commonSettings
         var jobs: [Job] = []
-        if let cleanup = plan.maintenance?.cleanup {
+        if let cleanup = plan.maintenance?.cleanup, let schedule = plan.jobSchedules[.cleanup] {
             let settings = cleanupSettings(cleanup, of: plan, commit: commit, over: common)
             let script = JobScript(settings: settings, parts: [PackageResources.cleanup_bash])
-            jobs.append(Job(name: .cleanup, schedule: cleanup.schedule, script: script))
+            jobs.append(Job(name: .cleanup, schedule: schedule, script: script))
         }
         if plan.mail != nil { jobs.append(sendMailJob(over: common)) }
         return jobs
@@ -74,5 +86,14 @@ extension HostSystem {
         settings.set("SYSTEM_LOGS", configuration.systemLogDirectories)
         settings.set("KEEP_SECONDS", String(cleanup.keep.milliseconds / 1000))
         return settings
+    }
+}
+
+extension ResolvedPlan {
+    /// When each job of this plan runs.
+    var jobSchedules: [Job.Name: String] {
+        var schedules: [Job.Name: String] = [:]
+        schedules[.cleanup] = maintenance?.cleanup?.schedule
+        return schedules
     }
 }
