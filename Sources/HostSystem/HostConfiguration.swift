@@ -19,6 +19,8 @@ public struct HostConfiguration: Sendable {
     public var commandPath: String
     /// Stands in the headers of generated files.
     public var programVersion: String
+    /// Certificates of the authorities that mail servers are trusted by; the system's when absent.
+    public var mailCaFile: String?
     /// What the engine writes: synced with the state directory, and checked for free space.
     public var engineStorage: [String]
     /// Names of programs that must be installed.
@@ -34,6 +36,10 @@ public struct HostConfiguration: Sendable {
     /// Mounted secrets are refused when the runtime directory is on a disk.
     public var requiresMemoryForSecrets: Bool
     public var requiresRoot: Bool
+    /// Names that have to resolve, such as that of the git server: settings after which they do not are taken back.
+    public var essentialNames: [String]
+    /// The host's entry in the customer repo is the one of the host's name, so that the name cannot change freely.
+    public var entryFollowsHostName: Bool
 
     public static let standardCommandPath = Command.plainEnvironment["PATH"] ?? ""
 
@@ -43,10 +49,12 @@ public struct HostConfiguration: Sendable {
         systemLogDirectories: [String] = ["/var/log", "/run/log"],
         crontabFile: String = "/var/spool/cron/crontabs/root",
         commandPath: String = HostConfiguration.standardCommandPath, programVersion: String = "",
+        mailCaFile: String? = nil,
         engineStorage: [String] = ["/var/lib/containers/storage"],
         requiredCommands: [String] = [], ageIdentity: String? = nil, secretsFile: String? = nil,
         minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
-        requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true
+        requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true, essentialNames: [String] = [],
+        entryFollowsHostName: Bool = false
     ) {
         self.stateDirectory = stateDirectory
         self.dataRoot = dataRoot
@@ -56,6 +64,7 @@ public struct HostConfiguration: Sendable {
         self.crontabFile = crontabFile
         self.commandPath = commandPath
         self.programVersion = programVersion
+        self.mailCaFile = mailCaFile
         self.engineStorage = engineStorage
         self.requiredCommands = requiredCommands
         self.ageIdentity = ageIdentity
@@ -64,5 +73,7 @@ public struct HostConfiguration: Sendable {
         self.requiresMountedDataRoot = requiresMountedDataRoot
         self.requiresMemoryForSecrets = requiresMemoryForSecrets
         self.requiresRoot = requiresRoot
+        self.essentialNames = essentialNames
+        self.entryFollowsHostName = entryFollowsHostName
     }
 }

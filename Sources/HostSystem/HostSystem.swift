@@ -8,6 +8,8 @@ public struct HostSystem: Sendable {
     let ownPorts: @Sendable () async -> Set<UInt16>
     /// What cron jobs ask for containers.
     let engineProgram: @Sendable () async -> EngineProgram
+    /// Shorter in tests of servers that do not answer.
+    package var mailDeadlines = MailDeadlines()
 
     public init(
         configuration: HostConfiguration = HostConfiguration(),

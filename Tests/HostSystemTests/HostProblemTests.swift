@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import HostSystem
 import Planning
+import Synchronization
 import TestSupport
 import Testing
 
@@ -86,6 +87,18 @@ struct HostProblemTests {
         }
     }
 
+    @Test("a port that a crashing container of the stack takes again between two looks is no problem")
+    func takenAgain() async throws {
+        let fixture = try HostFixture()
+        let taken = try Listener(kind: SOCK_STREAM)
+        let looks = Mutex(0)
+        let owner = HostSystem(configuration: fixture.configuration) {
+            looks.withLock { $0 += 1 }
+            return looks.withLock { $0 } > 1 ? [taken.port] : []
+        }
+        #expect(await owner.problems(for: plan(["web": container(ports: ["\(taken.port):80"])])) == [])
+    }
+
     @Test(
         "a listener on another address or with another transport does no harm",
         arguments: [(SOCK_STREAM, "127.0.0.2", ""), (SOCK_STREAM, "127.0.0.1", "/udp"), (SOCK_DGRAM, "127.0.0.1", "")])
@@ -116,7 +129,7 @@ final class Listener: Sendable {
     private let number: Int32
 
     init(kind: __socket_type) throws {
-        number = socket(AF_INET, Int32(kind.rawValue), 0)
+        number = socket(AF_INET, Int32(kind.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")

@@ -8,9 +8,9 @@ extension HostSystem {
     ) async throws(HostError) -> [String] {
         let origin = JobScript.Origin(
             version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
-        let mailChanges = try await installMailSettings(of: plan, secrets: secrets)
+        let mailChanges = try installMailSettings(plan, secrets: secrets)
         let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
-        try resetHealthCounters()
+        try resetHealthMemory(of: plan, commit: commit, deployment: deployment)
         if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }
         let crontabChanges = try await installCrontabEntries(of: jobs)
         // Last: until then the crontab may still name them.
@@ -18,10 +18,12 @@ extension HostSystem {
         return mailChanges + crontabChanges
     }
 
-    /// Removes the crontab's block and the scripts; the mail settings stay, so that a failure can still be mailed.
+    /// Removes the crontab's block and the scripts; the mail settings, and what sends, stay, so that a failure can still be
+    /// mailed.
     public func removeJobs() async throws(HostError) {
         _ = try await installCrontabEntries(of: [])
-        for name in Job.Name.allCases { try jobFiles.remove(name) }
+        let isMailing = try hasMailSettings
+        for name in Job.Name.allCases where name != .sendMail || !isMailing { try jobFiles.remove(name) }
         try jobFiles.removeInstallation()
     }
 
@@ -49,12 +51,29 @@ extension HostSystem {
     ) async throws(HostError) -> [Job] {
         let common = await commonSettings
         var jobs: [Job] = []
-        if let cleanup = plan.maintenance?.cleanup, let schedule = plan.jobSchedules[.cleanup] {
+        if let cleanup = plan.maintenance?.cleanup {
             let settings = cleanupSettings(cleanup, of: plan, commit: commit, over: common)
             let script = JobScript(settings: settings, parts: [PackageResources.cleanup_bash])
-            jobs.append(Job(name: .cleanup, schedule: schedule, script: script))
+            jobs.append(Job(name: .cleanup, schedule: cleanup.schedule, script: script))
         }
+        if let check = plan.maintenance?.healthcheck {
+            let health = HealthSettings(plan: plan, job: check, commit: commit, deployment: deployment)
+            let script = JobScript(
+                settings: health.over(common), parts: [PackageResources.mail_bash] + HealthSettings.parts)
+            jobs.append(Job(name: .healthCheck, schedule: check.schedule, script: script))
+        }
+        if plan.mail != nil { jobs.append(sendMailJob(over: common)) }
         return jobs
+    }
+
+    /// Restarts and failures of containers count from zero; an incident that is open ends with the deployment.
+    private func resetHealthMemory(
+        of plan: ResolvedPlan, commit: CommitID, deployment: Int64
+    ) throws(HostError) {
+        let host = HealthMemory.Host(
+            stack: plan.stack, host: plan.host, version: plan.version, commit: commit, deployment: deployment)
+        _ = try HealthMemory(stateDirectory: configuration.stateDirectory)
+            .reset(because: "deployment \(deployment) replaced what failed", for: host, now: .now)
     }
 
     /// What `common.bash` needs.
@@ -91,6 +110,8 @@ extension ResolvedPlan {
     var jobSchedules: [Job.Name: String] {
         var schedules: [Job.Name: String] = [:]
         schedules[.cleanup] = maintenance?.cleanup?.schedule
+        schedules[.healthCheck] = maintenance?.healthcheck?.schedule
+        schedules[.sendMail] = mail == nil ? nil : Job.mailSchedule
         return schedules
     }
 }
