@@ -10,7 +10,7 @@ extension HostSystem {
             version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
         let mailChanges = try installMailSettings(plan, secrets: secrets)
         let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
-        try resetHealthCounters()
+        try resetHealthCounters(for: plan, commit: commit, deployment: deployment)
         if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }
         let crontabChanges = try await installCrontabEntries(of: jobs)
         // Last: until then the crontab may still name them.
@@ -31,7 +31,7 @@ extension HostSystem {
     func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
         let schedules = plan.jobSchedules
         guard !schedules.isEmpty else { return [] }
-        let missing = ["bash", "flock", "timeout"].filter { Command.find($0, path: configuration.commandPath) == nil }
+        let missing = (["bash", "flock", "timeout"] + HealthSettings.programs(of: plan)).filter { Command.find($0, path: configuration.commandPath) == nil }
         let entries = try schedules.map { job throws(HostError) in
             try CrontabLine.entry(schedule: job.value, script: jobFiles.script(job.key))
         }
@@ -55,6 +55,12 @@ extension HostSystem {
             let settings = cleanupSettings(cleanup, of: plan, commit: commit, over: common)
             let script = JobScript(settings: settings, parts: [PackageResources.cleanup_bash])
             jobs.append(Job(name: .cleanup, schedule: schedule, script: script))
+        }
+        if let check = plan.maintenance?.healthcheck, let schedule = plan.jobSchedules[.healthCheck] {
+            let health = HealthSettings(plan: plan, job: check, commit: commit, deployment: deployment)
+            let parts = [PackageResources.mail_bash] + HealthSettings.parts
+            let script = JobScript(settings: health.over(common), parts: parts)
+            jobs.append(Job(name: .healthCheck, schedule: schedule, script: script))
         }
         if plan.mail != nil { jobs.append(sendMailJob(over: common)) }
         return jobs
@@ -94,6 +100,7 @@ extension ResolvedPlan {
     var jobSchedules: [Job.Name: String] {
         var schedules: [Job.Name: String] = [:]
         schedules[.cleanup] = maintenance?.cleanup?.schedule
+        schedules[.healthCheck] = maintenance?.healthcheck?.schedule
         return schedules
     }
 }
