@@ -42,26 +42,37 @@ struct CleanupBench {
     }
 }
 
-/// How syslog daemons write the time of an entry.
+/// How a log says when an entry was written.
 enum LogTime: String, CaseIterable, Sendable {
     case traditional, universal, microseconds, west
+    /// Podman's.
+    case nanoseconds
 
-    func text(_ secondsAgo: Int, zone: String = "UTC", now: Date = Date()) -> String {
+    private var format: String {
+        switch self {
+        case .traditional: "MMM d HH:mm:ss"
+        case .universal: "yyyy-MM-dd'T'HH:mm:ss'Z'"
+        case .microseconds: "yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx"
+        case .west: "yyyy-MM-dd'T'HH:mm:ssxx"
+        case .nanoseconds: "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSSxxx"
+        }
+    }
+
+    /// The time of each number of seconds ago.
+    func texts(_ secondsAgo: [Int], zone: String = "UTC") -> [String] {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(identifier: self == .west ? "America/New_York" : zone)
-        let date = now.addingTimeInterval(-Double(secondsAgo))
-        switch self {
-        case .traditional:
-            formatter.dateFormat = "MMM d HH:mm:ss"
-            let parts = formatter.string(from: date).split(separator: " ")
-            return "\(parts[0]) \(parts[1].count == 1 ? " " : "")\(parts[1]) \(parts[2])"
-        case .universal: formatter.dateFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'"
-        case .microseconds: formatter.dateFormat = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx"
-        case .west: formatter.dateFormat = "yyyy-MM-dd'T'HH:mm:ssxx"
+        let zones = [Self.universal: "UTC", .west: "America/New_York"]
+        formatter.timeZone = TimeZone(identifier: zones[self] ?? zone)
+        formatter.dateFormat = format
+        let now = Date()
+        return secondsAgo.map { formatter.string(from: now.addingTimeInterval(-Double($0))) }.map { text in
+            let parts = text.split(separator: " ")
+            return parts.count < 3 ? text : "\(parts[0]) \(parts[1].count == 1 ? " " : "")\(parts[1]) \(parts[2])"
         }
-        return formatter.string(from: date)
     }
+
+    func text(_ secondsAgo: Int) -> String { texts([secondsAgo])[0] }
 }
 
 let day = 86_400

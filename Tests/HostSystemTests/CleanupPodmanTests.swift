@@ -21,14 +21,15 @@ struct CleanupPodmanTests {
     func containerLog() async throws {
         try await PodmanSandbox.with { sandbox in
             let bench = try bench(sandbox)
-            let loop = "i=0; while :; do i=$((i+1)); echo line $i of the container; done"
+            let loop =
+                "i=0; while :; do i=$((i+1)); echo line $i of the container; [ $((i % 100)) != 0 ] || sleep 0.02; done"
             let id = try await sandbox.load(PodmanTestImage("1", command: "/bin/sh", "-c", loop), as: "localhost/log:1")
             let name = "\(sandbox.id)-web"
             try await sandbox.podman(
                 "create", "--name", name, "--label", "\(FairleadLabel.stack)=acme", "--log-driver", "k8s-file",
                 "--network", "none", id)
             let log = try await sandbox.podman("inspect", "--format", "{{.HostConfig.LogConfig.Path}}", name)
-            let time = LogTime.microseconds.text(20 * day)
+            let time = LogTime.nanoseconds.text(20 * day)
             try (0..<5000).map { "\(time) stdout F old line \($0)\n" }.joined()
                 .write(toFile: log, atomically: false, encoding: .utf8)
             try await sandbox.podman("start", name)

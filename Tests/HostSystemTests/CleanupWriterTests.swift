@@ -48,7 +48,8 @@ struct CleanupWriterTests {
         .enabled(if: mustRun || TestProgram.find("rsyslogd") != nil, "rsyslog is not installed"))
     func rsyslog() async throws {
         let bench = try CleanupBench()
-        let old = (0..<5000).map { "\(LogTime.traditional.text(20 * day)) vsn1 old: entry \($0)\n" }.joined()
+        let time = LogTime.traditional.text(20 * day)
+        let old = (0..<5000).map { "\(time) vsn1 old: entry \($0)\n" }.joined()
         let path = try bench.log("syslog", old)
         let socket = "\(bench.root)/log.sock"
         let configuration = try bench.cron.fixture.scratch.write(
