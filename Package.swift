@@ -61,6 +61,9 @@ let package = Package(
             resources: [
                 .embedInCode("Jobs/Scripts/common.bash"), .embedInCode("Jobs/Scripts/cleanup.bash"),
                 .embedInCode("Jobs/Scripts/mail.bash"), .embedInCode("Jobs/Scripts/send-mail.bash"),
+                .embedInCode("Jobs/Scripts/health-probes.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
+                .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
+                .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
             ], swiftSettings: strict),
 
         .target(name: "Deploying", dependencies: ["Planning", logging], swiftSettings: strict),
@@ -117,7 +120,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["fairlead", "Journal", "Planning", "Processes", "TestSupport"], swiftSettings: strict),
+            dependencies: ["fairlead", "HostSystem", "Journal", "Planning", "Processes", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["Planning"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

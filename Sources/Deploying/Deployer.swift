@@ -2,8 +2,8 @@ public import Planning
 
 /// Runs deployments, one at a time; the caller holds the host's lock.
 public struct Deployer: Sendable {
-    private let ports: DeploymentPorts
-    private let options: DeploymentOptions
+    let ports: DeploymentPorts
+    let options: DeploymentOptions
 
     public init(ports: DeploymentPorts, options: DeploymentOptions) {
         self.ports = ports
@@ -44,13 +44,20 @@ public struct Deployer: Sendable {
         }
     }
 
-    /// Closes the record of a deployment that was cut off before it touched the stack.
-    public func closeUntouched(_ cutOff: DeploymentRecord) async throws {
+    /// Closes the record of a deployment that was cut off before it touched the stack, and takes back what it changed
+    /// of the host; `previous` is what counts as deployed.
+    public func closeUntouched(_ cutOff: DeploymentRecord, previous: PreviousStack?) async throws {
+        let remains = await ports.restoreHostSide(
+            to: cutOff.steps.contains { $0.step == .maintenance } ? previous : nil, redactedBy: Secrets())
+        try await close(cutOff, hint: "nothing had been touched; the commit is looked at again" + remains)
+    }
+
+    /// Closes the record of a deployment that was cut off and is not finished; what counted as deployed still does.
+    public func close(_ cutOff: DeploymentRecord, hint: String) async throws {
         try await ports.journal.end(
             cutOff.id,
             DeploymentEnd(
-                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'",
-                hint: "nothing had been touched; the commit is looked at again", keepsDeployed: true))
+                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'", hint: hint, keepsDeployed: true))
     }
 
     private func begin(_ request: DeploymentRequest, _ preemption: Preemption) async throws -> DeploymentRun {
@@ -60,11 +67,7 @@ public struct Deployer: Sendable {
                 trigger: request.trigger, changes: request.changes))
         if let cutOff = request.recovering {
             // Closed only now: between the two records there is always one that says the stack is not whole.
-            try await ports.journal.end(
-                cutOff.id,
-                DeploymentEnd(
-                    outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'",
-                    hint: "deployment \(id) finishes it", keepsDeployed: true))
+            try await close(cutOff, hint: "deployment \(id) finishes it")
         }
         ports.observer.deployment(
             .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: request.changes))
@@ -91,9 +94,16 @@ public struct Deployer: Sendable {
         let state: DeployedState
         do {
             let prepared = try await run.step(.validate) { try await run.validate() }
-            if reach == .validating { reach = run.request.touchesContainers ? .containers : .hostSide }
-            let firstStop = try await run.step(.tearDown) { try await run.tearDown() }
-            let started = try await startMending(run, prepared)
+            var started = prepared
+            var firstStop: ContinuousClock.Instant?
+            if run.request.touchesContainers {
+                reach = .containers
+                firstStop = try await run.step(.tearDown) { try await run.tearDown() }
+                started = try await startMending(run, prepared)
+            } else {
+                reach = .hostSide
+                try await run.step(.maintenance) { try await run.changeHostSide(prepared) }
+            }
             state = DeployedState(
                 desired: run.request.desired, commit: run.request.commit, deployment: run.id, images: started.images)
             end = DeploymentEnd(
@@ -138,7 +148,7 @@ public struct Deployer: Sendable {
             try await StackStart(run: run, stack: created, gate: gate).run {
                 try await run.leave(open)
                 open = try await run.enter(.maintenance)
-                try await run.installJobs(of: prepared.plan, at: prepared.commit, secrets: prepared.secrets)
+                try await run.installJobs(of: prepared)
                 try await run.leave(open)
                 open = try await run.enter(.finalise)
             }
@@ -156,14 +166,15 @@ public struct Deployer: Sendable {
         if error.disposition == .interrupted {
             return DeploymentEnd(
                 outcome: .interrupted, error: error.message, hint: error.hint,
-                keepsDeployed: failure.reach != .containers)
+                keepsDeployed: failure.reach != .containers || run.request.trigger == .drift)
         }
-        if run.request.trigger == .boot {
+        if run.request.trigger == .boot || run.request.trigger == .drift && failure.reach == .containers {
             // The same software on its own data: what runs of it is worth more than a containerless host.
             return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
         }
         guard failure.reach == .containers else {
-            let remains = await run.restoreHostSide(withJobs: failure.reach == .hostSide)
+            let remains = await ports.restoreHostSide(
+                to: failure.reach == .hostSide ? run.request.previous : nil, redactedBy: run.request.secrets)
             return DeploymentEnd(
                 outcome: .refused, error: error.message + remains, hint: error.hint, keepsDeployed: true)
         }

@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
-@testable import Journal
 import Planning
 import TestSupport
 import Testing
+
+@testable import Journal
 
 @Suite("A damaged journal")
 struct JournalDamageTests {

@@ -38,6 +38,14 @@ struct HostEngine: Sendable {
         return EngineProgram(name: "docker", environment: settings.environment.merging(socket) { $1 })
     }
 
+    /// What happens to containers and their networks, from now on.
+    func events() async throws -> ContainerEvents {
+        switch try await connection.product() {
+        case .podman: connection.podman.events()
+        case .docker: connection.docker.events()
+        }
+    }
+
     func shutDown() async { await connection.shutDown() }
 }
 

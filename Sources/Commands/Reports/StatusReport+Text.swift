@@ -12,9 +12,11 @@ extension StatusReport {
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style) })
         for failure in failures { add("failed", failure.words(style)) }
-        add("suspended", suspended.map { "since \(style.time($0.since.moment)): \($0.reason)".printable })
+        for incident in incidents { add("incident", incident.words(style)) }
+        add("mail", unsentMail.map { $0.words(style) })
+        add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
-        return [headline(style)] + table.lines + containerLines(style)
+        return [headline(style)] + table.lines + containerLines(style) + driftLines(style)
     }
 
     private func headline(_ style: TextStyle) -> String {
@@ -25,7 +27,19 @@ extension StatusReport {
             case .containerless: style.warning("containerless")
             case .deploying: style.warning(running?.cutOff == true ? "a deployment was cut off" : "deploying")
             }
-        return style.strong("\(host): \(stack)") + word + (suspended == nil ? "" : style.warning(", suspended"))
+        return style.strong("\(host): \(stack)") + word + style.warning(suspended?.kind.clause ?? "")
+    }
+
+    private func driftLines(_ style: TextStyle) -> [String] {
+        guard let drift, !drift.isEmpty else { return [] }
+        var table = TextTable(indentation: 4)
+        for finding in drift {
+            let since = finding.since.map { "since \(style.time($0.moment))" } ?? ""
+            table.add(
+                .init(finding.subject.printable), .init(finding.text.printable) { style.bad($0) },
+                .init(since, style.faint))
+        }
+        return ["  drift: what runs is not what was deployed"] + table.lines
     }
 
     /// Whether every container of the deployed plan runs; unknown counts as whole, since the engine's error is shown.
@@ -42,6 +56,23 @@ extension StatusReport {
                 .init(container.image ?? ""), .init(container.restartWords))
         }
         return table.rows.isEmpty ? [] : ["  containers"] + table.lines
+    }
+}
+
+extension StatusReport.Suspended {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let since = "since \(style.time(since.moment)): \(reason)".printable
+        return kind == .suspended ? since : since + "; 'fairlead maintenance end' ends it"
+    }
+}
+
+extension Suspension.Kind {
+    /// Follows the state of the stack.
+    fileprivate var clause: String {
+        switch self {
+        case .suspended: ", suspended"
+        case .maintenance: ", in maintenance"
+        }
     }
 }
 
@@ -71,6 +102,20 @@ extension StatusReport.Poll {
             parts.append(style.warning(error.printable))
         }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension StatusReport.Incident {
+    fileprivate func words(_ style: TextStyle) -> String {
+        style.bad("\(subject) \(kind.rawValue)".printable) + " since \(style.time(since.moment)): \(reason)".printable
+    }
+}
+
+extension StatusReport.Mail {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let reason = error.map { ": \($0)" } ?? ""
+        return style.warning(
+            "\(waiting.counted("mail")) not sent, the oldest of \(style.time(oldest.moment))\(reason)".printable)
     }
 }
 

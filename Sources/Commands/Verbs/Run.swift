@@ -25,21 +25,24 @@ struct Run: ContextCommand {
         try await HostComposition.with(configuration, in: context, logger: logger) { host in
             let gate = host.gate("fairlead run")
             let journal = try await host.openJournal(gate)
+            try await PauseMarker(configuration).follow(journal)
             let reconciler = try host.reconciler(journal, gate: gate, observer: LoggedProgress(logger: logger))
             let wake = Wake()
             let service = ReconcileService(
                 reconciler: reconciler, configuration: configuration, wake: wake, clock: context.clock, logger: logger)
-            try await group(service, wake, logger).run()
+            let events = EventService(engine: host.engine, wake: wake, logger: logger)
+            try await group(service, events, logger).run()
         }
         return .success
     }
 
-    private func group(_ service: ReconcileService, _ wake: Wake, _ logger: Logger) -> ServiceGroup {
+    private func group(_ service: ReconcileService, _ events: EventService, _ logger: Logger) -> ServiceGroup {
         // Shutdown is in reverse order: the watchdog is fed until the last cycle has ended.
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: WatchdogService(logger: logger)),
-                .init(service: HangupService(wake: wake, logger: logger)),
+                .init(service: HangupService(wake: service.wake, logger: logger)),
+                .init(service: events),
                 .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)

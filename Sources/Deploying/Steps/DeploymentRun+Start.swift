@@ -14,7 +14,6 @@ struct StackStart: Sendable {
     }
 
     /// `whenAllStarted` is called once, when the last container was started; it may still have to become healthy.
-    /// At once when there is none to start.
     func run(whenAllStarted: () async throws -> Void) async throws {
         let plan = stack.prepared.plan
         var schedule = StartSchedule(
@@ -22,7 +21,6 @@ struct StackStart: Sendable {
             alreadyHealthy: Set(plan.containers.keys).subtracting(stack.ids.keys))
         try await withThrowingTaskGroup(of: Message.self) { group in
             var starting = Self.add(schedule.takeReady(), to: &group, start)
-            if stack.ids.isEmpty { try await whenAllStarted() }
             while let message = try await group.next() {
                 switch message {
                 case .started(let name):
@@ -48,7 +46,7 @@ struct StackStart: Sendable {
     private func start(_ name: String) async throws -> Message {
         try gate.preemption.check()
         guard let id = stack.ids[name] else { return .started(name) }
-        try await DeploymentError.naming(id, SpecBuilder.containerName(name, in: stack.prepared.plan)) {
+        try await DeploymentError.naming(id, stack.prepared.plan.hostName(of: name)) {
             try await run.ports.containers.start(id)
         }
         try await run.record(.started, name)

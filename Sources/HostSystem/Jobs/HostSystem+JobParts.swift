@@ -3,6 +3,4 @@ internal import Planning
 extension HostSystem {
     /// Restarts and failures of containers count from zero after a deployment.
     func resetHealthCounters() throws(HostError) {}
-
-    func installCrontabEntries(of jobs: [Job]) async throws(HostError) -> [String] { [] }
 }

@@ -6,6 +6,9 @@ public enum DeploymentStep: String, Codable, Sendable, CaseIterable {
     case maintenance
     case finalise
     case rollBack = "roll back"
+
+    /// Whether containers may be stopped or started in it. The maintenance step comes after one that does, or replaces none.
+    public var touchesContainers: Bool { self != .validate && self != .maintenance }
 }
 
 /// Why a deployment was run.
@@ -22,6 +25,8 @@ public enum DeploymentTrigger: String, Codable, Sendable {
     case manual
     /// Only hotfixed containers are replaced.
     case hotfix
+    /// What runs is not what was deployed: just the containers that differ are made anew.
+    case drift
     /// The operator asked for a containerless host.
     case teardown
 }
