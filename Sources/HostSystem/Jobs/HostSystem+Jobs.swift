@@ -18,12 +18,10 @@ extension HostSystem {
         return mailChanges + crontabChanges
     }
 
-    /// Removes the crontab's block and the scripts; the mail settings, and what sends, stay, so that a failure can still be
-    /// mailed.
+    /// Removes the crontab's block and the scripts; the mail settings stay, so that a failure can still be mailed.
     public func removeJobs() async throws(HostError) {
         _ = try await installCrontabEntries(of: [])
-        let isMailing = try hasMailSettings
-        for name in Job.Name.allCases where name != .sendMail || !isMailing { try jobFiles.remove(name) }
+        for name in Job.Name.allCases { try jobFiles.remove(name) }
         try jobFiles.removeInstallation()
     }
 
@@ -62,7 +60,7 @@ extension HostSystem {
             let script = JobScript(settings: health.over(common), parts: parts)
             jobs.append(Job(name: .healthCheck, schedule: schedule, script: script))
         }
-        if plan.mail != nil { jobs.append(sendMailJob(over: common)) }
+        if plan.mail != nil { jobs.append(sendMailJob) }
         return jobs
     }
 
@@ -70,15 +68,21 @@ extension HostSystem {
     private var commonSettings: JobSettings {
         get async {
             let engine = await engineProgram()
-            var settings = JobSettings()
-            settings.set("JOB_PATH", configuration.commandPath)
-            settings.set("STATE_DIRECTORY", configuration.stateDirectory)
-            settings.set("RUNTIME_DIRECTORY", configuration.runtimeDirectory)
-            settings.set("LOG_DIRECTORY", configuration.logDirectory)
+            var settings = placeSettings
             settings.set("ENGINE", engine.name)
             settings.set("ENGINE_ENVIRONMENT", engine.environment.map { "\($0)=\($1)" }.sorted())
             return settings
         }
+    }
+
+    /// Where things lie: enough for a job that asks the engine for nothing.
+    var placeSettings: JobSettings {
+        var settings = JobSettings()
+        settings.set("JOB_PATH", configuration.commandPath)
+        settings.set("STATE_DIRECTORY", configuration.stateDirectory)
+        settings.set("RUNTIME_DIRECTORY", configuration.runtimeDirectory)
+        settings.set("LOG_DIRECTORY", configuration.logDirectory)
+        return settings
     }
 
     private func cleanupSettings(
