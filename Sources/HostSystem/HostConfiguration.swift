@@ -27,6 +27,10 @@ public struct HostConfiguration: Sendable {
     /// Mounted secrets are refused when the runtime directory is on a disk.
     public var requiresMemoryForSecrets: Bool
     public var requiresRoot: Bool
+    /// Names that have to resolve, such as that of the git server: settings after which they do not are taken back.
+    public var essentialNames: [String]
+    /// The host's entry in the customer repo is the one of the host's name, so that the name cannot change freely.
+    public var entryFollowsHostName: Bool
 
     public init(
         stateDirectory: String = "/var/lib/fairlead", dataRoot: String = "/srv/fairlead",
@@ -34,7 +38,8 @@ public struct HostConfiguration: Sendable {
         mailCaFile: String? = nil, engineStorage: [String] = ["/var/lib/containers/storage"],
         requiredCommands: [String] = [], ageIdentity: String? = nil, secretsFile: String? = nil,
         minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
-        requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true
+        requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true, essentialNames: [String] = [],
+        entryFollowsHostName: Bool = false
     ) {
         self.stateDirectory = stateDirectory
         self.dataRoot = dataRoot
@@ -49,5 +54,7 @@ public struct HostConfiguration: Sendable {
         self.requiresMountedDataRoot = requiresMountedDataRoot
         self.requiresMemoryForSecrets = requiresMemoryForSecrets
         self.requiresRoot = requiresRoot
+        self.essentialNames = essentialNames
+        self.entryFollowsHostName = entryFollowsHostName
     }
 }

@@ -39,12 +39,21 @@ extension Journal {
         }
     }
 
+    /// What holds the host back; maintenance comes before a suspension that it outlives.
     public func suspension() async throws(JournalError) -> Suspension? {
-        try await read("read the suspension") { try SavedValue.suspension.read(from: $0) }
+        try await read("read the suspension") { database in
+            try SavedValue.maintenance.read(from: database) ?? SavedValue.suspension.read(from: database)
+        }
     }
 
-    /// `nil` resumes.
-    public func setSuspension(_ suspension: Suspension?) async throws(JournalError) {
-        try await write("record the suspension") { try SavedValue.suspension.write(suspension, to: $0) }
+    /// Both kinds are kept beside each other: the end of maintenance does not resume what was suspended before it.
+    public func suspend(_ suspension: Suspension) async throws(JournalError) {
+        try await write("record the suspension") {
+            try SavedValue.suspension(of: suspension.kind).write(suspension, to: $0)
+        }
+    }
+
+    public func lift(_ kind: Suspension.Kind) async throws(JournalError) {
+        try await write("lift the suspension") { try SavedValue.suspension(of: kind).write(nil, to: $0) }
     }
 }

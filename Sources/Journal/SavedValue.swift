@@ -28,6 +28,14 @@ extension SavedValue<DeployedState> {
 
 extension SavedValue<Suspension> {
     static var suspension: Self { Self(name: "suspension") }
+    static var maintenance: Self { Self(name: "maintenance") }
+
+    static func suspension(of kind: Suspension.Kind) -> Self {
+        switch kind {
+        case .suspended: suspension
+        case .maintenance: maintenance
+        }
+    }
 }
 
 extension SavedValue<PollRecord> {

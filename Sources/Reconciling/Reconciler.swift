@@ -59,9 +59,18 @@ public struct Reconciler: Sendable {
     }
 
     /// Polls, decides, and deploys where something has to be. Throws when the repo cannot be read; the stack then runs on.
+    /// Does nothing while an operator holds the host back.
     public func cycle(_ scope: Scope) async throws -> CycleReport {
         await incidents.catchUp()
-        if let suspension = try await journal.suspension() { return CycleReport(outcome: .suspended(suspension)) }
+        do {
+            if let suspension = try await journal.suspension() { throw HeldBack(suspension: suspension) }
+            return try await openCycle(scope)
+        } catch let held as HeldBack {
+            return CycleReport(outcome: .suspended(held.suspension))
+        }
+    }
+
+    private func openCycle(_ scope: Scope) async throws -> CycleReport {
         let bootIsDue = try await isBootDue()
         try await mendStack(checking: scope.checksStack || bootIsDue)
         let seen = try await journal.lastSeen()
@@ -72,7 +81,7 @@ public struct Reconciler: Sendable {
     }
 
     private func act(on commit: CommitID, notes: [String], _ scope: Scope) async throws -> CycleReport {
-        let report = try await exclusion.withExclusion(for: "reconcile") {
+        let report = try await exclusively(for: "reconcile") {
             try await act(on: commit, notes: notes, force: scope.force)
         }
         // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Journal
 import Planning
 import Processes
@@ -10,10 +11,11 @@ import Testing
 @Suite("Command line")
 struct CommandLineTests {
     private static let commands = Fairlead.configuration.groupedSubcommands.flatMap(\.subcommands)
+        .flatMap { $0.configuration.subcommands.isEmpty ? [$0] : $0.configuration.subcommands }
 
     @Test("the help of every command has an example that is a correct command line")
     func examples() throws {
-        #expect(Self.commands.count == 15)
+        #expect(Self.commands.count == 17)
         for command in Self.commands {
             let help = Fairlead.helpMessage(for: command, columns: 200)
             let examples = help.split(separator: "\n").filter { $0.hasPrefix("Example: fairlead ") }
@@ -92,6 +94,36 @@ struct CommandLineTests {
         #expect(await host.run("retry").chatter.contains("it broke"))
         #expect(try await host.journal().failures().isEmpty)
         #expect(await host.run("retry").chatter == "no failure is remembered\n")
+    }
+
+    @Test("whoever suspends or resumes keeps the file that cron scripts look at in line with the journal")
+    func marker() async throws {
+        let host = try CommandFixture()
+        let marker = "\(host.scratch.path)/state/jobs/paused"
+        #expect(await host.run("suspend", "--reason", "audit\nuntil noon").status == .success)
+        #expect(try String(contentsOfFile: marker, encoding: .utf8) == "audituntil noon\n")
+        #expect(await host.run("resume").status == .success)
+        #expect(!FileManager.default.fileExists(atPath: marker))
+        // As a crash between the two leaves it.
+        try host.scratch.write("audit\n", to: "state/jobs/paused")
+        #expect(await host.run("resume").status == .success)
+        #expect(!FileManager.default.fileExists(atPath: marker))
+    }
+
+    @Test("in maintenance nothing starts the stack, and what is refused says how to end it")
+    func maintenance() async throws {
+        let host = try CommandFixture()
+        let maintenance = Suspension(reason: "new disk", since: host.clock.clock.now(), kind: .maintenance)
+        try await host.journal().suspend(maintenance)
+        for command in ["resume", "retry", "reconcile"] {
+            let result = await host.run(command)
+            #expect(result.status == .held, "\(command)")
+            #expect((result.output + result.chatter).contains("'fairlead maintenance end'"), "\(command)")
+        }
+        #expect(try await host.journal().suspension() == maintenance)
+        let status = await host.run("status").output
+        #expect(status.hasPrefix("vsn1: containerless, in maintenance\n"))
+        #expect(status.contains("new disk; 'fairlead maintenance end' ends it"))
     }
 
     @Test(

@@ -85,7 +85,7 @@ struct StatusTests {
         let host = try CommandFixture()
         let commit = try host.commit("1.0.0", "Install")
         let journal = try host.journal()
-        try await journal.setSuspension(Suspension(reason: "audit", since: host.clock.clock.now()))
+        try await journal.suspend(Suspension(reason: "audit", since: host.clock.clock.now()))
         try await journal.recordPoll(servedBy: nil, error: "no route to host")
         try await journal.remember(
             FailedPlan(

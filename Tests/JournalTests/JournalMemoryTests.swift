@@ -1,3 +1,4 @@
+import Foundation
 import Journal
 import Planning
 import Testing
@@ -81,10 +82,30 @@ struct JournalMemoryTests {
     func suspension() async throws {
         let fixture = try JournalFixture()
         let suspension = Suspension(reason: "disk replacement", since: fixture.clock.now)
-        try await fixture.open().setSuspension(suspension)
+        try await fixture.open().suspend(suspension)
         #expect(try await fixture.open().suspension() == suspension)
-        try await fixture.open().setSuspension(nil)
+        try await fixture.open().lift(.suspended)
         #expect(try await fixture.open().suspension() == nil)
+    }
+
+    @Test("the end of maintenance does not resume what was suspended before it")
+    func maintenance() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        let suspension = Suspension(reason: "audit", since: fixture.clock.now)
+        let maintenance = Suspension(reason: "new disk", since: fixture.clock.now, kind: .maintenance)
+        try await journal.suspend(suspension)
+        try await journal.suspend(maintenance)
+        #expect(try await fixture.open().suspension() == maintenance)
+        try await journal.lift(.maintenance)
+        #expect(try await fixture.open().suspension() == suspension)
+    }
+
+    @Test("a suspension that an older Fairlead recorded is one")
+    func olderSuspension() throws {
+        let text = #"{"reason": "audit", "since": 1795256000000}"#
+        let suspension = try JSONDecoder().decode(Suspension.self, from: Data(text.utf8))
+        #expect(suspension.kind == .suspended)
     }
 
     @Test("only images that were synced, by their deployment, count as on stable storage")

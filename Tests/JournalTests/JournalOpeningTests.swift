@@ -27,6 +27,20 @@ struct JournalOpeningTests {
         #expect(settings == ["wal", "2", "1"])
     }
 
+    @Test("opened for the first time by many at once, it is whole for each of them")
+    func firstTime() async throws {
+        for _ in 0..<20 {
+            let fixture = try JournalFixture()
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<4 {
+                    group.addTask { _ = try await fixture.open(damaged: .refuse).begin(Sample.new()) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await fixture.open().deployments(limit: 9).count == 4)
+        }
+    }
+
     @Test("a journal that others can read is protected again")
     func protectedAgain() throws {
         let fixture = try JournalFixture()
@@ -95,7 +109,7 @@ struct JournalOpeningTests {
             try await journal.end(id, DeploymentEnd(outcome: .refused, keepsDeployed: true))
         }
         #expect(try await reader.deployments(limit: 100).count == 20)
-        await #expect(throws: JournalError.self) { try await reader.setSuspension(nil) }
+        await #expect(throws: JournalError.self) { try await reader.lift(.suspended) }
     }
 
     @Test("a writer waits for another process's transaction")
@@ -106,7 +120,7 @@ struct JournalOpeningTests {
         configuration.allowsUnsafeTransactions = true
         let other = try DatabaseQueue(path: fixture.path, configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-        async let waiting: Void = journal.setSuspension(Suspension(reason: "works", since: fixture.clock.now))
+        async let waiting: Void = journal.suspend(Suspension(reason: "works", since: fixture.clock.now))
         try await Task.sleep(for: .milliseconds(300))
         try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
         try await waiting

@@ -28,7 +28,9 @@ extension VSNConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
             engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
-            minimumFreeSpace: minimumFreeSpace)
+            minimumFreeSpace: minimumFreeSpace,
+            essentialNames: ([repository.url] + repository.fallbackUrls).compactMap(RepositoryLocation.hostName(of:)),
+            entryFollowsHostName: followsHostName ?? false)
     }
 
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {

@@ -17,7 +17,7 @@ extension CycleReport {
     func headline(_ style: TextStyle) -> String {
         switch outcome {
         case .suspended(let suspension):
-            style.warning("suspended") + " since \(style.time(suspension.since)): \(suspension.reason)".printable
+            suspension.words(style)
         case .unchanged(let seen): "no new commit; \(seen.commit.words): \(seen.verdict.rawValue)"
         case .nothingToDeploy(let commit): style.good("nothing to deploy") + ": \(commit.words)"
         case .refused(let commit, _):
@@ -41,6 +41,16 @@ extension CycleReport {
         if let problems = error as? PlanProblems { return problems.problems.map(\.description) }
         guard let error = error as? any Actionable else { return ["\(error)"] }
         return error.hint.isEmpty ? [error.message] : [error.message, error.hint]
+    }
+}
+
+extension Suspension {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let since = " since \(style.time(since)): \(reason)".printable
+        switch kind {
+        case .suspended: return style.warning("suspended") + since
+        case .maintenance: return style.warning("in maintenance") + since + "; '\(command)' ends it"
+        }
     }
 }
 

@@ -14,7 +14,9 @@ extension StatusReport {
         let tip = try await journal.lastSeen()
         self.host = host
         state = unfinished != nil ? .deploying : deployed != nil ? .deployed : .containerless
-        suspended = try await journal.suspension().map { Suspended(reason: $0.reason, since: ReportTime($0.since)) }
+        suspended = try await journal.suspension().map {
+            Suspended(kind: $0.kind, reason: $0.reason, since: ReportTime($0.since))
+        }
         running = unfinished.map { Running($0, cutOff: lock == nil) }
         self.tip = tip.map(Tip.init)
         poll = try await journal.lastPoll().map(Poll.init)

@@ -14,7 +14,7 @@ extension StatusReport {
         for failure in failures { add("failed", failure.words(style)) }
         for incident in incidents { add("incident", incident.words(style)) }
         add("mail", unsentMail.map { $0.words(style) })
-        add("suspended", suspended.map { "since \(style.time($0.since.moment)): \($0.reason)".printable })
+        add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
         return [headline(style)] + table.lines + containerLines(style)
     }
@@ -27,7 +27,7 @@ extension StatusReport {
             case .containerless: style.warning("containerless")
             case .deploying: style.warning(running?.cutOff == true ? "a deployment was cut off" : "deploying")
             }
-        return style.strong("\(host): \(stack)") + word + (suspended == nil ? "" : style.warning(", suspended"))
+        return style.strong("\(host): \(stack)") + word + style.warning(suspended?.kind.clause ?? "")
     }
 
     /// Whether every container of the deployed plan runs; unknown counts as whole, since the engine's error is shown.
@@ -44,6 +44,23 @@ extension StatusReport {
                 .init(container.image ?? ""), .init(container.restartWords))
         }
         return table.rows.isEmpty ? [] : ["  containers"] + table.lines
+    }
+}
+
+extension StatusReport.Suspended {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let since = "since \(style.time(since.moment)): \(reason)".printable
+        return kind == .suspended ? since : since + "; 'fairlead maintenance end' ends it"
+    }
+}
+
+extension Suspension.Kind {
+    /// Follows the state of the stack.
+    fileprivate var clause: String {
+        switch self {
+        case .suspended: ", suspended"
+        case .maintenance: ", in maintenance"
+        }
     }
 }
 

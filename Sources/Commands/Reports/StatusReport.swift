@@ -76,6 +76,7 @@ struct StatusReport: Report {
     }
 
     struct Suspended: Codable, Hashable, Sendable {
+        var kind: Suspension.Kind
         var reason: String
         var since: ReportTime
     }

@@ -14,7 +14,8 @@ public struct Fairlead: AsyncParsableCommand {
             CommandGroup(
                 name: "Deploying",
                 subcommands: [
-                    Run.self, Reconcile.self, Suspend.self, Resume.self, Retry.self, Teardown.self,
+                    Run.self, Reconcile.self, Suspend.self, Resume.self, Maintenance.self, Retry.self,
+                    Teardown.self,
                 ]),
             CommandGroup(
                 name: "Reading", subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self]),

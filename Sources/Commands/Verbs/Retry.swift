@@ -16,6 +16,7 @@ struct Retry: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let journal = try context.writableJournal(options)
+        if try await journal.suspension()?.kind == .maintenance { return context.refuseInMaintenance() }
         let failures = try await journal.failures()
         guard !failures.isEmpty else {
             context.console.note("no failure is remembered")

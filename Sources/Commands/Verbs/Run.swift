@@ -25,6 +25,7 @@ struct Run: ContextCommand {
         try await HostComposition.with(configuration, in: context, logger: logger) { host in
             let gate = host.gate("fairlead run")
             let journal = try await host.openJournal(gate)
+            try await PauseMarker(configuration).follow(journal)
             let reconciler = try host.reconciler(journal, gate: gate, observer: LoggedProgress(logger: logger))
             let wake = Wake()
             let service = ReconcileService(

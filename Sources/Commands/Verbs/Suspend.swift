@@ -23,7 +23,8 @@ struct Suspend: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let journal = try context.writableJournal(options)
-        try await journal.setSuspension(Suspension(reason: reason, since: context.clock.now()))
+        let suspension = Suspension(reason: reason, since: context.clock.now())
+        try await PauseMarker(options.load(context)).change(journal) { try await $0.suspend(suspension) }
         context.console.note("suspended; 'fairlead resume' lifts it")
         return .success
     }
@@ -37,17 +38,25 @@ struct Resume: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let journal = try context.writableJournal(options)
-        guard try await journal.suspension() != nil else {
+        let suspension = try await journal.suspension()
+        if suspension?.kind == .maintenance { return context.refuseInMaintenance() }
+        try await PauseMarker(options.load(context)).change(journal) { try await $0.lift(.suspended) }
+        guard suspension != nil else {
             context.console.note("nothing was suspended")
             return .success
         }
-        try await journal.setSuspension(nil)
         context.console.note("resumed; the next poll deploys what is committed")
         return .success
     }
 }
 
 extension CommandContext {
+    /// What would start the stack, or let it be started, while somebody works on the host.
+    func refuseInMaintenance() -> ExitStatus {
+        console.note("refused: this host is in maintenance; 'fairlead maintenance end' ends it")
+        return .held
+    }
+
     /// The journal of the configured state directory; made now when there is none.
     func writableJournal(_ options: ConfigurationOptions) throws -> Journal {
         // A damaged journal is set aside by the daemon alone: it holds the lock.

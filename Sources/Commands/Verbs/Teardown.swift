@@ -30,8 +30,8 @@ struct Teardown: ContextCommand {
             let gate = host.gate("fairlead teardown")
             let journal = try await host.openJournal(gate)
             // First: else the daemon could deploy again as soon as the lock is free.
-            let now = context.clock.now()
-            try await journal.setSuspension(Suspension(reason: "torn down by 'fairlead teardown'", since: now))
+            let suspension = Suspension(reason: "torn down by 'fairlead teardown'", since: context.clock.now())
+            try await PauseMarker(configuration).change(journal) { try await $0.suspend(suspension) }
             return try await display.during {
                 try await gate.withExclusion(for: "tear down") {
                     try await host.tearDown(journal, observer: display.observer)

@@ -26,6 +26,14 @@ public enum AtomicFile {
         return made
     }
 
+    /// Removes `path` if it exists; gone from stable storage when it returns.
+    public static func remove(_ path: String) throws(HostError) {
+        guard unlink(path) != 0 else {
+            return try Descriptor(PathName.directory(of: path), O_RDONLY | O_DIRECTORY).sync()
+        }
+        guard errno == ENOENT else { throw HostError.failed("remove '\(path)'") }
+    }
+
     private static func withTemporary(
         _ bytes: [UInt8], for path: String, mode: FileMode, owner: FileOwner?,
         place: (String) throws(HostError) -> Void

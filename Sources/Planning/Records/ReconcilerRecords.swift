@@ -60,11 +60,36 @@ public struct FailedPlan: Codable, Hashable, Sendable {
 
 /// Reconciliation is switched off by an operator.
 public struct Suspension: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Sendable {
+        /// The stack runs on; 'fairlead resume' ends it.
+        case suspended
+        /// The stack is stopped; 'fairlead maintenance end' starts it and ends this.
+        case maintenance
+    }
+
     public var reason: String
     public var since: Timestamp
+    public var kind: Kind
 
-    public init(reason: String, since: Timestamp) {
+    public init(reason: String, since: Timestamp, kind: Kind = .suspended) {
         self.reason = reason
         self.since = since
+        self.kind = kind
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        reason = try values.decode(String.self, forKey: .reason)
+        since = try values.decode(Timestamp.self, forKey: .since)
+        // Older records are all of one kind.
+        kind = try values.decodeIfPresent(Kind.self, forKey: .kind) ?? .suspended
+    }
+
+    /// What ends it.
+    public var command: String {
+        switch kind {
+        case .suspended: "fairlead resume"
+        case .maintenance: "fairlead maintenance end"
+        }
     }
 }

@@ -60,13 +60,17 @@ extension Reconciler {
     func request(
         for candidate: Candidate, trigger: DeploymentTrigger, deployed: DeployedState?
     ) async throws -> DeploymentRequest {
-        var previous: PreviousStack?
-        if let deployed { previous = PreviousStack(state: deployed, secrets: await self.secrets(of: deployed)) }
+        let previous = await previousStack(deployed)
         return DeploymentRequest(
             desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
             changes: candidate.changes, previous: previous,
             replacing: [.commit, .hotfix, .retry].contains(trigger) ? candidate.replacing : nil,
             distrustsStoredImages: try await journal.lastBootID() != options.bootID)
+    }
+
+    func previousStack(_ deployed: DeployedState?) async -> PreviousStack? {
+        guard let deployed else { return nil }
+        return PreviousStack(state: deployed, secrets: await secrets(of: deployed))
     }
 
     /// The values that the deployed plan was started with; `nil` when they cannot be read any more.

@@ -7,7 +7,7 @@ extension Reconciler {
     /// Works without the repo's server.
     func mendStack(checking: Bool) async throws {
         guard try await journal.unfinishedDeployment() != nil || checking else { return }
-        try await exclusion.withExclusion(for: "recover") {
+        try await exclusively(for: "recover") {
             // Read again under the lock: until now it may have been another process's running deployment.
             while let cutOff = try await journal.unfinishedDeployment() {
                 guard try await recover(cutOff) else { return }
@@ -17,14 +17,14 @@ extension Reconciler {
     }
 
     /// Returns false when it has to be left for the cycle, which may bring what is missing.
-    private func recover(_ cutOff: DeploymentRecord) async throws -> Bool {
+    func recover(_ cutOff: DeploymentRecord) async throws -> Bool {
         logger.warning(
             "a deployment was cut off",
             metadata: [
                 "deployment": "\(cutOff.id)", "step": "\(cutOff.lastStep)", "commit": "\(cutOff.commit?.short ?? "")",
             ])
         guard cutOff.mayHaveTouchedStack else {
-            try await deployer.closeUntouched(cutOff)
+            try await deployer.closeUntouched(cutOff, previous: previousStack(journal.deployedState()))
             logger.notice("nothing had been touched, the stack runs on", metadata: ["deployment": "\(cutOff.id)"])
             return true
         }
@@ -72,16 +72,8 @@ extension Reconciler {
 
     private func establish(_ deployed: DeployedState, key: String, attempts: Int) async throws {
         do {
-            let candidate = try await reader.candidate(at: deployed.commit, deployed: deployed)
-            var request = try await request(for: candidate, trigger: .boot, deployed: deployed)
-            // The saved plan is what was proven; the commit is read for its secrets only.
-            request.desired = deployed.desired
-            request.knownImages = deployed.images
-            let result = try await deployer.deploy(request)
-            if let error = result.error { throw error }
+            if let error = try await startSaved(deployed).error { throw error }
             try await incidents.bootSucceeded(deployed)
-            try await journal.forgetFailures(of: key)
-            try await journal.setBootID(options.bootID)
         } catch let error where !(error is CancellationError) {
             logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
             try await incidents.bootFailed(deployed, error)
@@ -90,11 +82,25 @@ extension Reconciler {
                 error, digest: key, commit: deployed.commit, attempts: min(attempts, options.retry.attempts - 1))
         }
     }
+
+    /// Starts the saved plan anew and passes it through the health gate; needs no git server.
+    func startSaved(_ deployed: DeployedState) async throws -> DeploymentResult {
+        let candidate = try await reader.candidate(at: deployed.commit, deployed: deployed)
+        var request = try await request(for: candidate, trigger: .boot, deployed: deployed)
+        // The saved plan is what was proven; the commit is read for its secrets only.
+        request.desired = deployed.desired
+        request.knownImages = deployed.images
+        let result = try await deployer.deploy(request)
+        guard result.error == nil else { return result }
+        try await journal.forgetFailures(of: FailedPlan.bootKey(of: deployed.desired))
+        try await journal.setBootID(options.bootID)
+        return result
+    }
 }
 
 extension DeploymentRecord {
     /// Whether containers may have been stopped or started by it.
     var mayHaveTouchedStack: Bool {
-        steps.contains { $0.step != .validate } || [.recovery, .boot, .teardown].contains(trigger)
+        steps.contains { $0.step.touchesContainers } || [.recovery, .boot, .teardown].contains(trigger)
     }
 }

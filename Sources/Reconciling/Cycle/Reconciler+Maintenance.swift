@@ -1,0 +1,38 @@
+public import Deploying
+internal import Planning
+
+extension Reconciler {
+    /// Starts what maintenance stopped: the saved plan, whatever of it runs, after a deployment that was cut off is
+    /// finished. `nil` when nothing counts as deployed. The caller holds the lock.
+    public func startAfterMaintenance() async throws -> DeploymentResult? {
+        var cutOff: DeploymentRecord?
+        while let next = try await journal.unfinishedDeployment() {
+            guard try await recover(next) else { throw DeploymentError.lostCommit(of: next) }
+            cutOff = next
+        }
+        guard let deployed = try await journal.deployedState() else {
+            if let cutOff, cutOff.trigger != .teardown { throw DeploymentError.notRecovered(cutOff) }
+            return nil
+        }
+        if let cutOff, deployed.deployment > cutOff.id {
+            return DeploymentResult(deployment: deployed.deployment, outcome: .deployed)
+        }
+        return try await startSaved(deployed)
+    }
+}
+
+extension DeploymentError {
+    fileprivate static func lostCommit(of cutOff: DeploymentRecord) -> Self {
+        DeploymentError(
+            "deployment \(cutOff.id) was cut off, and its commit cannot be read any more",
+            hint: "'fairlead teardown --yes', 'fairlead maintenance end' and 'fairlead resume' deploy the tip anew",
+            disposition: .permanent)
+    }
+
+    fileprivate static func notRecovered(_ cutOff: DeploymentRecord) -> Self {
+        DeploymentError(
+            "deployment \(cutOff.id) was cut off, and finishing it failed; the host is containerless, data untouched",
+            hint: "see 'fairlead history'; after the end of maintenance the next commit, or 'fairlead retry', deploys",
+            disposition: .permanent)
+    }
+}
