@@ -45,6 +45,7 @@ extension Journal {
                 AND id NOT IN (SELECT commitID FROM deployment WHERE commitID IS NOT NULL)
                 """,
             arguments: [cutoff, deployed?.commit.hex, retention.commits])
+        try database.execute(sql: "DELETE FROM drift WHERE gone < ?", arguments: [cutoff])
         try database.execute(
             sql: """
                 DELETE FROM failedPlan WHERE lastAttempt < ?

@@ -6,6 +6,7 @@ enum JournalSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
         migrator.registerMigration("2 incidents") { try $0.execute(sql: incidents) }
+        migrator.registerMigration("3 drift") { try $0.execute(sql: drift) }
         return migrator
     }()
 
@@ -94,5 +95,17 @@ enum JournalSchema {
             mail TEXT
         ) STRICT;
         CREATE INDEX incidentEventOfIncident ON incidentEvent(incident);
+        """
+
+    private static let drift = """
+        CREATE TABLE drift (
+            id INTEGER PRIMARY KEY,
+            subject TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            finding TEXT NOT NULL,
+            found INTEGER NOT NULL,
+            gone INTEGER
+        ) STRICT;
+        CREATE INDEX containerCreation ON containerPhase(container, deployment) WHERE phase = 'created';
         """
 }

@@ -5,12 +5,13 @@ public import Planning
 /// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
 public struct Reconciler: Sendable {
     public typealias Repository = CommitSource & Ancestry
-    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & IncidentDesk.Memory
+    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory & IncidentDesk.Memory
 
     let source: any Repository
     let journal: any Memory
     let reader: CandidateReader
-    let containers: any ContainerControl
+    let stack: any StackInsight
+    let surroundings: any ContainerSurroundings
     let deployer: Deployer
     let exclusion: any HostExclusion
     let incidents: IncidentDesk
@@ -19,15 +20,17 @@ public struct Reconciler: Sendable {
     let now: @Sendable () -> Timestamp
 
     public init(
-        source: any Repository, journal: any Memory, secrets: any SecretStore, containers: any ContainerControl,
-        deployer: Deployer, exclusion: any HostExclusion, files: any IncidentFiles, notifier: any Notifier,
+        source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
+        surroundings: any ContainerSurroundings, deployer: Deployer, exclusion: any HostExclusion,
+        files: any IncidentFiles, notifier: any Notifier,
         options: ReconcilerOptions, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.source = source
         self.journal = journal
         reader = CandidateReader(source: source, secrets: secrets, host: options.host, policy: options.policy)
-        self.containers = containers
+        self.stack = stack
+        self.surroundings = surroundings
         self.deployer = deployer
         self.exclusion = exclusion
         incidents = IncidentDesk(
@@ -41,7 +44,7 @@ public struct Reconciler: Sendable {
     public struct Scope: Sendable {
         /// Read the plan again although the branch stands where it stood.
         public var rereads: Bool
-        /// See whether the stack stands as it was left, and establish it again if it does not.
+        /// Fail when it cannot be seen whether the stack stands as it was left.
         public var checksStack: Bool
         /// Deploy although nothing differs.
         public var force: Bool
@@ -71,11 +74,13 @@ public struct Reconciler: Sendable {
     }
 
     private func openCycle(_ scope: Scope) async throws -> CycleReport {
-        let bootIsDue = try await isBootDue()
-        try await mendStack(checking: scope.checksStack || bootIsDue)
+        try await finishCutOff()
+        let unseen = try await tendStack(scope)
         let seen = try await journal.lastSeen()
         switch try await notingStaleness({ try await follow(scope, after: seen) }) {
-        case .unchanged(let seen): return CycleReport(outcome: .unchanged(seen))
+        case .unchanged(let seen):
+            if let unseen { throw unseen }
+            return CycleReport(outcome: .unchanged(seen))
         case .changed(let commit, let notes): return try await act(on: commit, notes: notes, scope)
         }
     }
@@ -106,6 +111,16 @@ public struct Reconciler: Sendable {
         return .changed(tip.commit, notes: try await take(tip, after: seen))
     }
 
+    /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
+    private func tendStack(_ scope: Scope) async throws -> (any Error)? {
+        do {
+            _ = try await tendStack()
+            return nil
+        } catch let error where !(scope.checksStack || error is CancellationError || error is HeldBack) {
+            return error
+        }
+    }
+
     private func poll() async throws -> RemoteTip {
         do {
             let tip = try await source.remoteTip()
@@ -125,7 +140,7 @@ public struct Reconciler: Sendable {
         case .pending, .superseded: return false
         case .refused, .rolledBack:
             let failures = try await journal.failures().filter { $0.commit == seen.commit.id }
-            return !failures.isEmpty && failures.allSatisfy { $0.nextAttempt.map { $0 > now() } ?? true }
+            return !failures.isEmpty && failures.allSatisfy { $0.isHeldBack(at: now()) }
         }
     }
 }

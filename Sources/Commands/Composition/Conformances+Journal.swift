@@ -9,3 +9,4 @@ extension Journal: FailureMemory {}
 extension Journal: HostMemory {}
 extension Journal: IncidentMemory {}
 extension Journal: MailMemory {}
+extension Journal: DriftMemory {}

@@ -16,7 +16,7 @@ extension StatusReport {
         add("mail", unsentMail.map { $0.words(style) })
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
-        return [headline(style)] + table.lines + containerLines(style)
+        return [headline(style)] + table.lines + containerLines(style) + driftLines(style)
     }
 
     private func headline(_ style: TextStyle) -> String {
@@ -28,6 +28,18 @@ extension StatusReport {
             case .deploying: style.warning(running?.cutOff == true ? "a deployment was cut off" : "deploying")
             }
         return style.strong("\(host): \(stack)") + word + style.warning(suspended?.kind.clause ?? "")
+    }
+
+    private func driftLines(_ style: TextStyle) -> [String] {
+        guard let drift, !drift.isEmpty else { return [] }
+        var table = TextTable(indentation: 4)
+        for finding in drift {
+            let since = finding.since.map { "since \(style.time($0.moment))" } ?? ""
+            table.add(
+                .init(finding.subject.printable), .init(finding.text.printable) { style.bad($0) },
+                .init(since, style.faint))
+        }
+        return ["  drift: what runs is not what was deployed"] + table.lines
     }
 
     /// Whether every container of the deployed plan runs; unknown counts as whole, since the engine's error is shown.

@@ -27,6 +27,16 @@ struct StatusReport: Report {
         var restarts: Int?
     }
 
+    /// One difference between what runs and what was deployed.
+    struct Drift: Codable, Hashable, Sendable {
+        /// A container, or the stack's network.
+        var subject: String
+        var kind: DriftFinding.Kind
+        var text: String
+        /// When the daemon first saw it; absent until then.
+        var since: ReportTime?
+    }
+
     struct Running: Codable, Hashable, Sendable {
         var deployment: Int64
         var commit: String?
@@ -96,6 +106,9 @@ struct StatusReport: Report {
     var incidents: [Incident]
     /// Absent when no mail waits.
     var unsentMail: Mail?
+    /// As it is now; absent when nothing is deployed, during a deployment or maintenance, and when
+    /// the engine could not be asked.
+    var drift: [Drift]?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }

@@ -20,7 +20,7 @@ public struct Fairlead: AsyncParsableCommand {
             CommandGroup(
                 name: "Reading", subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self]),
             CommandGroup(
-                name: "General", subcommands: [Validate.self, Doctor.self, Schema.self, Version.self]),
+                name: "General", subcommands: [Validate.self, Doctor.self, Mail.self, Schema.self, Version.self]),
         ])
 
     public init() {}

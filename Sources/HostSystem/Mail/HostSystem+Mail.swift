@@ -31,11 +31,27 @@ extension HostSystem {
         return isInstalled ? ["mail: nothing is mailed any more"] : []
     }
 
+    /// Whether mail is configured on this host now.
+    var hasMailSettings: Bool {
+        get throws(HostError) {
+            let directory = MailDirectory(stateDirectory: configuration.stateDirectory)
+            return try FileStatus.at(directory.settings).kind != .missing
+        }
+    }
+
+    /// Sends what waits every five minutes; what is queued starts it at once, too.
+    func sendMailJob(over common: JobSettings) -> Job {
+        let parts = [PackageResources.mail_bash, PackageResources.send_mail_bash]
+        return Job(name: .sendMail, schedule: "*/5 * * * *", script: JobScript(settings: common, parts: parts))
+    }
+
     /// What of the host stands in the way of mail, before anything is touched.
     func mailProblems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
         guard plan.mail != nil else { return [] }
         var problems: [HostProblem] = []
-        if Command.find("msmtp") == nil { problems.append(HostProblem(HostError.notInstalled("msmtp"))) }
+        if Command.find("msmtp", path: configuration.commandPath) == nil {
+            problems.append(HostProblem(HostError.notInstalled("msmtp")))
+        }
         if let file = configuration.mailCaFile, try FileStatus.at(file, followingLinks: true).kind != .file {
             problems.append(
                 HostProblem(

@@ -16,9 +16,6 @@ struct MailDirectory: Sendable {
     var failed: String { "\(path)/failed" }
     /// How the newest attempt ended, as `key=value` lines.
     var status: String { "\(path)/status" }
-    /// Sends the queue. Outlasts the removal of the cron jobs, whose script of the same content is preferred.
-    var sender: String { "\(path)/send-mail" }
-
     /// Names of the messages in `directory`, oldest first; none where it is missing.
     static func messages(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
