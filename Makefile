@@ -3,9 +3,11 @@
 SWIFT ?= swift
 # In a CI log the progress of a build is noise; on a terminal it is company.
 BUILD_FLAGS ?= $(if $(CI),--quiet)
+# What test-vsn installs: that of 'make build', or with VSN_BINARY=dist/fairlead that of 'make release'.
+VSN_BINARY ?= $$($(SWIFT) build --show-bin-path)/fairlead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release test demo demo-clean bench lint format docs clean
+.PHONY: help setup build release test test-vsn demo demo-clean bench lint format docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +25,10 @@ release: setup ## Build for production: dist/fairlead, stripped, and shell compl
 test: setup ## Build, then run every test, real Podman included
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@SWIFT="$(SWIFT)" Tests/run "$(FILTER)"
+
+test-vsn: build ## Boot whole hosts, reboot them, cut their power, move their data (root; 3 minutes)
+	@Tests/setup --vsn
+	@Tests/VSN/run "$(VSN_BINARY)"
 
 demo: build ## Watch commits become a running stack on real Podman
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/fairlead"

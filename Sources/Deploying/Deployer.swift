@@ -44,17 +44,26 @@ public struct Deployer: Sendable {
         }
     }
 
-    /// Closes the record of a deployment that was cut off before it touched the stack.
-    public func closeUntouched(_ cutOff: DeploymentRecord) async throws {
-        try await close(cutOff, hint: "nothing had been touched; the commit is looked at again")
+    /// Closes the record of a deployment that was cut off before it touched the stack, and takes back what it changed
+    /// of the host; `previous` is what counts as deployed.
+    public func closeUntouched(_ cutOff: DeploymentRecord, previous: PreviousStack?) async throws {
+        let remains = await ports.restoreHostSide(
+            to: cutOff.steps.contains { $0.step == .maintenance } ? previous : nil, redactedBy: Secrets())
+        try await close(cutOff, remains, hint: "nothing had been touched; the commit is looked at again")
     }
 
-    /// Closes the record of a deployment that was cut off and is not finished; what counted as deployed still does.
-    public func close(_ cutOff: DeploymentRecord, hint: String) async throws {
+    /// Closes the record of a repair that was cut off; what counted as deployed still does.
+    public func closeRepair(_ cutOff: DeploymentRecord) async throws {
+        let remains = await ports.restoreHostSide(to: nil, redactedBy: Secrets())
+        try await close(cutOff, remains, hint: "what is left is compared with what was deployed, and repaired")
+    }
+
+    private func close(_ cutOff: DeploymentRecord, _ remains: String = "", hint: String) async throws {
         try await ports.journal.end(
             cutOff.id,
             DeploymentEnd(
-                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'", hint: hint, keepsDeployed: true))
+                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'" + remains, hint: hint,
+                keepsDeployed: true))
     }
 
     private func begin(_ request: DeploymentRequest, _ preemption: Preemption) async throws -> DeploymentRun {
@@ -91,9 +100,16 @@ public struct Deployer: Sendable {
         let state: DeployedState
         do {
             let prepared = try await run.step(.validate) { try await run.validate() }
-            if reach == .validating { reach = run.request.touchesContainers ? .containers : .hostSide }
-            let firstStop = try await run.step(.tearDown) { try await run.tearDown() }
-            let started = try await startMending(run, prepared)
+            var started = prepared
+            var firstStop: ContinuousClock.Instant?
+            if run.request.touchesContainers {
+                reach = .containers
+                firstStop = try await run.step(.tearDown) { try await run.tearDown() }
+                started = try await startMending(run, prepared)
+            } else {
+                reach = .hostSide
+                try await run.step(.maintenance) { try await run.changeHostSide(prepared) }
+            }
             state = DeployedState(
                 desired: run.request.desired, commit: run.request.commit, deployment: run.id, images: started.images)
             end = DeploymentEnd(
@@ -138,7 +154,7 @@ public struct Deployer: Sendable {
             try await StackStart(run: run, stack: created, gate: gate).run {
                 try await run.leave(open)
                 open = try await run.enter(.maintenance)
-                try await run.installJobs(of: prepared.plan, at: prepared.commit, secrets: prepared.secrets)
+                try await run.installJobs(of: prepared)
                 try await run.leave(open)
                 open = try await run.enter(.finalise)
             }
@@ -163,7 +179,8 @@ public struct Deployer: Sendable {
             return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
         }
         guard failure.reach == .containers else {
-            let remains = await run.restoreHostSide(withJobs: failure.reach == .hostSide)
+            let remains = await ports.restoreHostSide(
+                to: failure.reach == .hostSide ? run.request.previous : nil, redactedBy: run.request.secrets)
             return DeploymentEnd(
                 outcome: .refused, error: error.message + remains, hint: error.hint, keepsDeployed: true)
         }

@@ -14,7 +14,8 @@ public struct DeploymentPorts: Sendable {
 
     public init(
         engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
-        host: any HostPreparation & HostSettingsControl & JobControl, trees: any TreeExport, journal: any DeploymentJournal & ImageLedger,
+        host: any HostPreparation & HostSettingsControl & JobControl, trees: any TreeExport,
+        journal: any DeploymentJournal & ImageLedger,
         observer: any DeploymentObserver
     ) {
         images = engine

@@ -42,7 +42,7 @@ public struct DeploymentRequest: Sendable {
 
     /// Whether the stack may already have been stopped before this deployment began.
     var stackWasTouched: Bool {
-        trigger == .boot || (recovering?.steps.contains { $0.step != .validate } ?? false)
+        trigger == .boot || (recovering?.steps.contains { $0.step.touchesContainers } ?? false)
     }
 }
 

@@ -8,6 +8,10 @@ public struct HostConfiguration: Sendable {
     public var dataRoot: String
     /// Mounted secrets; lies in memory.
     public var runtimeDirectory: String
+    /// What the cron jobs write about what they did.
+    public var logDirectory: String
+    /// Certificates of the authorities that mail servers are trusted by; the system's when absent.
+    public var mailCaFile: String?
     /// What the engine writes: synced with the state directory, and checked for free space.
     public var engineStorage: [String]
     /// Names of programs that must be installed.
@@ -23,17 +27,25 @@ public struct HostConfiguration: Sendable {
     /// Mounted secrets are refused when the runtime directory is on a disk.
     public var requiresMemoryForSecrets: Bool
     public var requiresRoot: Bool
+    /// Names that have to resolve, such as that of the git server: settings after which they do not are taken back.
+    public var essentialNames: [String]
+    /// The host's entry in the customer repo is the one of the host's name, so that the name cannot change freely.
+    public var entryFollowsHostName: Bool
 
     public init(
         stateDirectory: String = "/var/lib/fairlead", dataRoot: String = "/srv/fairlead",
-        runtimeDirectory: String = "/run/fairlead", engineStorage: [String] = ["/var/lib/containers/storage"],
+        runtimeDirectory: String = "/run/fairlead", logDirectory: String = "/var/log/fairlead",
+        mailCaFile: String? = nil, engineStorage: [String] = ["/var/lib/containers/storage"],
         requiredCommands: [String] = [], ageIdentity: String? = nil, secretsFile: String? = nil,
         minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
-        requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true
+        requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true, essentialNames: [String] = [],
+        entryFollowsHostName: Bool = false
     ) {
         self.stateDirectory = stateDirectory
         self.dataRoot = dataRoot
         self.runtimeDirectory = runtimeDirectory
+        self.logDirectory = logDirectory
+        self.mailCaFile = mailCaFile
         self.engineStorage = engineStorage
         self.requiredCommands = requiredCommands
         self.ageIdentity = ageIdentity
@@ -42,5 +54,7 @@ public struct HostConfiguration: Sendable {
         self.requiresMountedDataRoot = requiresMountedDataRoot
         self.requiresMemoryForSecrets = requiresMemoryForSecrets
         self.requiresRoot = requiresRoot
+        self.essentialNames = essentialNames
+        self.entryFollowsHostName = entryFollowsHostName
     }
 }

@@ -6,6 +6,8 @@ public struct HostSystem: Sendable {
     public let configuration: HostConfiguration
     /// Host ports that containers of this stack hold now: they are given up before the new ones start.
     let ownPorts: @Sendable () async -> Set<UInt16>
+    /// Shorter in tests of servers that do not answer.
+    package var mailDeadlines = MailDeadlines()
 
     public init(
         configuration: HostConfiguration = HostConfiguration(),

@@ -5,7 +5,7 @@ public import Planning
 /// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
 public struct Reconciler: Sendable {
     public typealias Repository = CommitSource & Ancestry
-    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory
+    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory & IncidentDesk.Memory
 
     let source: any Repository
     let journal: any Memory
@@ -14,6 +14,7 @@ public struct Reconciler: Sendable {
     let surroundings: any ContainerSurroundings
     let deployer: Deployer
     let exclusion: any HostExclusion
+    let incidents: IncidentDesk
     let options: ReconcilerOptions
     let logger: Logger
     let now: @Sendable () -> Timestamp
@@ -21,6 +22,7 @@ public struct Reconciler: Sendable {
     public init(
         source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
         surroundings: any ContainerSurroundings, deployer: Deployer, exclusion: any HostExclusion,
+        files: any IncidentFiles, notifier: any Notifier,
         options: ReconcilerOptions, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -31,6 +33,8 @@ public struct Reconciler: Sendable {
         self.surroundings = surroundings
         self.deployer = deployer
         self.exclusion = exclusion
+        incidents = IncidentDesk(
+            memory: journal, files: files, notifier: notifier, host: options.host, logger: logger)
         self.options = options
         self.logger = logger
         self.now = now
@@ -60,6 +64,7 @@ public struct Reconciler: Sendable {
     /// Polls, decides, and deploys where something has to be. Throws when the repo cannot be read; the stack then runs on.
     /// Does nothing while an operator holds the host back.
     public func cycle(_ scope: Scope) async throws -> CycleReport {
+        await incidents.catchUp()
         do {
             if let suspension = try await journal.suspension() { throw HeldBack(suspension: suspension) }
             return try await openCycle(scope)
@@ -72,17 +77,17 @@ public struct Reconciler: Sendable {
         try await finishCutOff()
         let unseen = try await tendStack(scope)
         let seen = try await journal.lastSeen()
-        let tip = try await newest(of: try await poll(), and: seen)
-        if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
-            try await isSettled(seen)
-        {
+        switch try await notingStaleness({ try await follow(scope, after: seen) }) {
+        case .unchanged(let seen):
             if let unseen { throw unseen }
             return CycleReport(outcome: .unchanged(seen))
+        case .changed(let commit, let notes): return try await act(on: commit, notes: notes, scope)
         }
-        try await source.fetch(tip)
-        let notes = try await take(tip, after: seen)
+    }
+
+    private func act(on commit: CommitID, notes: [String], _ scope: Scope) async throws -> CycleReport {
         let report = try await exclusively(for: "reconcile") {
-            try await act(on: tip.commit, notes: notes, force: scope.force)
+            try await act(on: commit, notes: notes, force: scope.force)
         }
         // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.
         guard case .deployment(_, let result) = report.outcome, result.outcome == .interrupted else { return report }
@@ -97,6 +102,23 @@ public struct Reconciler: Sendable {
         } catch let error where !(scope.checksStack || error is CancellationError || error is HeldBack) {
             return error
         }
+    }
+
+    /// What the branch brought.
+    private enum Tip {
+        case unchanged(CommitRecord)
+        case changed(CommitID, notes: [String])
+    }
+
+    private func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {
+        let tip = try await newest(of: try await poll(), and: seen)
+        if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
+            try await isSettled(seen)
+        {
+            return .unchanged(seen)
+        }
+        try await source.fetch(tip)
+        return .changed(tip.commit, notes: try await take(tip, after: seen))
     }
 
     private func poll() async throws -> RemoteTip {

@@ -31,7 +31,9 @@ struct StatusTests {
         let commit = try host.commit("1.0.0", "Install")
         try await host.recordDeployment(of: commit, subject: "Install")
         try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
-        let report = try await StatusReport(host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine)
+        let report = try await StatusReport(
+            host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine,
+            stateDirectory: "\(host.scratch.path)/state")
         return report.lines(TextStyle(clock: host.clock.clock)).map { $0.replacing(commit.short, with: "COMMIT") }
     }
 

@@ -8,6 +8,7 @@ extension HostSystem: HostSettingsControl {}
 extension HostSystem: JobControl {}
 extension HostSystem: SecretStore {}
 extension HostSystem: ContainerSurroundings {}
+extension IncidentSpool: IncidentFiles {}
 
 /// The host's lock, as everything that acts on the stack takes it.
 struct HostGate: HostExclusion {

@@ -8,3 +8,5 @@ extension Journal: ReconcilerJournal {}
 extension Journal: FailureMemory {}
 extension Journal: HostMemory {}
 extension Journal: DriftMemory {}
+extension Journal: IncidentMemory {}
+extension Journal: MailMemory {}

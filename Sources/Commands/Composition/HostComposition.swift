@@ -37,6 +37,8 @@ struct HostComposition: Sendable {
         }
     }
 
+    var incidentSpool: IncidentSpool { IncidentSpool(stateDirectory: configuration.stateDirectory) }
+
     func gate(_ command: String) -> HostGate {
         // A first pull over a slow line may take long; whoever waits can interrupt it.
         HostGate(path: configuration.lockFile, clock: context.clock, command: command, patience: .seconds(3600))
@@ -90,6 +92,7 @@ struct HostComposition: Sendable {
         Reconciler(
             source: source, journal: journal, secrets: host, stack: engine, surroundings: host,
             deployer: deployer(journal, observer: observer), exclusion: gate,
+            files: incidentSpool, notifier: MailNotifier(host: host, clock: context.clock),
             options: try configuration.reconcilerOptions(bootID: BootIdentity.current()), logger: logger,
             now: context.clock.now)
     }

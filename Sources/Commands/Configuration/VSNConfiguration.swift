@@ -31,8 +31,11 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
 
     public var repository: Repository
     public var host: String
+    /// `host` was not configured, so that it is the name of the system: added by whoever reads the configuration.
+    public var followsHostName: Bool?
     public var interval: PlanDuration
     public var jitter: PlanDuration
+    public var staleAfter: PlanDuration
     public var stateDirectory: String
     public var dataRoot: String
     public var runtimeDirectory: String

@@ -21,8 +21,11 @@ struct Examination {
             var checks = [summary(of: configuration)] + (try misspeltVariables()) + [HostUser.check]
             checks += ToolChecks(configuration: configuration, isDocker: await host.isDocker).checks
             checks += await EngineChecks(host: host).checks()
+            checks += RebootCheck(engine: try? await host.engine.version()).checks
             checks += StorageChecks(configuration: configuration).checks
             checks += await RepositoryChecks(host: host).checks()
+            checks += await IncidentChecks(host: host).checks()
+            checks.append(await HostSettingsCheck(host: host).check())
             return checks + [await ClockCheck.check(context.clock.now())]
         }
     }

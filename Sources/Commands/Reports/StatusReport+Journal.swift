@@ -5,10 +5,10 @@ internal import Reconciling
 
 extension StatusReport {
     /// `engine` is asked for the containers of the deployed stack; its silence is part of the report. `lock`: who held the
-    /// host's lock before the journal was read.
+    /// host's lock before the journal was read. `stateDirectory`: where the health check and the mail queue leave what they know.
     init(
         host: String, journal: Journal, engine: any StackInsight, surroundings: any ContainerSurroundings,
-        lock: LockHolder? = nil
+        lock: LockHolder? = nil, stateDirectory: String
     ) async throws {
         let deployed = try await journal.deployedState()
         let unfinished = try await journal.unfinishedDeployment()
@@ -22,6 +22,9 @@ extension StatusReport {
         self.tip = tip.map(Tip.init)
         poll = try await journal.lastPoll().map(Poll.init)
         failures = try await journal.failures().map(Failure.init)
+        incidents = try await IncidentRecord.onHost(journal, IncidentSpool(stateDirectory: stateDirectory), limit: nil)
+            .map(Incident.init)
+        unsentMail = Mail(try MailQueue(stateDirectory: stateDirectory).content(), due: try await journal.dueMails())
         journalNote = try await journal.lastSetAside()?.description
         guard let deployed else { return }
         self.deployed = try await Deployed(deployed, journal)
@@ -104,6 +107,27 @@ extension StatusReport.Poll {
         servedBy = record.servedBy
         error = record.error
         failingSince = record.failingSince.map { ReportTime($0) }
+    }
+}
+
+extension StatusReport.Incident {
+    fileprivate init(_ record: IncidentRecord) {
+        incident = record.id
+        kind = record.kind
+        subject = record.subject
+        since = ReportTime(record.since)
+        reason = record.events.first?.details.reason ?? ""
+    }
+}
+
+extension StatusReport.Mail {
+    /// `due`: what is not even in the queue, which happens when it cannot be written to.
+    fileprivate init?(_ content: MailQueue.Content, due: [DueMail]) {
+        let times = content.waiting.map(\.since) + due.map(\.event.time)
+        guard let oldest = times.min() else { return nil }
+        waiting = times.count
+        self.oldest = ReportTime(oldest)
+        error = content.lastAttempt.flatMap { $0.error.isEmpty ? nil : $0.error }
     }
 }
 

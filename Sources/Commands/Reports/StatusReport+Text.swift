@@ -12,6 +12,8 @@ extension StatusReport {
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style) })
         for failure in failures { add("failed", failure.words(style)) }
+        for incident in incidents { add("incident", incident.words(style)) }
+        add("mail", unsentMail.map { $0.words(style) })
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
         return [headline(style)] + table.lines + containerLines(style) + driftLines(style)
@@ -100,6 +102,20 @@ extension StatusReport.Poll {
             parts.append(style.warning(error.printable))
         }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension StatusReport.Incident {
+    fileprivate func words(_ style: TextStyle) -> String {
+        style.bad("\(subject) \(kind.rawValue)".printable) + " since \(style.time(since.moment)): \(reason)".printable
+    }
+}
+
+extension StatusReport.Mail {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let reason = error.map { ": \($0)" } ?? ""
+        return style.warning(
+            "\(waiting.counted("mail")) not sent, the oldest of \(style.time(oldest.moment))\(reason)".printable)
     }
 }
 

@@ -69,6 +69,22 @@ struct StatusReport: Report {
         var nextAttempt: ReportTime?
     }
 
+    struct Incident: Codable, Hashable, Sendable {
+        var incident: String
+        var kind: IncidentRecord.Kind
+        var subject: String
+        var since: ReportTime
+        var reason: String
+    }
+
+    /// Mails that wait to be sent.
+    struct Mail: Codable, Hashable, Sendable {
+        var waiting: Int
+        var oldest: ReportTime
+        /// Why the newest attempt failed.
+        var error: String?
+    }
+
     struct Suspended: Codable, Hashable, Sendable {
         var kind: Suspension.Kind
         var reason: String
@@ -89,6 +105,10 @@ struct StatusReport: Report {
     /// As it is now; absent when nothing is deployed, during a deployment or maintenance, and when
     /// the engine could not be asked.
     var drift: [Drift]?
+    /// Those that are open.
+    var incidents: [Incident]
+    /// Absent when no mail waits.
+    var unsentMail: Mail?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }

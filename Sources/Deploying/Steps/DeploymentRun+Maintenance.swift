@@ -9,19 +9,29 @@ extension DeploymentRun {
         }
     }
 
-    /// After a failure that touched no container: brings back what this deployment changed beside them.
-    /// Returns what could not be brought back, to follow the failure's own words; empty when all could.
-    func restoreHostSide(withJobs: Bool) async -> String {
+    func installJobs(of stack: PreparedStack) async throws {
+        try await installJobs(of: stack.plan, at: stack.commit, secrets: stack.secrets)
+    }
+
+    /// All there is to do when no container is replaced.
+    func changeHostSide(_ stack: PreparedStack) async throws {
+        try await installJobs(of: stack)
+        try await ports.settings.keepHostSettings()
+    }
+}
+
+extension DeploymentPorts {
+    /// After a failure that touched no container: brings back the host's settings and, where given, the jobs of
+    /// `previous`. Returns what could not be brought back, to follow the failure's own words; empty when all could.
+    func restoreHostSide(to previous: PreviousStack?, redactedBy secrets: Secrets) async -> String {
         do {
-            try await ports.settings.restoreHostSettings()
-            guard withJobs, let previous = request.previous, let secrets = previous.secrets else { return "" }
-            let state = previous.state
-            _ = try await ports.jobs.installJobs(
-                for: state.desired.plan, commit: state.commit, deployment: state.deployment, secrets: secrets)
+            try await settings.restoreHostSettings()
+            guard let state = previous?.state, let values = previous?.secrets else { return "" }
+            _ = try await jobs.installJobs(
+                for: state.desired.plan, commit: state.commit, deployment: state.deployment, secrets: values)
             return ""
         } catch {
-            return "; and what was changed before that could not be taken back: "
-                + request.secrets.redacting("\(error)")
+            return "; and what was changed before that could not be taken back: \(secrets.redacting("\(error)"))"
         }
     }
 }

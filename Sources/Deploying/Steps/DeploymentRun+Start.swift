@@ -14,7 +14,6 @@ struct StackStart: Sendable {
     }
 
     /// `whenAllStarted` is called once, when the last container was started; it may still have to become healthy.
-    /// At once when there is none to start.
     func run(whenAllStarted: () async throws -> Void) async throws {
         let plan = stack.prepared.plan
         var schedule = StartSchedule(
@@ -22,7 +21,6 @@ struct StackStart: Sendable {
             alreadyHealthy: Set(plan.containers.keys).subtracting(stack.ids.keys))
         try await withThrowingTaskGroup(of: Message.self) { group in
             var starting = Self.add(schedule.takeReady(), to: &group, start)
-            if stack.ids.isEmpty { try await whenAllStarted() }
             while let message = try await group.next() {
                 switch message {
                 case .started(let name):

@@ -6,6 +6,9 @@ public enum DeploymentStep: String, Codable, Sendable, CaseIterable {
     case maintenance
     case finalise
     case rollBack = "roll back"
+
+    /// Whether containers may be stopped or started in it. The maintenance step comes after one that does, or replaces none.
+    public var touchesContainers: Bool { self != .validate && self != .maintenance }
 }
 
 /// Why a deployment was run.

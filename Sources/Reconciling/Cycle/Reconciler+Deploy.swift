@@ -61,11 +61,14 @@ extension Reconciler {
             try await journal.setBootID(options.bootID)
             try await journal.setVerdict(
                 .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)
+            try await incidents.deploymentSucceeded(request, result)
         case .interrupted, .tornDown:
             try await journal.setVerdict(
                 .superseded, note: nil, deployment: result.deployment, of: request.commit)
         case .refused, .containerless, .previous, .broken:
             guard let error = result.error else { return }
+            // First: a plan that is remembered is not tried again, and nobody would hear of it after a crash.
+            try await incidents.deploymentFailed(request, result)
             try await remember(error, digest: request.desired.digest, commit: request.commit, attempts: attempts)
             try await journal.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: "\(error)", deployment: result.deployment,

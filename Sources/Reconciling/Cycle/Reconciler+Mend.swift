@@ -22,13 +22,13 @@ extension Reconciler {
                 "deployment": "\(cutOff.id)", "step": "\(cutOff.lastStep)", "commit": "\(cutOff.commit?.short ?? "")",
             ])
         guard cutOff.mayHaveTouchedStack else {
-            try await deployer.closeUntouched(cutOff)
+            try await deployer.closeUntouched(cutOff, previous: previousStack(journal.deployedState()))
             logger.notice("nothing had been touched, the stack runs on", metadata: ["deployment": "\(cutOff.id)"])
             return true
         }
         let deployed = try await journal.deployedState()
         if cutOff.trigger == .drift {
-            try await deployer.close(cutOff, hint: "what is left is compared with what was deployed, and repaired")
+            try await deployer.closeRepair(cutOff)
             return true
         }
         guard let commit = cutOff.commit,
@@ -68,6 +68,6 @@ extension Reconciler {
 extension DeploymentRecord {
     /// Whether containers may have been stopped or started by it.
     var mayHaveTouchedStack: Bool {
-        steps.contains { $0.step != .validate } || [.recovery, .boot, .teardown].contains(trigger)
+        steps.contains { $0.step.touchesContainers } || [.recovery, .boot, .teardown].contains(trigger)
     }
 }

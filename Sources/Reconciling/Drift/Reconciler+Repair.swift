@@ -39,8 +39,10 @@ extension Reconciler {
         logger.notice("the stack does not stand as it was left, the saved plan is established again")
         do {
             if let error = try await startSaved(deployed).error { throw error }
+            try await incidents.bootSucceeded(deployed)
         } catch let error where !(error is CancellationError) {
             logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
+            try await incidents.bootFailed(deployed, error)
             try await rememberRepair(error, key: key, deployed)
         }
     }
@@ -56,8 +58,10 @@ extension Reconciler {
             if result.outcome == .interrupted { return true }
             if let error = result.error { throw error }
             try await forgetRepairs(except: [])
+            try await incidents.stackStands(look.deployed)
         } catch let error where !(error is CancellationError) {
             logger.error("the repair failed, what runs stays", metadata: ["error": "\(error)"])
+            try await incidents.repairFailed(names, look.deployed, error)
             for name in names.sorted() {
                 let key = FailedPlan.repairKey(of: look.deployed.desired, container: name)
                 try await rememberRepair(error, key: key, look.deployed)

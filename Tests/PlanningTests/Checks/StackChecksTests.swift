@@ -163,7 +163,7 @@ struct StackChecksTests {
         #expect(try tree(String(stack.dropLast())).problems() == [])
     }
 
-    @Test("maintenance and mail are checked, and said to be not carried out yet")
+    @Test("the schedules of jobs, mail addresses and mail servers are checked")
     func maintenance() throws {
         let found = try problems(
             containers: Self.container("web"),
@@ -175,15 +175,11 @@ struct StackChecksTests {
                 """)
         #expect(
             found == [
-                "plan.json:2 /maintenance: warning: this version of fairlead checks 'maintenance' but does not carry it "
-                    + "out yet; it comes with the next release",
                 "plan.json:2 /maintenance/cleanup/schedule: '60' is not a minute of a schedule; write '*', numbers from "
                     + "0 to 59, ranges such as '0-3', steps such as '*/2', or a list of them",
-                "plan.json:4 /mail: warning: this version of fairlead checks 'mail' but does not carry it out yet; it "
-                    + "comes with the next release",
                 "plan.json:4 /mail/from: 'vsn' is not a mail address; write an address such as 'ops@acme.example.com'",
-                "plan.json:4 /mail/smtp: 'smtp' is not the URL of a mail server; write 'smtps://HOST:465' or "
-                    + "'smtp://HOST:587'; credentials go to 'username' and 'password'",
+                "plan.json:4 /mail/smtp: 'smtp' is not the URL of a mail server; write 'smtps://HOST:465', "
+                    + "'smtp://HOST:587' or 'smtp+plain://HOST:25'; credentials go to 'username' and 'password'",
             ])
     }
 }

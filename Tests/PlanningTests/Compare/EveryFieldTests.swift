@@ -7,7 +7,7 @@ import Testing
 struct EveryFieldTests {
     /// One of these fits every text of a plan.
     private static let texts = [
-        "changed", "1h", "7MiB", "1:1", "0711", "81:81", "registry.example.com/other:1", "previous",
+        "changed", "1h", "7MiB", "1:1", "0711", "81:81", "registry.example.com/other:1", "previous", "repair",
     ]
 
     @Test("a change of any value, and the absence of any optional one, is a change of plan, both ways (G2)")
@@ -42,7 +42,9 @@ struct EveryFieldTests {
         expect(FullState.web.secretFiles[0], at: "/plan/containers/web/secretFiles/0")
         expect(FullState.web.resources, at: "/plan/containers/web/resources")
         expect(try #require(FullState.web.health), at: "/plan/containers/web/health")
+        expect(try #require(FullState.web.liveness), at: "/plan/containers/web/liveness")
         expect(try #require(FullState.plan.mail), at: "/plan/mail")
+        expect(try #require(FullState.plan.hostSettings), at: "/plan/hostSettings")
         expect(try #require(FullState.plan.maintenance), at: "/plan/maintenance")
     }
 
@@ -73,12 +75,13 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:e8fb10ec4fae6a19f926a204eef274855260f2c246627c5acb2e7ab0a2dd61dd"
+    private static let savedDigest = "sha256:9d89f7f54dfd6080067da64df21f0602feec92ecc99b7b480081c9f2c1960bc1"
     private static let savedState =
         #"""
         {"plan":{"containers":{"database":{"capabilities":{"add":[],"drop":[]},"dependsOn":[],\#
         "environment":{"PASSWORD":"${secret:database}"},"files":[],\#
-        "health":{"check":{"command":{"_0":["pg_isready"]}},"interval":"5s","retries":12,"startPeriod":"0s",\#
+        "health":{"check":{"command":{"_0":["pg_isready"]}},"interval":"5s","restart":true,"retries":12,\#
+        "startPeriod":"0s",\#
         "timeout":"3s"},\#
         "image":{"build":{"_0":{"contentDigest":"abababababababababababababababababababababababababababababababab",\#
         "path":"images/database"}}},"init":true,"labels":{},"ports":[],"privileged":false,"readOnly":false,\#
@@ -92,17 +95,22 @@ struct EveryFieldTests {
         "dependsOn":["database"],"entrypoint":["/start"],"environment":{"LOG_LEVEL":"info"},\#
         "files":[{"contentDigest":"abababababababababababababababababababababababababababababababab",\#
         "source":"files/site.conf","target":"/etc/web/site.conf"}],\#
-        "health":{"check":{"http":{"_0":{"path":"/healthz","port":8443,"tls":true}}},"interval":"5s",\#
+        "health":{"check":{"http":{"_0":{"path":"/healthz","port":8443,"tls":true}}},"interval":"5s","restart":true,\#
         "retries":12,"startPeriod":"30s","timeout":"3s"},"hostname":"web",\#
         "image":{"reference":{"_0":"registry.example.com/acme/web:1.0.0"}},"init":true,"labels":{"team":"core"},\#
+        "liveness":{"check":{"tcp":{"port":8443}},"timeout":"2s"},\#
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
         "pids":100},"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
         "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"mode":"0700","owner":"33:33",\#
         "readOnly":false,"source":{"data":{"_0":"web"}},"target":"/data"}],"workingDirectory":"/srv"}},\#
-        "host":"berlin","hotfixes":{"web":"registry.example.com/acme/web:1.0.0-hf1"},\#
+        "drift":"report","host":"berlin","hostSettings":{"dns":{"search":["acme.example.com"],\#
+        "servers":["192.0.2.53"]},"hostname":"vsn1","hosts":{"192.0.2.5":["db.internal"]},\#
+        "sysctl":{"vm.max_map_count":"262144"},"timezone":"Europe/Berlin"},\#
+        "hotfixes":{"web":"registry.example.com/acme/web:1.0.0-hf1"},\#
         "mail":{"from":"a@example.com","password":"${secret:mail}","smtp":"smtps://mail.example.com:465",\#
         "to":["b@example.com"],"username":"vsn"},"maintenance":{"cleanup":{"keep":"1d","schedule":"30 3 * * *"},\#
-        "healthcheck":{"restartAfter":2,"schedule":"*/5 * * * *"}},"network":{"subnet":"10.89.7.0/24"},\#
+        "healthcheck":{"remindAfter":"1d","restartAfter":2,"restartLimit":5,"schedule":"*/5 * * * *"}},\#
+        "network":{"subnet":"10.89.7.0/24"},\#
         "onFailure":"containerless","registries":{"registry.example.com":{"password":"${secret:registry}",\#
         "username":"acme"}},"size":"small","stack":"acme","version":"1.0.0"},"secretDigests":{"database":"d1",\#
         "mail":"d2"}}

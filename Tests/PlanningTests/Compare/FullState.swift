@@ -24,7 +24,11 @@ enum FullState {
             mail: MailPlan(
                 from: "a@example.com", to: ["b@example.com"], smtp: "smtps://mail.example.com:465",
                 username: SecretText(source: "vsn"), password: SecretText(source: "${secret:mail}")),
-            onFailure: .containerless)
+            onFailure: .containerless, drift: .report,
+            hostSettings: HostSettings(
+                hostname: "vsn1", timezone: "Europe/Berlin", hosts: ["192.0.2.5": ["db.internal"]],
+                dns: DNSSettings(servers: ["192.0.2.53"], search: ["acme.example.com"]),
+                sysctl: ["vm.max_map_count": "262144"]))
     }
 
     static var web: ContainerPlan {
@@ -46,6 +50,7 @@ enum FullState {
             health: HealthPlan(
                 check: .http(HTTPCheck(port: 8443, path: "/healthz", tls: true)), interval: .seconds(5),
                 timeout: .seconds(3), retries: 12, startPeriod: .seconds(30)),
+            liveness: LivenessPlan(check: .tcp(port: 8443), timeout: .seconds(2)),
             resources: ResourcePlan(memory: ByteCount(bytes: 256 << 20), cpus: 0.5, pids: 100),
             stopTimeout: .seconds(30), init: true, user: "33:33", workingDirectory: "/srv", hostname: "web",
             capabilities: CapabilityPlan(add: ["NET_ADMIN"], drop: ["KILL"]), privileged: false, readOnly: true,

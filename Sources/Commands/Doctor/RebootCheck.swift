@@ -1,0 +1,24 @@
+internal import Glibc
+internal import Planning
+
+/// Whether an orderly reboot takes a second or a minute and a half.
+struct RebootCheck {
+    let engine: EngineVersion?
+    /// Other than `/` in tests.
+    var root = ""
+
+    var checks: [HostCheck] {
+        guard let engine, engine.product == "podman", engine.version.hasPrefix("4."), exists("/run/systemd/system")
+        else { return [] }
+        let missing = ["libpod-.scope.d", "podman-restart.service.d"]
+            .map { "/etc/systemd/system/\($0)/fairlead.conf" }.filter { !exists($0) }
+        guard !missing.isEmpty else { return [.ok("reboot", "systemd stops containers in the right order")] }
+        return [
+            .warn(
+                "reboot", "an orderly reboot takes 90 s with Podman \(engine.version): no '\(missing[0])'",
+                "cp -r deploy/systemd/. /etc/systemd/system/ && systemctl daemon-reload  # deploy/ of Fairlead")
+        ]
+    }
+
+    private func exists(_ path: String) -> Bool { access(root + path, F_OK) == 0 }
+}
