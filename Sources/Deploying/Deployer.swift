@@ -49,11 +49,15 @@ public struct Deployer: Sendable {
     public func closeUntouched(_ cutOff: DeploymentRecord, previous: PreviousStack?) async throws {
         let remains = await ports.restoreHostSide(
             to: cutOff.steps.contains { $0.step == .maintenance } ? previous : nil, redactedBy: Secrets())
+        try await close(cutOff, hint: "nothing had been touched; the commit is looked at again" + remains)
+    }
+
+    /// Closes the record of a deployment that was cut off and is not finished; what counted as deployed still does.
+    public func close(_ cutOff: DeploymentRecord, hint: String) async throws {
         try await ports.journal.end(
             cutOff.id,
             DeploymentEnd(
-                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'" + remains,
-                hint: "nothing had been touched; the commit is looked at again", keepsDeployed: true))
+                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'", hint: hint, keepsDeployed: true))
     }
 
     private func begin(_ request: DeploymentRequest, _ preemption: Preemption) async throws -> DeploymentRun {
@@ -63,11 +67,7 @@ public struct Deployer: Sendable {
                 trigger: request.trigger, changes: request.changes))
         if let cutOff = request.recovering {
             // Closed only now: between the two records there is always one that says the stack is not whole.
-            try await ports.journal.end(
-                cutOff.id,
-                DeploymentEnd(
-                    outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'",
-                    hint: "deployment \(id) finishes it", keepsDeployed: true))
+            try await close(cutOff, hint: "deployment \(id) finishes it")
         }
         ports.observer.deployment(
             .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: request.changes))
@@ -166,9 +166,9 @@ public struct Deployer: Sendable {
         if error.disposition == .interrupted {
             return DeploymentEnd(
                 outcome: .interrupted, error: error.message, hint: error.hint,
-                keepsDeployed: failure.reach != .containers)
+                keepsDeployed: failure.reach != .containers || run.request.trigger == .drift)
         }
-        if run.request.trigger == .boot {
+        if run.request.trigger == .boot || run.request.trigger == .drift && failure.reach == .containers {
             // The same software on its own data: what runs of it is worth more than a containerless host.
             return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
         }

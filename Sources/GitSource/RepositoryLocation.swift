@@ -39,6 +39,9 @@ public struct RepositoryLocation: Sendable, Hashable {
         self.packLimit = packLimit
     }
 
+    /// The host that `url` names; `nil` of a path, and of what is no URL.
+    public static func hostName(of url: String) -> String? { (try? RepositoryURL(url))?.hostName }
+
     /// All URLs in the order in which they are tried.
     var urls: [String] { [url] + fallbackURLs }
 }

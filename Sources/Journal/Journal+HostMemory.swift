@@ -29,6 +29,19 @@ extension Journal {
         }
     }
 
+    /// Records whether the repo's tip is here and may be followed; returns since when that fails, `nil` when it does not.
+    public func recordFetch(succeeded: Bool) async throws(JournalError) -> Timestamp? {
+        let known = try await lastPoll()
+        // What lasts is not written again with every poll.
+        guard (known?.staleSince == nil) != succeeded else { return known?.staleSince }
+        return try await write("record a fetch") { database in
+            var poll = try SavedValue.poll.read(from: database) ?? PollRecord()
+            poll.staleSince = succeeded ? nil : now()
+            try SavedValue.poll.write(poll, to: database)
+            return poll.staleSince
+        }
+    }
+
     public func lastPoll() async throws(JournalError) -> PollRecord? {
         try await read("read the last poll") { try SavedValue.poll.read(from: $0) }
     }

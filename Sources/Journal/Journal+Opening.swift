@@ -47,25 +47,29 @@ extension Journal {
     }
 
     private static func connect(to file: JournalFile) throws(JournalError) -> DatabaseQueue {
-        var configuration = shared
-        configuration.journalMode = .wal
         do {
             try file.createIfMissing()
-            let queue = try DatabaseQueue(path: file.path, configuration: configuration)
-            try queue.writeWithoutTransaction { database in
-                // GRDB chooses NORMAL with WAL: the last recorded steps could be gone after a power cut.
-                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304")
-                try checkIntegrity(database)
-                guard try !JournalSchema.migrator.hasBeenSuperseded(database) else {
-                    throw JournalError.newer(file.path)
-                }
-            }
-            // Two processes that bring it to the same form at once would both create the tables.
-            try file.alone { try JournalSchema.migrator.migrate(queue) }
-            return queue
+            // Alone: of two processes that bring one file to its form, each would find the other's half-done work.
+            return try file.alone { try prepared(file) }
         } catch {
             throw JournalError("open the journal '\(file.path)'", error)
         }
+    }
+
+    private static func prepared(_ file: JournalFile) throws -> DatabaseQueue {
+        var configuration = shared
+        configuration.journalMode = .wal
+        let queue = try DatabaseQueue(path: file.path, configuration: configuration)
+        try queue.writeWithoutTransaction { database in
+            // GRDB chooses NORMAL with WAL: the last recorded steps could be gone after a power cut.
+            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304")
+            try checkIntegrity(database)
+            guard try !JournalSchema.migrator.hasBeenSuperseded(database) else {
+                throw JournalError.newer(file.path)
+            }
+        }
+        try JournalSchema.migrator.migrate(queue)
+        return queue
     }
 
     private static func checkIntegrity(_ database: Database) throws {

@@ -5,6 +5,8 @@ enum JournalSchema {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
+        migrator.registerMigration("2 incidents") { try $0.execute(sql: incidents) }
+        migrator.registerMigration("3 drift") { try $0.execute(sql: drift) }
         return migrator
     }()
 
@@ -74,5 +76,36 @@ enum JournalSchema {
             name TEXT PRIMARY KEY,
             value TEXT NOT NULL
         ) STRICT;
+        """
+
+    /// `cause` tells an incident that Fairlead opened from the same one again; `spoolFile` keeps an import from being
+    /// done twice; `mail` is NULL when Fairlead has none to queue.
+    private static let incidents = """
+        CREATE TABLE incidentEvent (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            incident TEXT NOT NULL,
+            event TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            cause TEXT,
+            incidentDetails TEXT NOT NULL,
+            spoolFile TEXT UNIQUE,
+            mail TEXT
+        ) STRICT;
+        CREATE INDEX incidentEventOfIncident ON incidentEvent(incident);
+        """
+
+    private static let drift = """
+        CREATE TABLE drift (
+            id INTEGER PRIMARY KEY,
+            subject TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            finding TEXT NOT NULL,
+            found INTEGER NOT NULL,
+            gone INTEGER
+        ) STRICT;
+        CREATE INDEX containerCreation ON containerPhase(container, deployment) WHERE phase = 'created';
         """
 }

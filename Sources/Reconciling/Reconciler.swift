@@ -5,29 +5,36 @@ public import Planning
 /// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
 public struct Reconciler: Sendable {
     public typealias Repository = CommitSource & Ancestry
-    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory
+    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory & IncidentDesk.Memory
 
     let source: any Repository
     let journal: any Memory
     let reader: CandidateReader
-    let containers: any ContainerControl
+    let stack: any StackInsight
+    let surroundings: any ContainerSurroundings
     let deployer: Deployer
     let exclusion: any HostExclusion
+    let incidents: IncidentDesk
     let options: ReconcilerOptions
     let logger: Logger
     let now: @Sendable () -> Timestamp
 
     public init(
-        source: any Repository, journal: any Memory, secrets: any SecretStore, containers: any ContainerControl,
-        deployer: Deployer, exclusion: any HostExclusion, options: ReconcilerOptions, logger: Logger,
+        source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
+        surroundings: any ContainerSurroundings, deployer: Deployer, exclusion: any HostExclusion,
+        files: any IncidentFiles, notifier: any Notifier,
+        options: ReconcilerOptions, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.source = source
         self.journal = journal
         reader = CandidateReader(source: source, secrets: secrets, host: options.host, policy: options.policy)
-        self.containers = containers
+        self.stack = stack
+        self.surroundings = surroundings
         self.deployer = deployer
         self.exclusion = exclusion
+        incidents = IncidentDesk(
+            memory: journal, files: files, notifier: notifier, host: options.host, logger: logger)
         self.options = options
         self.logger = logger
         self.now = now
@@ -37,7 +44,7 @@ public struct Reconciler: Sendable {
     public struct Scope: Sendable {
         /// Read the plan again although the branch stands where it stood.
         public var rereads: Bool
-        /// See whether the stack stands as it was left, and establish it again if it does not.
+        /// Fail when it cannot be seen whether the stack stands as it was left.
         public var checksStack: Bool
         /// Deploy although nothing differs.
         public var force: Bool
@@ -57,6 +64,7 @@ public struct Reconciler: Sendable {
     /// Polls, decides, and deploys where something has to be. Throws when the repo cannot be read; the stack then runs on.
     /// Does nothing while an operator holds the host back.
     public func cycle(_ scope: Scope) async throws -> CycleReport {
+        await incidents.catchUp()
         do {
             if let suspension = try await journal.suspension() { throw HeldBack(suspension: suspension) }
             return try await openCycle(scope)
@@ -66,23 +74,51 @@ public struct Reconciler: Sendable {
     }
 
     private func openCycle(_ scope: Scope) async throws -> CycleReport {
-        let bootIsDue = try await isBootDue()
-        try await mendStack(checking: scope.checksStack || bootIsDue)
+        try await finishCutOff()
+        let unseen = try await tendStack(scope)
         let seen = try await journal.lastSeen()
-        let tip = try await newest(of: try await poll(), and: seen)
-        if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
-            try await isSettled(seen)
-        {
+        switch try await notingStaleness({ try await follow(scope, after: seen) }) {
+        case .unchanged(let seen):
+            if let unseen { throw unseen }
             return CycleReport(outcome: .unchanged(seen))
+        case .changed(let commit, let notes): return try await act(on: commit, notes: notes, scope)
         }
-        try await source.fetch(tip)
-        let notes = try await take(tip, after: seen)
+    }
+
+    private func act(on commit: CommitID, notes: [String], _ scope: Scope) async throws -> CycleReport {
         let report = try await exclusively(for: "reconcile") {
-            try await act(on: tip.commit, notes: notes, force: scope.force)
+            try await act(on: commit, notes: notes, force: scope.force)
         }
         // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.
         guard case .deployment(_, let result) = report.outcome, result.outcome == .interrupted else { return report }
         return try await cycle(Scope(rereads: true, checksStack: false))
+    }
+
+    /// What the branch brought.
+    private enum Tip {
+        case unchanged(CommitRecord)
+        case changed(CommitID, notes: [String])
+    }
+
+    private func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {
+        let tip = try await newest(of: try await poll(), and: seen)
+        if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
+            try await isSettled(seen)
+        {
+            return .unchanged(seen)
+        }
+        try await source.fetch(tip)
+        return .changed(tip.commit, notes: try await take(tip, after: seen))
+    }
+
+    /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
+    private func tendStack(_ scope: Scope) async throws -> (any Error)? {
+        do {
+            _ = try await tendStack()
+            return nil
+        } catch let error where !(scope.checksStack || error is CancellationError || error is HeldBack) {
+            return error
+        }
     }
 
     private func poll() async throws -> RemoteTip {
@@ -104,7 +140,7 @@ public struct Reconciler: Sendable {
         case .pending, .superseded: return false
         case .refused, .rolledBack:
             let failures = try await journal.failures().filter { $0.commit == seen.commit.id }
-            return !failures.isEmpty && failures.allSatisfy { $0.nextAttempt.map { $0 > now() } ?? true }
+            return !failures.isEmpty && failures.allSatisfy { $0.isHeldBack(at: now()) }
         }
     }
 }

@@ -10,18 +10,22 @@ public struct ReconcilerOptions: Sendable {
     public var retry: RetryPolicy
     /// Between two looks at the repo.
     public var interval: Duration
+    /// How long the repo may be out of reach before that is an incident.
+    public var staleAfter: PlanDuration
     /// Of this boot of the host.
     public var bootID: String
 
     public init(
         host: String, policy: VSNPolicy = VSNPolicy(), requireFastForward: Bool = false,
-        retry: RetryPolicy = RetryPolicy(), interval: Duration = .seconds(60), bootID: String
+        retry: RetryPolicy = RetryPolicy(), interval: Duration = .seconds(60),
+        staleAfter: PlanDuration = .seconds(86_400), bootID: String
     ) {
         self.host = host
         self.policy = policy
         self.requireFastForward = requireFastForward
         self.retry = retry
         self.interval = interval
+        self.staleAfter = staleAfter
         self.bootID = bootID
     }
 }

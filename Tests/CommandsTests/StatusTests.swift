@@ -2,6 +2,7 @@ import Deploying
 import HostSystem
 import Journal
 import Planning
+import Reconciling
 import TestSupport
 import Testing
 
@@ -10,28 +11,29 @@ import Testing
 @Suite("Status and doctor")
 struct StatusTests {
     /// Answers with containers, or not at all.
-    private struct Engine: ContainerControl {
+    private struct Engine: StackInsight, ContainerSurroundings {
         var containers: [ContainerStatus]?
 
-        func containers(label: String, value: String?) async throws -> [ContainerStatus] {
-            guard let containers else { throw Unexpected(call: "the engine is silent") }
+        func allContainers() async throws -> [ContainerStatus] {
+            guard let containers else { throw Silent() }
             return containers
         }
-        func allContainers() async throws -> [ContainerStatus] { throw Unexpected(call: "list") }
-        func create(_ spec: ContainerSpec) async throws -> String { throw Unexpected(call: "create") }
-        func start(_ id: String) async throws { throw Unexpected(call: "start") }
-        func stop(_ id: String, grace: PlanDuration) async throws { throw Unexpected(call: "stop") }
-        func removeContainer(_ id: String) async throws { throw Unexpected(call: "remove") }
+        func allNetworks() async throws -> [NetworkStatus] { [NetworkStatus(name: "acme")] }
+        func inspect(_ id: String) async throws -> ContainerStatus? { containers?.first { $0.id == id } }
+        func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
+        func containersGivenUp() -> Set<String> { [] }
     }
 
-    private struct Unexpected: Error { let call: String }
+    private struct Silent: Error, CustomStringConvertible { let description = "the engine is silent" }
 
     private func deployed(_ engine: Engine) async throws -> [String] {
         let host = try CommandFixture()
         let commit = try host.commit("1.0.0", "Install")
         try await host.recordDeployment(of: commit, subject: "Install")
         try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
-        let report = try await StatusReport(host: "vsn1", journal: host.journal(), engine: engine)
+        let report = try await StatusReport(
+            host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine,
+            stateDirectory: "\(host.scratch.path)/state")
         return report.lines(TextStyle(clock: host.clock.clock)).map { $0.replacing(commit.short, with: "COMMIT") }
     }
 
@@ -39,7 +41,7 @@ struct StatusTests {
     func whole() async throws {
         let web = ContainerStatus(
             id: "1", name: "acme-web", imageID: "sha256:1", state: .running,
-            labels: [FairleadLabel.stack: "acme", FairleadLabel.container: "web"])
+            labels: [FairleadLabel.stack: "acme", FairleadLabel.container: "web"], networks: ["acme"])
         let lines = try await deployed(Engine(containers: [web]))
         #expect(
             lines == [
@@ -57,7 +59,8 @@ struct StatusTests {
     func notWhole() async throws {
         let missing = try await deployed(Engine(containers: []))
         #expect(missing.first == "vsn1: acme 1.0.0 deployed, but not whole")
-        #expect(missing.last?.hasPrefix("    web  missing") == true)
+        #expect(missing.contains { $0.hasPrefix("    web  missing") })
+        #expect(missing.suffix(2) == ["  drift: what runs is not what was deployed", "    web  is missing"])
         let silent = try await deployed(Engine(containers: nil))
         #expect(silent.last?.contains("the engine is silent") == true)
     }

@@ -38,13 +38,15 @@ struct HostLockTests {
             #expect(try await Command(flock, ["-n", path, "true"]).runToEnd().status == 1)
             _ = consume lock
         }
-        let marker = scratch.path + "/held"
-        async let other = Command(flock, ["-n", path, "sh", "-c", "touch \(marker); sleep 1"]).runToEnd()
+        let (marker, end) = (scratch.path + "/held", scratch.path + "/end")
+        let holding = "touch \(marker); while [ ! -e \(end) ]; do sleep 0.1; done"
+        async let other = Command(flock, ["-n", path, "sh", "-c", holding]).runToEnd()
         while access(marker, F_OK) != 0 { try await Task.sleep(for: .milliseconds(5)) }
         let error = await #expect(throws: HostError.self) {
             _ = try await HostLock.acquire(at: path, command: "fairlead run", now: now)
         }
         #expect(error?.message.contains("is held by another process") == true)
+        try scratch.write("", to: "end")
         _ = try await HostLock.acquire(at: path, command: "fairlead run", now: now, wait: .seconds(10))
         #expect(try await other.status == 0)
     }

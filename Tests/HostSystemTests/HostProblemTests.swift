@@ -116,7 +116,7 @@ final class Listener: Sendable {
     private let number: Int32
 
     init(kind: __socket_type) throws {
-        number = socket(AF_INET, Int32(kind.rawValue), 0)
+        number = socket(AF_INET, Int32(kind.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")

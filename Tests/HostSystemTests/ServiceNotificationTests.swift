@@ -46,7 +46,7 @@ final class DatagramSocket: Sendable {
     private let number: Int32
 
     init(_ name: String) throws {
-        number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         var bytes = Array(name.utf8)

@@ -39,7 +39,7 @@ struct CrashTests {
                 let starts = try #require(vsn.data("database/starts"))
                 try vsn.commit(
                     "1.0.0", "Never healthy: \(checkpoint)",
-                    changes: #"{"containers": {"web": {"health": {"http": {"path": "/\#(checkpoint.count)"}}}}}"#)
+                    changes: VSN.neverHealthy(at: "/\(checkpoint.count)"))
                 try await crash(vsn, at: checkpoint)
                 let restart = try await vsn.fairlead("reconcile")
                 #expect(restart.status != 0, "\(checkpoint): \(restart.errorTail)")

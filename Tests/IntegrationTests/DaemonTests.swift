@@ -97,7 +97,7 @@ extension VSN {
 
     /// Polls until `condition` holds; an error of it means not yet.
     func waits(_ what: Comment, until condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
             if (try? await condition()) == true { return }
             try await Task.sleep(for: .milliseconds(100))

@@ -34,8 +34,7 @@ struct LifecycleTests {
             #expect((refused.text + refused.errorTail).contains("did you mean 'stack'"))
             #expect(await vsn.served() == "1.1.0")
 
-            try vsn.commit(
-                "1.1.0", "Never healthy", changes: #"{"containers": {"web": {"health": {"http": {"path": "/no"}}}}}"#)
+            try vsn.commit("1.1.0", "Never healthy", changes: VSN.neverHealthy())
             try await expect(vsn, status: nil, outcome: .containerless, serving: nil)
             #expect(try await vsn.containers() == [])
             #expect(try await vsn.networks() == [])

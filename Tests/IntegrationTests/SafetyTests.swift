@@ -99,9 +99,7 @@ struct SafetyTests {
     @Test("onFailure previous starts the last good plan again and does not call it success")
     func previous() async throws {
         try await VSN.deployed { vsn in
-            try vsn.commit(
-                "1.0.0", "Never healthy",
-                changes: #"{"onFailure": "previous", "containers": {"web": {"health": {"http": {"path": "/no"}}}}}"#)
+            try vsn.commit("1.0.0", "Never healthy", changes: VSN.neverHealthy(onFailure: "previous"))
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status != 0)
             #expect(try await vsn.deployments().first?.outcome == .previous)
@@ -126,8 +124,7 @@ struct SafetyTests {
     @Test("a failed plan is tried once, and again when an operator says so")
     func remembered() async throws {
         try await VSN.deployed { vsn in
-            let broken = #"{"containers": {"web": {"health": {"http": {"path": "/no"}}}}}"#
-            try vsn.commit("1.0.0", "Never healthy", changes: broken)
+            try vsn.commit("1.0.0", "Never healthy", changes: VSN.neverHealthy())
             #expect(try await vsn.fairlead("reconcile").status != 0)
             let tries = try await vsn.deployments().count
             let again = try await vsn.fairlead("reconcile")

@@ -85,6 +85,14 @@ final class VSN: Sendable {
         return try repo.commit(subject ?? "Deploy \(version)")
     }
 
+    /// What makes `web` start and never become healthy, which is noticed after some seconds.
+    static func neverHealthy(at path: String = "/no", onFailure: String = "containerless") -> String {
+        """
+        {"onFailure": "\(onFailure)", "containers": {"web": {"health": {"http": {"path": "\(path)"}, "retries": 5}}}}
+        """
+    }
+
+    /// Its checks have the patience that a loaded machine needs.
     static func plan(stack: String, version: String, registry: String, port: UInt16) -> String {
         """
         {
@@ -96,13 +104,13 @@ final class VSN: Sendable {
               "image": "\(registry)/acme/web:1.0.0",
               "command": ["/bin/sh", "-c", "date >> /data/starts; exec httpd -f -p 5432 -h /data"],
               "volumes": [{"data": "database", "target": "/data", "owner": "999:999", "mode": "0700"}],
-              "health": {"tcp": 5432, "interval": "1s", "timeout": "1s", "retries": 10}
+              "health": {"tcp": 5432, "interval": "1s", "timeout": "1s", "retries": 60}
             },
             "web": {
               "image": "\(registry)/acme/web:${version}",
               "dependsOn": ["database"],
               "ports": ["127.0.0.1:\(port):8080"],
-              "health": {"http": {"port": 8080, "path": "/version"}, "interval": "1s", "timeout": "1s", "retries": 5}
+              "health": {"http": {"port": 8080, "path": "/version"}, "interval": "1s", "timeout": "1s", "retries": 60}
             }
           }
         }
@@ -111,6 +119,10 @@ final class VSN: Sendable {
 
     /// Runs the binary to its end.
     func fairlead(_ arguments: String..., environment: [String: String] = [:]) async throws -> CommandResult {
+        try await fairlead(arguments, environment: environment)
+    }
+
+    func fairlead(_ arguments: [String], environment: [String: String] = [:]) async throws -> CommandResult {
         try await Command(
             FairleadBinary.path, arguments + ["--config", configuration],
             environment: Command.plainEnvironment.merging(environment) { $1 }, deadline: .seconds(120)

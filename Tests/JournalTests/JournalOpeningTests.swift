@@ -27,6 +27,20 @@ struct JournalOpeningTests {
         #expect(settings == ["wal", "2", "1"])
     }
 
+    @Test("opened for the first time by many at once, it is whole for each of them")
+    func firstTime() async throws {
+        for _ in 0..<20 {
+            let fixture = try JournalFixture()
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<4 {
+                    group.addTask { _ = try await fixture.open(damaged: .refuse).begin(Sample.new()) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await fixture.open().deployments(limit: 9).count == 4)
+        }
+    }
+
     @Test("a journal that others can read is protected again")
     func protectedAgain() throws {
         let fixture = try JournalFixture()

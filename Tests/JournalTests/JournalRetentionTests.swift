@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Retention")
 struct JournalRetentionTests {
-    private let strict = Retention(deployments: 2, commits: 2, days: 10)
+    private let strict = Retention(deployments: 2, commits: 2, incidents: 2, days: 10)
 
     /// One ended deployment a day, for commits 1 to `count`; the second one made the deployed state.
     private func filled(_ fixture: JournalFixture, count: Int) async throws -> Journal {
@@ -59,7 +59,7 @@ struct JournalRetentionTests {
                     attempts: 1, lastAttempt: fixture.clock.now, nextAttempt: nil))
         }
         fixture.clock.advance(days: 1000)
-        try await journal.prune(Retention(deployments: 0, commits: 0, days: 10))
+        try await journal.prune(Retention(deployments: 0, commits: 0, incidents: 0, days: 10))
         #expect(try await journal.deployments(limit: 99).map(\.id) == [cutOff])
         #expect(try await journal.commits(limit: 99).map(\.commit.time) == [9])
         #expect(try await journal.failures().map(\.planDigest) == ["d9"])

@@ -34,7 +34,7 @@ struct AnswerTests {
     func misbehaviour(answer: String, reason: EngineError.Reason) async throws {
         let stub = try StubEngine([StubEngine.ping, ("GET /v4.0.0/libpod/containers/json", answer)])
         defer { stub.close() }
-        let engine = stub.engine()
+        let engine = stub.engine { if reason == .timedOut { $0.callDeadline = .seconds(1) } }
         let error = await engineError { try await engine.allContainers() }
         #expect(error?.reason == reason, "\(error?.description ?? "")")
         #expect(error?.message.hasPrefix("cannot list containers: ") == true)
@@ -101,7 +101,7 @@ struct AnswerTests {
     func cancellation() async throws {
         let stub = try StubEngine([StubEngine.ping, ("GET /v4.0.0/libpod/containers/json", "")])
         defer { stub.close() }
-        let engine = stub.engine { $0.callDeadline = .seconds(60) }
+        let engine = stub.engine()
         let start = ContinuousClock.now
         let error = await withTaskGroup(of: EngineError?.self) { group in
             group.addTask { await engineError { try await engine.allContainers() } }

@@ -49,9 +49,9 @@ struct EngineFixture {
         return try #require(try await engine.inspect(id))
     }
 
-    /// Waits until `condition` holds, for at most ten seconds.
+    /// Waits until `condition` holds, for at most a minute.
     static func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-        for _ in 0..<200 {
+        for _ in 0..<1200 {
             if try await condition() { return true }
             try await Task.sleep(for: .milliseconds(50))
         }

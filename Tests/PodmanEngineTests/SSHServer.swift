@@ -38,7 +38,7 @@ struct SSHServer {
         try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         let program = BackgroundProgram()
         try await program.start(["/usr/sbin/sshd", "-D", "-f", scratch.path + "/sshd_config"])
-        for _ in 0..<100 where !LoopbackPort.accepts(port) { try await Task.sleep(for: .milliseconds(30)) }
+        try await LoopbackPort.wait(for: port)
         return SSHServer(port: port, scratch: scratch, program: program)
     }
 

@@ -28,7 +28,7 @@ final class StubEngine: Sendable {
         scratch = try Scratch()
         socket = scratch.path + "/s"
         self.answers = answers.map { (prefix: $0.0, answer: $0.1) }
-        listener = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        listener = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(socket.utf8)) }
@@ -71,7 +71,6 @@ final class StubEngine: Sendable {
         var configuration = EngineConfiguration()
         configuration.socket = socket
         configuration.startsService = false
-        configuration.callDeadline = .seconds(1)
         change(&configuration)
         return PodmanEngine(configuration: configuration, logger: Logger(label: "test"))
     }

@@ -26,7 +26,7 @@ struct TLSFileServer {
         let program = BackgroundProgram()
         let script = "cd \"$1\" && exec openssl s_server -quiet -accept 127.0.0.1:$2 -cert cert.pem -key key.pem -WWW"
         try await program.start(["/bin/sh", "-c", script, "sh", scratch.path, "\(port)"])
-        for _ in 0..<100 where !LoopbackPort.accepts(port) { try await Task.sleep(for: .milliseconds(30)) }
+        try await LoopbackPort.wait(for: port)
         return TLSFileServer(port: port, scratch: scratch, program: program)
     }
 

@@ -93,7 +93,8 @@ public final class DockerFixture: Sendable {
         let text = (try? String(contentsOfFile: pidFile, encoding: .utf8)) ?? ""
         if let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1 {
             kill(pid, SIGTERM)
-            for _ in 0..<150 where kill(pid, 0) == 0 { try? await Task.sleep(for: .milliseconds(100)) }
+            let end = ContinuousClock.now + .seconds(15)
+            while kill(pid, 0) == 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(100)) }
         }
         program.stop()
         PodmanLeftovers.remove(root)

@@ -29,12 +29,8 @@ enum PodmanLeftovers {
 
     /// Monitors of commands that ran in containers sleep for minutes, and would then make the storage anew.
     static func killMonitors(_ root: String) {
-        let pids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
-        for pid in pids {
-            guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { continue }
-            let arguments = data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            guard arguments.first?.hasSuffix("conmon") == true else { continue }
-            if arguments.contains(where: { $0.hasPrefix(root + "/") }) { kill(pid, SIGKILL) }
+        for process in RunningProcess.all() where process.arguments.first?.hasSuffix("conmon") == true {
+            if process.arguments.contains(where: { $0.hasPrefix(root + "/") }) { kill(process.pid, SIGKILL) }
         }
     }
 

@@ -9,27 +9,27 @@ extension PodmanSandbox {
             [PodmanHost.podman ?? "podman", "system", "service", "--time=0", "unix://\(socket)"],
             environment: environment)
         service.leave()
-        for _ in 0..<200 {
+        for _ in 0..<600 {
             if FileManager.default.fileExists(atPath: socket) { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw PodmanSandboxError(description: "the podman service did not listen on '\(socket)' within 10 s")
+        throw PodmanSandboxError(description: "the podman service did not listen on '\(socket)' within 30 s")
     }
 
     /// Process ids of the API services on this sandbox's socket, whoever started them.
     public func servicePIDs() -> [Int32] {
-        let pids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
-        return pids.filter { pid in
-            guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
-            let arguments = data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            return arguments.contains("service") && arguments.contains("unix://\(socket)")
-        }
+        RunningProcess.all().filter {
+            $0.arguments.contains("service") && $0.arguments.contains("unix://\(socket)")
+        }.map(\.pid)
     }
 
     /// Kills the services without notice; containers go on.
     public func killService() async {
-        for pid in servicePIDs() { kill(pid, SIGKILL) }
-        for _ in 0..<40 where !servicePIDs().isEmpty { try? await Task.sleep(for: .milliseconds(50)) }
+        let end = ContinuousClock.now + .seconds(30)
+        while case let pids = servicePIDs(), !pids.isEmpty, ContinuousClock.now < end {
+            for pid in pids { kill(pid, SIGKILL) }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     /// Removes all containers, networks and storage of the sandbox and ends its services.

@@ -6,6 +6,7 @@ public final class RegistryFixture: Sendable {
     /// `127.0.0.1:PORT`; give it to `PodmanSandbox.make(insecureRegistries:)`.
     public let address: String
     let directory: Scratch
+    private let port: UInt16
     private let user: String?
     private let password: String?
     private let program = BackgroundProgram()
@@ -16,6 +17,7 @@ public final class RegistryFixture: Sendable {
         ? "docker-registry is not installed" : nil
 
     private init(port: UInt16, user: String?, password: String?) throws {
+        self.port = port
         address = "127.0.0.1:\(port)"
         directory = try Scratch()
         self.user = user
@@ -44,15 +46,10 @@ public final class RegistryFixture: Sendable {
         // Should this process be killed, the registry ends by itself.
         try await program.start(
             ["/usr/bin/timeout", "--foreground", "1800", "docker-registry", "serve", "\(directory.path)/config.yml"])
-        guard let port = UInt16(address.dropFirst("127.0.0.1:".count)) else { return }
-        for _ in 0..<200 {
-            if LoopbackPort.accepts(port) { return }
-            try await Task.sleep(for: .milliseconds(25))
-        }
-        throw PodmanSandboxError(description: "docker-registry did not listen on '\(address)' within 5 s")
+        try await LoopbackPort.wait(for: port)
     }
 
-    public var isServing: Bool { UInt16(address.dropFirst("127.0.0.1:".count)).map(LoopbackPort.accepts) ?? false }
+    public var isServing: Bool { LoopbackPort.accepts(port) }
 
     /// Stops serving; what was pushed stays until the value goes.
     public func shutDown() { program.stop() }

@@ -51,7 +51,8 @@ public enum LoopbackPort {
 
     /// A socket that listens there; connections are made and nobody answers them. To be closed.
     public static func listener(_ port: UInt16) throws -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // A program that a test starts meanwhile would go on listening.
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = loopback(port: port)
         let bound = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -67,13 +68,24 @@ public enum LoopbackPort {
 
     /// Whether something listens there.
     public static func accepts(_ port: UInt16) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var address = loopback(port: port)
         return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
+        }
+    }
+
+    /// Waits until something listens there.
+    public static func wait(for port: UInt16) async throws {
+        let end = ContinuousClock.now + .seconds(30)
+        while !accepts(port) {
+            guard ContinuousClock.now < end else {
+                throw PodmanSandboxError(description: "nothing listens on port \(port) after 30 s")
+            }
+            try await Task.sleep(for: .milliseconds(25))
         }
     }
 

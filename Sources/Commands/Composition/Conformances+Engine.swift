@@ -1,5 +1,6 @@
 public import Deploying
 public import PodmanEngine
+internal import Reconciling
 
 extension PodmanEngine: ImageSupply {}
 extension PodmanEngine: ContainerControl {}
@@ -10,3 +11,5 @@ extension DockerEngine: ImageSupply {}
 extension DockerEngine: ContainerControl {}
 extension DockerEngine: ContainerInsight {}
 extension DockerEngine: NetworkControl {}
+
+extension HostEngine: StackInsight {}

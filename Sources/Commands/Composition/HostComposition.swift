@@ -37,19 +37,24 @@ struct HostComposition: Sendable {
         }
     }
 
+    var incidentSpool: IncidentSpool { IncidentSpool(stateDirectory: configuration.stateDirectory) }
+
     func gate(_ command: String) -> HostGate {
         // A first pull over a slow line may take long; whoever waits can interrupt it.
         HostGate(path: configuration.lockFile, clock: context.clock, command: command, patience: .seconds(3600))
     }
 
     var host: HostSystem {
-        HostSystem(configuration: configuration.hostConfiguration) { [engine] in
-            // They are given up before the new containers start, so they are not busy for these. A container that
-            // is down holds none: then another program does.
-            let own = (try? await engine.containers(label: FairleadLabel.stack, value: nil)) ?? []
-            return own.filter { $0.state != .exited && $0.state != .created }
-                .reduce(into: []) { $0.formUnion($1.hostPorts) }
-        }
+        HostSystem(
+            configuration: configuration.hostConfiguration,
+            ownPorts: { [engine] in
+                // They are given up before the new containers start, so they are not busy for these. A container that
+                // is down holds none: then another program does.
+                let own = (try? await engine.containers(label: FairleadLabel.stack, value: nil)) ?? []
+                return own.filter { ![.exited, .created, .restarting].contains($0.state) }
+                    .reduce(into: []) { $0.formUnion($1.hostPorts) }
+            },
+            engineProgram: { [engine, configuration] in await engine.program(configuration.engine) })
     }
 
     /// The journal for writing. A damaged one is set aside under the lock, since another process could still write to it.
@@ -88,8 +93,9 @@ struct HostComposition: Sendable {
 
     func reconciler(_ journal: Journal, gate: HostGate, observer: any DeploymentObserver) throws -> Reconciler {
         Reconciler(
-            source: source, journal: journal, secrets: host, containers: engine,
+            source: source, journal: journal, secrets: host, stack: engine, surroundings: host,
             deployer: deployer(journal, observer: observer), exclusion: gate,
+            files: incidentSpool, notifier: MailNotifier(host: host, clock: context.clock),
             options: try configuration.reconcilerOptions(bootID: BootIdentity.current()), logger: logger,
             now: context.clock.now)
     }

@@ -27,8 +27,11 @@ extension VSNConfiguration {
     var hostConfiguration: HostConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
+            logDirectory: logDirectory, programVersion: Version.current, mailCaFile: mailCaFile,
             engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
-            minimumFreeSpace: minimumFreeSpace)
+            minimumFreeSpace: minimumFreeSpace,
+            essentialNames: ([repository.url] + repository.fallbackUrls).compactMap(RepositoryLocation.hostName(of:)),
+            entryFollowsHostName: followsHostName ?? false)
     }
 
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {
@@ -42,7 +45,7 @@ extension VSNConfiguration {
             host: host, policy: policy, requireFastForward: repository.requireFastForward,
             retry: RetryPolicy(
                 attempts: retry.attempts, firstDelay: retry.firstDelay, longestDelay: retry.longestDelay),
-            interval: interval.duration, bootID: bootID)
+            interval: interval.duration, staleAfter: staleAfter, bootID: bootID)
     }
 
     /// Lets a crash test kill a debug build at one point of a deployment; a release build has nothing of it.

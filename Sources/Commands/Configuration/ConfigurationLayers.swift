@@ -48,6 +48,11 @@ struct ConfigurationLayers {
         try add(key, parts[1], from: "--set \(key.dotted)")
     }
 
+    /// Remembers that `host` came from the system; no key of the schema, so that nobody can write it.
+    mutating func addFollowingHostName() {
+        value = value.merged(with: .object(["followsHostName": .bool(true)]))
+    }
+
     /// Adds a problem of the whole.
     mutating func add(_ problem: PlanProblem) { problems.append(problem) }
 

@@ -55,6 +55,7 @@ extension ConfigurationLayers {
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return }
         let name = String(decoding: buffer.prefix { $0 != 0 && $0 != 46 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         try? add(setting: "host=\(name)")
+        addFollowingHostName()
     }
 
     /// What the schema cannot say.

@@ -31,15 +31,20 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
 
     public var repository: Repository
     public var host: String
+    /// `host` was not configured, so that it is the name of the system: added by whoever reads the configuration.
+    public var followsHostName: Bool?
     public var interval: PlanDuration
     public var jitter: PlanDuration
+    public var staleAfter: PlanDuration
     public var stateDirectory: String
     public var dataRoot: String
     public var runtimeDirectory: String
+    public var logDirectory: String
     public var engine: Engine
     public var exclusive: Bool
     public var ageIdentity: String?
     public var secretsFile: String?
+    public var mailCaFile: String?
     public var retry: Retry
     public var stabilityPeriod: PlanDuration
     public var minimumFreeSpace: ByteCount

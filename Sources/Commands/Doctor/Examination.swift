@@ -24,6 +24,9 @@ struct Examination {
             checks += RebootCheck(engine: try? await host.engine.version()).checks
             checks += StorageChecks(configuration: configuration).checks
             checks += await RepositoryChecks(host: host).checks()
+            checks += await IncidentChecks(host: host).checks()
+            checks.append(await HostSettingsCheck(host: host).check())
+            checks += MailChecks(configuration: configuration, now: context.clock.now()).checks
             return checks + [await ClockCheck.check(context.clock.now())]
         }
     }

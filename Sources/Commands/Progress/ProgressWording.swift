@@ -43,6 +43,7 @@ struct ProgressWording {
         case .boot: ", establishing the saved plan again"
         case .manual: ", asked for by the operator"
         case .hotfix: ", hotfix"
+        case .drift: ", repairing what differs from the deployed plan"
         case .teardown: ", teardown"
         }
     }

@@ -1,13 +1,14 @@
-internal import Deploying
 internal import HostSystem
 internal import Journal
 internal import Planning
+internal import Reconciling
 
 extension StatusReport {
     /// `engine` is asked for the containers of the deployed stack; its silence is part of the report. `lock`: who held the
-    /// host's lock before the journal was read.
+    /// host's lock before the journal was read. `stateDirectory`: where the health check and the mail queue leave what they know.
     init(
-        host: String, journal: Journal, engine: any ContainerControl, lock: LockHolder? = nil
+        host: String, journal: Journal, engine: any StackInsight, surroundings: any ContainerSurroundings,
+        lock: LockHolder? = nil, stateDirectory: String
     ) async throws {
         let deployed = try await journal.deployedState()
         let unfinished = try await journal.unfinishedDeployment()
@@ -21,24 +22,39 @@ extension StatusReport {
         self.tip = tip.map(Tip.init)
         poll = try await journal.lastPoll().map(Poll.init)
         failures = try await journal.failures().map(Failure.init)
+        incidents = try await IncidentRecord.onHost(journal, IncidentSpool(stateDirectory: stateDirectory), limit: nil)
+            .map(Incident.init)
+        unsentMail = Mail(try MailQueue(stateDirectory: stateDirectory).content(), due: try await journal.dueMails())
         journalNote = try await journal.lastSetAside()?.description
         guard let deployed else { return }
         self.deployed = try await Deployed(deployed, journal)
-        await addContainers(of: deployed, engine)
-    }
-
-    private mutating func addContainers(of deployed: DeployedState, _ engine: any ContainerControl) async {
+        let origins = try await journal.originOfContainers()
+        let known = try await journal.openDrift()
         do {
-            let found = try await engine.containers(
-                label: FairleadLabel.stack, value: deployed.desired.plan.stack)
-            containers = deployed.desired.plan.containers.keys.sorted().map { name in
-                let status = found.first { $0.labels[FairleadLabel.container] == name }
-                return Container(
-                    name: name, state: status?.state.rawValue ?? "missing", image: deployed.image(of: name),
-                    restarts: status?.restarts)
-            }
+            let observed = try await ObservedStack(engine: engine, surroundings: surroundings, origins: origins)
+            addContainers(of: deployed, observed)
+            if unfinished == nil, suspended?.kind != .maintenance { addDrift(of: deployed, observed, known) }
         } catch {
             engineError = "\(error)"
+        }
+    }
+
+    private mutating func addContainers(of deployed: DeployedState, _ observed: ObservedStack) {
+        let plan = deployed.desired.plan
+        containers = plan.containers.keys.sorted().map { name in
+            let status = observed.containers(named: name, of: plan.stack).first
+            return Container(
+                name: name, state: status?.state.rawValue ?? "missing", image: deployed.image(of: name),
+                restarts: status?.restarts)
+        }
+    }
+
+    private mutating func addDrift(of deployed: DeployedState, _ observed: ObservedStack, _ known: [DriftRecord]) {
+        drift = DriftComparison(deployed, observed).findings.map { finding in
+            let record = known.first { $0.finding.subject == finding.subject && $0.finding.kind == finding.kind }
+            return Drift(
+                subject: finding.subject, kind: finding.kind, text: finding.text,
+                since: record.map { ReportTime($0.found) })
         }
     }
 }
@@ -91,6 +107,27 @@ extension StatusReport.Poll {
         servedBy = record.servedBy
         error = record.error
         failingSince = record.failingSince.map { ReportTime($0) }
+    }
+}
+
+extension StatusReport.Incident {
+    fileprivate init(_ record: IncidentRecord) {
+        incident = record.id
+        kind = record.kind
+        subject = record.subject
+        since = ReportTime(record.since)
+        reason = record.events.first?.details.reason ?? ""
+    }
+}
+
+extension StatusReport.Mail {
+    /// `due`: what is not even in the queue, which happens when it cannot be written to.
+    fileprivate init?(_ content: MailQueue.Content, due: [DueMail]) {
+        let times = content.waiting.map(\.since) + due.map(\.event.time)
+        guard let oldest = times.min() else { return nil }
+        waiting = times.count
+        self.oldest = ReportTime(oldest)
+        error = content.lastAttempt.flatMap { $0.error.isEmpty ? nil : $0.error }
     }
 }
 

@@ -12,9 +12,11 @@ extension StatusReport {
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style) })
         for failure in failures { add("failed", failure.words(style)) }
+        for incident in incidents { add("incident", incident.words(style)) }
+        add("mail", unsentMail.map { $0.words(style) })
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
-        return [headline(style)] + table.lines + containerLines(style)
+        return [headline(style)] + table.lines + containerLines(style) + driftLines(style)
     }
 
     private func headline(_ style: TextStyle) -> String {
@@ -26,6 +28,18 @@ extension StatusReport {
             case .deploying: style.warning(running?.cutOff == true ? "a deployment was cut off" : "deploying")
             }
         return style.strong("\(host): \(stack)") + word + style.warning(suspended?.kind.clause ?? "")
+    }
+
+    private func driftLines(_ style: TextStyle) -> [String] {
+        guard let drift, !drift.isEmpty else { return [] }
+        var table = TextTable(indentation: 4)
+        for finding in drift {
+            let since = finding.since.map { "since \(style.time($0.moment))" } ?? ""
+            table.add(
+                .init(finding.subject.printable), .init(finding.text.printable) { style.bad($0) },
+                .init(since, style.faint))
+        }
+        return ["  drift: what runs is not what was deployed"] + table.lines
     }
 
     /// Whether every container of the deployed plan runs; unknown counts as whole, since the engine's error is shown.
@@ -88,6 +102,20 @@ extension StatusReport.Poll {
             parts.append(style.warning(error.printable))
         }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension StatusReport.Incident {
+    fileprivate func words(_ style: TextStyle) -> String {
+        style.bad("\(subject) \(kind.rawValue)".printable) + " since \(style.time(since.moment)): \(reason)".printable
+    }
+}
+
+extension StatusReport.Mail {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let reason = error.map { ": \($0)" } ?? ""
+        return style.warning(
+            "\(waiting.counted("mail")) not sent, the oldest of \(style.time(oldest.moment))\(reason)".printable)
     }
 }
 

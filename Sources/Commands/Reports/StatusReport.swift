@@ -27,6 +27,16 @@ struct StatusReport: Report {
         var restarts: Int?
     }
 
+    /// One difference between what runs and what was deployed.
+    struct Drift: Codable, Hashable, Sendable {
+        /// A container, or the stack's network.
+        var subject: String
+        var kind: DriftFinding.Kind
+        var text: String
+        /// When the daemon first saw it; absent until then.
+        var since: ReportTime?
+    }
+
     struct Running: Codable, Hashable, Sendable {
         var deployment: Int64
         var commit: String?
@@ -59,6 +69,22 @@ struct StatusReport: Report {
         var nextAttempt: ReportTime?
     }
 
+    struct Incident: Codable, Hashable, Sendable {
+        var incident: String
+        var kind: IncidentRecord.Kind
+        var subject: String
+        var since: ReportTime
+        var reason: String
+    }
+
+    /// Mails that wait to be sent.
+    struct Mail: Codable, Hashable, Sendable {
+        var waiting: Int
+        var oldest: ReportTime
+        /// Why the newest attempt failed.
+        var error: String?
+    }
+
     struct Suspended: Codable, Hashable, Sendable {
         var kind: Suspension.Kind
         var reason: String
@@ -76,6 +102,13 @@ struct StatusReport: Report {
     /// Of the deployed plan, by name; absent when the engine could not be asked.
     var containers: [Container]?
     var engineError: String?
+    /// Those that are open.
+    var incidents: [Incident]
+    /// Absent when no mail waits.
+    var unsentMail: Mail?
+    /// As it is now; absent when nothing is deployed, during a deployment or maintenance, and when
+    /// the engine could not be asked.
+    var drift: [Drift]?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HostSystem
 internal import Journal
 internal import Planning
 
@@ -7,7 +8,7 @@ struct Retry: ContextCommand {
         abstract: "Lift the remembered failure of a plan, so that it is tried again.",
         discussion: """
             A plan that failed is remembered and not tried again for ever. After the cause is mended, this lifts it; \
-            the next poll tries the plan.
+            the next poll tries the plan. So it does for a container that the health check restarted in vain.
 
             Example: fairlead retry
             """)
@@ -17,14 +18,20 @@ struct Retry: ContextCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let journal = try context.writableJournal(options)
         if try await journal.suspension()?.kind == .maintenance { return context.refuseInMaintenance() }
+        let host = HostSystem(configuration: try options.load(context).hostConfiguration)
         let failures = try await journal.failures()
-        guard !failures.isEmpty else {
+        let givenUp = host.containersGivenUp().sorted()
+        guard !failures.isEmpty || !givenUp.isEmpty else {
             context.console.note("no failure is remembered")
             return .success
         }
         try await journal.forgetFailures(of: nil)
         for failure in failures {
             context.console.note("lifted: commit \(failure.commit.short): \(failure.message)".printable)
+        }
+        for container in givenUp {
+            try host.takeUpAgain(container)
+            context.console.note("lifted: the health check had given up on container '\(container)'".printable)
         }
         return .success
     }

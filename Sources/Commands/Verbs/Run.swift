@@ -30,17 +30,19 @@ struct Run: ContextCommand {
             let wake = Wake()
             let service = ReconcileService(
                 reconciler: reconciler, configuration: configuration, wake: wake, clock: context.clock, logger: logger)
-            try await group(service, wake, logger).run()
+            let events = EventService(engine: host.engine, wake: wake, logger: logger)
+            try await group(service, events, logger).run()
         }
         return .success
     }
 
-    private func group(_ service: ReconcileService, _ wake: Wake, _ logger: Logger) -> ServiceGroup {
+    private func group(_ service: ReconcileService, _ events: EventService, _ logger: Logger) -> ServiceGroup {
         // Shutdown is in reverse order: the watchdog is fed until the last cycle has ended.
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: WatchdogService(logger: logger)),
-                .init(service: HangupService(wake: wake, logger: logger)),
+                .init(service: HangupService(wake: service.wake, logger: logger)),
+                .init(service: events),
                 .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)

@@ -16,7 +16,9 @@ struct Status: ContextCommand {
         let journal = try Journal.openReadOnly(at: configuration.journalFile)
         let logger = ProgressDisplay(context).logger
         let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
-            try await StatusReport(host: configuration.host, journal: journal, engine: host.engine, lock: holder)
+            try await StatusReport(
+                host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host, lock: holder,
+                stateDirectory: configuration.stateDirectory)
         }
         try context.write(report, as: output.output)
         return .success

@@ -12,19 +12,13 @@ struct SpecBuilder {
     let secretFiles: [String: [String: String]]
     let volumeDirectory: @Sendable (VolumePlan) -> String
 
-    /// The name of the stack's network.
-    static func network(of plan: ResolvedPlan) -> String { plan.stack }
-
-    /// The name of a container on the host.
-    static func containerName(_ name: String, in plan: ResolvedPlan) -> String { "\(plan.stack)-\(name)" }
-
     /// Throws when a secret is missing.
     func spec(_ name: String, _ container: ContainerPlan, image: StoredImage) throws -> ContainerSpec {
         var spec = ContainerSpec(
-            name: Self.containerName(name, in: plan), image: image.id, network: Self.network(of: plan))
+            name: plan.hostName(of: name), image: image.id, network: plan.networkName)
         spec.entrypoint = container.entrypoint
         spec.command = container.command
-        spec.environment = try environment(name, container)
+        spec.environment = try environment(name, container, image)
         spec.mounts = mounts(name, container)
         spec.tmpfs = container.tmpfs
         spec.ports = container.ports
@@ -49,19 +43,26 @@ struct SpecBuilder {
         ]
     }
 
-    private func environment(_ name: String, _ container: ContainerPlan) throws -> [String: String] {
-        try ownEnvironment(name, container).merging(standardEnvironment(name)) { own, _ in own }
+    private func environment(
+        _ name: String, _ container: ContainerPlan, _ image: StoredImage
+    ) throws -> [String: String] {
+        try ownEnvironment(name, container).merging(standardEnvironment(name, image)) { own, _ in own }
     }
 
     /// What every container knows of itself (C7), unless its plan says otherwise.
-    private func standardEnvironment(_ name: String) -> [String: String] {
+    private func standardEnvironment(_ name: String, _ image: StoredImage) -> [String: String] {
         var environment = [
             "FAIRLEAD_STACK": plan.stack, "FAIRLEAD_VERSION": plan.version, "FAIRLEAD_HOST": plan.host,
-            "FAIRLEAD_CONTAINER": name,
+            "FAIRLEAD_CONTAINER": name, "FAIRLEAD_IMAGE": imageName(name, image),
         ]
-        if case .reference(let reference) = plan.image(of: name) { environment["FAIRLEAD_IMAGE"] = "\(reference)" }
         environment["TZ"] = plan.hostSettings?.timezone
         return environment
+    }
+
+    /// As the plan has it; of an archive or a build the name that it is stored under.
+    private func imageName(_ name: String, _ image: StoredImage) -> String {
+        if case .reference(let reference) = plan.image(of: name) { return "\(reference)" }
+        return image.names.min() ?? image.id
     }
 
     private func ownEnvironment(_ name: String, _ container: ContainerPlan) throws -> [String: String] {

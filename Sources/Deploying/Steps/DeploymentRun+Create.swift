@@ -28,7 +28,7 @@ extension DeploymentRun {
 
     private func createNetwork(_ plan: ResolvedPlan) async throws {
         try await ports.networks.createNetwork(
-            name: SpecBuilder.network(of: plan), subnet: plan.network.subnet, labels: [FairleadLabel.stack: plan.stack])
+            name: plan.networkName, subnet: plan.network.subnet, labels: [FairleadLabel.stack: plan.stack])
     }
 
     private func specs(

@@ -13,7 +13,7 @@ extension DeploymentRun {
 
     /// A foreign container of the same name would let the creation fail after the old stack is gone.
     private func checkNames(_ containers: [ContainerStatus]) throws {
-        let wanted = Set(plan.containers.keys.map { SpecBuilder.containerName($0, in: plan) })
+        let wanted = Set(plan.containers.keys.map { plan.hostName(of: $0) })
         if let foreign = containers.first(where: { wanted.contains($0.name) && $0.isForeign }) {
             throw DeploymentError(
                 "a container named '\(foreign.name)' exists that fairlead did not make",
@@ -26,7 +26,7 @@ extension DeploymentRun {
     private func checkNetworks() async throws {
         guard request.replacing == nil else { return }
         let foreign = try await ports.networks.allNetworks().filter { $0.labels[FairleadLabel.stack] == nil }
-        let name = SpecBuilder.network(of: plan)
+        let name = plan.networkName
         if foreign.contains(where: { $0.name == name }) {
             throw DeploymentError(
                 "a network named '\(name)' exists that fairlead did not make",

@@ -82,7 +82,7 @@ struct ImageAcquisition: Sendable {
 
     /// The saved plan is started with the content that it ran with, whatever its tag names by now.
     private func proven(_ reference: ImageReference, _ container: String) -> ImageReference? {
-        guard run.request.trigger == .boot, reference.digest == nil,
+        guard [.boot, .drift].contains(run.request.trigger), reference.digest == nil,
             let digest = run.request.knownImages[container]?.digest
         else { return nil }
         return ImageReference("\(reference)@\(digest)")

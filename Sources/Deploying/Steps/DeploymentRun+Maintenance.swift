@@ -1,8 +1,9 @@
 internal import Planning
 
 extension DeploymentRun {
-    /// Step 4: the cron jobs of `plan`.
+    /// Step 4: the cron jobs of `plan`. A repair changes none, and must not make the health check forget its counts.
     func installJobs(of plan: ResolvedPlan, at commit: CommitID, secrets: Secrets) async throws {
+        guard request.trigger != .drift else { return }
         for change in try await ports.jobs.installJobs(for: plan, commit: commit, deployment: id, secrets: secrets) {
             ports.observer.deployment(.note(change))
         }

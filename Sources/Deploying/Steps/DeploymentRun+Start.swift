@@ -46,7 +46,7 @@ struct StackStart: Sendable {
     private func start(_ name: String) async throws -> Message {
         try gate.preemption.check()
         guard let id = stack.ids[name] else { return .started(name) }
-        try await DeploymentError.naming(id, SpecBuilder.containerName(name, in: stack.prepared.plan)) {
+        try await DeploymentError.naming(id, stack.prepared.plan.hostName(of: name)) {
             try await run.ports.containers.start(id)
         }
         try await run.record(.started, name)

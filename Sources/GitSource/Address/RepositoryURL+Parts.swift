@@ -31,6 +31,15 @@ extension RepositoryURL {
         return "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")\(path)"
     }
 
+    /// `nil` of a local path.
+    var hostName: String? {
+        switch transport {
+        case .local: nil
+        case .ssh(let address): address.host
+        default: try? Self.split(text.drop { $0 != ":" }.dropFirst(3), of: text).host
+        }
+    }
+
     /// Whether the host can only be this one.
     var isLoopback: Bool {
         guard let parts = try? Self.split(text.drop { $0 != ":" }.dropFirst(3), of: text) else { return false }

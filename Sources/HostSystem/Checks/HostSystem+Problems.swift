@@ -6,13 +6,13 @@ extension HostSystem {
     /// What is wrong with this host for `plan`, all of it at once: root, programs, free space, host paths, data
     /// directories, busy ports. Empty when nothing (S8).
     public func problems(for plan: ResolvedPlan) async -> [HostProblem] {
-        let own = await ownPorts()
         do {
-            return try await BlockingWork.run("check the host") { () throws(HostError) in
+            let problems = try await BlockingWork.run("check the host") { () throws(HostError) in
                 try generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
-                    + secretFileProblems(of: plan)
-                    + portProblems(of: plan, except: own) + subnetProblems(of: plan)
+                    + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
+                    + mailProblems(of: plan)
             }
+            return problems + (await portProblems(of: plan))
         } catch {
             return [HostProblem(error)]
         }
@@ -91,6 +91,18 @@ extension HostSystem {
                 message: "subnet '\(text)' overlaps with that of the host's interface '\($0.name)'",
                 hint: "choose another in 'network'; 'ip route' shows what is taken")
         }
+    }
+
+    /// Looked at for two seconds: a container that ended a moment ago may still hold its ports, and between two looks
+    /// at one that crashes it takes them again.
+    private func portProblems(of plan: ResolvedPlan) async -> [HostProblem] {
+        var problems = portProblems(of: plan, except: await ownPorts())
+        let end = ContinuousClock.now + .seconds(2)
+        while !problems.isEmpty, ContinuousClock.now < end, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(250))
+            problems = portProblems(of: plan, except: await ownPorts())
+        }
+        return problems
     }
 
     private func portProblems(of plan: ResolvedPlan, except own: Set<UInt16>) -> [HostProblem] {

@@ -7,6 +7,7 @@ struct FileStatus {
     let kind: Kind
     let mode: UInt32
     let owner: UInt32
+    let group: UInt32
     let device: UInt64
     let inode: UInt64
 
@@ -18,15 +19,16 @@ struct FileStatus {
         var status = stat()
         guard fstatat(AT_FDCWD, path, &status, followingLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
             guard errno == ENOENT else { throw HostError.failed("look at '\(path)'") }
-            return FileStatus(kind: .missing, mode: 0, owner: 0, device: 0, inode: 0)
+            return FileStatus(kind: .missing, mode: 0, owner: 0, group: 0, device: 0, inode: 0)
         }
         return FileStatus(status)
     }
 
-    private init(kind: Kind, mode: UInt32, owner: UInt32, device: UInt64, inode: UInt64) {
+    private init(kind: Kind, mode: UInt32, owner: UInt32, group: UInt32, device: UInt64, inode: UInt64) {
         self.kind = kind
         self.mode = mode
         self.owner = owner
+        self.group = group
         self.device = device
         self.inode = inode
     }
@@ -40,7 +42,7 @@ struct FileStatus {
             default: .other
             }
         self.init(
-            kind: kind, mode: status.st_mode & 0o7777, owner: status.st_uid, device: UInt64(status.st_dev),
-            inode: UInt64(status.st_ino))
+            kind: kind, mode: status.st_mode & 0o7777, owner: status.st_uid, group: status.st_gid,
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 }

@@ -3,6 +3,7 @@ extension PlanDraft {
     func check(policy: VSNPolicy?) {
         checkStack()
         checkNetwork()
+        checkHost()
         checkHotfixes()
         checkTexts()
         guard isOfReasonableSize else { return }

@@ -46,7 +46,7 @@ extension PlanDraft {
         }
     }
 
-    private static func isHostname(_ name: String) -> Bool {
+    static func isHostname(_ name: String) -> Bool {
         name.count <= 64
             && name.wholeMatch(
                 of: /[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*/)

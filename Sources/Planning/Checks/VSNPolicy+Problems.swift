@@ -9,7 +9,9 @@ extension VSNPolicy {
         let hotfixes = plan.hotfixes.sorted { $0.key < $1.key }.compactMap { name, image in
             registryProblem(image, at: JSONPointer.child(name, of: "/hotfixes"))
         }
-        return containers + hotfixes + (deployed.flatMap { shrinkProblem(from: $0, to: plan) }.map { [$0] } ?? [])
+        let host = plan.hostSettings.map(hostProblems) ?? []
+        return containers + hotfixes + host
+            + (deployed.flatMap { shrinkProblem(from: $0, to: plan) }.map { [$0] } ?? [])
     }
 
     private func problems(of container: ContainerPlan, at pointer: String) -> [PlanProblem] {
@@ -36,6 +38,27 @@ extension VSNPolicy {
         return added.enumerated().filter { !privileged && !allowed.contains($1) }.map { index, name in
             refusal("capability '\(name)' is not allowed", "\(pointer)/\(index)", setting: "allowedCapabilities")
         }
+    }
+
+    private func hostProblems(of settings: HostSettings) -> [PlanProblem] {
+        let used = [
+            ("hostname", settings.hostname != nil), ("timezone", settings.timezone != nil),
+            ("hosts", !settings.hosts.isEmpty), ("dns", settings.dns != nil), ("sysctl", !settings.sysctl.isEmpty),
+        ]
+        let refused = used.filter { $1 && !allowedHostSettings.contains($0) }.map { name, _ in
+            refusal("the setting '\(name)' of the host is not allowed", "/host/\(name)", setting: "allowedHostSettings")
+        }
+        guard allowedHostSettings.contains("sysctl") else { return refused }
+        return refused
+            + settings.sysctl.keys.sorted().filter { !isAllowed(parameter: $0) }.map { name in
+                refusal(
+                    "kernel parameter '\(name)' is not allowed", JSONPointer.child(name, of: "/host/sysctl"),
+                    setting: "allowedSysctls")
+            }
+    }
+
+    private func isAllowed(parameter: String) -> Bool {
+        allowedSysctls.contains { $0.hasSuffix("*") ? parameter.hasPrefix($0.dropLast()) : parameter == $0 }
     }
 
     private func registryProblem(_ image: ImageReference, at pointer: String) -> PlanProblem? {

@@ -9,17 +9,24 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     public var privileged: Bool
     /// Linux capabilities, without `CAP_`, that plans may add beside those that every container has.
     public var allowedCapabilities: [String]
+    /// Keys of the plan's `host` section that are accepted.
+    public var allowedHostSettings: [String]
+    /// Kernel parameters that plans may set; a `*` at the end stands for any rest.
+    public var allowedSysctls: [String]
     /// In percent of the deployed containers: a plan that drops more is refused. 100 is no limit.
     public var maximumShrink: Int
 
     public init(
         allowedRegistries: [String]? = nil, allowedHostPaths: [String] = [], privileged: Bool = false,
-        allowedCapabilities: [String] = [], maximumShrink: Int = 100
+        allowedCapabilities: [String] = [], allowedHostSettings: [String] = VSNPolicy.hostSettings,
+        allowedSysctls: [String] = VSNPolicy.harmlessSysctls, maximumShrink: Int = 100
     ) {
         self.allowedRegistries = allowedRegistries
         self.allowedHostPaths = allowedHostPaths
         self.privileged = privileged
         self.allowedCapabilities = allowedCapabilities
+        self.allowedHostSettings = allowedHostSettings
+        self.allowedSysctls = allowedSysctls
         self.maximumShrink = maximumShrink
     }
 
@@ -30,6 +37,22 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
         allowedHostPaths = try container.decodeIfPresent([String].self, forKey: .allowedHostPaths) ?? []
         privileged = try container.decodeIfPresent(Bool.self, forKey: .privileged) ?? false
         allowedCapabilities = try container.decodeIfPresent([String].self, forKey: .allowedCapabilities) ?? []
+        allowedHostSettings =
+            try container.decodeIfPresent([String].self, forKey: .allowedHostSettings)
+            ?? Self.hostSettings
+        allowedSysctls = try container.decodeIfPresent([String].self, forKey: .allowedSysctls) ?? Self.harmlessSysctls
         maximumShrink = try container.decodeIfPresent(Int.self, forKey: .maximumShrink) ?? 100
     }
+
+    /// All keys of the section.
+    public static let hostSettings = ["hostname", "timezone", "hosts", "dns", "sysctl"]
+
+    /// Limits that databases and busy servers need. Others can do what root can: `kernel.core_pattern` names a program.
+    public static let harmlessSysctls = [
+        "fs.aio-max-nr", "fs.inotify.*", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
+        "net.core.netdev_max_backlog", "net.core.rmem_max", "net.core.somaxconn", "net.core.wmem_max",
+        "net.ipv4.ip_local_port_range", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_*",
+        "net.ipv4.tcp_max_syn_backlog", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem", "vm.dirty_*", "vm.max_map_count",
+        "vm.overcommit_memory", "vm.swappiness",
+    ]
 }

@@ -5,9 +5,9 @@
 public enum PlanComparison {
     /// Stack first, then containers, then secrets, each by name. Empty exactly when the states are equal.
     ///
-    /// From nothing, every container is added.
+    /// From nothing, every container and every setting of the host is added.
     public static func changes(from old: DesiredState?, to new: DesiredState) -> [PlanChange] {
-        guard let old else { return new.plan.containers.keys.sorted().map { .containerAdded($0) } }
+        guard let old else { return installation(of: new.plan) }
         guard old != new else { return [] }
         let changes =
             stackChanges(from: old.plan, to: new.plan) + containerChanges(from: old.plan, to: new.plan)
@@ -21,6 +21,11 @@ public enum PlanComparison {
     public static func replacedContainers(from old: DesiredState?, to new: DesiredState) -> Set<String>? {
         guard let old, old != new else { return nil }
         return Replacement.containers(from: old, to: new)
+    }
+
+    private static func installation(of plan: ResolvedPlan) -> [PlanChange] {
+        HostWords.changes(from: nil, to: plan.hostSettings).map { $0.about("stack") }
+            + plan.containers.keys.sorted().map { .containerAdded($0) }
     }
 
     private static func stackChanges(from old: ResolvedPlan, to new: ResolvedPlan) -> [PlanChange] {

@@ -9,6 +9,7 @@ enum StackWords {
         case "network": [.changed("subnet", old.network.subnet ?? "any", new.network.subnet ?? "any")]
         case "drift": [.changed("drift", old.drift.rawValue, new.drift.rawValue)]
         case "onFailure": [.changed("onFailure", old.onFailure.rawValue, new.onFailure.rawValue)]
+        case "hostSettings": HostWords.changes(from: old.hostSettings, to: new.hostSettings)
         case "registries": registryChanges(from: old.registries, to: new.registries)
         default: []
         }

@@ -2,6 +2,8 @@
 public struct ContainerStatus: Hashable, Sendable {
     public enum State: String, Sendable, Codable {
         case created, running, paused, stopping, exited, unknown
+        /// Docker waits between a crash and the next start.
+        case restarting
     }
 
     /// 64 hexadecimal digits.
@@ -18,13 +20,17 @@ public struct ContainerStatus: Hashable, Sendable {
     public var address: String?
     /// The ports of the host that it holds while it runs; empty when inspected.
     public var hostPorts: Set<UInt16>
+    /// Names of the networks that it is on.
+    public var networks: Set<String>
+    /// Of its first process, on the host; `nil` when it has none or the engine did not tell.
+    public var process: Int32?
     /// Ids of the containers whose namespaces it shares, so that they cannot be removed before it; empty when listed.
     public var dependencies: Set<String>
 
     public init(
         id: String, name: String, imageID: String, state: State, exitCode: Int = 0, restarts: Int = 0,
         labels: [String: String] = [:], address: String? = nil, hostPorts: Set<UInt16> = [],
-        dependencies: Set<String> = []
+        networks: Set<String> = [], process: Int32? = nil, dependencies: Set<String> = []
     ) {
         self.id = id
         self.name = name
@@ -35,6 +41,8 @@ public struct ContainerStatus: Hashable, Sendable {
         self.labels = labels
         self.address = address
         self.hostPorts = hostPorts
+        self.networks = networks
+        self.process = process
         self.dependencies = dependencies
     }
 }

@@ -25,6 +25,8 @@ public enum DeploymentTrigger: String, Codable, Sendable {
     case manual
     /// Only hotfixed containers are replaced.
     case hotfix
+    /// What runs is not what was deployed: just the containers that differ are made anew.
+    case drift
     /// The operator asked for a containerless host.
     case teardown
 }

@@ -8,13 +8,18 @@ public struct PollRecord: Codable, Hashable, Sendable {
     public var error: String?
     /// The first of the polls without an answer that came after `reached`; `nil` while a server answers.
     public var failingSince: Timestamp?
+    /// The first of the cycles that did not get a tip that may be followed; `nil` while they do. A server that answers
+    /// and serves nothing of use counts as a failure here.
+    public var staleSince: Timestamp?
 
     public init(
-        reached: Timestamp? = nil, servedBy: String? = nil, error: String? = nil, failingSince: Timestamp? = nil
+        reached: Timestamp? = nil, servedBy: String? = nil, error: String? = nil, failingSince: Timestamp? = nil,
+        staleSince: Timestamp? = nil
     ) {
         self.reached = reached
         self.servedBy = servedBy
         self.error = error
         self.failingSince = failingSince
+        self.staleSince = staleSince
     }
 }

@@ -26,6 +26,8 @@ struct ListedContainer: Decodable, Sendable {
     let restarts: Int?
     let labels: [String: String]?
     let ports: [Port]?
+    let networks: [String]?
+    let pid: Int32?
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
@@ -36,13 +38,16 @@ struct ListedContainer: Decodable, Sendable {
         case restarts = "Restarts"
         case labels = "Labels"
         case ports = "Ports"
+        case networks = "Networks"
+        case pid = "Pid"
     }
 
     var status: ContainerStatus {
         ContainerStatus(
             id: id, name: names?.first ?? "", imageID: ContainerStatus.fullImageID(imageID ?? ""),
             state: ContainerStatus.State(engine: state ?? ""), exitCode: exitCode ?? 0, restarts: restarts ?? 0,
-            labels: labels ?? [:], hostPorts: Set((ports ?? []).flatMap(\.all)))
+            labels: labels ?? [:], hostPorts: Set((ports ?? []).flatMap(\.all)), networks: Set(networks ?? []),
+            process: ContainerStatus.process(pid))
     }
 }
 
@@ -51,10 +56,12 @@ struct InspectedContainer: Decodable, Sendable {
     struct State: Decodable, Sendable {
         let status: String?
         let exitCode: Int?
+        let pid: Int32?
 
         enum CodingKeys: String, CodingKey {
             case status = "Status"
             case exitCode = "ExitCode"
+            case pid = "Pid"
         }
     }
 
@@ -101,18 +108,22 @@ struct InspectedContainer: Decodable, Sendable {
     }
 
     var status: ContainerStatus {
-        let networks = (networkSettings?.networks ?? [:]).sorted { $0.key < $1.key }.map(\.value)
-        let addresses = networks.flatMap { [$0.address, $0.address6] }.compactMap { $0 }
+        let networks = (networkSettings?.networks ?? [:]).sorted { $0.key < $1.key }
+        let addresses = networks.map(\.value).flatMap { [$0.address, $0.address6] }.compactMap { $0 }
         return ContainerStatus(
             id: id, name: name, imageID: ContainerStatus.fullImageID(image),
             state: ContainerStatus.State(engine: state.status ?? ""), exitCode: state.exitCode ?? 0,
             restarts: restartCount ?? 0, labels: config?.labels ?? [:], address: addresses.first { !$0.isEmpty },
+            networks: Set(networks.map(\.key)), process: ContainerStatus.process(state.pid),
             dependencies: Set(dependencies ?? []))
     }
 }
 
 extension ContainerStatus {
     static func fullImageID(_ id: String) -> String { id.isEmpty || id.hasPrefix("sha256:") ? id : "sha256:" + id }
+
+    /// The engine writes none as zero.
+    static func process(_ pid: Int32?) -> Int32? { pid == 0 ? nil : pid }
 }
 
 extension ContainerStatus.State {
@@ -120,8 +131,8 @@ extension ContainerStatus.State {
     init(engine word: String) {
         switch word {
         case "initialized", "configured": self = .created
-        // Docker waits between a crash and the next start, and keeps what it could not remove.
-        case "stopped", "restarting", "dead": self = .exited
+        // Docker keeps what it could not remove.
+        case "stopped", "dead": self = .exited
         case "removing": self = .stopping
         default: self = Self(rawValue: word) ?? .unknown
         }

@@ -8,12 +8,21 @@ struct DockerListedContainer: Decodable, Sendable {
         enum CodingKeys: String, CodingKey { case hostPort = "PublicPort" }
     }
 
+    struct NetworkSettings: Decodable, Sendable {
+        struct Nothing: Decodable, Sendable {}
+
+        let networks: [String: Nothing]?
+
+        enum CodingKeys: String, CodingKey { case networks = "Networks" }
+    }
+
     let id: String
     let names: [String]?
     let imageID: String?
     let state: String?
     let labels: [String: String]?
     let ports: [Port]?
+    let networkSettings: NetworkSettings?
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
@@ -22,13 +31,15 @@ struct DockerListedContainer: Decodable, Sendable {
         case state = "State"
         case labels = "Labels"
         case ports = "Ports"
+        case networkSettings = "NetworkSettings"
     }
 
     var status: ContainerStatus {
         ContainerStatus(
             id: id, name: DockerEngine.plain(names?.first ?? ""), imageID: ContainerStatus.fullImageID(imageID ?? ""),
             state: ContainerStatus.State(engine: state ?? ""), labels: labels ?? [:],
-            hostPorts: Set((ports ?? []).compactMap(\.hostPort)))
+            hostPorts: Set((ports ?? []).compactMap(\.hostPort)),
+            networks: Set((networkSettings?.networks ?? [:]).keys))
     }
 }
 

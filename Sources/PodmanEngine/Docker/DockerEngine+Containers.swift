@@ -4,18 +4,26 @@ public import Planning
 extension DockerEngine {
     public func containers(label: String, value: String?) async throws(EngineError) -> [ContainerStatus] {
         let filter = Route.filters("label", value.map { "\(label)=\($0)" } ?? label)
+        return try await completed(try await list(["all": "1", "filters": filter]))
+    }
+
+    public func allContainers() async throws(EngineError) -> [ContainerStatus] {
+        let listed = try await list(["all": "1"])
+        let own = try await completed(listed.filter { $0.labels[FairleadLabel.stack] != nil })
+        return own + listed.filter { $0.labels[FairleadLabel.stack] == nil }
+    }
+
+    /// The list tells neither restarts nor exit codes.
+    private func completed(_ listed: [ContainerStatus]) async throws(EngineError) -> [ContainerStatus] {
         var found: [ContainerStatus] = []
-        for listed in try await list(["all": "1", "filters": filter]) {
-            // The list tells neither restarts nor exit codes.
-            guard var status = try await inspect(listed.id) else { continue }
-            status.hostPorts = listed.hostPorts
+        for container in listed {
+            guard var status = try await inspect(container.id) else { continue }
+            status.hostPorts = container.hostPorts
             status.address = nil
             found.append(status)
         }
         return found
     }
-
-    public func allContainers() async throws(EngineError) -> [ContainerStatus] { try await list(["all": "1"]) }
 
     public func create(_ spec: ContainerSpec) async throws(EngineError) -> String {
         let covers = try ImageVolumeCover.mounts(spec, volumes: try await volumes(of: spec.image, for: spec.name))

@@ -4,7 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 public import Planning
 
-/// What happens to containers, as it happens; ends when the engine's service ends.
+/// What happens to containers and their networks, as it happens; ends when the engine's service ends.
 ///
 /// Iterating opens one connection; an event that cannot be read is skipped.
 public struct ContainerEvents: AsyncSequence, Sendable {
@@ -47,15 +47,32 @@ public struct ContainerEvents: AsyncSequence, Sendable {
     }
 }
 
-extension PodmanEngine {
-    /// From `since` on (`nil`: from now on) without end. Cancel the task to leave.
-    public func events(since: Timestamp? = nil) -> ContainerEvents {
+extension EngineClient {
+    /// Which make a difference to whoever watches a stack, in the words of both engines; health checks are none.
+    private static var watched: [String] {
+        ["create", "start", "died", "die", "remove", "destroy", "pause", "rename", "update", "connect", "disconnect"]
+    }
+
+    fileprivate func follow(_ since: Timestamp?) -> ContainerEvents {
         var route = Route(
-            .get, "/events", ["stream": "true", "filters": Route.filters("type", "container")],
+            .get, "/events",
+            ["stream": "true", "filters": Route.filters(["type": ["container", "network"], "event": Self.watched])],
             "follow the engine's events")
         if let since { route.query.append(("since", "\(since.milliseconds / 1000)")) }
         return ContainerEvents(transport: transport, route: route)
     }
+}
+
+extension PodmanEngine {
+    /// What happens to containers and their networks, from `since` on (`nil`: from now on) without end. Cancel the task
+    /// to leave.
+    public func events(since: Timestamp? = nil) -> ContainerEvents { follow(since) }
+}
+
+extension DockerEngine {
+    /// What happens to containers and their networks, from `since` on (`nil`: from now on) without end. Cancel the task
+    /// to leave.
+    public func events(since: Timestamp? = nil) -> ContainerEvents { follow(since) }
 }
 
 extension ContainerEvent {

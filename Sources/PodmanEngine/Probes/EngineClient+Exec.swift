@@ -50,7 +50,7 @@ extension EngineClient {
     /// processes; that is looked at so that no other process with that number is met.
     private func end(_ exec: String, in id: String, _ action: String) async {
         guard let state = try? await state(of: exec, action), state.running, let pid = state.pid, pid > 1,
-            let groups = FileManager.default.contents(atPath: "/proc/\(pid)/cgroup"),
+            let groups = ProcessFile.read("cgroup", of: pid),
             String(decoding: groups, as: UTF8.self).contains(id), getpgid(pid) == pid
         else { return }
         kill(-pid, SIGKILL)

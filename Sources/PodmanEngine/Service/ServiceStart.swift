@@ -86,9 +86,9 @@ struct ServiceStart: Sendable {
 
     /// Not by its arguments: a process that is just becoming the service has none for a moment.
     private func isAlive(_ pid: Int32) -> Bool {
-        guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else { return false }
+        guard let stat = ProcessFile.read("stat", of: pid) else { return false }
         // `PID (NAME) STATE …`; one that ended and was not yet collected is a zombie.
-        let state = String(decoding: data, as: UTF8.self).split(separator: ")").last?.dropFirst().first
+        let state = String(decoding: stat, as: UTF8.self).split(separator: ")").last?.dropFirst().first
         return state.map { !"ZX".contains($0) } ?? false
     }
 

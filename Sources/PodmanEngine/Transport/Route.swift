@@ -51,8 +51,10 @@ struct Route: Sendable {
     }
 
     /// `filters` as the API takes them.
-    static func filters(_ name: String, _ value: String) -> String {
-        let bytes = (try? JSONEncoder().encode([name: [value]])) ?? Data()
+    static func filters(_ name: String, _ value: String) -> String { filters([name: [value]]) }
+
+    static func filters(_ values: [String: [String]]) -> String {
+        let bytes = (try? JSONEncoder().encode(values)) ?? Data()
         return String(decoding: bytes, as: UTF8.self)
     }
 

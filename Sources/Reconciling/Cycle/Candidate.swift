@@ -46,6 +46,8 @@ public struct CandidateReader: Sendable {
         let values = resolution.secretReferences.isEmpty ? Secrets() : try await secrets.secrets(in: tree)
         let desired = DesiredState(
             plan: resolution.plan, secretDigests: try await digests(of: resolution.secretReferences, in: values))
+        let credentials = resolution.plan.mail?.credentialProblems(with: values) ?? []
+        guard credentials.isEmpty else { throw PlanProblems(credentials) }
         return Candidate(
             commit: commit, desired: desired, secrets: values, warnings: resolution.warnings,
             changes: PlanComparison.changes(from: deployed?.desired, to: desired),

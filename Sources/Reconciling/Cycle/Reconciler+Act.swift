@@ -10,7 +10,7 @@ extension Reconciler {
         do {
             candidate = try await reader.candidate(at: id, deployed: deployed)
         } catch let error where !(error is CancellationError) {
-            return try await refuse(commit, error, notes: notes)
+            return try await refuse(commit, error, notes: notes, deployed: deployed)
         }
         let notes = notes + candidate.warnings.map(\.description)
         let digest = candidate.desired.digest
@@ -21,7 +21,7 @@ extension Reconciler {
             unfinished: unfinished != nil, force: force, now: now())
         {
         case .nothing:
-            try await settle(commit)
+            try await settle(commit, deployed)
             if let boot = try await journal.failures().first(where: \.isOfBoot) {
                 return CycleReport(outcome: .remembered(commit, boot), notes: notes)
             }
@@ -37,16 +37,20 @@ extension Reconciler {
     }
 
     /// A commit whose tip was already deployed keeps that verdict; any other changes nothing.
-    private func settle(_ commit: Commit) async throws {
+    private func settle(_ commit: Commit, _ deployed: DeployedState?) async throws {
         try await forgetFailures(ofBoot: false)
+        if let deployed { try await incidents.nothingToDeploy(deployed) }
         let seen = try await journal.lastSeen()
         guard seen?.commit.id != commit.id || seen?.verdict != .deployed else { return }
         try await journal.setVerdict(
             .nothingToDeploy, note: "the plan is the same", deployment: nil, of: commit.id)
     }
 
-    private func refuse(_ commit: Commit, _ error: any Error, notes: [String]) async throws -> CycleReport {
+    private func refuse(
+        _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?
+    ) async throws -> CycleReport {
         let digest = "unresolved \(commit.id.hex)"
+        try await incidents.planRefused(commit, error, digest: digest, deployed: deployed)
         let attempts = try await journal.failures().first { $0.planDigest == digest }?.attempts ?? 0
         try await remember(error, digest: digest, commit: commit.id, attempts: attempts + 1)
         try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)

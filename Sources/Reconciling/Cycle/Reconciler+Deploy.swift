@@ -5,8 +5,15 @@ internal import Planning
 extension Reconciler {
     /// Runs a deployment while the repo is watched for a commit that overtakes it, and remembers how it ended.
     func deploy(_ request: DeploymentRequest, attempts: Int) async throws -> DeploymentResult {
+        let result = try await overtakable(request)
+        try await remember(result, of: request, attempts: attempts + 1)
+        return result
+    }
+
+    /// Remembers nothing of how it ended.
+    func overtakable(_ request: DeploymentRequest) async throws -> DeploymentResult {
         let preemption = Preemption()
-        let result = try await withThrowingTaskGroup(of: DeploymentResult?.self) { group in
+        return try await withThrowingTaskGroup(of: DeploymentResult?.self) { group in
             group.addTask { try await deployer.deploy(request, preemption: preemption) }
             group.addTask {
                 await watch(for: request, preemption)
@@ -18,8 +25,6 @@ extension Reconciler {
             }
             throw CancellationError()
         }
-        try await remember(result, of: request, attempts: attempts + 1)
-        return result
     }
 
     /// Asks for pre-emption when the branch moves to a commit with another plan; returns then, or when cancelled.
@@ -46,7 +51,7 @@ extension Reconciler {
     private func isHeldBack(_ desired: DesiredState) async throws -> Bool {
         let digest = desired.digest
         let failure = try await journal.failures().first { $0.planDigest == digest }
-        return failure.map { $0.nextAttempt.map { $0 > now() } ?? true } ?? false
+        return failure?.isHeldBack(at: now()) ?? false
     }
 
     private func remember(_ result: DeploymentResult, of request: DeploymentRequest, attempts: Int) async throws {
@@ -56,11 +61,14 @@ extension Reconciler {
             try await journal.setBootID(options.bootID)
             try await journal.setVerdict(
                 .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)
+            try await incidents.deploymentSucceeded(request, result)
         case .interrupted, .tornDown:
             try await journal.setVerdict(
                 .superseded, note: nil, deployment: result.deployment, of: request.commit)
         case .refused, .containerless, .previous, .broken:
             guard let error = result.error else { return }
+            // First: a plan that is remembered is not tried again, and nobody would hear of it after a crash.
+            try await incidents.deploymentFailed(request, result)
             try await remember(error, digest: request.desired.digest, commit: request.commit, attempts: attempts)
             try await journal.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: "\(error)", deployment: result.deployment,

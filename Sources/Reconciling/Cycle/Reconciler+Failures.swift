@@ -20,11 +20,6 @@ extension Reconciler {
         }
     }
 
-    /// Whether the saved plan could not be started, and it is time to try again.
-    func isBootDue() async throws -> Bool {
-        try await journal.failures().contains { $0.isOfBoot && ($0.nextAttempt.map { $0 <= now() } ?? false) }
-    }
-
     /// `nil` when no retry is planned. A failure of a plan that is no longer committed is never tried again.
     func timeToNextRetry() async -> Duration? {
         guard let failures = try? await journal.failures(), let tip = try? await journal.lastSeen(),
@@ -37,9 +32,25 @@ extension Reconciler {
 
 extension FailedPlan {
     private static let bootPrefix = "boot "
+    private static let repairPrefix = "repair "
 
     /// What the failed start of a saved plan is remembered under.
     static func bootKey(of desired: DesiredState) -> String { bootPrefix + desired.digest }
 
-    var isOfBoot: Bool { planDigest.hasPrefix(Self.bootPrefix) }
+    /// What the failed repair of one container is remembered under.
+    static func repairKey(of desired: DesiredState, container: String) -> String {
+        "\(repairPrefix)\(desired.digest) \(container)"
+    }
+
+    /// Whether it is one of the saved plan, of all of it or of one container.
+    var isOfBoot: Bool { planDigest.hasPrefix(Self.bootPrefix) || planDigest.hasPrefix(Self.repairPrefix) }
+
+    /// `nil` unless it is the failed repair of one container.
+    var repairedContainer: String? {
+        guard planDigest.hasPrefix(Self.repairPrefix) else { return nil }
+        return planDigest.split(separator: " ", maxSplits: 2).last.map(String.init)
+    }
+
+    /// Whether it is not to be tried again yet, or not at all.
+    func isHeldBack(at time: Timestamp) -> Bool { nextAttempt.map { $0 > time } ?? true }
 }

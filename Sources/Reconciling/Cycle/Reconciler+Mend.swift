@@ -3,16 +3,14 @@ internal import Logging
 internal import Planning
 
 extension Reconciler {
-    /// Finishes what a crash cut off, and brings a stack back that does not stand as it was left.
-    /// Works without the repo's server.
-    func mendStack(checking: Bool) async throws {
-        guard try await journal.unfinishedDeployment() != nil || checking else { return }
+    /// Finishes what a crash cut off. Works without the repo's server.
+    func finishCutOff() async throws {
+        guard try await journal.unfinishedDeployment() != nil else { return }
         try await exclusively(for: "recover") {
             // Read again under the lock: until now it may have been another process's running deployment.
             while let cutOff = try await journal.unfinishedDeployment() {
                 guard try await recover(cutOff) else { return }
             }
-            if checking { try await establishIfNeeded() }
         }
     }
 
@@ -29,6 +27,10 @@ extension Reconciler {
             return true
         }
         let deployed = try await journal.deployedState()
+        if cutOff.trigger == .drift {
+            try await deployer.close(cutOff, hint: "what is left is compared with what was deployed, and repaired")
+            return true
+        }
         guard let commit = cutOff.commit,
             let candidate = try? await reader.candidate(at: commit, deployed: deployed)
         else { return false }
@@ -44,54 +46,22 @@ extension Reconciler {
         return true
     }
 
-    /// Starts the saved plan again when the host booted, or when a container is missing or down.
-    private func establishIfNeeded() async throws {
-        guard let deployed = try await journal.deployedState() else { return try await forgetFailures(ofBoot: true) }
-        let missing = try await missingContainers(of: deployed)
-        guard !missing.isEmpty else {
-            try await forgetFailures(ofBoot: true)
-            return try await journal.setBootID(options.bootID)
-        }
-        let key = FailedPlan.bootKey(of: deployed.desired)
-        let failure = try await journal.failures().first { $0.planDigest == key }
-        if let failure, failure.nextAttempt.map({ $0 > now() }) ?? true { return }
-        logger.notice(
-            "the stack does not stand as it was left, the saved plan is established again",
-            metadata: ["missing": "\(missing.joined(separator: ", "))"])
-        try await establish(deployed, key: key, attempts: (failure?.attempts ?? 0) + 1)
-    }
-
-    private func missingContainers(of deployed: DeployedState) async throws -> [String] {
-        let plan = deployed.desired.plan
-        let running = try await containers.containers(label: FairleadLabel.stack, value: plan.stack)
-            .filter { $0.state == .running }
-        let names = Set(running.compactMap { $0.labels[FairleadLabel.container] })
-        return plan.containers.keys.filter { !names.contains($0) }.sorted()
-    }
-
-    private func establish(_ deployed: DeployedState, key: String, attempts: Int) async throws {
-        do {
-            if let error = try await startSaved(deployed).error { throw error }
-        } catch let error where !(error is CancellationError) {
-            logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
-            // It has run before, on this data: a cause that may pass is waited for without end.
-            try await remember(
-                error, digest: key, commit: deployed.commit, attempts: min(attempts, options.retry.attempts - 1))
-        }
-    }
-
     /// Starts the saved plan anew and passes it through the health gate; needs no git server.
     func startSaved(_ deployed: DeployedState) async throws -> DeploymentResult {
-        let candidate = try await reader.candidate(at: deployed.commit, deployed: deployed)
-        var request = try await request(for: candidate, trigger: .boot, deployed: deployed)
-        // The saved plan is what was proven; the commit is read for its secrets only.
-        request.desired = deployed.desired
-        request.knownImages = deployed.images
-        let result = try await deployer.deploy(request)
+        let result = try await deployer.deploy(try await savedRequest(deployed, trigger: .boot))
         guard result.error == nil else { return result }
         try await journal.forgetFailures(of: FailedPlan.bootKey(of: deployed.desired))
         try await journal.setBootID(options.bootID)
         return result
+    }
+
+    func savedRequest(_ deployed: DeployedState, trigger: DeploymentTrigger) async throws -> DeploymentRequest {
+        let candidate = try await reader.candidate(at: deployed.commit, deployed: deployed)
+        var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
+        // The saved plan is what was proven; the commit is read for its secrets only.
+        request.desired = deployed.desired
+        request.knownImages = deployed.images
+        return request
     }
 }
 

@@ -24,28 +24,46 @@ public struct ReconcileLoop: Sendable {
     public func run() async {
         var scope = Reconciler.Scope.full
         while !Task.isCancelled, !wake.isStopped {
+            var pause = jittered
             do {
                 let cycle = try await reconciler.cycle(scope)
                 await report(.success(cycle))
                 // The stack may have been torn down meanwhile, so the first cycle after a suspension looks at all of it.
                 if case .suspended = cycle.outcome { scope = .full } else { scope = .poll }
+                pause = shortened(pause, by: await reconciler.timeToNextRetry())
             } catch is CancellationError {
                 return
             } catch {
                 await report(.failure(error))
                 // A retry that is due must not ask a server that fails once a second.
-                if await wake.wait(jittered) { scope = .full }
-                continue
             }
-            if await wake.wait(await pause()) { scope = .full }
+            if await rest(pause) == .all { scope = .full }
         }
     }
 
     private var jittered: Duration { interval + jitter * Double.random(in: 0...1) }
 
-    /// The interval with its jitter, or the time until the next retry where that is sooner.
-    private func pause() async -> Duration {
-        guard let retry = await reconciler.timeToNextRetry() else { return jittered }
-        return max(.seconds(1), min(jittered, retry))
+    /// The time until the next retry, where that is sooner.
+    private func shortened(_ pause: Duration, by retry: Duration?) -> Duration {
+        retry.map { max(.seconds(1), min(pause, $0)) } ?? pause
+    }
+
+    /// Until the next poll; looks at the stack meanwhile, whenever something happens there.
+    private func rest(_ pause: Duration) async -> Wake.Reason? {
+        var end = ContinuousClock.now + pause
+        while !Task.isCancelled {
+            let reason = await wake.wait(max(.zero, end - .now))
+            guard reason == .stack, !wake.isStopped else { return reason }
+            do {
+                // Overtaken: the newer commit does not wait for the next poll.
+                if try await reconciler.checkStack() { return nil }
+                end = min(end, .now + shortened(pause, by: await reconciler.timeToNextRetry()))
+            } catch is CancellationError {
+                return nil
+            } catch {
+                await report(.failure(error))
+            }
+        }
+        return nil
     }
 }

@@ -54,6 +54,8 @@ public protocol HostMemory: Sendable {
     func setBootID(_ id: String) async throws
     /// `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong with the others.
     func recordPoll(servedBy: String?, error: String?) async throws
+    /// Whether the tip is here and may be followed; returns since when that fails, `nil` when it does not.
+    func recordFetch(succeeded: Bool) async throws -> Timestamp?
 }
 
 /// The one lock for everything that acts on the stack.

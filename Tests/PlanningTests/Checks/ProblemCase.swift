@@ -1,14 +1,17 @@
 import Testing
 
-/// Fields of a container, and the problem that they are.
+/// Fields of a container, and the problems that they are.
 struct ProblemCase: Sendable, CustomTestStringConvertible {
     let fields: String
-    let problem: String
+    let problems: [String]
 
-    init(_ fields: String, _ problem: String) {
+    init(_ fields: String, _ problems: String...) {
         self.fields = fields
-        self.problem = problem
+        self.problems = problems
     }
+
+    /// The first.
+    var problem: String { problems.first ?? "" }
 
     var testDescription: String { fields }
 }

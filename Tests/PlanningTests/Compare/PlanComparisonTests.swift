@@ -136,7 +136,37 @@ struct PlanComparisonTests {
         },
     ]
 
-    @Test("each difference has its words", arguments: images + containers + stack)
+    private static let host = [
+        Case("stack: host name 'vsn1' -> 'vsn2'", "stack: time zone 'Europe/Berlin' -> 'Etc/UTC'") {
+            $0.hostSettings?.hostname = "vsn2"
+            $0.hostSettings?.timezone = "Etc/UTC"
+        },
+        Case("stack: host entry 192.0.2.5 'db.internal' -> 'db'", "stack: host entry 192.0.2.6 'mq' added") {
+            $0.hostSettings?.hosts = ["192.0.2.5": ["db"], "192.0.2.6": ["mq"]]
+        },
+        Case(
+            "stack: name servers '192.0.2.53' -> '192.0.2.54 192.0.2.53'",
+            "stack: search domains 'acme.example.com' removed"
+        ) {
+            $0.hostSettings?.dns = DNSSettings(servers: ["192.0.2.54", "192.0.2.53"])
+        },
+        Case(
+            "stack: kernel parameter vm.max_map_count '262144' removed",
+            "stack: kernel parameter vm.swappiness '10' added"
+        ) {
+            $0.hostSettings?.sysctl = ["vm.swappiness": "10"]
+        },
+        Case(
+            "stack: host name 'vsn1' removed", "stack: time zone 'Europe/Berlin' removed",
+            "stack: host entry 192.0.2.5 'db.internal' removed", "stack: name servers '192.0.2.53' removed",
+            "stack: search domains 'acme.example.com' removed",
+            "stack: kernel parameter vm.max_map_count '262144' removed"
+        ) {
+            $0.hostSettings = nil
+        },
+    ]
+
+    @Test("each difference has its words", arguments: images + containers + stack + host)
     func words(_ example: Case) {
         var plan = FullState.plan
         example.change(&plan)
@@ -156,10 +186,17 @@ struct PlanComparisonTests {
             ])
     }
 
-    @Test("a new installation adds every container")
+    @Test("a new installation adds every container and every setting of the host")
     func installation() {
         let changes = PlanComparison.changes(from: nil, to: FullState.state)
-        #expect(changes.map(\.description) == ["database", "jobs", "web"].map { "\($0): container added" })
+        #expect(
+            changes.map(\.description) == [
+                "stack: host name 'vsn1' added", "stack: time zone 'Europe/Berlin' added",
+                "stack: host entry 192.0.2.5 'db.internal' added", "stack: name servers '192.0.2.53' added",
+                "stack: search domains 'acme.example.com' added",
+                "stack: kernel parameter vm.max_map_count '262144' added",
+                "database: container added", "jobs: container added", "web: container added",
+            ])
         #expect(changes.allSatisfy { $0.kind == .added })
     }
 

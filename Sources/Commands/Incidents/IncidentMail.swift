@@ -1,0 +1,59 @@
+internal import Planning
+
+/// The mail about one moment of an incident: a subject that tells it on a phone, a body that tells the rest.
+struct IncidentMail {
+    let subject: String
+    let body: String
+
+    init(_ mail: DueMail, clock: HostClock) {
+        let details = mail.event.details
+        let place = details.stack.map { "\($0)@\(details.host)" } ?? details.host
+        let headline = details.headline ?? "\(mail.event.subject): \(details.reason)"
+        subject = "[\(place)] \(headline)".printable
+        body = ([headline.printable, ""] + Self.facts(mail, clock) + ["", Self.signature(details)])
+            .joined(separator: "\n")
+    }
+
+    private static func facts(_ mail: DueMail, _ clock: HostClock) -> [String] {
+        let event = mail.event
+        let details = event.details
+        var table = TextTable()
+        func add(_ name: String, _ value: String?) {
+            for (index, line) in (value ?? "").split(separator: "\n").enumerated() {
+                table.add(.init(index == 0 ? name : ""), .init(String(line).printable))
+            }
+        }
+        let isOver = event.event == .closed
+        add(isOver ? "What happened" : "What failed", details.reason)
+        add("What to do", details.advice)
+        add("What runs now", details.action)
+        add(isOver ? "Failed since" : "Since", moment(event.since, clock))
+        if isOver { add("Well again", moment(event.time, clock) + lasted(event)) }
+        add("Version", details.version)
+        add("Commit", mail.commit.map(words) ?? details.commit?.hex)
+        add("Deployment", details.deployment.map { "#\($0); 'fairlead show \($0)' on the host tells its steps" })
+        add("More", details.log)
+        return table.lines
+    }
+
+    private static func words(_ commit: Commit) -> String {
+        "\(commit.id.hex)\n\(commit.author) <\(commit.email)>: “\(commit.subject)”"
+    }
+
+    private static func lasted(_ event: IncidentEvent) -> String {
+        ", after \(SpokenDuration.text(milliseconds: event.time.since(event.since).wholeMilliseconds))"
+    }
+
+    /// Local, and how far that is from UTC: who reads it may be elsewhere.
+    private static func moment(_ moment: Timestamp, _ clock: HostClock) -> String {
+        let offset = clock.offset(moment) / 60
+        let time = CivilTime(moment, offset: offset * 60).seconds
+        guard offset != 0 else { return "\(time) UTC" }
+        let minutes = abs(offset) % 60
+        return "\(time) UTC\(offset < 0 ? "-" : "+")\(abs(offset) / 60)" + (minutes == 0 ? "" : ":\(minutes)")
+    }
+
+    private static func signature(_ details: IncidentDetails) -> String {
+        "-- \nFairlead \(Version.current) on host \(details.host); 'fairlead incidents' there lists what else happened."
+    }
+}

@@ -1,0 +1,79 @@
+internal import Glibc
+public import Planning
+internal import Processes
+
+extension HostSystem {
+    /// Installs the mail settings of `plan`, or removes them when it has none; returns what changed, in words.
+    ///
+    /// What waits in the queue is sent with the new settings, and so is what a server had refused under the old ones.
+    /// Without `mail` the queue stays, and waits for a plan that has it again.
+    @discardableResult
+    public func installMailSettings(_ plan: ResolvedPlan, secrets: Secrets) throws(HostError) -> [String] {
+        let directory = MailDirectory(stateDirectory: configuration.stateDirectory)
+        guard let mail = plan.mail else { return try removeMailSettings(directory) }
+        let settings = try MailSettings(
+            mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: mailDeadlines)
+        for path in [directory.path, directory.queue, directory.failed] { try PathName.createDirectories(path) }
+        let isNew = try FileStatus.at(directory.settings).kind == .missing
+        // The settings last: they are what says that mail is configured.
+        var isChanged = try AtomicFile.update(Array(settings.msmtprc.utf8), at: directory.msmtprc)
+        isChanged = try AtomicFile.update(Array(settings.sender.text.utf8), at: directory.settings) || isChanged
+        guard isChanged else { return [] }
+        try MailQueue(stateDirectory: configuration.stateDirectory).requeueRefused()
+        return ["mail: \(isNew ? "goes" : "goes now") to \(mail.to.joined(separator: ", ")) through '\(mail.smtp)'"]
+    }
+
+    private func removeMailSettings(_ directory: MailDirectory) throws(HostError) -> [String] {
+        let isInstalled = try FileStatus.at(directory.settings).kind != .missing
+        for path in [directory.settings, directory.msmtprc] where unlink(path) != 0 && errno != ENOENT {
+            throw HostError.failed("remove '\(path)'")
+        }
+        return isInstalled ? ["mail: nothing is mailed any more"] : []
+    }
+
+    /// Whether mail is configured on this host now.
+    var hasMailSettings: Bool {
+        get throws(HostError) {
+            let directory = MailDirectory(stateDirectory: configuration.stateDirectory)
+            return try FileStatus.at(directory.settings).kind != .missing
+        }
+    }
+
+    /// Sends what waits every five minutes; what is queued starts it at once, too.
+    func sendMailJob(over common: JobSettings) -> Job {
+        let parts = [PackageResources.mail_bash, PackageResources.send_mail_bash]
+        return Job(name: .sendMail, schedule: "*/5 * * * *", script: JobScript(settings: common, parts: parts))
+    }
+
+    /// What of the host stands in the way of mail, before anything is touched.
+    func mailProblems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
+        guard plan.mail != nil else { return [] }
+        var problems: [HostProblem] = []
+        if Command.find("msmtp", path: configuration.commandPath) == nil {
+            problems.append(HostProblem(HostError.notInstalled("msmtp")))
+        }
+        if let file = configuration.mailCaFile, try FileStatus.at(file, followingLinks: true).kind != .file {
+            problems.append(
+                HostProblem(
+                    message: "there is no '\(file)', which 'mailCaFile' names", hint: "put it there, or correct the key"
+                ))
+        }
+        return problems
+    }
+}
+
+extension AtomicFile {
+    /// Like `write`, but leaves a file alone that is as it should be; returns whether it was not.
+    static func update(_ bytes: [UInt8], at path: String, mode: FileMode = FileMode(bits: 0o600)) throws(HostError)
+        -> Bool
+    {
+        if let present = try? Descriptor(path, O_RDONLY | O_NOFOLLOW), let status = try? present.status(),
+            status.st_uid == geteuid(), status.st_mode & 0o7777 == mode.bits,
+            (try? present.read(limit: bytes.count)) == bytes
+        {
+            return false
+        }
+        try write(bytes, to: path, mode: mode)
+        return true
+    }
+}

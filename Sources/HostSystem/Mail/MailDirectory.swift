@@ -1,0 +1,47 @@
+internal import Glibc
+
+/// Where mail lies in the state directory; everything in it is root's alone.
+struct MailDirectory: Sendable {
+    let path: String
+
+    init(stateDirectory: String) { path = "\(stateDirectory)/mail" }
+
+    /// Configuration of msmtp; holds the password.
+    var msmtprc: String { "\(path)/msmtprc" }
+    /// What composes mail, as `key=value` lines. Mail is configured where this file is.
+    var settings: String { "\(path)/settings" }
+    /// Complete messages, sent by name, which begins with the time.
+    var queue: String { "\(path)/queue" }
+    /// Messages that a server refused for good.
+    var failed: String { "\(path)/failed" }
+    /// How the newest attempt ended, as `key=value` lines.
+    var status: String { "\(path)/status" }
+    /// Names of the messages in `directory`, oldest first; none where it is missing.
+    static func messages(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasSuffix(".eml"), !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+}
+
+/// A small file of `key=value` lines that Bash scripts read and write too.
+enum KeyValueFile {
+    /// `nil` where it is missing.
+    static func read(_ path: String) throws(HostError) -> [String: String]? {
+        guard try FileStatus.at(path, followingLinks: true).kind != .missing else { return nil }
+        let text = String(decoding: try Descriptor(path, O_RDONLY).read(limit: 64 << 10), as: UTF8.self)
+        var values: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            guard let mark = line.firstIndex(of: "=") else { continue }
+            values[String(line[..<mark])] = String(line[line.index(after: mark)...])
+        }
+        return values
+    }
+}

@@ -1,0 +1,98 @@
+internal import Glibc
+public import Planning
+
+extension MailQueue {
+    /// What waits and what was refused.
+    public struct Content: Sendable {
+        public var waiting: [Entry]
+        public var refused: [Entry]
+        /// The newest attempt; `nil` when there was none.
+        public var lastAttempt: Attempt?
+        /// `false` while no mail is configured: then what waits goes on waiting.
+        public var isConfigured: Bool
+    }
+
+    /// One message.
+    public struct Entry: Sendable {
+        public var name: String
+        public var since: Timestamp
+        public var subject: String
+        /// What the server answered, a line for each recipient; empty while it waits.
+        public var answers: [String]
+    }
+
+    /// How sending went.
+    public struct Attempt: Sendable {
+        public enum Outcome: String, Sendable {
+            /// All that waited was sent.
+            case sent
+            /// The server could not be reached, or put us off: what waits is sent later.
+            case unreachable
+            /// The server took none of it, for a reason that only a change mends: login, certificate, sender.
+            case configuration
+        }
+
+        public var time: Timestamp
+        public var outcome: Outcome
+        /// One line; empty when all was well.
+        public var error: String
+    }
+
+    /// For `fairlead mail queue` and `fairlead doctor`.
+    public func content() throws(HostError) -> Content {
+        Content(
+            waiting: try entries(in: directory.queue), refused: try entries(in: directory.failed),
+            lastAttempt: try lastAttempt(),
+            isConfigured: try FileStatus.at(directory.settings).kind != .missing)
+    }
+
+    /// Puts what a server refused for good back into the queue, for those recipients that have not got it.
+    @discardableResult
+    public func requeueRefused() throws(HostError) -> Int {
+        let names = MailDirectory.messages(in: directory.failed)
+        for name in names {
+            let sent = try progress(of: name, in: directory.failed).filter { $0.hasPrefix("sent ") }
+            if !sent.isEmpty {
+                let text = sent.joined(separator: "\n") + "\n"
+                try AtomicFile.write(Array(text.utf8), to: "\(directory.queue)/\(name).progress")
+            }
+            guard rename("\(directory.failed)/\(name)", "\(directory.queue)/\(name)") == 0 || errno == ENOENT else {
+                throw HostError.failed("queue '\(name)' again")
+            }
+            unlink("\(directory.failed)/\(name).progress")
+        }
+        return names.count
+    }
+
+    private func entries(in place: String) throws(HostError) -> [Entry] {
+        var entries: [Entry] = []
+        for name in MailDirectory.messages(in: place) {
+            // One that is sent meanwhile is no error.
+            guard let bytes = try? Descriptor("\(place)/\(name)", O_RDONLY).read(limit: 4 << 20) else { continue }
+            let microseconds = Int64(name.prefix { $0.isNumber }) ?? 0
+            let answers = try progress(of: name, in: place).filter { $0.hasPrefix("refused ") }
+                .map { String($0.dropFirst("refused ".count)) }
+            entries.append(
+                Entry(
+                    name: name, since: Timestamp(milliseconds: microseconds / 1000),
+                    subject: MailSubject.text(inMessage: bytes), answers: answers))
+        }
+        return entries
+    }
+
+    /// `sent RECIPIENT` and `refused RECIPIENT: ANSWER`.
+    private func progress(of name: String, in place: String) throws(HostError) -> [String] {
+        let path = "\(place)/\(name).progress"
+        guard try FileStatus.at(path).kind == .file else { return [] }
+        return String(decoding: try Descriptor(path, O_RDONLY).read(limit: 1 << 20), as: UTF8.self)
+            .split(separator: "\n").map(String.init)
+    }
+
+    private func lastAttempt() throws(HostError) -> Attempt? {
+        guard let values = try KeyValueFile.read(directory.status), let time = values["time"].flatMap({ Int64($0) }),
+            let outcome = values["outcome"].flatMap(Attempt.Outcome.init)
+        else { return nil }
+        return Attempt(
+            time: Timestamp(milliseconds: time * 1000), outcome: outcome, error: values["error"] ?? "")
+    }
+}

@@ -1,0 +1,75 @@
+internal import Glibc
+internal import Planning
+internal import Processes
+
+/// Mail that is to be sent: complete messages in `STATE/mail/queue`, oldest first.
+///
+/// Queueing needs no network and survives a power cut; `send-mail` sends, at once and every five minutes by cron, and
+/// goes on until the server has taken a message. A message that is refused for good is set aside in `STATE/mail/failed`.
+public struct MailQueue: Sendable {
+    let directory: MailDirectory
+
+    /// Messages that may wait before minor ones are given up, the oldest first.
+    public static let limit = 1000
+    /// Past it nothing more is taken: the disk is worth more. Incidents are recorded elsewhere, too.
+    static let hardLimit = 10_000
+
+    public init(stateDirectory: String) { directory = MailDirectory(stateDirectory: stateDirectory) }
+
+    /// Queues a mail to the plan's recipients, durably; returns `false`, and does nothing, where no mail is configured.
+    ///
+    /// `isMinor`: a reminder, say, that may be given up when a thousand mails wait. Others never are.
+    /// Any text is a good subject: line breaks and other control characters become spaces.
+    @discardableResult
+    public func enqueue(subject: String, body: String, isMinor: Bool = false) async throws(HostError) -> Bool {
+        try await BlockingWork.run("queue a mail") { () throws(HostError) in
+            guard let sender = try MailSender(installedIn: directory) else { return false }
+            try makeRoom()
+            let (date, identifier) = Self.newIdentity()
+            let message = MailMessage(
+                sender: sender, subject: subject, body: body, date: date, identifier: identifier)
+            let name = identifier + (isMinor ? ".minor" : "") + ".eml"
+            try AtomicFile.write(message.bytes, to: "\(directory.queue)/\(name)")
+            return true
+        }
+    }
+
+    /// Starts sending, in a session of its own, and returns at once. Where mail is not configured nothing happens.
+    public func sendSoon() async throws(HostError) {
+        let sender = PathName.directory(of: directory.path) + "/jobs/send-mail"
+        for path in [directory.settings, sender] {
+            guard try FileStatus.at(path).kind != .missing else { return }
+        }
+        // Its output must not be ours: we would wait for its end.
+        let start = "exec setsid --fork /bin/bash \"$0\" </dev/null >/dev/null 2>&1"
+        do {
+            _ = try await Command("/bin/sh", ["-c", start, sender], deadline: .seconds(10)).run()
+        } catch {
+            throw HostError("cannot start '\(sender)': \(error)", disposition: .transient)
+        }
+    }
+
+    private func makeRoom() throws(HostError) {
+        try PathName.createDirectories(directory.queue)
+        let names = MailDirectory.messages(in: directory.queue)
+        guard names.count >= Self.limit else { return }
+        if let oldest = names.first(where: { $0.hasSuffix(".minor.eml") }) {
+            guard unlink("\(directory.queue)/\(oldest)") == 0 || errno == ENOENT else {
+                throw HostError.failed("give up the mail '\(oldest)'")
+            }
+        } else if names.count >= Self.hardLimit {
+            throw HostError(
+                "\(names.count) mails wait already", hint: "'fairlead mail queue' says why they cannot be sent")
+        }
+    }
+
+    /// Sixteen digits of microseconds sort by time until the year 2286.
+    static func newIdentity() -> (date: Timestamp, identifier: String) {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let microseconds = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+        let random = String(UInt32.random(in: .min ... .max), radix: 16)
+        let padding = String(repeating: "0", count: 8 - random.count)
+        return (Timestamp(milliseconds: microseconds / 1000), "\(microseconds)-\(padding)\(random)")
+    }
+}

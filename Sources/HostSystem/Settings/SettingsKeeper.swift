@@ -1,0 +1,102 @@
+internal import Planning
+
+/// Changes settings of the host so that they can be taken back.
+struct SettingsKeeper {
+    let memory: SettingsMemory
+    /// Names that have to go on resolving, such as that of the git server.
+    let essentialNames: [String]
+
+    private var reader: SettingsReader { SettingsReader(pendingWrite: memory.pendingWrite) }
+
+    /// What differs from `settings`; changes nothing.
+    func change(to settings: HostSettings?) throws(HostError) -> SettingsChange {
+        try SettingsChange(
+            wanted: try WantedSettings(settings: settings ?? HostSettings(), reader: reader).values(),
+            originals: try memory.originals(), current: reader.value)
+    }
+
+    /// Returns what changed, in words.
+    func apply(_ settings: HostSettings?) async throws(HostError) -> [String] {
+        let change = try await BlockingWork.run("look at the settings of the host") { () throws(HostError) in
+            try memory.pendingWrite.finish()
+            let change = try self.change(to: settings)
+            let known = try memory.originals()
+            if !change.writes.isEmpty || change.originals != known {
+                try memory.save(.init(values: change.before, originals: known))
+            }
+            try memory.keep(change.originals)
+            return change
+        }
+        do throws(HostError) {
+            let names = await NameCheck.resolving(change.changesNames ? essentialNames : [])
+            try await establish(change.writes)
+            try await names.check()
+            try await BlockingWork.run("remember the settings of the host") { () throws(HostError) in
+                try memory.keep(change.remaining)
+            }
+        } catch {
+            throw await afterRestoring(error)
+        }
+        return change.words
+    }
+
+    /// Brings back what was saved, as far as it goes; throws the first failure, and what was saved is then kept.
+    func restore() async throws(HostError) {
+        let saved = try await BlockingWork.run("read what was saved") { () throws(HostError) in
+            try memory.pendingWrite.finish()
+            return try memory.saved()
+        }
+        guard let saved else { return }
+        try await establish(saved.values)
+        try await BlockingWork.run("forget what was saved") { () throws(HostError) in
+            try memory.keep(saved.originals)
+            try memory.forgetSaved()
+        }
+    }
+
+    private func afterRestoring(_ error: HostError) async -> HostError {
+        do {
+            try await restore()
+            return error
+        } catch let second {
+            return HostError(
+                "\(error.message); and the settings of before could not all be brought back: \(second.message)",
+                hint: error.hint, disposition: error.disposition)
+        }
+    }
+
+    /// Writes what differs; one failure does not keep the others from being written.
+    private func establish(_ values: [HostItem: HostValue]) async throws(HostError) {
+        let differing = try await BlockingWork.run("look at the settings of the host") { () throws(HostError) in
+            var differing: [HostItem: HostValue] = [:]
+            for (item, value) in values where try reader.value(of: item) != value { differing[item] = value }
+            return differing
+        }
+        let systemd = SystemdTools()
+        await systemd.announce(differing)
+        try await BlockingWork.run("change the settings of the host") { () throws(HostError) in
+            var failure: HostError?
+            for item in differing.keys.inWritingOrder {
+                do throws(HostError) { try write(differing[item], to: item) } catch { failure = failure ?? error }
+            }
+            if let failure { throw failure }
+        }
+        if differing[.resolvedDropIn] != nil { try await systemd.reloadResolver() }
+    }
+
+    private func write(_ value: HostValue?, to item: HostItem) throws(HostError) {
+        // systemd's tools may have written it already.
+        guard let value, try reader.value(of: item) != value else { return }
+        try reader.write(value, to: item)
+    }
+}
+
+extension SettingsChange {
+    /// Whether names may resolve to something else afterwards.
+    fileprivate var changesNames: Bool {
+        writes.keys.contains { item in
+            if case .block = item { return true }
+            return item == .resolvedDropIn
+        }
+    }
+}

@@ -1,0 +1,35 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Processes
+
+/// Where systemd runs, its daemons change some settings themselves and tell other programs about it.
+struct SystemdTools {
+    /// Exists only while systemd is the init of this host.
+    static let marker = "/run/systemd/system"
+
+    private let isRunning = access(Self.marker, F_OK) == 0
+
+    /// A tool that is missing or fails is no error: what it did not do is done directly, and fails there.
+    func announce(_ writes: [HostItem: HostValue]) async {
+        if case .text(let name) = writes[.hostname] { await run("hostnamectl", "set-hostname", "--static", name) }
+        if let zone = writes[.localTime]?.zoneName { await run("timedatectl", "set-timezone", zone) }
+    }
+
+    /// systemd-resolved reads its configuration when it starts.
+    func reloadResolver() async throws(HostError) {
+        guard isRunning else { return }
+        guard let systemctl = Command.find("systemctl") else { throw HostError.notInstalled("systemctl") }
+        do {
+            _ = try await Command(systemctl, ["reload-or-restart", "systemd-resolved.service"]).run()
+        } catch {
+            throw HostError(
+                "cannot restart systemd-resolved with the name servers of the plan: \(error)",
+                hint: "see 'journalctl -u systemd-resolved'")
+        }
+    }
+
+    private func run(_ tool: String, _ arguments: String...) async {
+        guard isRunning, let path = Command.find(tool) else { return }
+        _ = try? await Command(path, arguments, deadline: .seconds(20)).run()
+    }
+}

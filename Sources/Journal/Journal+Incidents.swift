@@ -1,0 +1,171 @@
+internal import GRDB
+public import Planning
+
+/// What went wrong on this host.
+extension Journal {
+    /// Opens an incident; returns whether it did.
+    ///
+    /// An open one of the same kind and subject goes on where `cause` is the same; where it differs, that one is closed
+    /// as superseded. `since`: when it began, where that is not now. With `mails`, its mail is due, and so will be that of
+    /// its closing.
+    @discardableResult
+    public func openIncident(
+        _ kind: IncidentRecord.Kind, subject: String, cause: String, since: Timestamp? = nil,
+        _ details: IncidentDetails,
+        mails: Bool
+    ) async throws(JournalError) -> Bool {
+        try await write("open an incident of '\(subject)'") { database in
+            let time = now()
+            if let open = try OpenIncident(kind, subject, in: database) {
+                guard open.cause != cause else { return false }
+                try insert(open.event.superseded(by: details, at: time), into: database)
+            }
+            let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM incidentEvent") ?? 1
+            let event = IncidentEvent(
+                incident: "\(kind.rawValue)-\(time.milliseconds)-\(number)", event: .opened, kind: kind,
+                subject: subject, time: time, since: since ?? time, details: details, mail: mails ? .due : nil)
+            try insert(event, cause: cause, into: database)
+            return true
+        }
+    }
+
+    /// Closes the open incident of that kind and subject; returns whether there was one. Its mail is due where that of
+    /// the opening is, or was queued.
+    @discardableResult
+    public func closeIncident(
+        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails
+    ) async throws(JournalError) -> Bool {
+        try await write("close the incident of '\(subject)'") { database in
+            guard let open = try OpenIncident(kind, subject, in: database) else { return false }
+            let isMailed = open.event.mail == .due || open.event.mail == .queued
+            let closing = open.event.closing(details, at: now(), mail: isMailed ? .due : nil)
+            try insert(closing, into: database)
+            try prune(.standard, in: database)
+            return true
+        }
+    }
+
+    /// What the open incident of that kind and subject was opened for; `nil` when there is none.
+    public func causeOfOpenIncident(
+        _ kind: IncidentRecord.Kind, subject: String
+    ) async throws(JournalError) -> String? {
+        try await read("read the incident of '\(subject)'") { try OpenIncident(kind, subject, in: $0)?.cause }
+    }
+
+    /// A container has one incident at a time: a script that was killed may have forgotten the one before.
+    private func supersede(by event: IncidentEvent, in database: Database) throws {
+        let earlier = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM incidentEvent WHERE cause IS NULL AND subject = ? AND incident != ? AND event = 'opened'
+                AND incident NOT IN (SELECT incident FROM incidentEvent WHERE event = 'closed')
+                """, arguments: [event.subject, event.incident]
+        ).map(IncidentEvent.init(row:))
+        for open in earlier { try insert(open.superseded(by: event.details, at: event.time), into: database) }
+    }
+
+    /// Records what is not recorded yet; a file that was imported before adds nothing.
+    public func importIncidents(_ spooled: [SpooledIncident]) async throws(JournalError) {
+        guard !spooled.isEmpty else { return }
+        try await write("import \(spooled.count) incidents") { database in
+            for incident in spooled {
+                try insert(incident.event, file: incident.file, into: database)
+                if incident.event.event == .opened, database.changesCount == 1 {
+                    try supersede(by: incident.event, in: database)
+                }
+            }
+            try prune(.standard, in: database)
+        }
+    }
+
+    /// Those of `spooled` that were not imported yet.
+    public func notImported(_ spooled: [SpooledIncident]) async throws(JournalError) -> [SpooledIncident] {
+        guard !spooled.isEmpty else { return [] }
+        return try await read("read the imported incidents") { database in
+            let imported = try String.fetchSet(
+                database, sql: "SELECT spoolFile FROM incidentEvent WHERE spoolFile IS NOT NULL")
+            return spooled.filter { !imported.contains($0.file) }
+        }
+    }
+
+    /// The newest first.
+    public func openIncidents() async throws(JournalError) -> [IncidentRecord] {
+        try await incidents(
+            "incident NOT IN (SELECT incident FROM incidentEvent WHERE event = ?)",
+            [IncidentEvent.Event.closed.rawValue])
+    }
+
+    /// The newest first, open or not.
+    public func incidents(limit: Int) async throws(JournalError) -> [IncidentRecord] {
+        try await incidents(
+            "incident IN (SELECT incident FROM incidentEvent GROUP BY incident ORDER BY max(id) DESC LIMIT ?)", [limit])
+    }
+
+    private func incidents(
+        _ condition: String, _ arguments: StatementArguments
+    ) async throws(JournalError) -> [IncidentRecord] {
+        try await read("read the incidents") { database in
+            IncidentRecord.all(
+                in: try Row.fetchAll(
+                    database, sql: "SELECT * FROM incidentEvent WHERE \(condition) ORDER BY id", arguments: arguments
+                ).map(IncidentEvent.init(row:)))
+        }
+    }
+
+    private func insert(
+        _ event: IncidentEvent, cause: String? = nil, file: String? = nil, into database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO incidentEvent
+                    (incident, event, kind, subject, time, since, cause, incidentDetails, spoolFile, mail)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (spoolFile) DO NOTHING
+                """,
+            arguments: [
+                event.incident, event.event.rawValue, event.kind.rawValue, event.subject, event.time.milliseconds,
+                event.since.milliseconds, cause, try JSONText.encode(event.details), file, event.mail?.rawValue,
+            ])
+    }
+}
+
+/// The opening of an incident that was not closed.
+private struct OpenIncident {
+    let event: IncidentEvent
+    let cause: String
+
+    init?(_ kind: IncidentRecord.Kind, _ subject: String, in database: Database) throws {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT * FROM incidentEvent WHERE kind = ? AND subject = ? AND cause IS NOT NULL
+                AND incident NOT IN (SELECT incident FROM incidentEvent WHERE event = ?) ORDER BY id DESC
+                """,
+            arguments: [kind.rawValue, subject, IncidentEvent.Event.closed.rawValue])
+        guard let row else { return nil }
+        event = try IncidentEvent(row: row)
+        cause = try row.decode(forColumn: "cause")
+    }
+}
+
+extension IncidentEvent {
+    fileprivate func closing(_ details: IncidentDetails, at time: Timestamp, mail: Mail?) -> Self {
+        Self(
+            incident: incident, event: .closed, kind: kind, subject: subject, time: time, since: since,
+            details: details, mail: mail)
+    }
+
+    fileprivate func superseded(by next: IncidentDetails, at time: Timestamp) -> Self {
+        var details = next
+        details.headline = nil
+        details.action = "superseded by the next incident"
+        return closing(details, at: time, mail: nil)
+    }
+
+    init(row: Row) throws {
+        self.init(
+            incident: try row.decode(forColumn: "incident"), event: try row.word("event"),
+            kind: try row.word("kind"), subject: try row.decode(forColumn: "subject"), time: try row.time("time"),
+            since: try row.time("since"), details: try row.json("incidentDetails", as: IncidentDetails.self),
+            mail: try row.decode(String?.self, forColumn: "mail") == nil ? nil : try row.word("mail"))
+    }
+}

@@ -1,0 +1,30 @@
+internal import GRDB
+public import Planning
+
+/// Mails about incidents, from when they are due until they are queued.
+extension Journal {
+    /// The oldest first.
+    public func dueMails() async throws(JournalError) -> [DueMail] {
+        try await read("read the mails that are due") { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM incidentEvent WHERE mail = ? ORDER BY id",
+                arguments: [IncidentEvent.Mail.due.rawValue]
+            ).map { row in
+                let event = try IncidentEvent(row: row)
+                let commit = try event.details.commit.flatMap { commit in
+                    try Row.fetchOne(database, sql: "SELECT * FROM seenCommit WHERE id = ?", arguments: [commit.hex])
+                }
+                return DueMail(
+                    id: try row.decode(forColumn: "id"), event: event,
+                    commit: try commit.map { try CommitRecord(row: $0).commit })
+            }
+        }
+    }
+
+    public func setMail(_ mail: IncidentEvent.Mail, ofEvent id: Int64) async throws(JournalError) {
+        try await write("record a mail") { database in
+            try database.execute(
+                sql: "UPDATE incidentEvent SET mail = ? WHERE id = ?", arguments: [mail.rawValue, id])
+        }
+    }
+}

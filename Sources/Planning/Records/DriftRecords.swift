@@ -1,0 +1,56 @@
+/// One difference between what runs on the host and what was deployed.
+public struct DriftFinding: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Sendable {
+        case missing, stopped, paused, renamed
+        case image = "wrong image"
+        /// Another deployment made it.
+        case origin = "other deployment"
+        case detached
+        /// It is on a network that its plan does not have.
+        case attached
+        case limits
+        /// It carries Fairlead's labels, and the plan does not have it.
+        case surplus
+        /// The stack's network does not exist.
+        case network = "no network"
+        /// It is on the stack's network, and Fairlead did not make it.
+        case foreign
+    }
+
+    public enum Remedy: String, Codable, Sendable {
+        /// The container is made anew, or removed if the plan does not have it.
+        case replace
+        /// The whole stack is established again.
+        case establish
+        /// Told only.
+        case none
+    }
+
+    /// A container's name in the plan, or on the host where the plan does not have it; the name of the network.
+    public var subject: String
+    public var kind: Kind
+    public var remedy: Remedy
+    /// For people, without the subject: `is missing`.
+    public var text: String
+
+    public init(subject: String, kind: Kind, remedy: Remedy, text: String) {
+        self.subject = subject
+        self.kind = kind
+        self.remedy = remedy
+        self.text = text
+    }
+}
+
+/// A finding, from its first sight until it was gone.
+public struct DriftRecord: Codable, Hashable, Sendable {
+    public var finding: DriftFinding
+    public var found: Timestamp
+    /// `nil` while it lasts.
+    public var gone: Timestamp?
+
+    public init(finding: DriftFinding, found: Timestamp, gone: Timestamp? = nil) {
+        self.finding = finding
+        self.found = found
+        self.gone = gone
+    }
+}

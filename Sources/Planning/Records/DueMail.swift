@@ -1,0 +1,14 @@
+/// A mail that still has to be queued.
+public struct DueMail: Hashable, Sendable {
+    /// Of the event in the journal.
+    public var id: Int64
+    public var event: IncidentEvent
+    /// `nil` when the journal does not know it.
+    public var commit: Commit?
+
+    public init(id: Int64, event: IncidentEvent, commit: Commit?) {
+        self.id = id
+        self.event = event
+        self.commit = commit
+    }
+}

@@ -1,0 +1,32 @@
+internal import Planning
+
+/// How long the repo is out of reach.
+extension Reconciler {
+    /// Runs `body`, which brings the tip, and remembers whether it did.
+    func notingStaleness<Tip: Sendable>(_ body: () async throws -> Tip) async throws -> Tip {
+        let tip: Tip
+        do {
+            tip = try await body()
+        } catch let error where !(error is CancellationError) {
+            try await noteUnreachable(error)
+            throw error
+        }
+        try await noteReached()
+        return tip
+    }
+
+    /// Whatever keeps the tip from being here and followed: no server, no fetch, a history that is refused.
+    private func noteUnreachable(_ error: any Error) async throws {
+        guard let since = try await journal.recordFetch(succeeded: false),
+            now().since(since) >= options.staleAfter.duration
+        else { return }
+        try await incidents.repositoryIsStale(
+            since: since, for: options.staleAfter, error, deployed: try await journal.deployedState())
+    }
+
+    private func noteReached() async throws {
+        _ = try await journal.recordFetch(succeeded: true)
+        guard try await incidents.isRepositoryStale else { return }
+        try await incidents.repositoryIsCurrent(try await journal.deployedState())
+    }
+}

@@ -1,0 +1,120 @@
+public import Planning
+
+/// Compares what runs with what was deployed; a pure function of both.
+public struct DriftComparison: Sendable {
+    let plan: ResolvedPlan
+    let images: [String: StoredImage]
+    let observed: ObservedStack
+
+    public init(_ deployed: DeployedState, _ observed: ObservedStack) {
+        plan = deployed.desired.plan
+        images = deployed.images
+        self.observed = observed
+    }
+
+    /// Those of the network, then those of each container by name, then what should not be there.
+    public var findings: [DriftFinding] {
+        network + plan.containers.keys.sorted().flatMap(findings) + surplus + foreign
+    }
+
+    private var networkName: String { plan.networkName }
+
+    private var network: [DriftFinding] {
+        guard !observed.networks.contains(networkName) else { return [] }
+        return [
+            DriftFinding(
+                subject: networkName, kind: .network, remedy: .establish, text: "the stack's network does not exist")
+        ]
+    }
+
+    private func findings(of name: String) -> [DriftFinding] {
+        guard let container = container(name) else { return [finding(name, .missing, "is missing")] }
+        let found = identity(name, container) + state(name, container)
+        return found + connections(name, container) + limits(name, container)
+    }
+
+    /// The one with the right name on the host, if there are several.
+    private func container(_ name: String) -> ContainerStatus? {
+        let own = observed.containers(named: name, of: plan.stack)
+        return own.first { $0.name == plan.hostName(of: name) } ?? own.first
+    }
+
+    private func finding(_ name: String, _ kind: DriftFinding.Kind, _ text: String) -> DriftFinding {
+        guard !observed.givenUp.contains(name) else {
+            let advice = "the health check gave up on it: 'fairlead retry' or a new deployment starts it again"
+            return DriftFinding(subject: name, kind: kind, remedy: .none, text: "\(text); \(advice)")
+        }
+        return DriftFinding(subject: name, kind: kind, remedy: .replace, text: text)
+    }
+
+    private func identity(_ name: String, _ container: ContainerStatus) -> [DriftFinding] {
+        var found: [DriftFinding] = []
+        if container.name != plan.hostName(of: name) {
+            found.append(finding(name, .renamed, "was renamed to '\(container.name)'"))
+        }
+        let made = container.labels[FairleadLabel.deployment]
+        if let origin = observed.origins[name], made != "\(origin)" {
+            let maker = made.map { "by deployment #\($0)" } ?? "by hand"
+            found.append(finding(name, .origin, "was made \(maker), not by #\(origin)"))
+        }
+        if let image = images[name]?.id, container.imageID != image {
+            found.append(finding(name, .image, "runs image '\(container.imageID.shortID)', not '\(image.shortID)'"))
+        }
+        return found
+    }
+
+    private func state(_ name: String, _ container: ContainerStatus) -> [DriftFinding] {
+        switch container.state {
+        case .created: [finding(name, .stopped, "was created and never started")]
+        case .exited: [finding(name, .stopped, "is stopped (exit status \(container.exitCode))")]
+        case .paused: [finding(name, .paused, "is paused")]
+        // Under way to another state, or nothing that could be acted on.
+        case .running, .restarting, .stopping, .unknown: []
+        }
+    }
+
+    private func connections(_ name: String, _ container: ContainerStatus) -> [DriftFinding] {
+        // What is made anew when its network is gone is made anew as a whole.
+        guard observed.networks.contains(networkName) else { return [] }
+        guard container.networks.contains(networkName) else {
+            return [finding(name, .detached, "was taken out of network '\(networkName)'")]
+        }
+        let others = container.networks.subtracting([networkName]).sorted()
+        guard !others.isEmpty else { return [] }
+        return [finding(name, .attached, "was put into network \(others.map { "'\($0)'" }.joined(separator: ", "))")]
+    }
+
+    private func limits(_ name: String, _ container: ContainerStatus) -> [DriftFinding] {
+        guard let planned = plan.containers[name]?.resources, let actual = observed.limits[container.id] else {
+            return []
+        }
+        let words = LimitComparison(planned: planned, actual: actual).words
+        return words.isEmpty ? [] : [finding(name, .limits, words.joined(separator: ", "))]
+    }
+
+    /// Of any stack: the next deployment would remove it as well.
+    private var surplus: [DriftFinding] {
+        let kept = Set(plan.containers.keys.compactMap { container($0)?.id })
+        return observed.containers.filter { $0.isFairleads && !kept.contains($0.id) }.sorted { $0.name < $1.name }
+            .map {
+                DriftFinding(
+                    subject: $0.labels[FairleadLabel.container] ?? $0.name, kind: .surplus, remedy: .replace,
+                    text: "container '\($0.name)' carries fairlead's labels and is not in the plan")
+            }
+    }
+
+    private var foreign: [DriftFinding] {
+        observed.containers.filter { !$0.isFairleads && $0.networks.contains(networkName) }
+            .sorted { $0.name < $1.name }
+            .map {
+                DriftFinding(
+                    subject: $0.name, kind: .foreign, remedy: .none,
+                    text: "is on the stack's network '\(networkName)', and fairlead did not make it")
+            }
+    }
+}
+
+extension String {
+    /// Of an image: as `podman images` writes it.
+    fileprivate var shortID: String { String(replacing("sha256:", with: "").prefix(12)) }
+}

@@ -1,0 +1,80 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+
+extension Reconciler {
+    /// How long a difference has to last before it is acted on.
+    private static let confirmation = Duration.seconds(3)
+
+    /// Between two polls, when something happened to a container. Asks no git server. Returns whether a newer commit
+    /// overtook a repair, and is to be polled for now.
+    public func checkStack() async throws -> Bool {
+        // One that was cut off is left for the next poll.
+        guard try await journal.suspension() == nil, try await journal.unfinishedDeployment() == nil else {
+            return false
+        }
+        do {
+            return try await tendStack()
+        } catch is HeldBack {
+            return false
+        }
+    }
+
+    /// Compares what runs with what was deployed, tells of what differs and repairs it where the plan says so.
+    /// Works without the repo's server. Returns whether a newer commit overtook a repair.
+    func tendStack() async throws -> Bool {
+        guard let seen = try await look() else { return false }
+        guard seen.needsHands else {
+            try await settle(seen)
+            return false
+        }
+        guard let confirmed = try await confirm(seen) else { return false }
+        return try await exclusively(for: "repair the stack") {
+            // Until now another process may have had the lock: what it did is not drift.
+            guard let now = try await look().map({ seen.booted ? $0 : $0.confirming(confirmed) }) else { return false }
+            try await tell(now.findings)
+            let wasOvertaken = try await repair(now)
+            if let after = try await look() { try await tell(after.findings) }
+            return wasOvertaken
+        }
+    }
+
+    /// `nil` when nothing is deployed, or a deployment runs or was cut off.
+    private func look() async throws -> StackLook? {
+        guard try await journal.unfinishedDeployment() == nil else { return nil }
+        guard let deployed = try await journal.deployedState() else {
+            try await forgetFailures(ofBoot: true)
+            try await tell([])
+            return nil
+        }
+        let observed = try await ObservedStack(
+            engine: stack, surroundings: surroundings, origins: try await journal.originOfContainers())
+        return StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
+    }
+
+    /// A second look, after which only what lasts is left; `nil` when that needs no hands.
+    private func confirm(_ seen: StackLook) async throws -> StackLook? {
+        // After a boot there is nothing to wait for.
+        if seen.booted { return seen }
+        try await Task.sleep(for: Self.confirmation)
+        guard let confirmed = try await look()?.confirming(seen), confirmed.needsHands else { return nil }
+        return confirmed
+    }
+
+    /// Nothing has to be done about what was found.
+    func settle(_ look: StackLook) async throws {
+        try await forgetRepairs(except: [])
+        if look.booted { try await journal.setBootID(options.bootID) }
+        if look.action == .nothing { try await incidents.bootSucceeded(look.deployed) }
+        try await tell(look.findings)
+    }
+
+    /// Names each finding once, in the journal and in the log. Whoever tells people of drift hooks in here.
+    private func tell(_ findings: [DriftFinding]) async throws {
+        for finding in try await journal.recordDrift(findings) {
+            logger.warning(
+                "what runs is not what was deployed",
+                metadata: ["subject": "\(finding.subject)", "finding": "\(finding.text)"])
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+
+extension Reconciler {
+    /// Acts on what was found; the caller holds the lock. Returns whether a newer commit overtook it.
+    func repair(_ look: StackLook) async throws -> Bool {
+        switch look.action {
+        case .nothing, .report:
+            try await settle(look)
+            return false
+        case .establish:
+            try await establish(look.deployed)
+            return false
+        case .replace(let names):
+            let due = names.subtracting(try await heldBack(names))
+            return due.isEmpty ? false : try await replace(due, look)
+        }
+    }
+
+    /// Forgets the failed repairs of all other containers, and that of the whole stack, which is up.
+    func forgetRepairs(except names: Set<String>) async throws {
+        for failure in try await journal.failures() where failure.isOfBoot {
+            if let container = failure.repairedContainer, names.contains(container) { continue }
+            try await journal.forgetFailures(of: failure.planDigest)
+        }
+    }
+
+    /// The containers whose repair failed, and is not to be tried again yet.
+    private func heldBack(_ names: Set<String>) async throws -> Set<String> {
+        try await forgetRepairs(except: names)
+        return Set(try await journal.failures().filter { $0.isHeldBack(at: now()) }.compactMap(\.repairedContainer))
+    }
+
+    private func establish(_ deployed: DeployedState) async throws {
+        let key = FailedPlan.bootKey(of: deployed.desired)
+        let failure = try await journal.failures().first { $0.planDigest == key }
+        if let failure, failure.isHeldBack(at: now()) { return }
+        logger.notice("the stack does not stand as it was left, the saved plan is established again")
+        do {
+            if let error = try await startSaved(deployed).error { throw error }
+            try await incidents.bootSucceeded(deployed)
+        } catch let error where !(error is CancellationError) {
+            logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
+            try await incidents.bootFailed(deployed, error)
+            try await rememberRepair(error, key: key, deployed)
+        }
+    }
+
+    private func replace(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
+        logger.notice("repairing the stack", metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
+        do {
+            var request = try await savedRequest(look.deployed, trigger: .drift)
+            request.replacing = names
+            request.changes = look.findings.filter { names.contains($0.subject) && $0.remedy == .replace }
+                .map(\.change)
+            let result = try await overtakable(request)
+            if result.outcome == .interrupted { return true }
+            if let error = result.error { throw error }
+            try await forgetRepairs(except: [])
+        } catch let error where !(error is CancellationError) {
+            logger.error("the repair failed, what runs stays", metadata: ["error": "\(error)"])
+            try await incidents.bootFailed(look.deployed, error)
+            for name in names.sorted() {
+                let key = FailedPlan.repairKey(of: look.deployed.desired, container: name)
+                try await rememberRepair(error, key: key, look.deployed)
+            }
+        }
+        return false
+    }
+
+    private func rememberRepair(_ error: any Error, key: String, _ deployed: DeployedState) async throws {
+        let attempts = try await journal.failures().first { $0.planDigest == key }?.attempts ?? 0
+        // It has run before, on this data: a cause that may pass is waited for without end.
+        try await remember(
+            error, digest: key, commit: deployed.commit, attempts: min(attempts + 1, options.retry.attempts - 1))
+    }
+}
+
+extension DriftFinding {
+    var change: PlanChange {
+        let kinds: [Kind: PlanChange.Kind] = [.missing: .added, .surplus: .removed]
+        return PlanChange(subject: subject, kind: kinds[kind] ?? .changed, text: text)
+    }
+}

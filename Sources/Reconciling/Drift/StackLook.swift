@@ -1,0 +1,39 @@
+internal import Planning
+
+/// One look at the stack, and what differs from what was deployed.
+struct StackLook: Sendable {
+    let deployed: DeployedState
+    let observed: ObservedStack
+    /// The host booted since the stack was last known to be whole.
+    let booted: Bool
+    var findings: [DriftFinding]
+
+    init(_ deployed: DeployedState, _ observed: ObservedStack, booted: Bool) {
+        self.deployed = deployed
+        self.observed = observed
+        self.booted = booted
+        findings = DriftComparison(deployed, observed).findings
+    }
+
+    var action: DriftAction { DriftAction.about(findings, plan: deployed.desired.plan, booted: booted) }
+
+    /// Whether containers may have to be made, or stopped.
+    var needsHands: Bool { action != .nothing && action != .report }
+
+    /// With the findings that `earlier` had as well: between an exit and the next start by the engine a container is
+    /// stopped as well, and such a moment is nobody's doing.
+    func confirming(_ earlier: StackLook) -> StackLook {
+        var look = self
+        look.findings = findings.filter { finding in
+            earlier.findings.contains { $0.subject == finding.subject && $0.kind == finding.kind }
+                && restarts(of: finding.subject) == earlier.restarts(of: finding.subject)
+        }
+        return look
+    }
+
+    /// By container id; the engine's restarts keep the id.
+    private func restarts(of name: String) -> [String: Int] {
+        let own = observed.containers(named: name, of: deployed.desired.plan.stack)
+        return Dictionary(own.map { ($0.id, $0.restarts) }) { first, _ in first }
+    }
+}

@@ -1,0 +1,38 @@
+internal import Planning
+
+/// What a failed deployment is recognised by.
+struct DeploymentCause: Equatable {
+    let outcome: DeploymentOutcome
+    let planDigest: String
+
+    init(outcome: DeploymentOutcome, planDigest: String) {
+        self.outcome = outcome
+        self.planDigest = planDigest
+    }
+
+    init?(_ text: String) {
+        guard let colon = text.firstIndex(of: ":"), let outcome = DeploymentOutcome(rawValue: String(text[..<colon]))
+        else { return nil }
+        self.outcome = outcome
+        planDigest = String(text[text.index(after: colon)...])
+    }
+
+    var text: String { "\(outcome.rawValue):\(planDigest)" }
+
+    /// Whether it is news for whoever heard of `earlier`: another plan failed, or the same one left the host worse off.
+    /// A plan that is tried again and fails as before is none.
+    func isNews(after earlier: Self?) -> Bool {
+        guard let earlier, earlier.planDigest == planDigest else { return true }
+        return severity > earlier.severity
+    }
+
+    private var severity: Int {
+        switch outcome {
+        case .deployed, .interrupted, .tornDown: 0
+        case .refused: 1
+        case .previous: 2
+        case .containerless: 3
+        case .broken: 4
+        }
+    }
+}

@@ -1,0 +1,124 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+
+/// Deployments that fail, and the one that ends it.
+extension IncidentDesk {
+    private static let stack = "stack"
+    private static let boot = "boot"
+
+    /// Records a failure of `request`, once for a plan and what it left behind. A host that never had mail settings
+    /// gets those of the failed plan: its operator should hear of the very first failure.
+    func deploymentFailed(_ request: DeploymentRequest, _ result: DeploymentResult) async throws {
+        guard let error = result.error, let words = FailureWords(result.outcome, request) else { return }
+        await adoptMailSettings(of: request)
+        var details = details(of: error, headline: words.headline, action: words.action + Self.retryWords(error))
+        details.set(request.desired.plan, request.commit)
+        details.deployment = result.deployment
+        let cause = DeploymentCause(outcome: result.outcome, planDigest: request.desired.digest)
+        try await open(Self.stack, cause, details)
+    }
+
+    /// A commit whose plan cannot be read, or breaks the VSN's policy.
+    func planRefused(
+        _ commit: Commit, _ error: any Error, digest: String, deployed: DeployedState?
+    ) async throws {
+        let running = FailureWords.running(deployed?.desired.plan)
+        var details = details(
+            of: error, headline: "commit \(commit.id.short) refused: \(running)",
+            action: "refused; \(running)" + Self.retryWords(error))
+        details.stack = deployed?.desired.plan.stack
+        details.commit = commit.id
+        try await open(Self.stack, DeploymentCause(outcome: .refused, planDigest: digest), details)
+    }
+
+    /// The saved plan could not be started after a boot.
+    func bootFailed(_ deployed: DeployedState, _ error: any Error) async throws {
+        let plan = deployed.desired.plan
+        var details = details(
+            of: error, headline: "\(plan.version) could not be started again",
+            action: "what runs of it was left running" + Self.retryWords(error))
+        details.set(plan, deployed.commit)
+        let cause = DeploymentCause(outcome: .broken, planDigest: FailedPlan.bootKey(of: deployed.desired))
+        try await open(Self.boot, cause, details)
+    }
+
+    /// The plan at the tip was deployed.
+    func deploymentSucceeded(_ request: DeploymentRequest, _ result: DeploymentResult) async throws {
+        var details = recovery(of: request.desired.plan, request.commit, action: "deployed; every container is healthy")
+        details.headline = "recovered: \(request.desired.plan.version) is deployed"
+        details.deployment = result.deployment
+        try await close(Self.stack, details)
+        try await close(Self.boot, details)
+    }
+
+    /// The tip asks for nothing but what runs, as after a revert of a plan that was refused.
+    func nothingToDeploy(_ deployed: DeployedState) async throws {
+        try await close(
+            Self.stack,
+            recovery(of: deployed.desired.plan, deployed.commit, action: "the plan at the tip is what is deployed"))
+    }
+
+    /// The saved plan runs again.
+    func bootSucceeded(_ deployed: DeployedState) async throws {
+        try await close(
+            Self.boot, recovery(of: deployed.desired.plan, deployed.commit, action: "every container runs again"))
+    }
+
+    private func open(_ subject: String, _ cause: DeploymentCause, _ details: IncidentDetails) async throws {
+        let earlier = try await memory.causeOfOpenIncident(.deployment, subject: subject)
+        guard cause.isNews(after: earlier.flatMap(DeploymentCause.init)) else { return }
+        _ = try await memory.openIncident(
+            .deployment, subject: subject, cause: cause.text, since: nil, details, mails: true)
+        await queueMails()
+    }
+
+    private func close(_ subject: String, _ details: IncidentDetails) async throws {
+        guard try await memory.closeIncident(.deployment, subject: subject, details) else { return }
+        await queueMails()
+    }
+
+    private func adoptMailSettings(of request: DeploymentRequest) async {
+        do {
+            try await notifier.adoptMailSettings(of: request.desired.plan, secrets: request.secrets)
+        } catch {
+            logger.error(
+                "the mail settings cannot be installed", metadata: ["error": "\(request.secrets.redacting("\(error)"))"]
+            )
+        }
+    }
+
+    private static func retryWords(_ error: any Error) -> String {
+        Disposition.of(error) == .transient ? "; it is tried again by itself" : ""
+    }
+}
+
+extension IncidentDesk {
+    /// The first line of `error` is the reason, the others go to the log.
+    func details(of error: any Error, headline: String, action: String) -> IncidentDetails {
+        let actionable = error as? any Actionable
+        let isList = error is PlanProblems
+        let text = isList ? "\(error)" : actionable?.message ?? "\(error)"
+        let lines = text.split(separator: "\n", maxSplits: 1)
+        let advice = isList ? "correct the plan and commit it" : actionable?.hint ?? ""
+        return IncidentDetails(
+            headline: headline, reason: lines.first.map(String.init) ?? "", action: action,
+            advice: advice.isEmpty ? nil : advice, host: host, log: lines.count > 1 ? String(lines[1]) : nil)
+    }
+
+    private func recovery(of plan: ResolvedPlan, _ commit: CommitID, action: String) -> IncidentDetails {
+        var details = IncidentDetails(
+            headline: "recovered: \(plan.version) runs", reason: "\(plan.stack) \(plan.version) runs", action: action,
+            host: host)
+        details.set(plan, commit)
+        return details
+    }
+}
+
+extension IncidentDetails {
+    mutating func set(_ plan: ResolvedPlan, _ commit: CommitID) {
+        stack = plan.stack
+        version = plan.version
+        self.commit = commit
+    }
+}

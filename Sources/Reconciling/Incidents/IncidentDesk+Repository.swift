@@ -1,0 +1,35 @@
+internal import Planning
+
+/// A customer repo that stays out of reach while the last plan goes on running.
+extension IncidentDesk {
+    private static let subject = "repository"
+
+    var isRepositoryStale: Bool {
+        get async throws { try await memory.causeOfOpenIncident(.repository, subject: Self.subject) != nil }
+    }
+
+    /// Opened once, however long it lasts.
+    func repositoryIsStale(
+        since: Timestamp, for limit: PlanDuration, _ error: any Error, deployed: DeployedState?
+    ) async throws {
+        let running = FailureWords.running(deployed?.desired.plan)
+        var details = details(
+            of: error, headline: "customer repo out of reach for \(limit): \(running)",
+            action: "\(running); commits are not followed until the repo can be fetched and verified")
+        if let deployed { details.set(deployed.desired.plan, deployed.commit) }
+        guard
+            try await memory.openIncident(
+                .repository, subject: Self.subject, cause: "stale", since: since, details, mails: true)
+        else { return }
+        await queueMails()
+    }
+
+    func repositoryIsCurrent(_ deployed: DeployedState?) async throws {
+        var details = IncidentDetails(
+            headline: "recovered: the customer repo can be fetched again", reason: "the customer repo was fetched",
+            action: "commits are followed again", host: host)
+        if let deployed { details.set(deployed.desired.plan, deployed.commit) }
+        guard try await memory.closeIncident(.repository, subject: Self.subject, details) else { return }
+        await queueMails()
+    }
+}

@@ -1,0 +1,27 @@
+public import Planning
+
+/// What runs on this host.
+public protocol StackInsight: Sendable {
+    /// Every container of the engine.
+    func allContainers() async throws -> [ContainerStatus]
+    /// Every network of the engine.
+    func allNetworks() async throws -> [NetworkStatus]
+    /// `nil` when it is gone.
+    func inspect(_ id: String) async throws -> ContainerStatus?
+}
+
+/// What the host itself knows of containers, beside the engine.
+public protocol ContainerSurroundings: Sendable {
+    /// The limits that the kernel holds the container to; a limit that there is none of is `nil`. `nil` when unknown.
+    func limits(of container: ContainerStatus) -> ResourcePlan?
+    /// The containers, by their names in the plan, that the health check restarted in vain and leaves alone now.
+    func containersGivenUp() -> Set<String>
+}
+
+/// What is remembered of differences between what runs and what was deployed.
+public protocol DriftMemory: Sendable {
+    /// The newest deployment that created each container, by container.
+    func originOfContainers() async throws -> [String: Int64]
+    /// What lasts now: a finding that is new is recorded, one that is missing here is gone. Returns what is new.
+    func recordDrift(_ findings: [DriftFinding]) async throws -> [DriftFinding]
+}

@@ -1,0 +1,46 @@
+public import Planning
+
+/// The record of what went wrong.
+public protocol IncidentMemory: Sendable {
+    /// What the open incident of that kind and subject was opened for; `nil` when there is none.
+    func causeOfOpenIncident(_ kind: IncidentRecord.Kind, subject: String) async throws -> String?
+    /// Opens an incident, unless one with the same cause is open; with another cause that one is superseded.
+    func openIncident(
+        _ kind: IncidentRecord.Kind, subject: String, cause: String, since: Timestamp?, _ details: IncidentDetails,
+        mails: Bool
+    ) async throws -> Bool
+    /// Closes the open incident; its mail is due where that of the opening was. Returns whether there was one.
+    func closeIncident(
+        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails
+    ) async throws -> Bool
+    /// Records what is not recorded yet.
+    func importIncidents(_ spooled: [SpooledIncident]) async throws
+}
+
+/// Which mails still have to be queued.
+public protocol MailMemory: Sendable {
+    /// The oldest first.
+    func dueMails() async throws -> [DueMail]
+    func setMail(_ mail: IncidentEvent.Mail, ofEvent id: Int64) async throws
+}
+
+/// Events that the health check left, which works without the journal.
+public protocol IncidentFiles: Sendable {
+    func content() async throws -> SpoolContent
+    /// To be called when the event is recorded.
+    func drop(_ file: String) async throws
+    /// Moves a file that cannot be understood out of the way.
+    func setAside(_ file: String) async throws
+}
+
+/// Tells people about incidents. Nothing of it waits for a mail server.
+public protocol Notifier: Sendable {
+    /// Queues the mail; `false` when the host has no mail settings.
+    func queue(_ mail: DueMail) async throws -> Bool
+    /// Begins to send what is queued; returns at once.
+    func sendSoon() async throws
+    /// The same for what could not be sent before, where nobody has tried for a while.
+    func sendLeftovers() async throws
+    /// Installs the mail settings of `plan` where none are installed.
+    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws
+}

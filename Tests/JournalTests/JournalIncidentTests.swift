@@ -1,0 +1,166 @@
+import GRDB
+import Planning
+import Testing
+
+@testable import Journal
+
+@Suite("Incidents in the journal")
+struct JournalIncidentTests {
+    private let details = IncidentDetails(
+        headline: "deployment of 1.1.0 failed", reason: "it broke", action: "rolled back", advice: "mend it",
+        host: "vsn1", stack: "acme", version: "1.1.0", commit: CommitID(String(repeating: "a", count: 40)),
+        deployment: 7, log: "line 1\nline 2")
+
+    private func open(
+        _ journal: Journal, cause: String = "a", kind: IncidentRecord.Kind = .deployment, mails: Bool = true
+    ) async throws -> Bool {
+        try await journal.openIncident(kind, subject: "stack", cause: cause, details, mails: mails)
+    }
+
+    @Test("S4: an incident has a record of its opening and of its closing, with all that is known, after a restart too")
+    func story() async throws {
+        let fixture = try JournalFixture()
+        let opened = fixture.clock.now
+        do {
+            let journal = try fixture.open()
+            #expect(try await open(journal))
+            fixture.clock.advance(milliseconds: 5000)
+        }
+        let journal = try fixture.open()
+        let incident = try #require(try await journal.openIncidents().first)
+        #expect(incident.kind == .deployment && incident.subject == "stack")
+        #expect(incident.since == opened && incident.isOpen)
+        #expect(incident.events.map(\.details) == [details])
+        #expect(try await journal.causeOfOpenIncident(.deployment, subject: "stack") == "a")
+        var closing = details
+        closing.action = "deployed"
+        #expect(try await journal.closeIncident(.deployment, subject: "stack", closing))
+        #expect(try await !journal.closeIncident(.deployment, subject: "stack", closing))
+        #expect(try await journal.openIncidents().isEmpty)
+        #expect(try await journal.causeOfOpenIncident(.deployment, subject: "stack") == nil)
+        let closed = try #require(try await journal.incidents(limit: 9).first)
+        #expect(closed.id == incident.id && closed.closed == fixture.clock.now && closed.since == opened)
+        #expect(closed.events.map(\.event) == [.opened, .closed])
+        #expect(closed.events.last?.details == closing)
+    }
+
+    @Test("the same cause opens nothing twice, another one supersedes what is open, another subject stands beside it")
+    func causes() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        #expect(try await open(journal))
+        #expect(try await !open(journal))
+        // In the same millisecond.
+        #expect(try await open(journal, cause: "b"))
+        #expect(try await open(journal, kind: .drift))
+        #expect(try await journal.openIncidents().map(\.kind).count == 2)
+        let all = try await journal.incidents(limit: 9)
+        #expect(all.count == 3)
+        let superseded = try #require(all.first { !$0.isOpen })
+        #expect(superseded.events.last?.details.action == "superseded by the next incident")
+        #expect(superseded.events.last?.mail == nil)
+    }
+
+    @Test(
+        "S4: a mail is due from the opening until it is marked, and after a recovery only where the opening was mailed")
+    func mails() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        try await journal.recordSeen([
+            CommitRecord(
+                commit: Commit(
+                    id: try #require(details.commit), author: "Ada", email: "ada@acme.example", time: 1, subject: "Go",
+                    parents: []), seen: fixture.clock.now, servedBy: "x")
+        ])
+        _ = try await open(journal)
+        let due = try #require(try await fixture.open().dueMails().first)
+        #expect(due.commit?.author == "Ada" && due.event.details == details)
+        try await journal.setMail(.queued, ofEvent: due.id)
+        #expect(try await journal.dueMails().isEmpty)
+        try await journal.closeIncident(.deployment, subject: "stack", details)
+        let recovery = try #require(try await journal.dueMails().first)
+        #expect(recovery.event.event == .closed)
+        try await journal.setMail(.queued, ofEvent: recovery.id)
+
+        _ = try await open(journal)
+        try await journal.setMail(.nobody, ofEvent: try #require(try await journal.dueMails().first).id)
+        try await journal.closeIncident(.deployment, subject: "stack", details)
+        #expect(try await journal.dueMails().isEmpty, "nobody heard of the failure")
+        _ = try await open(journal, mails: false)
+        try await journal.closeIncident(.deployment, subject: "stack", details)
+        #expect(try await journal.dueMails().isEmpty)
+    }
+
+    @Test("S4: a spooled file is imported once, however often it is read")
+    func imports() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        let spooled = [spooled("1", .opened), spooled("2", .restarted), spooled("3", .closed)]
+        #expect(try await journal.notImported(spooled) == spooled)
+        try await journal.importIncidents(Array(spooled.prefix(2)))
+        #expect(try await journal.notImported(spooled) == [spooled[2]])
+        #expect(try await journal.openIncidents().first?.events == spooled.prefix(2).map(\.event))
+        try await journal.importIncidents(spooled)
+        try await fixture.open().importIncidents(spooled)
+        let incident = try #require(try await journal.incidents(limit: 9).first)
+        #expect(incident.events == spooled.map(\.event))
+        #expect(!incident.isOpen && incident.id == "web-1")
+        #expect(try await journal.dueMails().isEmpty, "the script mails its own")
+    }
+
+    @Test("an incident that the health check forgot is closed by the next one of its container")
+    func forgotten() async throws {
+        let journal = try JournalFixture().open()
+        let next = spooled("2", .opened, "web-2")
+        try await journal.importIncidents([spooled("1", .opened), next])
+        try await journal.importIncidents([next])
+        #expect(try await journal.openIncidents().map(\.id) == ["web-2"])
+        let first = try #require(try await journal.incidents(limit: 9).first { $0.id == "web-1" })
+        #expect(first.events.map(\.event) == [.opened, .closed])
+    }
+
+    @Test("closed incidents go with their age, open ones never")
+    func retention() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        for number in 1...3 {
+            _ = try await open(journal, cause: "\(number)")
+            try await journal.closeIncident(.deployment, subject: "stack", details)
+        }
+        try await journal.importIncidents([spooled("1", .opened)])
+        let strict = Retention(deployments: 0, commits: 0, incidents: 2, days: 10)
+        try await journal.prune(strict)
+        #expect(try await journal.incidents(limit: 99).count == 4)
+        fixture.clock.advance(days: 11)
+        try await journal.prune(strict)
+        #expect(try await journal.incidents(limit: 99).map(\.isOpen) == [false, true])
+    }
+
+    @Test("a journal of the first version gets the incidents, and keeps what it has")
+    func migration() async throws {
+        let fixture = try JournalFixture()
+        do {
+            let journal = try fixture.open()
+            try await journal.recordSeen([Sample.seen(1)])
+            try await journal.write("test") { database in
+                try database.execute(
+                    sql: "DROP TABLE incidentEvent; DELETE FROM grdb_migrations WHERE identifier != '1'")
+            }
+        }
+        #expect(throws: JournalError.self) { try Journal.openReadOnly(at: fixture.path) }
+        let journal = try fixture.open()
+        #expect(try await open(journal))
+        #expect(try await journal.lastSeen() == Sample.seen(1))
+    }
+
+    private func spooled(
+        _ file: String, _ event: IncidentEvent.Event, _ incident: String = "web-1"
+    ) -> SpooledIncident {
+        let time = Timestamp(milliseconds: 1_000_000 + Int64(file.count))
+        return SpooledIncident(
+            file: file,
+            event: IncidentEvent(
+                incident: incident, event: event, kind: .liveness, subject: "web", time: time, since: time,
+                details: details))
+    }
+}

@@ -1,0 +1,145 @@
+import Planning
+import Testing
+
+@testable import Reconciling
+
+@Suite("What runs, compared with what was deployed")
+struct DriftComparisonTests {
+    /// One thing that somebody did, and what is found of it.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let change: @Sendable (inout DriftFixture) -> Void
+        let words: [String]
+        let action: DriftAction
+
+        init(
+            _ name: String, _ words: String..., action: DriftAction = .replace(["web"]),
+            change: @escaping @Sendable (inout DriftFixture) -> Void
+        ) {
+            testDescription = name
+            self.words = words
+            self.action = action
+            self.change = change
+        }
+    }
+
+    static let cases: [Case] = [
+        Case("a whole stack is no drift", action: .nothing) { _ in },
+        Case("missing", "web is missing") { $0.containers.removeLast() },
+        Case("stopped", "web is stopped (exit status 3)") {
+            $0.web.state = .exited
+            $0.web.exitCode = 3
+        },
+        Case("never started", "web was created and never started") { $0.web.state = .created },
+        Case("paused", "web is paused") { $0.web.state = .paused },
+        Case("stopping is no state to act on", action: .nothing) { $0.web.state = .stopping },
+        Case("Docker waiting for the next start is no drift", action: .nothing) { $0.web.state = .restarting },
+        Case("another image", "web runs image '2', not '1'") { $0.web.imageID = "sha256:2" },
+        Case("renamed", "web was renamed to 'other'") { $0.web.name = "other" },
+        Case("of an older deployment", "web was made by deployment #8, not by #9") {
+            $0.web.labels[FairleadLabel.deployment] = "8"
+        },
+        Case("made by hand with our labels", "web was made by hand, not by #9") {
+            $0.web.labels[FairleadLabel.deployment] = nil
+        },
+        Case("a deployment that the journal no longer knows is no drift", action: .nothing) { $0.origins = [:] },
+        Case("disconnected", "web was taken out of network 'acme'") { $0.web.networks = [] },
+        Case("connected to another network", "web was put into network 'other'") { $0.web.networks.insert("other") },
+        Case("limited by hand", "web memory is limited to 48 MiB, not to nothing") {
+            $0.limits["web"] = ResourcePlan(memory: ByteCount(bytes: 48 << 20))
+        },
+        Case(
+            "limits lifted by hand",
+            "web memory is limited to nothing, not to 32 MiB, cpus is limited to nothing, not to 0.5, "
+                + "pids is limited to 2048, not to 100"
+        ) {
+            $0.plan.containers["web"]?.resources = ResourcePlan(
+                memory: ByteCount(bytes: 32 << 20), cpus: 0.5, pids: 100)
+            $0.limits["web"] = ResourcePlan(pids: 2048)
+        },
+        Case("limits as the kernel rounds them are no drift", action: .nothing) {
+            $0.plan.containers["web"]?.resources = ResourcePlan(memory: ByteCount(bytes: 50_000_001), cpus: 0.333)
+            $0.limits["web"] = ResourcePlan(memory: ByteCount(bytes: 49_999_872), cpus: 0.333, pids: 2048)
+        },
+        Case(
+            "a container that the plan does not have",
+            "old container 'acme-old' carries fairlead's labels and is not in the plan", action: .replace(["old"])
+        ) { $0.containers.append(DriftFixture.container("old", deployment: 3)) },
+        Case(
+            "a second container of the same name",
+            "web container 'clone' carries fairlead's labels and is not in the plan"
+        ) {
+            var clone = $0.web
+            clone.id = "clone"
+            clone.name = "clone"
+            $0.containers.insert(clone, at: 0)
+            $0.containers.swapAt(0, 1)
+        },
+        Case(
+            "a foreign container on our network",
+            "guest is on the stack's network 'acme', and fairlead did not make it", action: .report
+        ) {
+            $0.containers.append(
+                ContainerStatus(id: "g", name: "guest", imageID: "sha256:3", state: .running, networks: ["acme"]))
+        },
+        Case("a foreign container elsewhere is nobody's business", action: .nothing) {
+            $0.containers.append(
+                ContainerStatus(id: "g", name: "guest", imageID: "sha256:3", state: .running, networks: ["podman"]))
+        },
+        Case("the network is gone", "acme the stack's network does not exist", action: .establish) {
+            $0.networks = ["podman"]
+        },
+        Case("everything is down", "database is missing", "web is stopped (exit status 0)", action: .establish) {
+            $0.web.state = .exited
+            $0.containers.removeFirst()
+        },
+        Case(
+            "one that the health check gave up on is left",
+            "web is stopped (exit status 0); the health check gave up on it: 'fairlead retry' or a new deployment "
+                + "starts it again", action: .report
+        ) {
+            $0.web.state = .exited
+            $0.givenUp = ["web"]
+        },
+        Case(
+            "after a boot a single one that is down is reason to start all in order", "web is missing",
+            action: .establish
+        ) {
+            $0.containers.removeLast()
+            $0.booted = true
+            $0.plan.drift = .report
+        },
+        Case("reported only, where the plan says so", "web is missing", action: .report) {
+            $0.containers.removeLast()
+            $0.plan.drift = .report
+        },
+    ]
+
+    @Test("each difference is found, named, and answered", arguments: cases)
+    func differences(_ example: Case) throws {
+        var fixture = try DriftFixture()
+        example.change(&fixture)
+        #expect(try fixture.words() == example.words)
+        #expect(try fixture.look().action == example.action)
+    }
+
+    @Test("everything is down and the health check gave up on all of it: nothing is started")
+    func allGivenUp() throws {
+        var fixture = try DriftFixture()
+        fixture.containers = []
+        fixture.givenUp = ["database", "web"]
+        #expect(try fixture.look().action == .report)
+    }
+
+    @Test("what the engine restarts between two looks is confirmed by neither, what lasts is")
+    func confirmation() throws {
+        var fixture = try DriftFixture()
+        let whole = try fixture.look()
+        fixture.web.state = .exited
+        let first = try fixture.look()
+        #expect(first.confirming(first).action == .replace(["web"]))
+        #expect(first.confirming(whole).action == .nothing)
+        fixture.web.restarts = 1
+        #expect(try fixture.look().confirming(first).action == .nothing)
+    }
+}

@@ -1,0 +1,51 @@
+import Planning
+import Testing
+
+@testable import Reconciling
+
+/// A deployed stack of two containers, and what runs of it; each test changes what it is about.
+struct DriftFixture {
+    var plan: ResolvedPlan
+    var containers: [ContainerStatus]
+    var networks: Set<String> = ["acme", "podman"]
+    var limits: [String: ResourcePlan] = [:]
+    var givenUp: Set<String> = []
+    var origins: [String: Int64] = ["database": 7, "web": 9]
+    var booted = false
+
+    init() throws {
+        let image = ImageSource.reference(try #require(ImageReference("registry.example.com/acme/web:1")))
+        plan = ResolvedPlan(
+            stack: "acme", version: "1", host: "vsn1",
+            containers: ["database": ContainerPlan(image: image), "web": ContainerPlan(image: image)])
+        containers = [Self.container("database", deployment: 7), Self.container("web", deployment: 9)]
+    }
+
+    static func container(_ name: String, deployment: Int64) -> ContainerStatus {
+        ContainerStatus(
+            id: name, name: "acme-\(name)", imageID: "sha256:1", state: .running,
+            labels: [
+                FairleadLabel.stack: "acme", FairleadLabel.container: name, FairleadLabel.deployment: "\(deployment)",
+            ], networks: ["acme"])
+    }
+
+    /// Of the container `web`.
+    var web: ContainerStatus {
+        get { containers[1] }
+        set { containers[1] = newValue }
+    }
+
+    func look() throws -> StackLook {
+        let images = Dictionary(uniqueKeysWithValues: plan.containers.keys.map { ($0, StoredImage(id: "sha256:1")) })
+        return StackLook(
+            DeployedState(
+                desired: DesiredState(plan: plan), commit: try #require(CommitID(String(repeating: "a", count: 40))),
+                deployment: 9, images: images),
+            ObservedStack(
+                containers: containers, networks: networks, limits: limits, givenUp: givenUp, origins: origins),
+            booted: booted)
+    }
+
+    /// `SUBJECT TEXT` of each finding.
+    func words() throws -> [String] { try look().findings.map { "\($0.subject) \($0.text)" } }
+}
