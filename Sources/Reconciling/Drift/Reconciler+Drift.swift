@@ -65,7 +65,6 @@ extension Reconciler {
     func settle(_ look: StackLook) async throws {
         try await forgetRepairs(except: [])
         if look.booted { try await journal.setBootID(options.bootID) }
-        if look.action == .nothing { try await incidents.bootSucceeded(look.deployed) }
         try await tell(look.findings)
         // What the health check gave up on is an incident of its own.
         let standing = look.findings.filter { !look.observed.givenUp.contains($0.subject) }
