@@ -108,6 +108,8 @@ struct HealthJobRestartTests {
                 try bench.events().sorted() == [
                     "gone opened", "stopped closed", "stopped opened", "stopped restarted", "taken opened",
                 ])
+            let texts = try bench.spool().filter { $0["Subject"] != "stopped" }.map { $0["Text"] }
+            #expect(texts == ["", ""], "another's log, or the engine's complaint")
             let reasons = try bench.subjects()
             #expect(reasons.contains("gone DOWN: the container is missing: somebody removed it"))
             #expect(reasons.contains { $0.hasPrefix("taken DOWN: its name '\(bench.stack)-taken' is taken by") })

@@ -17,6 +17,7 @@ struct MailBench {
     init(trusting server: SMTPServer? = nil) throws {
         jobs = try JobBench()
         configuration = jobs.fixture.configuration
+        configuration.logDirectory = "\(jobs.root)/log"
         configuration.mailCaFile = server?.authority
     }
 
@@ -38,9 +39,9 @@ struct MailBench {
             from: "vsn@acme.example", to: recipients, smtp: server,
             username: password.map { _ in "vsn" }.map(SecretText.init),
             password: password.map { _ in SecretText(source: "${secret:mail}") })
-        let changes = try host.installMailSettings(plan, secrets: Secrets(password.map { ["mail": $0] } ?? [:]))
-        let script = host.sendMailJob(over: jobs.settings).script
-        try jobs.fixture.scratch.write(script.text(from: .test()), to: "state/jobs/send-mail")
+        let secrets = Secrets(password.map { ["mail": $0] } ?? [:])
+        let changes = try host.installMailSettings(plan, secrets: secrets)
+        try jobs.fixture.scratch.write(host.sendMailJob.script.text(from: .test()), to: "state/jobs/send-mail")
         return changes
     }
 

@@ -75,7 +75,7 @@ struct MailQueueTests {
         async let killed = bench.send()
         // The first is noted, and the second is under way.
         try await until { try await !tool("pgrep", "-f", "\(bench.state)/mail/msmtprc.*slow@", orStatus: 1).isEmpty }
-        for process in try await tool("pgrep", "-f", "\(bench.state)/jobs/send-mail").text.split(separator: "\n") {
+        for process in try await tool("pgrep", "-f", "\(bench.state)/.*/send-mail").text.split(separator: "\n") {
             kill(try #require(pid_t(process)), SIGKILL)
         }
         _ = try? await killed
@@ -94,7 +94,7 @@ struct MailQueueTests {
         let job = try await bench.queueFromBash("mail", "x", then: "take_lock 0\nstart_sending")
         #expect(job.status == 0)
         try await until { access("\(bench.state)/mail/lock", F_OK) == 0 }
-        let sender = try await tool("pgrep", "-f", "\(bench.state)/jobs/send-mail").text
+        let sender = try await tool("pgrep", "-f", "\(bench.state)/.*/send-mail").text
         #expect(!sender.isEmpty, "it is still at it")
         _ = try await HostLock.acquire(at: bench.jobs.lock, command: "test", now: Timestamp(milliseconds: 0))
         for process in sender.split(separator: "\n") { kill(try #require(pid_t(process)), SIGKILL) }

@@ -136,7 +136,7 @@ struct JournalIncidentTests {
         #expect(try await journal.incidents(limit: 99).map(\.isOpen) == [false, true])
     }
 
-    @Test("a journal of the first version gets the incidents, and keeps what it has")
+    @Test("a journal of the first version gets the incidents and the drift, and keeps what it has")
     func migration() async throws {
         let fixture = try JournalFixture()
         do {
@@ -144,12 +144,16 @@ struct JournalIncidentTests {
             try await journal.recordSeen([Sample.seen(1)])
             try await journal.write("test") { database in
                 try database.execute(
-                    sql: "DROP TABLE incidentEvent; DELETE FROM grdb_migrations WHERE identifier != '1'")
+                    sql: """
+                        DROP TABLE incidentEvent; DROP TABLE drift; DROP INDEX containerCreation;
+                        DELETE FROM grdb_migrations WHERE identifier != '1'
+                        """)
             }
         }
         #expect(throws: JournalError.self) { try Journal.openReadOnly(at: fixture.path) }
         let journal = try fixture.open()
         #expect(try await open(journal))
+        #expect(try await journal.openDrift().isEmpty)
         #expect(try await journal.lastSeen() == Sample.seen(1))
     }
 

@@ -46,13 +46,16 @@ enum PodmanLeftovers {
 
     /// Detaches what is still mounted below `root` and removes it.
     static func remove(_ root: String) {
-        let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
-        for line in mounts.split(separator: "\n").reversed() {
+        unmount(root)
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    private static func unmount(_ root: String) {
+        for line in KernelFile.mounts().split(separator: "\n").reversed() {
             let fields = line.split(separator: " ")
             if fields.count > 1, fields[1].hasPrefix(root + "/") {
                 umount2(String(fields[1]), Int32(MNT_DETACH))
             }
         }
-        try? FileManager.default.removeItem(atPath: root)
     }
 }

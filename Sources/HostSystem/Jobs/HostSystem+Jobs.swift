@@ -10,7 +10,7 @@ extension HostSystem {
             version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
         let mailChanges = try installMailSettings(plan, secrets: secrets)
         let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
-        try resetHealthMemory(of: plan, commit: commit, deployment: deployment)
+        try resetHealthCounters(for: plan, commit: commit, deployment: deployment)
         if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }
         let crontabChanges = try await installCrontabEntries(of: jobs)
         // Last: until then the crontab may still name them.
@@ -18,12 +18,10 @@ extension HostSystem {
         return mailChanges + crontabChanges
     }
 
-    /// Removes the crontab's block and the scripts; the mail settings, and what sends, stay, so that a failure can still be
-    /// mailed.
+    /// Removes the crontab's block and the scripts; the mail settings stay, so that a failure can still be mailed.
     public func removeJobs() async throws(HostError) {
         _ = try await installCrontabEntries(of: [])
-        let isMailing = try hasMailSettings
-        for name in Job.Name.allCases where name != .sendMail || !isMailing { try jobFiles.remove(name) }
+        for name in Job.Name.allCases { try jobFiles.remove(name) }
         try jobFiles.removeInstallation()
     }
 
@@ -31,7 +29,9 @@ extension HostSystem {
     func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
         let schedules = plan.jobSchedules
         guard !schedules.isEmpty else { return [] }
-        let missing = ["bash", "flock", "timeout"].filter { Command.find($0, path: configuration.commandPath) == nil }
+        let missing = (["bash", "flock", "timeout"] + HealthSettings.programs(of: plan)).filter {
+            Command.find($0, path: configuration.commandPath) == nil
+        }
         let entries = try schedules.map { job throws(HostError) in
             try CrontabLine.entry(schedule: job.value, script: jobFiles.script(job.key))
         }
@@ -51,44 +51,40 @@ extension HostSystem {
     ) async throws(HostError) -> [Job] {
         let common = await commonSettings
         var jobs: [Job] = []
-        if let cleanup = plan.maintenance?.cleanup {
+        if let cleanup = plan.maintenance?.cleanup, let schedule = plan.jobSchedules[.cleanup] {
             let settings = cleanupSettings(cleanup, of: plan, commit: commit, over: common)
             let script = JobScript(settings: settings, parts: [PackageResources.cleanup_bash])
-            jobs.append(Job(name: .cleanup, schedule: cleanup.schedule, script: script))
+            jobs.append(Job(name: .cleanup, schedule: schedule, script: script))
         }
-        if let check = plan.maintenance?.healthcheck {
+        if let check = plan.maintenance?.healthcheck, let schedule = plan.jobSchedules[.healthCheck] {
             let health = HealthSettings(plan: plan, job: check, commit: commit, deployment: deployment)
-            let script = JobScript(
-                settings: health.over(common), parts: [PackageResources.mail_bash] + HealthSettings.parts)
-            jobs.append(Job(name: .healthCheck, schedule: check.schedule, script: script))
+            let parts = [PackageResources.mail_bash] + HealthSettings.parts
+            let script = JobScript(settings: health.over(common), parts: parts)
+            jobs.append(Job(name: .healthCheck, schedule: schedule, script: script))
         }
-        if plan.mail != nil { jobs.append(sendMailJob(over: common)) }
+        if plan.mail != nil { jobs.append(sendMailJob) }
         return jobs
-    }
-
-    /// Restarts and failures of containers count from zero; an incident that is open ends with the deployment.
-    private func resetHealthMemory(
-        of plan: ResolvedPlan, commit: CommitID, deployment: Int64
-    ) throws(HostError) {
-        let host = HealthMemory.Host(
-            stack: plan.stack, host: plan.host, version: plan.version, commit: commit, deployment: deployment)
-        _ = try HealthMemory(stateDirectory: configuration.stateDirectory)
-            .reset(because: "deployment \(deployment) replaced what failed", for: host, now: .now)
     }
 
     /// What `common.bash` needs.
     private var commonSettings: JobSettings {
         get async {
             let engine = await engineProgram()
-            var settings = JobSettings()
-            settings.set("JOB_PATH", configuration.commandPath)
-            settings.set("STATE_DIRECTORY", configuration.stateDirectory)
-            settings.set("RUNTIME_DIRECTORY", configuration.runtimeDirectory)
-            settings.set("LOG_DIRECTORY", configuration.logDirectory)
+            var settings = placeSettings
             settings.set("ENGINE", engine.name)
             settings.set("ENGINE_ENVIRONMENT", engine.environment.map { "\($0)=\($1)" }.sorted())
             return settings
         }
+    }
+
+    /// Where things lie: enough for a job that asks the engine for nothing.
+    var placeSettings: JobSettings {
+        var settings = JobSettings()
+        settings.set("JOB_PATH", configuration.commandPath)
+        settings.set("STATE_DIRECTORY", configuration.stateDirectory)
+        settings.set("RUNTIME_DIRECTORY", configuration.runtimeDirectory)
+        settings.set("LOG_DIRECTORY", configuration.logDirectory)
+        return settings
     }
 
     private func cleanupSettings(
