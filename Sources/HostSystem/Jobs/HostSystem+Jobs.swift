@@ -49,7 +49,7 @@ extension HostSystem {
     }
 
     /// What `common.bash` needs.
-    private var commonSettings: JobSettings {
+    var commonSettings: JobSettings {
         get async {
             let engine = await engineProgram()
             var settings = JobSettings()
