@@ -48,7 +48,7 @@ struct ContractTests {
         try await host.journal().openIncident(.drift, subject: "web", cause: "c", details, mails: true)
         for arguments in [
             ["status"], ["incidents"], ["history"], ["show", "1"], ["show", commit.short], ["plan"], ["doctor"],
-            ["version"],
+            ["mail", "queue"], ["version"],
         ] {
             let result = await host.run(arguments + ["--output", "json"])
             for key in Self.keys(of: result.json) where key != "web" {

@@ -8,7 +8,7 @@ import TestSupport
 struct CronHost {
     var fixture: HostFixture
     /// For programs of the jobs that talk to containers; nobody else's images may be pruned.
-    var engine = EngineProgram(name: "false")
+    var engine = EngineProgram(name: "true")
 
     static let unavailable: String? =
         mustRun ? nil : !isRoot ? "not root" : TestProgram.find("cron") == nil ? "cron is not installed" : nil

@@ -122,8 +122,10 @@ struct HealthJobIncidentTests {
         }
     }
 
-    @Test("an engine that does not answer is an incident of its own, and no container's")
-    func brokenEngine() async throws {
+    @Test(
+        "an engine that does not answer is an incident of its own, and no container's",
+        arguments: ["exit 125", "[ \"$2\" = inspect ] && exit 125; exec podman \"$@\" 2>/dev/null"])
+    func brokenEngine(fault: String) async throws {
         try await HealthJobBench.with { bench, sandbox in
             var bench = bench
             bench.plan.containers = ["web": .checked(.page)]
@@ -131,7 +133,7 @@ struct HealthJobIncidentTests {
             try await bench.run()
             var broken = bench
             broken.engine = try bench.jobs.fixture.scratch.write(
-                "#!/bin/sh\necho 'cannot open the database' >&2\nexit 125\n", to: "bin/podman")
+                "#!/bin/sh\necho 'cannot open the database' >&2\n\(fault)\n", to: "bin/podman")
             chmod(broken.engine, 0o755)
             #expect(try await broken.run().status == 1)
             #expect(try bench.events().isEmpty)

@@ -15,8 +15,8 @@ struct JobBench {
     var state: String { fixture.configuration.stateDirectory }
     var lock: String { "\(fixture.configuration.runtimeDirectory)/lock" }
 
-    /// Writes job NAME that does `body`; returns its path.
-    func job(_ name: String, _ body: String, settings extra: (inout JobSettings) -> Void = { _ in }) throws -> String {
+    /// What `common.bash` needs.
+    var settings: JobSettings {
         var settings = JobSettings()
         settings.set("JOB_PATH", TestProgram.path)
         settings.set("STATE_DIRECTORY", state)
@@ -24,6 +24,12 @@ struct JobBench {
         settings.set("LOG_DIRECTORY", "\(root)/log")
         settings.set("ENGINE", "podman")
         settings.set("ENGINE_ENVIRONMENT", [String]())
+        return settings
+    }
+
+    /// Writes job NAME that does `body`; returns its path.
+    func job(_ name: String, _ body: String, settings extra: (inout JobSettings) -> Void = { _ in }) throws -> String {
+        var settings = settings
         extra(&settings)
         let script = JobScript(settings: settings, parts: [Array(body.utf8)])
         return try fixture.scratch.write(script.text(from: .test()), to: "state/jobs/\(name)")

@@ -109,6 +109,8 @@ struct StatusReport: Report {
     /// As it is now; absent when nothing is deployed, during a deployment or maintenance, and when
     /// the engine could not be asked.
     var drift: [Drift]?
+    /// The cron jobs that are installed.
+    var jobs: [Job]?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }

@@ -17,10 +17,11 @@ public struct Fairlead: AsyncParsableCommand {
                     Run.self, Reconcile.self, Suspend.self, Resume.self, Maintenance.self, Retry.self,
                     Teardown.self,
                 ]),
+            CommandGroup(name: "Maintenance", subcommands: [CrontabCommand.self, Mail.self]),
             CommandGroup(
                 name: "Reading", subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self]),
             CommandGroup(
-                name: "General", subcommands: [Validate.self, Doctor.self, Mail.self, Schema.self, Version.self]),
+                name: "General", subcommands: [Validate.self, Doctor.self, Schema.self, Version.self]),
         ])
 
     public init() {}

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Planning
 internal import Processes
 
 /// Root's crontab where cron keeps it.
@@ -41,6 +42,18 @@ struct CrontabFile {
         guard try await read() == crontab else {
             throw Self.failure("install", "another one was found afterwards; does somebody edit it?")
         }
+    }
+
+    /// What cron does not understand in `crontab`: it ignores all of a crontab with an error.
+    func problems(with crontab: Crontab) async throws(HostError) -> [HostProblem] {
+        let result = try await run(["-n", "-"], input: crontab.bytes ?? [])
+        // Other crons do not know the dry run.
+        guard result.status != 0, !result.errorTail.contains("invalid option") else { return [] }
+        return [
+            HostProblem(
+                message: "root's crontab has an error, for which cron ignores all of it: \(result.errorTail)",
+                hint: "mend it with 'crontab -e' as root")
+        ]
     }
 
     private func run(_ arguments: [String], input: [UInt8] = []) async throws(HostError) -> CommandResult {

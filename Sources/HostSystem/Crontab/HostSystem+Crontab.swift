@@ -22,17 +22,29 @@ extension HostSystem {
 
     /// Makes the block of `jobs` the crontab's only one; says what changed. Without jobs there is none.
     func installCrontabEntries(of jobs: [Job]) async throws(HostError) -> [String] {
-        // Where there is no cron there is nothing of ours in its tables.
-        if jobs.isEmpty, Command.find("crontab", path: configuration.commandPath) == nil { return [] }
-        var entries: [String] = []
-        for job in jobs {
-            entries.append(try CrontabLine.entry(schedule: job.schedule, script: jobFiles.script(job.name)))
+        // Where this Fairlead never installed a job the crontab is none of its business.
+        if jobs.isEmpty, try !jobFiles.isInstalled { return [] }
+        let entries = try jobs.map { job throws(HostError) in
+            try CrontabLine.entry(schedule: job.schedule, script: jobFiles.script(job.name))
         }
         guard let change = try await changeCrontab({ $0.with(entries: entries) }) else { return [] }
         let names = jobs.map(\.name.rawValue).joined(separator: ", ")
         let what = jobs.isEmpty ? "removed Fairlead's entries from the crontab" : "put \(names) into the crontab"
         let mended = change.addsLineEnd ? "; the last line had no end, so cron had ignored all of it" : ""
         return ["\(what)\(mended); the former one is backup '\(change.backup)'"]
+    }
+
+    /// Why `entries` cannot get into the crontab as it is now; asked before the stack is touched (S8).
+    func crontabProblems(with entries: [String]) async throws(HostError) -> [HostProblem] {
+        guard Command.find("crontab", path: configuration.commandPath) != nil else {
+            return [HostProblem(.notInstalled("crontab"))]
+        }
+        let file = try crontabFile
+        return try await file.problems(with: file.read().with(entries: entries).withFinalLineEnd)
+    }
+
+    private var crontabFile: CrontabFile {
+        get throws(HostError) { CrontabFile(program: try command("crontab"), spool: configuration.crontabFile) }
     }
 
     private struct CrontabChange {
@@ -45,7 +57,7 @@ extension HostSystem {
     private func changeCrontab(
         _ change: (Crontab) -> Crontab
     ) async throws(HostError) -> CrontabChange? {
-        let file = CrontabFile(program: try command("crontab"), spool: configuration.crontabFile)
+        let file = try crontabFile
         let old = try await file.read()
         let new = change(old)
         guard new != old else { return nil }

@@ -11,19 +11,6 @@ struct HealthMemory {
         spool = "\(stateDirectory)/jobs/incidents"
     }
 
-    /// Why containers were given up, by name: the job restarts them no more, and nobody else should. Damaged markers
-    /// count.
-    func givenUp() throws(HostError) -> [String: String] {
-        var reasons: [String: String] = [:]
-        for name in try DirectoryContent.names(in: directory) {
-            let marker = "\(directory)/\(name)/gave-up"
-            guard try FileStatus.at(marker).kind == .file else { continue }
-            let bytes = try Descriptor(marker, O_RDONLY | O_NOFOLLOW).read(limit: 64 << 10)
-            reasons[name] = String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isNewline })
-        }
-        return reasons
-    }
-
     /// Forgets everything; an open incident is closed in the spool because of `reason`, and its container returned.
     ///
     /// May be interrupted and done again: a container is forgotten after its incident was closed.

@@ -44,10 +44,16 @@ struct HealthSettings {
         settings.set("RESTART_LIMIT", String(job.restartLimit))
         settings.set("REMIND_AFTER", Self.wholeSeconds(job.remindAfter))
         settings.set("JOB_DEADLINE", String(deadline))
+        settings.set("PROGRAMS", Self.programs(of: plan))
+    }
+
+    /// What the checks of `plan` need beside Bash, where it has the job.
+    static func programs(of plan: ResolvedPlan) -> [String] {
+        guard plan.maintenance?.healthcheck != nil else { return [] }
         let asksWithHTTP = plan.containers.values.contains { container in
             [container.health?.check, container.liveness?.check].contains { if case .http = $0 { true } else { false } }
         }
-        settings.set("PROGRAMS", asksWithHTTP ? ["curl"] : [])
+        return asksWithHTTP ? ["curl"] : []
     }
 
     private func setContainers(_ settings: inout JobSettings) {

@@ -38,6 +38,10 @@ struct JobFiles {
         for path in [script(name), result(name), result(name) + ".skipped"] { try remove(path) }
     }
 
+    var isInstalled: Bool {
+        get throws(HostError) { try FileStatus.at(installed).kind != .missing }
+    }
+
     func removeInstallation() throws(HostError) { try remove(installed) }
 
     private func remove(_ path: String) throws(HostError) {

@@ -36,7 +36,7 @@ public struct MailQueue: Sendable {
 
     /// Starts sending, in a session of its own, and returns at once. Where mail is not configured nothing happens.
     public func sendSoon() async throws(HostError) {
-        let sender = PathName.directory(of: directory.path) + "/jobs/send-mail"
+        let sender = directory.sender
         for path in [directory.settings, sender] {
             guard try FileStatus.at(path).kind != .missing else { return }
         }

@@ -30,7 +30,9 @@ struct MailAnswer {
         let answer = log.firstMatch(of: /smtpmsg='(.*?)' (?:errormsg=|exitcode=)/).map { String($0.output.1) }
         // The tail of its standard error joins lines by ' | '.
         let problem = errors.split(separator: " | ").map { $0.hasPrefix("msmtp: ") ? $0.dropFirst(7) : $0 }
-            .filter { !$0.hasPrefix("could not send mail") }.joined(separator: "; ")
+            .filter { !$0.hasPrefix("could not send mail") }.joined(separator: "; ").replacing(/[ ]+(;|$)/) {
+                $0.output.1
+            }
         let text = isDelivered ? answer ?? "taken" : problem
         said = password.map { text.replacing($0, with: "[secret]") } ?? text
     }

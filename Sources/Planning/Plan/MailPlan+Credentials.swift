@@ -28,7 +28,7 @@ extension MailPlan {
         if value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             return ("contains a line break or another control character", "remove it, also at the end")
         }
-        // msmtp reads no lines of more than 500 bytes.
-        return value.utf8.count > 400 ? ("is longer than 400 bytes", "the mail program takes no longer one") : nil
+        // One line of SMTP has both in base64, and 512 bytes.
+        return value.utf8.count > 255 ? ("is longer than 255 bytes", "it would not fit into a line of SMTP") : nil
     }
 }

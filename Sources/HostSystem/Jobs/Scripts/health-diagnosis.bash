@@ -9,10 +9,26 @@ observe() {
         status[$name]=missing crashes[$name]=0
         recall "$name"
     done
-    # It also fails where a container is missing; whether it works at all is asked only then.
-    inspect "${CONTAINERS[@]}" || within "$ENGINE_SECONDS" engine ps --quiet >/dev/null 2>"$WORK/complaint" || return 1
+    local complete=yes
+    inspect "${CONTAINERS[@]}" || complete=''
     while IFS= read -r line; do take_observation "$line"; done <"$WORK/seen"
+    # It may be a missing container, or the engine itself.
+    [ -n "$complete" ] || confirm_missing || return 1
     for name in "${CONTAINERS[@]}"; do count_crashes "$name"; done
+}
+
+# What the engine lists but cannot show is not missing: its storage may be damaged. When that is all, the engine is.
+confirm_missing() {
+    local name
+    within "$ENGINE_SECONDS" engine ps --all --format '{{.Names}}' >"$WORK/names" 2>"$WORK/complaint.ps" || {
+        mv -- "$WORK/complaint.ps" "$WORK/complaint"
+        return 1
+    }
+    for name in "${CONTAINERS[@]}"; do
+        [ "${status[$name]}" = missing ] || continue
+        ! grep --quiet --line-regexp --fixed-strings -e "$STACK-$name" -- "$WORK/names" || status[$name]=unreadable
+    done
+    [ -s "$WORK/seen" ] || [[ " ${status[*]} " != *' unreadable '* ]]
 }
 
 inspect() { # NAME...
@@ -93,6 +109,7 @@ diagnose() { # NAME
     case ${status[$1]} in
         running) [ ! -s "$WORK/$1.probe" ] || read -r kind reason <"$WORK/$1.probe" ;;
         missing) kind=liveness reason='the container is missing: somebody removed it' ;;
+        unreadable) kind=liveness reason="${ENGINE##*/} lists it but cannot show its state" ;;
         foreign) kind=liveness reason="its name '$STACK-$1' is taken by a container that Fairlead did not make" ;;
         exited | stopped | dead) kind=liveness reason="not running: exit status ${exit_status[$1]}" ;;
         *) kind=liveness reason="not running: ${status[$1]}" ;;

@@ -30,10 +30,13 @@ log_tail() {
     within 10 engine logs --tail "$LOG_LINES" "$STACK-$1" 2>&1 | tail --bytes="$LOG_BYTES" | safe_text
 }
 
+# has_log NAME: not when it is missing, another's, or no container at all.
+has_log() { case ${status[$1]:-missing} in missing | foreign | unreadable) return 1 ;; esac }
+
 # publish EVENT NAME REASON ACTION: one record and one mail about the incident of NAME.
 publish() {
     local now_in_micros=${EPOCHREALTIME//[^0-9]/}
-    if [ "$1" = closed ] || [ "$2" = "$ENGINE_SUBJECT" ]; then : >"$WORK/tail"; else log_tail "$2" >"$WORK/tail"; fi
+    if has_log "$2" && [ "$1" != closed ]; then log_tail "$2"; fi >"$WORK/tail"
     mkdir -p -- "$SPOOL"
     event_text "$@" | write_atomically "$SPOOL/$now_in_micros-$2-$1" || log "cannot record that $2 is $1"
     # A reminder may be given up when too many mails wait.

@@ -30,10 +30,14 @@ recover() { # NAME
 
 forget() { # NAME
     local key
-    for key in failures attempts incident since kind mailed; do unset "memory[$1,$key]"; done
+    for key in failures attempts gaveup incident since kind mailed; do unset "memory[$1,$key]"; done
 }
 
 treat() { # NAME
+    # `fairlead retry` removes the marker: it is taken up again.
+    if [ -n "${memory[$1,gaveup]:-}" ] && [ ! -e "$HEALTH/$1/gave-up" ]; then
+        memory[$1,gaveup]='' memory[$1,failures]=0 memory[$1,attempts]=0
+    fi
     memory[$1,failures]=$((${memory[$1,failures]:-0} + 1))
     memory[$1,attempts]=$((${memory[$1,attempts]:-0} + crashes[$1]))
     memory[$1,kind]=${kinds[$1]}
@@ -110,17 +114,17 @@ restart() { # NAME
 }
 
 give_up() { # NAME
-    local why action
-    why="it was restarted $(count_of "${memory[$1,attempts]}" time) without a recovery; "
+    local why action='leaves it alone'
+    why="it was restarted $(count_of "${memory[$1,attempts]}" time) without a recovery;"
+    why+=" mend and deploy it, or have it restarted with 'fairlead retry'"
     if is_crashing "$1"; then
         stop "$1"
-        why+="mend it and deploy, or '${ENGINE##*/} start $STACK-$1'" action="stopped it: $why"
-    else
-        why+="mend it and deploy, or '${ENGINE##*/} restart $STACK-$1'" action="leaves it alone: $why"
+        action='stopped it'
     fi
     printf '%s\n' "$why" | write_atomically "$HEALTH/$1/gave-up"
     notes+=("gave $1 up")
-    publish gave-up "$1" "${reasons[$1]}" "$action"
+    memory[$1,gaveup]=yes
+    publish gave-up "$1" "${reasons[$1]}" "$action: $why"
 }
 
 # Between a crash and the restart that follows it, Podman takes a container for stopped already, and restarts it all the

@@ -34,10 +34,10 @@ queue_mail() {
 
 # start_sending: sends what is queued, in a session of its own; the job goes on at once.
 start_sending() {
-    mail_configured && [ -r "$STATE_DIRECTORY/jobs/send-mail" ] || return 0
+    mail_configured && [ -r "$MAIL/send-mail" ] || return 0
     (
         close_inherited_files
-        exec setsid --fork /bin/bash "$STATE_DIRECTORY/jobs/send-mail" </dev/null >/dev/null 2>&1
+        exec setsid --fork /bin/bash "$MAIL/send-mail" </dev/null >/dev/null 2>&1
     )
 }
 

@@ -89,7 +89,7 @@ readable_answer() { # STATUS ANSWER
     password=$(sed -n 's/^password "\(.*\)"$/\1/p' -- "$MAIL/msmtprc")
     [ "$password" = '' ] || answer=${answer//"$password"/[secret]}
     case $1 in 124 | 137) answer+=$'\n'"no end within $(mail_setting deadline) s" ;; esac
-    answer=$(sed -e 's/^msmtp: //' -e '/^could not send mail/d' <<<"$answer" | paste --serial --delimiters='|')
+    answer=$(sed -e 's/^msmtp: //; s/ *$//' -e '/^could not send mail/d' <<<"$answer" | paste --serial --delimiters='|')
     answer=${answer//|/; }
     answer=${answer//[[:cntrl:]]/ }
     printf '%s' "${answer:0:500}"
