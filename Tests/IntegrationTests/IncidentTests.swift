@@ -47,7 +47,6 @@ struct IncidentTests {
             try await vsn.publish("1.0.0")
             try vsn.commit("1.0.0", changes: VSN.healthy)
             #expect(try await vsn.fairlead("reconcile").status == 0)
-            try vsn.installMail()
 
             try vsn.repo.write("plan.json", #"{"schemaVersion": 1, "stak": "x"}"#)
             let broken = try vsn.repo.commit("Break the plan")
@@ -122,7 +121,6 @@ struct IncidentTests {
             try await vsn.publish("1.0.0")
             try vsn.commit("1.0.0", changes: VSN.healthy)
             #expect(try await vsn.fairlead("reconcile").status == 0)
-            try vsn.installMail()
             try await vsn.sandbox.podman("stop", "--all", "--time", "0")
             let foreign = try LoopbackPort.listener(vsn.port)
             for _ in 1...2 {

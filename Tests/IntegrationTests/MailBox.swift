@@ -16,7 +16,7 @@ extension VSN {
         """
     /// With `deadMail`: a plan that never becomes healthy.
     static let unhealthy = """
-        {\(deadMail), "containers": {"web": {"health": {"http": {"path": "/no"}}}}}
+        {\(deadMail), "containers": {"web": {"health": {"http": {"path": "/no"}, "retries": 5}}}}
         """
     static let healthy = "{\(deadMail)}"
 

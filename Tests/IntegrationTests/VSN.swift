@@ -59,7 +59,7 @@ final class VSN: Sendable {
             "repository": ["url": repo.path, "timeout": "20s"],
             "host": "test", "interval": "1s", "jitter": "0s",
             "stateDirectory": "\(scratch.path)/state", "dataRoot": "\(scratch.path)/data",
-            "runtimeDirectory": runtimeDirectory, "stabilityPeriod": "1s",
+            "runtimeDirectory": runtimeDirectory, "logDirectory": "\(scratch.path)/log", "stabilityPeriod": "1s",
             "engine": [
                 "socket": sandbox.socket, "environment": sandbox.environment, "storage": "\(sandbox.root)/graph",
             ] as [String: Any],

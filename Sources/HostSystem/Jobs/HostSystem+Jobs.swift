@@ -67,7 +67,7 @@ extension HostSystem {
     }
 
     /// What `common.bash` needs.
-    private var commonSettings: JobSettings {
+    var commonSettings: JobSettings {
         get async {
             let engine = await engineProgram()
             var settings = placeSettings

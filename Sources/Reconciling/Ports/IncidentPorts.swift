@@ -41,6 +41,7 @@ public protocol Notifier: Sendable {
     func sendSoon() async throws
     /// The same for what could not be sent before, where nobody has tried for a while.
     func sendLeftovers() async throws
-    /// Installs the mail settings of `plan` where none are installed.
-    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws
+    /// Installs the mail settings of `plan`, whose deployment failed, where none are installed.
+    func adoptMailSettings(
+        of plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets) async throws
 }
