@@ -57,7 +57,14 @@ let package = Package(
             name: "Journal", dependencies: ["Planning", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(
-            name: "HostSystem", dependencies: ["Planning", "Processes", crypto, logging], swiftSettings: strict),
+            name: "HostSystem", dependencies: ["Planning", "Processes", crypto, logging],
+            resources: [
+                .embedInCode("Jobs/Scripts/common.bash"), .embedInCode("Jobs/Scripts/cleanup.bash"),
+                .embedInCode("Jobs/Scripts/mail.bash"), .embedInCode("Jobs/Scripts/send-mail.bash"),
+                .embedInCode("Jobs/Scripts/health-probes.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
+                .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
+                .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
+            ], swiftSettings: strict),
 
         .target(name: "Deploying", dependencies: ["Planning", logging], swiftSettings: strict),
         .target(name: "Reconciling", dependencies: ["Deploying", "Planning", logging], swiftSettings: strict),
@@ -113,7 +120,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["fairlead", "Journal", "Planning", "Processes", "TestSupport"], swiftSettings: strict),
+            dependencies: ["fairlead", "HostSystem", "Journal", "Planning", "Processes", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["Planning"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

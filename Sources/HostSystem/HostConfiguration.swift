@@ -1,4 +1,5 @@
 public import Planning
+internal import Processes
 
 /// Where things lie on this host, and what it must offer.
 public struct HostConfiguration: Sendable {
@@ -8,8 +9,16 @@ public struct HostConfiguration: Sendable {
     public var dataRoot: String
     /// Mounted secrets; lies in memory.
     public var runtimeDirectory: String
-    /// What the cron jobs write about what they did.
+    /// The logs of the cron jobs.
     public var logDirectory: String
+    /// Where the host's own log files lie, for the clean-up job.
+    public var systemLogDirectories: [String]
+    /// Where cron keeps root's crontab; it is changed through `crontab` only.
+    public var crontabFile: String
+    /// For programs that are found by name, here and in the cron jobs.
+    public var commandPath: String
+    /// Stands in the headers of generated files.
+    public var programVersion: String
     /// Certificates of the authorities that mail servers are trusted by; the system's when absent.
     public var mailCaFile: String?
     /// What the engine writes: synced with the state directory, and checked for free space.
@@ -32,10 +41,16 @@ public struct HostConfiguration: Sendable {
     /// The host's entry in the customer repo is the one of the host's name, so that the name cannot change freely.
     public var entryFollowsHostName: Bool
 
+    public static let standardCommandPath = Command.plainEnvironment["PATH"] ?? ""
+
     public init(
         stateDirectory: String = "/var/lib/fairlead", dataRoot: String = "/srv/fairlead",
         runtimeDirectory: String = "/run/fairlead", logDirectory: String = "/var/log/fairlead",
-        mailCaFile: String? = nil, engineStorage: [String] = ["/var/lib/containers/storage"],
+        systemLogDirectories: [String] = ["/var/log", "/run/log"],
+        crontabFile: String = "/var/spool/cron/crontabs/root",
+        commandPath: String = HostConfiguration.standardCommandPath, programVersion: String = "",
+        mailCaFile: String? = nil,
+        engineStorage: [String] = ["/var/lib/containers/storage"],
         requiredCommands: [String] = [], ageIdentity: String? = nil, secretsFile: String? = nil,
         minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
         requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true, essentialNames: [String] = [],
@@ -45,6 +60,10 @@ public struct HostConfiguration: Sendable {
         self.dataRoot = dataRoot
         self.runtimeDirectory = runtimeDirectory
         self.logDirectory = logDirectory
+        self.systemLogDirectories = systemLogDirectories
+        self.crontabFile = crontabFile
+        self.commandPath = commandPath
+        self.programVersion = programVersion
         self.mailCaFile = mailCaFile
         self.engineStorage = engineStorage
         self.requiredCommands = requiredCommands

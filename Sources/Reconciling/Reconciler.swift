@@ -94,16 +94,6 @@ public struct Reconciler: Sendable {
         return try await cycle(Scope(rereads: true, checksStack: false))
     }
 
-    /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
-    private func tendStack(_ scope: Scope) async throws -> (any Error)? {
-        do {
-            _ = try await tendStack()
-            return nil
-        } catch let error where !(scope.checksStack || error is CancellationError || error is HeldBack) {
-            return error
-        }
-    }
-
     /// What the branch brought.
     private enum Tip {
         case unchanged(CommitRecord)
@@ -119,6 +109,16 @@ public struct Reconciler: Sendable {
         }
         try await source.fetch(tip)
         return .changed(tip.commit, notes: try await take(tip, after: seen))
+    }
+
+    /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
+    private func tendStack(_ scope: Scope) async throws -> (any Error)? {
+        do {
+            _ = try await tendStack()
+            return nil
+        } catch let error where !(scope.checksStack || error is CancellationError || error is HeldBack) {
+            return error
+        }
     }
 
     private func poll() async throws -> RemoteTip {

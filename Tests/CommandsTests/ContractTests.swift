@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Journal
 import Planning
 import Testing
 
@@ -29,6 +30,8 @@ struct ContractTests {
         var words = DeploymentOutcome.allWords + DeploymentTrigger.allWords + ContainerRecord.Phase.allWords
         words += [PlanReport.Action.none, .install, .redeploy, .hotfix, .refused].map(\.rawValue)
         words += [StatusReport.State.deployed, .containerless, .deploying].map(\.rawValue)
+        words += IncidentRecord.Kind.allCases.map(\.rawValue) + IncidentEvent.Event.allCases.map(\.rawValue)
+        words += [IncidentEvent.Mail.due, .queued, .nobody].map(\.rawValue)
         words += [HostCheck.Status.ok, .warn, .fail, .skipped].map(\.rawValue)
         for word in words { #expect(page.contains("`\(word)`"), "\(word)") }
     }
@@ -39,8 +42,13 @@ struct ContractTests {
         let commit = try host.commit("1.0.0", "Install")
         let change = PlanChange(subject: "web", kind: .added, text: "container added")
         try await host.recordDeployment(of: commit, subject: "Install", changes: [change])
+        let details = IncidentDetails(
+            reason: "r", action: "a", advice: "b", host: "vsn1", stack: "acme", version: "1", commit: commit,
+            deployment: 1, log: "l")
+        try await host.journal().openIncident(.drift, subject: "web", cause: "c", details, mails: true)
         for arguments in [
-            ["status"], ["history"], ["show", "1"], ["show", commit.short], ["plan"], ["doctor"], ["version"],
+            ["status"], ["incidents"], ["history"], ["show", "1"], ["show", commit.short], ["plan"], ["doctor"],
+            ["mail", "queue"], ["version"],
         ] {
             let result = await host.run(arguments + ["--output", "json"])
             for key in Self.keys(of: result.json) where key != "web" {

@@ -55,6 +55,53 @@ struct StatusTests {
             ])
     }
 
+    @Test("the cron jobs are shown with their last run, what it did, and whether they are overdue")
+    func jobs() async throws {
+        let host = try CommandFixture()
+        _ = try host.journal()
+        let now = host.clock.clock.now().milliseconds / 1000
+        try host.scratch.write(
+            "commit=x\ndeployment=1\ninstalled=\(now - 90_000)\nschedule.cleanup=30 3 * * *\n"
+                + "schedule.health-check=*/5 * * * *\nschedule.send-mail=0 0 1 1 *\n", to: "state/jobs/installed")
+        try host.scratch.write(
+            "started=\(now - 60)\nended=\(now - 50)\nstatus=1\nsummary=freed 0 bytes; not all done: images\n",
+            to: "state/jobs/results/cleanup")
+        try host.scratch.write(
+            "started=\(now - 900)\nended=\(now - 899)\nstatus=0\nsummary=all well\n",
+            to: "state/jobs/results/health-check")
+        let result = await host.run("status")
+        #expect(
+            result.output.hasSuffix(
+                """
+                  jobs
+                    cleanup       failed   2026-11-21 10:17  freed 0 bytes; not all done: images
+                    health-check  overdue  2026-11-21 10:03  all well
+                    send-mail     waiting  never
+
+                """), "\(result.output)")
+        let jobs = try #require(await host.run("status", "--output", "json").json["jobs"] as? [[String: Any]])
+        #expect(jobs.map { $0["state"] as? String } == ["failed", "overdue", "waiting"])
+        #expect(jobs[0]["status"] as? Int == 1 && jobs[0]["schedule"] as? String == "30 3 * * *")
+    }
+
+    @Test("the crontab's backups are listed, printed, and asked for by name")
+    func crontab() async throws {
+        let host = try CommandFixture()
+        #expect(await host.run("crontab", "show").output.hasPrefix("no backups"))
+        try host.scratch.write("0 1 * * * a\n", to: "state/crontab/2026-11-20T03-30-00Z")
+        try host.scratch.write("", to: "state/crontab/2026-11-19T03-30-00Z.absent")
+        #expect(
+            await host.run("crontab", "show").output == """
+                2026-11-20T03-30-00Z         2026-11-20 03:30:00  12 bytes
+                2026-11-19T03-30-00Z.absent  2026-11-19 03:30:00  there was no crontab
+
+                """)
+        let content = await host.run("crontab", "show", "2026-11-20T03-30-00Z", "--output", "json")
+        #expect(content.json["content"] as? String == "0 1 * * * a\n")
+        let wrong = await host.run("crontab", "restore", "../config.json")
+        #expect(wrong.status == .failure && wrong.chatter.contains("there is no backup '../config.json'"))
+    }
+
     @Test("a missing container makes the stack not whole, and a silent engine is told")
     func notWhole() async throws {
         let missing = try await deployed(Engine(containers: []))

@@ -27,7 +27,7 @@ struct HostileServerTests {
         let failure = await gitFailure { _ = try await bench.source.remoteTip() }
         #expect(failure?.kind == .network)
         #expect(failure?.message == "cannot read '\(url)': no complete answer within 1 s")
-        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(ContinuousClock.now - start < .seconds(25))
     }
 
     @Test(
@@ -75,7 +75,7 @@ struct HostileServerTests {
         let location = "Location: http://localhost:\(other.port)/repo.git/info/refs?service=git-upload-pack"
         let server = try GitHostileServer(
             .answer("HTTP/1.1 302 Found\r\n\(location)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
-        let bench = try GitBench("http://127.0.0.1:\(server.port)/repo.git") { $0.deadline = .seconds(5) }
+        let bench = try GitBench("http://127.0.0.1:\(server.port)/repo.git")
         let failure = await gitFailure { _ = try await bench.source.remoteTip() }
         #expect(failure?.message.contains("redirect") == true)
     }
@@ -106,6 +106,6 @@ struct HostileServerTests {
             try? await Task.sleep(for: .milliseconds(300))
             group.cancelAll()
         }
-        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(ContinuousClock.now - start < .seconds(25))
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import HostSystem
 import Planning
+import Synchronization
 import TestSupport
 import Testing
 
@@ -84,6 +85,18 @@ struct HostProblemTests {
             let owner = HostSystem(configuration: fixture.configuration, ownPorts: { [taken.port] })
             #expect(await owner.problems(for: wanted) == [])
         }
+    }
+
+    @Test("a port that a crashing container of the stack takes again between two looks is no problem")
+    func takenAgain() async throws {
+        let fixture = try HostFixture()
+        let taken = try Listener(kind: SOCK_STREAM)
+        let looks = Mutex(0)
+        let owner = HostSystem(configuration: fixture.configuration) {
+            looks.withLock { $0 += 1 }
+            return looks.withLock { $0 } > 1 ? [taken.port] : []
+        }
+        #expect(await owner.problems(for: plan(["web": container(ports: ["\(taken.port):80"])])) == [])
     }
 
     @Test(

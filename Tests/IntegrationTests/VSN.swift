@@ -119,6 +119,10 @@ final class VSN: Sendable {
 
     /// Runs the binary to its end.
     func fairlead(_ arguments: String..., environment: [String: String] = [:]) async throws -> CommandResult {
+        try await fairlead(arguments, environment: environment)
+    }
+
+    func fairlead(_ arguments: [String], environment: [String: String] = [:]) async throws -> CommandResult {
         try await Command(
             FairleadBinary.path, arguments + ["--config", configuration],
             environment: Command.plainEnvironment.merging(environment) { $1 }, deadline: .seconds(120)

@@ -22,7 +22,7 @@ struct EventTests {
                     return events
                 }
                 group.addTask {
-                    try await Task.sleep(for: .seconds(20))
+                    try await Task.sleep(for: .seconds(60))
                     return []
                 }
                 try await Task.sleep(for: .milliseconds(200))

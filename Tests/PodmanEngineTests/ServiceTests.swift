@@ -56,7 +56,7 @@ struct ServiceTests {
                 let image = try #require(ImageReference("\(silent.address)/acme/web:1"))
                 return try await fixture.engine.pull(image, credentials: nil) { _ in }
             }
-            try await Task.sleep(for: .milliseconds(500))
+            #expect(try await EngineFixture.eventually { silent.hasVisitor })
             await fixture.sandbox.killService()
             #expect(await pull?.disposition == .transient)
             #expect(try await fixture.engine.allContainers().isEmpty)

@@ -13,5 +13,11 @@ final class SilentServer: Sendable {
         descriptor = try LoopbackPort.listener(port)
     }
 
+    /// Whether somebody has connected.
+    var hasVisitor: Bool {
+        var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&state, 1, 0) > 0
+    }
+
     deinit { close(descriptor) }
 }

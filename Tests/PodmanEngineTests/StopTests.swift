@@ -6,7 +6,15 @@ import Testing
 
 @Suite("Stopping and removing a container", .enabled(if: EngineFixture.canRun))
 struct StopTests {
-    private let deaf = PodmanTestImage("1", command: "/bin/sh", "-c", "trap '' TERM; while true; do sleep 1; done")
+    private let deaf = PodmanTestImage(
+        "1", command: "/bin/sh", "-c", "trap '' TERM; echo deaf; while true; do sleep 1; done")
+
+    /// Runs one that is deaf to the signal already.
+    private func runDeaf(_ fixture: EngineFixture, _ spec: ContainerSpec) async throws -> ContainerStatus {
+        let status = try await fixture.run(spec)
+        #expect(try await EngineFixture.eventually { try await fixture.engine.logTail(status.id, lines: 1) == "deaf" })
+        return status
+    }
 
     @Test("reaches a shell as the first process through the init, and is at once")
     func initProcess() async throws {
@@ -23,7 +31,7 @@ struct StopTests {
     @Test("kills at the end of its grace what ignores the signal, and not before")
     func grace() async throws {
         try await EngineFixture.with { fixture in
-            let status = try await fixture.run(try await fixture.spec("deaf", image: deaf))
+            let status = try await runDeaf(fixture, try await fixture.spec("deaf", image: deaf))
             let start = ContinuousClock.now
             try await fixture.engine.stop(status.id, grace: PlanDuration(milliseconds: 1500))
             let took = start.duration(to: .now)
@@ -51,7 +59,7 @@ struct StopTests {
         try await EngineFixture.with { fixture in
             var spec = try await fixture.spec("deaf", image: deaf)
             spec.stopTimeout = .seconds(100)
-            let status = try await fixture.run(spec)
+            let status = try await runDeaf(fixture, spec)
             let start = ContinuousClock.now
             try await fixture.engine.removeContainer(status.id)
             #expect(start.duration(to: .now) < .seconds(50))

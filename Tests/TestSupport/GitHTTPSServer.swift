@@ -1,7 +1,6 @@
 internal import Foundation
 
 /// nginx with git's own backend on a loopback port: TLS by a certificate authority of its own, and a password.
-/// The host is a name, because mbedTLS, and with it the libgit2 of Debian 12, does not find addresses in certificates.
 public final class GitHTTPSServer: Sendable {
     public static let username = "ci"
     public static let token = "canary-token-7c1"
@@ -19,7 +18,7 @@ public final class GitHTTPSServer: Sendable {
         scratch = try Scratch()
         port = try GitServerTools.freePort()
         tokenFile = try scratch.write("\(Self.token)\n", to: "token")
-        authority = try Self.makeCertificates(in: scratch)
+        authority = try ServerCertificates(in: scratch).authority
         let hash = try TestProgram("openssl", ["passwd", "-apr1", Self.token]).run()
         try scratch.write("\(Self.username):\(hash)\n", to: "passwords")
         let configuration = try scratch.write(Self.configuration(port, scratch.path, root, extra), to: "nginx.conf")
@@ -36,20 +35,6 @@ public final class GitHTTPSServer: Sendable {
     public func url(of name: String) -> String { "https://localhost:\(port)/git/\(name)" }
     /// Of another location of the server.
     public func url(at path: String) -> String { "https://localhost:\(port)\(path)" }
-
-    private static func makeCertificates(in scratch: Scratch) throws -> String {
-        let path = scratch.path
-        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-        let authority = ["-x509", "-days", "30", "-subj", "/CN=test authority", "-keyout", "\(path)/ca.key"]
-        try TestProgram("openssl", ["req"] + key + authority + ["-out", "\(path)/ca.crt"]).run()
-        let server = ["-subj", "/CN=localhost", "-keyout", "\(path)/server.key", "-out", "\(path)/server.csr"]
-        try TestProgram("openssl", ["req"] + key + server).run()
-        let names = try scratch.write("subjectAltName=DNS:localhost\n", to: "names")
-        let signing = ["-CA", "\(path)/ca.crt", "-CAkey", "\(path)/ca.key", "-CAcreateserial", "-days", "30"]
-        let files = ["-in", "\(path)/server.csr", "-out", "\(path)/server.crt", "-extfile", names]
-        try TestProgram("openssl", ["x509", "-req"] + files + signing).run()
-        return "\(path)/ca.crt"
-    }
 
     private static func configuration(_ port: Int, _ path: String, _ root: String, _ extra: String) -> String {
         """

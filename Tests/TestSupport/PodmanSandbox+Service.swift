@@ -41,7 +41,7 @@ extension PodmanSandbox {
             }
         }
         await killService()
-        PodmanLeftovers.killMonitors(root)
+        await PodmanLeftovers.killMonitors(root)
         PodmanLeftovers.remove(root)
     }
 }

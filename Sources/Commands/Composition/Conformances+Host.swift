@@ -7,8 +7,8 @@ extension HostSystem: HostPreparation {}
 extension HostSystem: HostSettingsControl {}
 extension HostSystem: JobControl {}
 extension HostSystem: SecretStore {}
-extension HostSystem: ContainerSurroundings {}
 extension IncidentSpool: IncidentFiles {}
+extension HostSystem: ContainerSurroundings {}
 
 /// The host's lock, as everything that acts on the stack takes it.
 struct HostGate: HostExclusion {

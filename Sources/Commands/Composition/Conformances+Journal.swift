@@ -7,6 +7,6 @@ extension Journal: ImageLedger {}
 extension Journal: ReconcilerJournal {}
 extension Journal: FailureMemory {}
 extension Journal: HostMemory {}
-extension Journal: DriftMemory {}
 extension Journal: IncidentMemory {}
 extension Journal: MailMemory {}
+extension Journal: DriftMemory {}

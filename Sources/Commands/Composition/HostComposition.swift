@@ -45,13 +45,16 @@ struct HostComposition: Sendable {
     }
 
     var host: HostSystem {
-        HostSystem(configuration: configuration.hostConfiguration) { [engine] in
-            // They are given up before the new containers start, so they are not busy for these. A container that
-            // is down holds none: then another program does.
-            let own = (try? await engine.containers(label: FairleadLabel.stack, value: nil)) ?? []
-            return own.filter { ![.exited, .created, .restarting].contains($0.state) }
-                .reduce(into: []) { $0.formUnion($1.hostPorts) }
-        }
+        HostSystem(
+            configuration: configuration.hostConfiguration,
+            ownPorts: { [engine] in
+                // They are given up before the new containers start, so they are not busy for these. A container that
+                // is down holds none: then another program does.
+                let own = (try? await engine.containers(label: FairleadLabel.stack, value: nil)) ?? []
+                return own.filter { ![.exited, .created, .restarting].contains($0.state) }
+                    .reduce(into: []) { $0.formUnion($1.hostPorts) }
+            },
+            engineProgram: { [engine, configuration] in await engine.program(configuration.engine) })
     }
 
     /// The journal for writing. A damaged one is set aside under the lock, since another process could still write to it.

@@ -1,4 +1,5 @@
 internal import Deploying
+internal import HostSystem
 internal import Logging
 internal import Planning
 internal import PodmanEngine
@@ -26,6 +27,15 @@ struct HostEngine: Sendable {
         case .podman: try await connection.podman.version()
         case .docker: try await connection.docker.version()
         }
+    }
+
+    /// What a cron job asks in place of the socket. Podman's program needs no service; Docker's talks to its daemon.
+    func program(_ settings: VSNConfiguration.Engine) async -> EngineProgram {
+        guard (try? await connection.product()) == .docker else {
+            return EngineProgram(name: "podman", environment: settings.environment)
+        }
+        let socket = ["DOCKER_HOST": "unix://\(settings.socket)"]
+        return EngineProgram(name: "docker", environment: settings.environment.merging(socket) { $1 })
     }
 
     /// What happens to containers and their networks, from now on.

@@ -27,6 +27,7 @@ extension VSNConfiguration {
     var hostConfiguration: HostConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
+            logDirectory: logDirectory, programVersion: Version.current, mailCaFile: mailCaFile,
             engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
             minimumFreeSpace: minimumFreeSpace,
             essentialNames: ([repository.url] + repository.fallbackUrls).compactMap(RepositoryLocation.hostName(of:)),

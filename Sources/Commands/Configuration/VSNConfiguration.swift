@@ -39,10 +39,12 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var stateDirectory: String
     public var dataRoot: String
     public var runtimeDirectory: String
+    public var logDirectory: String
     public var engine: Engine
     public var exclusive: Bool
     public var ageIdentity: String?
     public var secretsFile: String?
+    public var mailCaFile: String?
     public var retry: Retry
     public var stabilityPeriod: PlanDuration
     public var minimumFreeSpace: ByteCount

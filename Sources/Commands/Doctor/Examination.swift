@@ -26,6 +26,7 @@ struct Examination {
             checks += await RepositoryChecks(host: host).checks()
             checks += await IncidentChecks(host: host).checks()
             checks.append(await HostSettingsCheck(host: host).check())
+            checks += MailChecks(configuration: configuration, now: context.clock.now()).checks
             return checks + [await ClockCheck.check(context.clock.now())]
         }
     }

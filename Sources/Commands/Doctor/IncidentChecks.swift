@@ -2,11 +2,11 @@ internal import HostSystem
 internal import Journal
 internal import Planning
 
-/// Incidents that are open, records of some that cannot be read, and mails that did not get away.
+/// Incidents that are open, and records of some that cannot be understood.
 struct IncidentChecks {
     let host: HostComposition
 
-    func checks() async -> [HostCheck] { [await incidents()] + damage + [mail] }
+    func checks() async -> [HostCheck] { [await incidents()] + damage }
 
     private func incidents() async -> HostCheck {
         do {
@@ -29,25 +29,5 @@ struct IncidentChecks {
                 "incidents", "\(damage.count.counted("file")) of the health check could not be understood",
                 "look at '\(damage.place)' and remove what is there")
         ]
-    }
-
-    private var mail: HostCheck {
-        do {
-            let content = try MailQueue(stateDirectory: host.configuration.stateDirectory).content()
-            let reason = content.lastAttempt.map { $0.error.isEmpty ? "" : ": \($0.error)" } ?? ""
-            if !content.refused.isEmpty {
-                return .warn(
-                    "mail", "\(content.refused.count.counted("mail")) refused\(reason)", "correct the plan's 'mail'")
-            }
-            if let oldest = content.waiting.first {
-                return .warn(
-                    "mail",
-                    "\(content.waiting.count.counted("mail")) not sent since \(CivilTime(oldest.since).utc)\(reason)",
-                    "check the mail server of the plan's 'mail'; it is tried again by itself")
-            }
-            return .ok("mail", content.isConfigured ? "nothing waits" : "no deployed plan has mail settings")
-        } catch {
-            return .fail("mail", error)
-        }
     }
 }

@@ -15,7 +15,7 @@ struct RebootCheck {
         guard !missing.isEmpty else { return [.ok("reboot", "systemd stops containers in the right order")] }
         return [
             .warn(
-                "reboot", "an orderly reboot takes 90 s with Podman \(engine.version): no '\(missing[0])'",
+                "reboot", "an orderly reboot can take 90 s with Podman \(engine.version): no '\(missing[0])'",
                 "cp -r deploy/systemd/. /etc/systemd/system/ && systemctl daemon-reload  # deploy/ of Fairlead")
         ]
     }

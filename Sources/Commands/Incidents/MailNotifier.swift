@@ -16,6 +16,14 @@ struct MailNotifier: Notifier {
 
     func sendSoon() async throws { try await mails.sendSoon() }
 
+    func sendLeftovers() async throws {
+        let content = try mails.content()
+        let fiveMinutes = Duration.seconds(300)
+        guard !content.waiting.isEmpty, content.lastAttempt.map({ clock.now().since($0.time) > fiveMinutes }) ?? true
+        else { return }
+        try await mails.sendSoon()
+    }
+
     func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws {
         guard plan.mail != nil, try !mails.content().isConfigured else { return }
         try host.installMailSettings(plan, secrets: secrets)

@@ -5,15 +5,17 @@ internal import Reconciling
 
 extension StatusReport {
     /// `engine` is asked for the containers of the deployed stack; its silence is part of the report. `lock`: who held the
-    /// host's lock before the journal was read. `stateDirectory`: where the health check and the mail queue leave what they know.
+    /// host's lock before the journal was read. `jobs`: what cron runs for the stack. `stateDirectory`: where the health
+    /// check and the mail queue leave what they know.
     init(
         host: String, journal: Journal, engine: any StackInsight, surroundings: any ContainerSurroundings,
-        lock: LockHolder? = nil, stateDirectory: String
+        lock: LockHolder? = nil, jobs: [Job] = [], stateDirectory: String
     ) async throws {
         let deployed = try await journal.deployedState()
         let unfinished = try await journal.unfinishedDeployment()
         let tip = try await journal.lastSeen()
         self.host = host
+        self.jobs = jobs.isEmpty ? nil : jobs
         state = unfinished != nil ? .deploying : deployed != nil ? .deployed : .containerless
         suspended = try await journal.suspension().map {
             Suspended(kind: $0.kind, reason: $0.reason, since: ReportTime($0.since))

@@ -16,7 +16,7 @@ extension StatusReport {
         add("mail", unsentMail.map { $0.words(style) })
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
-        return [headline(style)] + table.lines + containerLines(style) + driftLines(style)
+        return [headline(style)] + table.lines + containerLines(style) + driftLines(style) + jobLines(style)
     }
 
     private func headline(_ style: TextStyle) -> String {

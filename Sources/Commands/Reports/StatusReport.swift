@@ -102,13 +102,15 @@ struct StatusReport: Report {
     /// Of the deployed plan, by name; absent when the engine could not be asked.
     var containers: [Container]?
     var engineError: String?
-    /// As it is now; absent when nothing is deployed, during a deployment or maintenance, and when
-    /// the engine could not be asked.
-    var drift: [Drift]?
     /// Those that are open.
     var incidents: [Incident]
     /// Absent when no mail waits.
     var unsentMail: Mail?
+    /// As it is now; absent when nothing is deployed, during a deployment or maintenance, and when
+    /// the engine could not be asked.
+    var drift: [Drift]?
+    /// The cron jobs that are installed.
+    var jobs: [Job]?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }

@@ -18,6 +18,7 @@ struct Status: ContextCommand {
         let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
             try await StatusReport(
                 host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host, lock: holder,
+                jobs: host.host.jobRecords().map { StatusReport.Job($0, clock: context.clock) },
                 stateDirectory: configuration.stateDirectory)
         }
         try context.write(report, as: output.output)

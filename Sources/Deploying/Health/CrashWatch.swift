@@ -14,8 +14,9 @@ struct CrashWatch {
 
     /// Restarts after which a container counts as crashing in a loop.
     static let loop = 3
-    /// The engine restarts an exited container within moments; one that stays down longer has ended.
-    static let grace = Duration.seconds(5)
+    /// The engine restarts an exited container within moments, on a loaded host within ten seconds and more; one that
+    /// stays down longer has ended.
+    static let grace = Duration.seconds(20)
 
     private var downSince: Duration?
     private var restarts = 0
@@ -30,6 +31,8 @@ struct CrashWatch {
         }
         let since = downSince ?? elapsed
         downSince = since
-        return elapsed - since > Self.grace ? .ended : .down
+        guard elapsed - since > Self.grace else { return .down }
+        // It crashed again after its restart.
+        return status.restarts > 0 ? .crashLoop : .ended
     }
 }

@@ -22,7 +22,10 @@ struct HealthGate: Sendable {
             switch watch.judge(status, elapsed: elapsed) {
             case .crashLoop: throw await failure("container '\(container)' crashes in a loop", status)
             case .ended: throw await failure("container '\(container)' ended", status)
-            case .restarted, .down: stableSince = elapsed
+            case .restarted: stableSince = elapsed
+            case .down:
+                stableSince = elapsed
+                reason = "it ended with exit status \(status.exitCode)"
             case .running: break
             }
             if let health, status.state == .running {

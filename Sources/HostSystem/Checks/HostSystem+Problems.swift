@@ -7,10 +7,11 @@ extension HostSystem {
     /// directories, busy ports. Empty when nothing (S8).
     public func problems(for plan: ResolvedPlan) async -> [HostProblem] {
         do {
+            let jobProblems = try await jobProblems(of: plan)
             let problems = try await BlockingWork.run("check the host") { () throws(HostError) in
                 try generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
                     + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
-                    + mailProblems(of: plan)
+                    + mailProblems(of: plan) + jobProblems
             }
             return problems + (await portProblems(of: plan))
         } catch {

@@ -1,8 +1,110 @@
 public import Planning
+internal import Processes
 
 extension HostSystem {
+    /// Writes the scripts and the mail settings of `plan`, then the crontab's block (S11, S12); says what changed.
     public func installJobs(
         for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets
-    ) async throws(HostError) -> [String] { [] }
-    public func removeJobs() async throws(HostError) {}
+    ) async throws(HostError) -> [String] {
+        let origin = JobScript.Origin(
+            version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
+        let mailChanges = try installMailSettings(plan, secrets: secrets)
+        let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
+        try resetHealthCounters(for: plan, commit: commit, deployment: deployment)
+        if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }
+        let crontabChanges = try await installCrontabEntries(of: jobs)
+        // Last: until then the crontab may still name them.
+        for name in Job.Name.allCases where !jobs.contains(where: { $0.name == name }) { try jobFiles.remove(name) }
+        return mailChanges + crontabChanges
+    }
+
+    /// Removes the crontab's block and the scripts; the mail settings stay, so that a failure can still be mailed.
+    public func removeJobs() async throws(HostError) {
+        _ = try await installCrontabEntries(of: [])
+        for name in Job.Name.allCases { try jobFiles.remove(name) }
+        try jobFiles.removeInstallation()
+    }
+
+    /// What keeps the jobs of `plan` from running on this host.
+    func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
+        let schedules = plan.jobSchedules
+        guard !schedules.isEmpty else { return [] }
+        let missing = (["bash", "flock", "timeout"] + HealthSettings.programs(of: plan)).filter { Command.find($0, path: configuration.commandPath) == nil }
+        let entries = try schedules.map { job throws(HostError) in
+            try CrontabLine.entry(schedule: job.value, script: jobFiles.script(job.key))
+        }
+        return try await missing.map { HostProblem(.notInstalled($0)) } + crontabProblems(with: entries.sorted())
+    }
+
+    var jobFiles: JobFiles { JobFiles(stateDirectory: configuration.stateDirectory) }
+
+    private func writeScripts(of jobs: [Job], from origin: JobScript.Origin) throws(HostError) {
+        try jobFiles.create()
+        for job in jobs { try jobFiles.write(job, from: origin) }
+        try jobFiles.recordInstallation(of: jobs, from: origin, at: .now)
+    }
+
+    private func jobs(
+        of plan: ResolvedPlan, commit: CommitID, deployment: Int64
+    ) async throws(HostError) -> [Job] {
+        let common = await commonSettings
+        var jobs: [Job] = []
+        if let cleanup = plan.maintenance?.cleanup, let schedule = plan.jobSchedules[.cleanup] {
+            let settings = cleanupSettings(cleanup, of: plan, commit: commit, over: common)
+            let script = JobScript(settings: settings, parts: [PackageResources.cleanup_bash])
+            jobs.append(Job(name: .cleanup, schedule: schedule, script: script))
+        }
+        if let check = plan.maintenance?.healthcheck, let schedule = plan.jobSchedules[.healthCheck] {
+            let health = HealthSettings(plan: plan, job: check, commit: commit, deployment: deployment)
+            let parts = [PackageResources.mail_bash] + HealthSettings.parts
+            let script = JobScript(settings: health.over(common), parts: parts)
+            jobs.append(Job(name: .healthCheck, schedule: schedule, script: script))
+        }
+        if plan.mail != nil { jobs.append(sendMailJob) }
+        return jobs
+    }
+
+    /// What `common.bash` needs.
+    private var commonSettings: JobSettings {
+        get async {
+            let engine = await engineProgram()
+            var settings = placeSettings
+            settings.set("ENGINE", engine.name)
+            settings.set("ENGINE_ENVIRONMENT", engine.environment.map { "\($0)=\($1)" }.sorted())
+            return settings
+        }
+    }
+
+    /// Where things lie: enough for a job that asks the engine for nothing.
+    var placeSettings: JobSettings {
+        var settings = JobSettings()
+        settings.set("JOB_PATH", configuration.commandPath)
+        settings.set("STATE_DIRECTORY", configuration.stateDirectory)
+        settings.set("RUNTIME_DIRECTORY", configuration.runtimeDirectory)
+        settings.set("LOG_DIRECTORY", configuration.logDirectory)
+        return settings
+    }
+
+    private func cleanupSettings(
+        _ cleanup: MaintenancePlan.Cleanup, of plan: ResolvedPlan, commit: CommitID, over common: JobSettings
+    ) -> JobSettings {
+        var settings = common
+        settings.set("STACK", plan.stack)
+        settings.set("STACK_LABEL", FairleadLabel.stack)
+        settings.set("COMMIT", commit.hex)
+        settings.set("DATA_ROOT", configuration.dataRoot)
+        settings.set("SYSTEM_LOGS", configuration.systemLogDirectories)
+        settings.set("KEEP_SECONDS", String(cleanup.keep.milliseconds / 1000))
+        return settings
+    }
+}
+
+extension ResolvedPlan {
+    /// When each job of this plan runs.
+    var jobSchedules: [Job.Name: String] {
+        var schedules: [Job.Name: String] = [:]
+        schedules[.cleanup] = maintenance?.cleanup?.schedule
+        schedules[.healthCheck] = maintenance?.healthcheck?.schedule
+        return schedules
+    }
 }

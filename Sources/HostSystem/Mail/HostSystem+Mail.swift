@@ -15,6 +15,9 @@ extension HostSystem {
             mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: mailDeadlines)
         for path in [directory.path, directory.queue, directory.failed] { try PathName.createDirectories(path) }
         let isNew = try FileStatus.at(directory.settings).kind == .missing
+        let sender = sendMailJob.script.text(
+            version: configuration.programVersion, purpose: "to send the mail of stack '\(plan.stack)' at once")
+        _ = try AtomicFile.update(Array(sender.utf8), at: directory.sender, mode: FileMode(bits: 0o700))
         // The settings last: they are what says that mail is configured.
         var isChanged = try AtomicFile.update(Array(settings.msmtprc.utf8), at: directory.msmtprc)
         isChanged = try AtomicFile.update(Array(settings.sender.text.utf8), at: directory.settings) || isChanged
@@ -25,17 +28,26 @@ extension HostSystem {
 
     private func removeMailSettings(_ directory: MailDirectory) throws(HostError) -> [String] {
         let isInstalled = try FileStatus.at(directory.settings).kind != .missing
-        for path in [directory.settings, directory.msmtprc] where unlink(path) != 0 && errno != ENOENT {
+        for path in [directory.settings, directory.msmtprc, directory.sender] where unlink(path) != 0 && errno != ENOENT
+        {
             throw HostError.failed("remove '\(path)'")
         }
         return isInstalled ? ["mail: nothing is mailed any more"] : []
+    }
+
+    /// Sends what waits every five minutes, by cron.
+    var sendMailJob: Job {
+        let parts = [PackageResources.mail_bash, PackageResources.send_mail_bash]
+        return Job(name: .sendMail, schedule: "*/5 * * * *", script: JobScript(settings: placeSettings, parts: parts))
     }
 
     /// What of the host stands in the way of mail, before anything is touched.
     func mailProblems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
         guard plan.mail != nil else { return [] }
         var problems: [HostProblem] = []
-        if Command.find("msmtp") == nil { problems.append(HostProblem(HostError.notInstalled("msmtp"))) }
+        if Command.find("msmtp", path: configuration.commandPath) == nil {
+            problems.append(HostProblem(HostError.notInstalled("msmtp")))
+        }
         if let file = configuration.mailCaFile, try FileStatus.at(file, followingLinks: true).kind != .file {
             problems.append(
                 HostProblem(

@@ -16,7 +16,7 @@ struct MailDirectory: Sendable {
     var failed: String { "\(path)/failed" }
     /// How the newest attempt ended, as `key=value` lines.
     var status: String { "\(path)/status" }
-    /// Sends the queue. Outlasts the removal of the cron jobs, whose script of the same content is preferred.
+    /// Sends the queue at once. It comes with the settings, and works before cron jobs are installed and after they are gone.
     var sender: String { "\(path)/send-mail" }
 
     /// Names of the messages in `directory`, oldest first; none where it is missing.

@@ -31,7 +31,8 @@ struct MailMessage: Sendable {
             if byte == 0x0a { lines.append(0x0d) }
             lines.append(byte)
         }
-        if lines.last != 0x0a { lines += [0x0d, 0x0a] }
+        guard let last = lines.last else { return "" }
+        if last != 0x0a { lines += [0x0d, 0x0a] }
         let options: Data.Base64EncodingOptions = [.lineLength76Characters, .endLineWithLineFeed]
         return Data(lines).base64EncodedString(options: options) + "\n"
     }

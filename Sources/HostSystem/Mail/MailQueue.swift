@@ -36,7 +36,10 @@ public struct MailQueue: Sendable {
 
     /// Starts sending, in a session of its own, and returns at once. Where mail is not configured nothing happens.
     public func sendSoon() async throws(HostError) {
-        guard try FileStatus.at(directory.settings).kind != .missing, let sender = installedSender else { return }
+        let sender = directory.sender
+        for path in [directory.settings, sender] {
+            guard try FileStatus.at(path).kind != .missing else { return }
+        }
         // Its output must not be ours: we would wait for its end.
         let start = "exec setsid --fork /bin/bash \"$0\" </dev/null >/dev/null 2>&1"
         do {
@@ -44,12 +47,6 @@ public struct MailQueue: Sendable {
         } catch {
             throw HostError("cannot start '\(sender)': \(error)", disposition: .transient)
         }
-    }
-
-    /// The cron job's script; after the removal of the jobs the one that came with the mail settings.
-    private var installedSender: String? {
-        let jobs = PathName.directory(of: directory.path) + "/jobs/send-mail"
-        return [jobs, directory.sender].first { access($0, R_OK) == 0 }
     }
 
     private func makeRoom() throws(HostError) {

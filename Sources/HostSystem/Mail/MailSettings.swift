@@ -68,11 +68,11 @@ struct MailSettings: Sendable, CustomReflectable {
 /// In seconds; a server that is silent, or for ever slow, delays nothing but its own mail.
 package struct MailDeadlines: Hashable, Sendable {
     /// For one answer of the server.
-    package var network = 30
-    /// For one message to one recipient.
-    package var message = 120
+    package var network: Int
+    /// For one message to one recipient: a TLS handshake that hangs is not bounded by the other.
+    package var message: Int
 
-    package init(network: Int = 30, message: Int = 120) {
+    package init(network: Int = 30, message: Int = 60) {
         self.network = network
         self.message = message
     }

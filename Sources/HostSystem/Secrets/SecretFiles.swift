@@ -41,12 +41,12 @@ struct SecretFiles: Sendable {
     /// Brings the directory to `wanted`; returns the host path by container and target.
     func write(_ wanted: [String: [File]]) throws(HostError) -> [String: [String: String]] {
         try PathName.createDirectories(directory)
-        try removeAll(in: directory, except: Set(wanted.filter { !$0.value.isEmpty }.keys))
+        try DirectoryContent.remove(in: directory, except: Set(wanted.filter { !$0.value.isEmpty }.keys))
         var paths: [String: [String: String]] = [:]
         for (container, files) in wanted where !files.isEmpty {
             let place = "\(directory)/\(container)"
             try PathName.createDirectories(place)
-            try removeAll(in: place, except: Set(files.map(\.name)))
+            try DirectoryContent.remove(in: place, except: Set(files.map(\.name)))
             for file in files {
                 let path = "\(place)/\(file.name)"
                 try write(file, to: path)
@@ -65,30 +65,5 @@ struct SecretFiles: Sendable {
             return
         }
         try AtomicFile.write(file.value, to: path, mode: file.mode, owner: file.owner)
-    }
-
-    private func removeAll(in directory: String, except kept: Set<String>) throws(HostError) {
-        for name in try names(in: directory) where !kept.contains(name) {
-            let path = "\(directory)/\(name)"
-            if try FileStatus.at(path).kind == .directory {
-                try removeAll(in: path, except: [])
-                guard rmdir(path) == 0 else { throw HostError.failed("remove '\(path)'") }
-            } else {
-                guard unlink(path) == 0 else { throw HostError.failed("remove '\(path)'") }
-            }
-        }
-    }
-
-    private func names(in directory: String) throws(HostError) -> [String] {
-        guard let stream = opendir(directory) else { throw HostError.failed("list '\(directory)'") }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
     }
 }

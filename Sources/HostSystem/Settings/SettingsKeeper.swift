@@ -6,7 +6,7 @@ struct SettingsKeeper {
     /// Names that have to go on resolving, such as that of the git server.
     let essentialNames: [String]
 
-    private var reader: SettingsReader { SettingsReader(pendingWrite: memory.pendingWrite) }
+    var reader: SettingsReader { SettingsReader(pendingWrite: memory.pendingWrite) }
 
     /// What differs from `settings`; changes nothing.
     func change(to settings: HostSettings?) throws(HostError) -> SettingsChange {
@@ -18,14 +18,7 @@ struct SettingsKeeper {
     /// Returns what changed, in words.
     func apply(_ settings: HostSettings?) async throws(HostError) -> [String] {
         let change = try await BlockingWork.run("look at the settings of the host") { () throws(HostError) in
-            try memory.pendingWrite.finish()
-            let change = try self.change(to: settings)
-            let known = try memory.originals()
-            if !change.writes.isEmpty || change.originals != known {
-                try memory.save(.init(values: change.before, originals: known))
-            }
-            try memory.keep(change.originals)
-            return change
+            try prepare(settings)
         }
         do throws(HostError) {
             let names = await NameCheck.resolving(change.changesNames ? essentialNames : [])
@@ -38,6 +31,18 @@ struct SettingsKeeper {
             throw await afterRestoring(error)
         }
         return change.words
+    }
+
+    /// What has to be written, with all on stable storage that it takes to bring back what is there.
+    func prepare(_ settings: HostSettings?) throws(HostError) -> SettingsChange {
+        try memory.pendingWrite.finish()
+        let change = try change(to: settings)
+        let known = try memory.originals()
+        if !change.writes.isEmpty || change.originals != known {
+            try memory.save(.init(values: change.before, originals: known))
+        }
+        try memory.keep(change.originals)
+        return change
     }
 
     /// Brings back what was saved, as far as it goes; throws the first failure, and what was saved is then kept.

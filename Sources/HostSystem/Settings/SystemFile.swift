@@ -103,8 +103,12 @@ struct PendingWrite {
     }
 
     func write(_ bytes: [UInt8], to file: String) throws(HostError) {
-        try SettingsFile.write(Intent(path: file, content: Data(bytes)), to: path)
+        try begin(bytes, to: file)
         try finish()
+    }
+
+    func begin(_ bytes: [UInt8], to file: String) throws(HostError) {
+        try SettingsFile.write(Intent(path: file, content: Data(bytes)), to: path)
     }
 
     /// Does again what a crash may have cut off; nothing when there is no intent.

@@ -1,13 +1,13 @@
 /// The five time fields of a crontab line.
 enum CronSchedule {
-    private struct Field: Sendable {
+    struct Field: Sendable {
         let name: String
         let range: ClosedRange<Int>
         /// Three-letter names, standing for `range.lowerBound` and following.
         var names: [String] = []
     }
 
-    private static let fields = [
+    static let fields = [
         Field(name: "minute", range: 0...59), Field(name: "hour", range: 0...23),
         Field(name: "day of the month", range: 1...31),
         Field(
@@ -56,12 +56,12 @@ enum CronSchedule {
         return values.count == bounds.count && values.first ?? 0 <= values.last ?? 0
     }
 
-    private static func value(_ text: Substring, _ field: Field) -> Int? {
+    static func value(_ text: Substring, _ field: Field) -> Int? {
         if let index = field.names.firstIndex(of: text.lowercased()) { return field.range.lowerBound + index }
         return number(text).flatMap { field.range.contains($0) ? $0 : nil }
     }
 
-    private static func number(_ text: Substring) -> Int? {
+    static func number(_ text: Substring) -> Int? {
         text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
     }
 }

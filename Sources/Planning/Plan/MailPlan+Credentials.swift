@@ -1,4 +1,13 @@
 extension MailPlan {
+    /// Whether `text` is a mail address, of the characters that RFC 5321 allows without quotes. None with '%', which has
+    /// a meaning of its own for the mail program.
+    public static func isAddress(_ text: String) -> Bool {
+        let local = /[A-Za-z0-9!#$&'*+\/=?^_`{|}~.][A-Za-z0-9!#$&'*+\/=?^_`{|}~.-]*/
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0].wholeMatch(of: local) != nil
+            && parts[1].wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9.-]*/) != nil && text.utf8.count <= 254
+    }
+
     /// What is wrong with the user name and the password, once the secrets in them are known. Never holds a value.
     ///
     /// They have to fit into one line of the mail program's configuration.
@@ -19,7 +28,7 @@ extension MailPlan {
         if value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             return ("contains a line break or another control character", "remove it, also at the end")
         }
-        // msmtp reads no lines of more than 500 bytes.
-        return value.utf8.count > 400 ? ("is longer than 400 bytes", "the mail program takes no longer one") : nil
+        // One line of SMTP has both in base64, and 512 bytes.
+        return value.utf8.count > 255 ? ("is longer than 255 bytes", "it would not fit into a line of SMTP") : nil
     }
 }

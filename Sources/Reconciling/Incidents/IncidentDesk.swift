@@ -30,6 +30,12 @@ public struct IncidentDesk: Sendable {
     public func catchUp() async {
         await importFiles()
         await queueMails()
+        do {
+            // A host that was rolled back to containerless has no cron job that does it.
+            try await notifier.sendLeftovers()
+        } catch {
+            logger.error("mail that waits cannot be sent now", metadata: ["error": "\(error)"])
+        }
     }
 
     private func importFiles() async {

@@ -39,6 +39,8 @@ public protocol Notifier: Sendable {
     func queue(_ mail: DueMail) async throws -> Bool
     /// Begins to send what is queued; returns at once.
     func sendSoon() async throws
+    /// The same for what could not be sent before, where nobody has tried for a while.
+    func sendLeftovers() async throws
     /// Installs the mail settings of `plan` where none are installed.
     func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws
 }

@@ -36,11 +36,9 @@ extension PlanReader {
         }
     }
 
-    /// Of the characters that RFC 5321 allows without quotes; '%' has a meaning of its own for the mail program.
     private func address(_ cursor: PlanCursor?) -> String {
         guard let cursor, let text = cursor.text else { return "" }
-        let form = /[A-Za-z0-9!#$&'*+\/=?^_`{|}~.][A-Za-z0-9!#$&'*+\/=?^_`{|}~.-]*@[A-Za-z0-9][A-Za-z0-9.-]*/
-        if text.wholeMatch(of: form) == nil || text.utf8.count > 254 {
+        if !MailPlan.isAddress(text) {
             cursor.error("'\(text)' is not a mail address", hint: "write an address such as 'ops@acme.example.com'")
         }
         return text

@@ -1,0 +1,69 @@
+internal import Glibc
+internal import Planning
+
+/// What the health-check job remembers from run to run, `STATE/jobs/health/CONTAINER`.
+struct HealthMemory {
+    private let directory: String
+    private let spool: String
+
+    init(stateDirectory: String) {
+        directory = "\(stateDirectory)/jobs/health"
+        spool = "\(stateDirectory)/jobs/incidents"
+    }
+
+    /// Forgets everything; an open incident is closed in the spool because of `reason`, and its container returned.
+    ///
+    /// May be interrupted and done again: a container is forgotten after its incident was closed.
+    func reset(because reason: String, for host: Host, now: Timestamp) throws(HostError) -> [String] {
+        var closed: [String] = []
+        for name in try DirectoryContent.names(in: directory).sorted() {
+            if try close(name, reason, host, now) { closed.append(name) }
+            try DirectoryContent.remove("\(directory)/\(name)")
+        }
+        return closed
+    }
+
+    /// What a record says of the place.
+    struct Host {
+        let stack: String
+        let host: String
+        let version: String
+        let commit: CommitID
+        let deployment: Int64
+    }
+
+    private func close(
+        _ name: String, _ reason: String, _ host: Host, _ now: Timestamp
+    ) throws(HostError) -> Bool {
+        let state = try values(of: name)
+        guard let incident = state["incident"], incident.wholeMatch(of: /[0-9a-f-]{1,64}/) != nil else { return false }
+        let kinds = ["liveness", "readiness", "crash-loop"]
+        let kind = state["kind"].flatMap { kinds.contains($0) ? $0 : nil } ?? "liveness"
+        let time = now.milliseconds / 1000
+        let since = state["since"].flatMap { Int64($0) } ?? time
+        let lines = [
+            "Incident: \(incident)", "Event: closed", "Subject: \(name)", "Kind: \(kind)", "Time: \(time)",
+            "Since: \(since)", "Stack: \(host.stack)", "Host: \(host.host)", "Version: \(host.version)",
+            "Commit: \(host.commit.hex)", "Deployment: \(host.deployment)", "Reason: \(reason)",
+            "Action: counts failures and restarts from zero", "", "",
+        ]
+        try PathName.createDirectories(spool)
+        let bytes = Array(lines.joined(separator: "\n").utf8)
+        try AtomicFile.write(bytes, to: "\(spool)/\(now.milliseconds)000-\(name)-closed")
+        return true
+    }
+
+    /// As the script wrote it; a damaged file has no values.
+    private func values(of name: String) throws(HostError) -> [String: String] {
+        let path = "\(directory)/\(name)/state"
+        guard try FileStatus.at(path).kind == .file,
+            let bytes = try? Descriptor(path, O_RDONLY | O_NOFOLLOW).read(limit: 64 << 10)
+        else { return [:] }
+        var values: [String: String] = [:]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            guard let sign = line.firstIndex(of: "=") else { continue }
+            values[String(line[..<sign])] = String(line[line.index(after: sign)...])
+        }
+        return values
+    }
+}

@@ -1,0 +1,113 @@
+internal import Planning
+
+/// What the health-check job has to know of a plan.
+struct HealthSettings {
+    let plan: ResolvedPlan
+    let job: MaintenancePlan.HealthCheck
+    let commit: CommitID
+    let deployment: Int64
+
+    /// The parts of the script that follow the shared library and `mail.bash`, the body last.
+    static let parts = [
+        PackageResources.health_probes_bash, PackageResources.health_diagnosis_bash,
+        PackageResources.health_incidents_bash, PackageResources.health_memory_bash,
+        PackageResources.health_treatment_bash, PackageResources.health_bash,
+    ]
+
+    private var graph: DependencyGraph { DependencyGraph(plan) }
+
+    /// `common` and what the parts above need.
+    func over(_ common: JobSettings) -> JobSettings {
+        var settings = common
+        setStack(&settings)
+        setLimits(&settings)
+        setContainers(&settings)
+        for (name, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
+            // No name of a container has an underscore, so two never become one.
+            let suffix = name.replacing("-", with: "_")
+            settings.set("LIVENESS_\(suffix)", Self.words(container.liveness?.check, container.liveness?.timeout))
+            settings.set("READINESS_\(suffix)", Self.words(container.health?.check, container.health?.timeout))
+        }
+        return settings
+    }
+
+    private func setStack(_ settings: inout JobSettings) {
+        settings.set("STACK", plan.stack)
+        settings.set("HOST", plan.host)
+        settings.set("VERSION", plan.version)
+        settings.set("COMMIT", commit.hex)
+        settings.set("DEPLOYMENT", String(deployment))
+    }
+
+    private func setLimits(_ settings: inout JobSettings) {
+        settings.set("RESTART_AFTER", String(job.restartAfter))
+        settings.set("RESTART_LIMIT", String(job.restartLimit))
+        settings.set("REMIND_AFTER", Self.wholeSeconds(job.remindAfter))
+        settings.set("JOB_DEADLINE", String(deadline))
+        settings.set("PROGRAMS", Self.programs(of: plan))
+    }
+
+    /// What the checks of `plan` need beside Bash, where it has the job.
+    static func programs(of plan: ResolvedPlan) -> [String] {
+        guard plan.maintenance?.healthcheck != nil else { return [] }
+        let asksWithHTTP = plan.containers.values.contains { container in
+            [container.health?.check, container.liveness?.check].contains { if case .http = $0 { true } else { false } }
+        }
+        return asksWithHTTP ? ["curl"] : []
+    }
+
+    private func setContainers(_ settings: inout JobSettings) {
+        settings.set("CONTAINERS", graph.topologicalOrder)
+        settings.set("START_PERIOD", plan.containers.mapValues { Self.wholeSeconds($0.health?.startPeriod) })
+        settings.set("STOP_TIMEOUT", plan.containers.mapValues { Self.wholeSeconds($0.stopTimeout) })
+        settings.set("RESTARTS_UNREADY", plan.containers.mapValues { $0.health?.restart == false ? "no" : "yes" })
+        settings.set("DEPENDS_ON", table { graph.dependencies(of: $0) })
+        settings.set("DEPENDENTS", table { allDependents(of: $0) })
+    }
+
+    private func table(_ names: (String) -> [String]) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: plan.containers.keys.map { ($0, names($0).joined(separator: " ")) })
+    }
+
+    /// Also those that wait for it through others.
+    private func allDependents(of name: String) -> [String] {
+        var found: Set<String> = []
+        var open = graph.dependents(of: name)
+        while let next = open.popLast() {
+            if found.insert(next).inserted { open += graph.dependents(of: next) }
+        }
+        return found.sorted()
+    }
+
+    /// A check as a list of words; empty where there is none.
+    private static func words(_ check: HealthCheck?, _ timeout: PlanDuration?) -> [String] {
+        guard let check, let timeout else { return [] }
+        return switch check {
+        case .command(let command): [seconds(timeout), "command"] + command
+        case .http(let http):
+            [seconds(timeout), http.tls ? "https" : "http", "\(http.port)"]
+                + [http.path.hasPrefix("/") ? http.path : "/" + http.path]
+        case .tcp(let port): [seconds(timeout), "tcp", "\(port)"]
+        }
+    }
+
+    /// With milliseconds where there are any: `3`, `0.250`.
+    private static func seconds(_ duration: PlanDuration) -> String {
+        let (seconds, rest) = duration.milliseconds.quotientAndRemainder(dividingBy: 1000)
+        return rest == 0 ? "\(seconds)" : "\(seconds)." + String(String(1000 + rest).dropFirst())
+    }
+
+    /// Rounded up; 0 for none.
+    private static func wholeSeconds(_ duration: PlanDuration?) -> String {
+        String(((duration?.milliseconds ?? 0) + 999) / 1000)
+    }
+
+    /// Of the whole job in seconds: enough for every check to run into its own deadline and every container to be
+    /// restarted, and for an engine that is slow.
+    private var deadline: Int64 {
+        plan.containers.values.reduce(300) { sum, container in
+            let parts = [container.liveness?.timeout, container.health?.timeout, container.stopTimeout]
+            return sum + parts.reduce(30) { $0 + ($1?.milliseconds ?? 0) / 1000 }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/// A cron job of Fairlead.
+struct Job {
+    /// Of its script, its log and its results.
+    enum Name: String, CaseIterable {
+        case cleanup
+        case healthCheck = "health-check"
+        case sendMail = "send-mail"
+    }
+
+    let name: Name
+    /// Five crontab fields.
+    let schedule: String
+    let script: JobScript
+}

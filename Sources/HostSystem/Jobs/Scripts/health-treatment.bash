@@ -1,0 +1,151 @@
+# health-treatment.bash: restarts, gives up, tells. Part of the health-check job; needs common.bash.
+# shellcheck disable=SC2004,SC2034,SC2153,SC2154 # arrays and settings that other parts of the job declare
+
+act_all() {
+    local name
+    for name in "${CONTAINERS[@]}"; do
+        case ${verdict[$name]} in
+            healthy) recover "$name" ;;
+            failing) treat "$name" ;;
+            starting) notes+=("$name: ${reasons[$name]}") ;;
+            consequence)
+                notes+=("$name: ${reasons[$name]}")
+                # Failures of its own count in a row.
+                memory[$name,failures]=0
+                ;;
+        esac
+        remember "$name"
+    done
+}
+
+recover() { # NAME
+    if [ -n "${memory[$1,incident]:-}" ]; then
+        publish closed "$1" "well again after $(span $((NOW - memory[$1,since])))" \
+            "nothing more; $(count_of "${memory[$1,attempts]:-0}" restart) until then"
+        notes+=("$1 is well again")
+    fi
+    rm -f -- "$HEALTH/$1/gave-up"
+    forget "$1"
+}
+
+forget() { # NAME
+    local key
+    for key in failures attempts gaveup incident since kind mailed; do unset "memory[$1,$key]"; done
+}
+
+treat() { # NAME
+    # `fairlead retry` removes the marker: it is taken up again.
+    if [ -n "${memory[$1,gaveup]:-}" ] && [ ! -e "$HEALTH/$1/gave-up" ]; then
+        memory[$1,gaveup]='' memory[$1,failures]=0 memory[$1,attempts]=0
+    fi
+    memory[$1,failures]=$((${memory[$1,failures]:-0} + 1))
+    memory[$1,attempts]=$((${memory[$1,attempts]:-0} + crashes[$1]))
+    memory[$1,kind]=${kinds[$1]}
+    notes+=("$1 failed $(count_of "${memory[$1,failures]}" time)")
+    local remedy
+    remedy=$(remedy "$1")
+    open_or_remind "$1" "$(prospect "$1" "$remedy")"
+    case $remedy in
+        restart) restart "$1" ;;
+        give-up) give_up "$1" ;;
+        stop) stop "$1" ;;
+    esac
+}
+
+# remedy NAME: prints wait, restart, give-up, stop (again, a crash loop that was given up), or why there is none.
+remedy() {
+    case ${status[$1]} in missing | foreign) echo absent && return ;; esac
+    if [ "${kinds[$1]}" = readiness ] && [ "${RESTARTS_UNREADY[$1]}" = no ]; then
+        echo unwanted
+    elif [ "${memory[$1,failures]}" -lt "$RESTART_AFTER" ]; then
+        echo wait
+    elif [ -e "$HEALTH/$1/gave-up" ]; then
+        if is_crashing "$1"; then echo stop; else echo given-up; fi
+    elif [ "${memory[$1,attempts]}" -ge "$RESTART_LIMIT" ]; then
+        echo give-up
+    elif is_crashing "$1"; then
+        # The engine restarts it already; another restart would only hide the count.
+        echo wait
+    else
+        echo restart
+    fi
+}
+
+prospect() { # NAME REMEDY: prints what Fairlead does, for people
+    case $2 in
+        absent) echo "nothing: this job makes no container; Fairlead does, unless the plan's 'drift' is 'report'" ;;
+        unwanted) echo "nothing: the plan has 'restart: false' for it" ;;
+        given-up | stop) echo "nothing any more: $(cat -- "$HEALTH/$1/gave-up")" ;;
+        wait)
+            if is_crashing "$1"; then
+                echo "${ENGINE##*/} starts it again; after $RESTART_LIMIT times without a recovery it is stopped"
+                return
+            fi
+            echo "restarts it after $RESTART_AFTER failed checks in a row, at most $RESTART_LIMIT times"
+            ;;
+        *) echo "acts now; another mail follows" ;;
+    esac
+}
+
+open_or_remind() { # NAME ACTION
+    if [ -z "${memory[$1,incident]:-}" ]; then
+        memory[$1,incident]=$(</proc/sys/kernel/random/uuid)
+        memory[$1,since]=$NOW
+        publish opened "$1" "${reasons[$1]}" "$2"
+        # Before anything is done that could take this run down.
+        remember "$1"
+    elif ! is_recent "${memory[$1,mailed]:-0}" "$REMIND_AFTER"; then
+        publish reminded "$1" "${reasons[$1]}" "$2"
+    fi
+}
+
+restart() { # NAME
+    local action
+    memory[$1,attempts]=$((memory[$1,attempts] + 1)) memory[$1,failures]=0
+    # First: should this run be killed meanwhile, the restart has been counted.
+    remember "$1"
+    action="restarted it (${memory[$1,attempts]} of at most $RESTART_LIMIT times)"
+    tell_engine restart "$1" || action="tried to restart it, but ${ENGINE##*/} says: $(one_line <"$WORK/complaint")"
+    # From here on the engine counts anew.
+    if inspect "$1" && take_observation "$(cat -- "$WORK/seen")"; then memory[$1,restarts]=${restarts[$1]}; fi
+    excuse_dependents "$1"
+    notes+=("$action")
+    publish restarted "$1" "${reasons[$1]}" "$action"
+}
+
+give_up() { # NAME
+    local why action='leaves it alone'
+    why="it was restarted $(count_of "${memory[$1,attempts]}" time) without a recovery;"
+    why+=" mend and deploy it, or have it restarted with 'fairlead retry'"
+    if is_crashing "$1"; then
+        stop "$1"
+        action='stopped it'
+    fi
+    printf '%s\n' "$why" | write_atomically "$HEALTH/$1/gave-up"
+    notes+=("gave $1 up")
+    memory[$1,gaveup]=yes
+    publish gave-up "$1" "${reasons[$1]}" "$action: $why"
+}
+
+# Between a crash and the restart that follows it, Podman takes a container for stopped already, and restarts it all the
+# same. Should it be missed here, the next run stops it again.
+stop() { # NAME
+    local before
+    for _ in {1..5}; do
+        before=${restarts[$1]}
+        tell_engine stop "$1" || notes+=("cannot stop $1: $(one_line <"$WORK/complaint")")
+        sleep 2
+        if ! inspect "$1"; then break; fi
+        take_observation "$(cat -- "$WORK/seen")"
+        if [ "${status[$1]}" != running ] && [ "${restarts[$1]}" = "$before" ]; then break; fi
+    done
+    memory[$1,restarts]=${restarts[$1]}
+}
+
+# Files, not pipes: a container's monitor would keep a pipe open as long as the container lives.
+tell_engine() { # VERB NAME
+    local result=0
+    within $((STOP_TIMEOUT[$2] + ENGINE_SECONDS)) engine "$1" "$STACK-$2" >/dev/null 2>"$WORK/complaint" || result=$?
+    [ "$result" != 124 ] || echo "did not answer within $((STOP_TIMEOUT[$2] + ENGINE_SECONDS)) s" >>"$WORK/complaint"
+    return "$result"
+}

@@ -1,0 +1,107 @@
+# health.bash: the health-check job. It asks every container of the plan, restarts what goes on failing, tells people.
+# It follows common.bash, mail.bash and the other health-*.bash.
+#
+# Settings that it needs, beside those of common.bash and health-probes.bash: HOST, VERSION, COMMIT, DEPLOYMENT;
+# CONTAINERS, dependencies first; by name START_PERIOD and STOP_TIMEOUT in seconds, DEPENDS_ON, DEPENDENTS (also
+# indirect ones), RESTARTS_UNREADY (yes or no); RESTART_AFTER, RESTART_LIMIT, REMIND_AFTER (seconds); PROGRAMS, which
+# must be installed; JOB_DEADLINE (seconds).
+#
+# A container that fails is restarted after RESTART_AFTER runs, at most RESTART_LIMIT times until it recovers; what the
+# engine's own restart policy did counts too. A container that waits for a failing one is left alone.
+# shellcheck disable=SC2034,SC2153 # what is declared here is used in the other parts
+
+readonly HEALTH=$STATE_DIRECTORY/jobs/health
+# The engine itself fails under this name, which no container can have.
+readonly ENGINE_SUBJECT=_engine
+# Crashes without a recovery that are a loop.
+readonly CRASH_LOOP=3
+# Of one call of the engine.
+readonly ENGINE_SECONDS=60
+
+# By container. What was seen in this run:
+declare -A status=() address=() started=() restarts=() identity=() exit_status=() crashes=() excused=()
+# … what follows from it: healthy, starting, consequence or failing; why:
+declare -A verdict=() kinds=() reasons=()
+# … and what outlasts the run, by `container,key`:
+declare -A memory=()
+declare -a notes=()
+published=
+
+main() {
+    job_begin health-check "$JOB_DEADLINE"
+    take_lock 0
+    local why program
+    if why=$(paused); then end_quietly 0 "paused: $why"; fi
+    for program in "${PROGRAMS[@]}"; do
+        # A check that cannot be made is not the container's failure.
+        command -v "$program" >/dev/null || finish 1 "'$program' is not installed: install it"
+    done
+    make_workspace
+    NOW=$(date +%s)
+    recall "$ENGINE_SUBJECT"
+    observe || engine_fails "$(one_line <"$WORK/complaint")"
+    engine_works
+    probe_all
+    judge_all
+    act_all
+    conclude 0 "$(summary)"
+}
+
+# Not in the runtime directory's root: what a killed run left is removed here.
+make_workspace() {
+    WORK=$RUNTIME_DIRECTORY/health-check
+    rm -rf -- "$WORK"
+    mkdir -m 0700 -- "$WORK" || finish 1 "cannot create '$WORK'"
+    trap 'rm -rf -- "$WORK"' EXIT
+}
+
+conclude() { # STATUS SUMMARY
+    [ -z "$published" ] || start_sending
+    [ "${#notes[@]}" = 0 ] || log "$2 ($(joined '; ' "${notes[@]}"))"
+    end_quietly "$@"
+}
+
+# When all is well the log stays as it is.
+end_quietly() { # STATUS SUMMARY
+    trap '' TERM INT HUP
+    record_result "$@"
+    release_lock
+    exit "$1"
+}
+
+summary() {
+    local name healthy=0 total=${#CONTAINERS[@]}
+    local -a others=()
+    for name in "${CONTAINERS[@]}"; do
+        case ${verdict[$name]} in
+            healthy) healthy=$((healthy + 1)) ;;
+            starting) others+=("$name is starting") ;;
+            consequence) others+=("$name waits for what it depends on") ;;
+            failing) others+=("$name fails: ${reasons[$name]}") ;;
+        esac
+    done
+    if [ "$healthy" = "$total" ]; then
+        printf '%s healthy' "$(count_of "$total" container)"
+    else
+        printf '%s of %s healthy; %s' "$healthy" "$total" "$(joined '; ' "${others[@]}")"
+    fi
+}
+
+engine_fails() { # COMPLAINT
+    local reason="does not answer${1:+: $1}" subject=$ENGINE_SUBJECT
+    memory[$subject,failures]=$((${memory[$subject,failures]:-0} + 1)) memory[$subject,kind]=liveness
+    reasons[$subject]=$reason
+    if [ "${memory[$subject,failures]}" -ge "$RESTART_AFTER" ]; then
+        open_or_remind "$subject" "nothing: see 'journalctl' and '${ENGINE##*/} info' on the host"
+    fi
+    remember "$subject"
+    conclude 1 "${ENGINE##*/} $reason"
+}
+
+engine_works() {
+    has_failed "$ENGINE_SUBJECT" || return 0
+    recover "$ENGINE_SUBJECT"
+    remember "$ENGINE_SUBJECT"
+}
+
+main

@@ -1,0 +1,84 @@
+internal import Glibc
+public import Planning
+internal import Processes
+
+extension HostSystem {
+    /// Sends a test mail now through the installed settings; `nil` where none are installed.
+    ///
+    /// `recipient` takes the place of the plan's recipients. `now` stands in the mail.
+    public func sendTestMail(to recipient: String?, now: Timestamp) async throws(HostError) -> TestMail? {
+        let directory = MailDirectory(stateDirectory: configuration.stateDirectory)
+        guard let sender = try MailSender(installedIn: directory) else { return nil }
+        return try await sendTestMail(to: recipient, by: sender, msmtprc: directory.msmtprc, now: now)
+    }
+
+    /// Sends a test mail now through the settings of `plan`, which stay what they are; `nil` when it has no `mail`.
+    public func sendTestMail(
+        to recipient: String?, through plan: ResolvedPlan, secrets: Secrets, now: Timestamp
+    ) async throws(HostError) -> TestMail? {
+        guard let mail = plan.mail else { return nil }
+        let settings = try MailSettings(
+            mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: mailDeadlines)
+        // In memory, and gone afterwards: nothing is installed by a test.
+        let path = "\(configuration.runtimeDirectory)/test-mail.\(MailQueue.newIdentity().identifier)"
+        try PathName.createDirectories(configuration.runtimeDirectory)
+        try AtomicFile.write(Array(settings.msmtprc.utf8), to: path)
+        defer { unlink(path) }
+        return try await sendTestMail(to: recipient, by: settings.sender, msmtprc: path, now: now)
+    }
+
+    private func sendTestMail(
+        to recipient: String?, by sender: MailSender, msmtprc: String, now: Timestamp
+    ) async throws(HostError) -> TestMail {
+        let msmtp = try command("msmtp")
+        var sender = sender
+        if let recipient { sender.to = [recipient] }
+        let subject = "\(sender.stack) on \(sender.host): test mail"
+        let message = MailMessage(
+            sender: sender, subject: subject, body: Self.testText(sender), date: now,
+            identifier: MailQueue.newIdentity().identifier)
+        var deliveries: [TestMail.Delivery] = []
+        for recipient in sender.to {
+            let command = Command(
+                msmtp,
+                ["--file=\(msmtprc)", "--account=fairlead", "--logfile=-", "--from=\(sender.from)", "--", recipient],
+                input: message.bytes, deadline: .seconds(sender.deadlines.message))
+            let answer = try await Self.answer(of: command, password: Self.password(in: msmtprc))
+            deliveries.append(answer.delivery(to: recipient, through: sender.server))
+        }
+        return TestMail(from: sender.from, server: sender.server, subject: subject, deliveries: deliveries)
+    }
+
+    private static func answer(of command: Command, password: String?) async throws(HostError) -> MailAnswer {
+        do {
+            let result = try await command.runToEnd()
+            return MailAnswer(
+                status: result.status, log: result.text, errors: result.errorTail, password: password)
+        } catch {
+            guard case .deadline(let limit) = error.reason else {
+                throw HostError(
+                    "cannot run '\(command.executable)': \(error)", hint: "apt-get install --reinstall msmtp")
+            }
+            return MailAnswer(status: 75, log: "", errors: "timed out: no end within \(limit)", password: nil)
+        }
+    }
+
+    private static func password(in msmtprc: String) throws(HostError) -> String? {
+        let text = String(
+            decoding: try PrivateFile.read(msmtprc, holding: "a password", limit: 64 << 10), as: UTF8.self)
+        return text.firstMatch(of: /(?m)^password "(.*)"$/).map { String($0.output.1) }
+    }
+
+    private static func testText(_ sender: MailSender) -> String {
+        """
+        This is a test mail of Fairlead: 'fairlead mail test' was called.
+
+        Stack:  \(sender.stack)
+        Host:   \(sender.host)
+        Server: \(sender.server)
+
+        Incidents of this host go to \(sender.to.joined(separator: ", ")).
+
+        """
+    }
+}

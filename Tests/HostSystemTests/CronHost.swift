@@ -1,0 +1,88 @@
+import Foundation
+import Planning
+import TestSupport
+
+@testable import HostSystem
+
+/// A host of one test with Debian's real cron: own tables of cron, found through a `crontab` that is first on its path.
+struct CronHost {
+    var fixture: HostFixture
+    /// For programs of the jobs that talk to containers; nobody else's images may be pruned.
+    var engine = EngineProgram(name: "true")
+
+    static let unavailable: String? =
+        mustRun ? nil : !isRoot ? "not root" : TestProgram.find("cron") == nil ? "cron is not installed" : nil
+
+    init(name: String = "") throws {
+        fixture = try HostFixture()
+        let root = fixture.scratch.path
+        fixture.configuration.stateDirectory = "\(root)/state\(name)"
+        fixture.configuration.logDirectory = "\(root)/log"
+        fixture.configuration.systemLogDirectories = ["\(root)/syslog"]
+        fixture.configuration.crontabFile = spoolFile
+        fixture.configuration.commandPath = "\(root)/bin:\(TestProgram.path)"
+        fixture.configuration.programVersion = "1.2.3"
+        for directory in ["spool/crontabs", "cron.d", "bin", "syslog"] {
+            try FileManager.default.createDirectory(atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
+        }
+        _ = try TestProgram("chgrp", ["crontab", "\(root)/spool/crontabs"]).run()
+        _ = try TestProgram("chmod", ["1730", "\(root)/spool/crontabs"]).run()
+        try fixture.scratch.write(
+            """
+            #!/bin/sh
+            # crontab: Debian's, on the tables of one test.
+            exec unshare --mount sh -c 'mount --bind "\(root)/spool" /var/spool/cron && exec /usr/bin/crontab "$@"' - "$@"
+
+            """, to: "bin/crontab")
+        _ = try TestProgram("chmod", ["755", "\(root)/bin/crontab"]).run()
+    }
+
+    var root: String { fixture.scratch.path }
+    var state: String { fixture.configuration.stateDirectory }
+    var spoolFile: String { "\(root)/spool/crontabs/root" }
+
+    var host: HostSystem {
+        HostSystem(configuration: fixture.configuration, engineProgram: { [engine] in engine })
+    }
+
+    /// What cron has, without the lines that `crontab` adds; `nil` when there is nothing.
+    var crontab: String? {
+        FileManager.default.contents(atPath: spoolFile).map {
+            String(decoding: CrontabFile.withoutHeader(Array($0)), as: UTF8.self)
+        }
+    }
+
+    /// As an operator would with `crontab`.
+    func install(_ text: String) throws {
+        try TestProgram("sh", ["\(root)/bin/crontab", "-"], input: text).run()
+    }
+
+    /// Without `crontab`, which refuses what it does not like.
+    func plant(_ text: String) throws { try fixture.scratch.write(text, to: "spool/crontabs/root") }
+
+    /// Runs cron on these tables until `condition` holds; at most `limit`.
+    func withCron(limit: Duration = .seconds(130), until condition: () -> Bool) async throws {
+        let script = """
+            mount --bind "$0/spool" /var/spool/cron && mount --bind "$0/cron.d" /etc/cron.d &&
+            mount --bind /dev/null /etc/crontab && mount -t tmpfs tmpfs /run && exec cron -f
+            """
+        let cron = try TestProgram("unshare", ["--mount", "sh", "-c", script, root]).start()
+        defer { cron.stop() }
+        let deadline = ContinuousClock.now + limit
+        while !condition(), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(200)) }
+    }
+
+    func plan(cleanup: String? = "30 3 * * *", keep: String = "14d") throws -> ResolvedPlan {
+        var plan = HostSystemTests.plan(["web": container()])
+        if let cleanup, let keep = PlanDuration(keep) {
+            plan.maintenance = MaintenancePlan(cleanup: .init(schedule: cleanup, keep: keep))
+        }
+        return plan
+    }
+
+    @discardableResult
+    func installJobs(_ plan: ResolvedPlan, deployment: Int64 = 7) async throws -> [String] {
+        let commit = try JobScript.Origin.test().commit
+        return try await host.installJobs(for: plan, commit: commit, deployment: deployment, secrets: Secrets([:]))
+    }
+}

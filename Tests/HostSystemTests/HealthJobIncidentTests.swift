@@ -1,0 +1,151 @@
+import Foundation
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@testable import HostSystem
+
+@Suite("The health-check job tells of incidents (S4)", .enabled(if: PodmanSandbox.unavailable == nil))
+struct HealthJobIncidentTests {
+    private let every = "*/5 * * * *"
+
+    @Test("the first failure opens an incident, the second one restarts, repeats are mute, recovery closes")
+    func story() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.page)]
+            try await bench.start("web", in: sandbox)
+            let began = try await bench.startedAt("web", in: sandbox)
+            try await bench.run()
+            try await bench.shell("web", "mv /www/version /tmp; echo last words", in: sandbox)
+
+            try await bench.run()
+            #expect(try bench.events() == ["web opened"])
+            #expect(try await bench.startedAt("web", in: sandbox) == began)
+            try await bench.run()
+            #expect(try bench.events() == ["web opened", "web restarted"])
+            #expect(try await bench.startedAt("web", in: sandbox) != began)
+            // A monitor that inherited it would keep the lock as long as the container runs.
+            _ = try await HostLock.acquire(at: bench.jobs.lock, command: "test", now: Timestamp(milliseconds: 0))
+            try await bench.run()
+            #expect(try bench.events().count == 2)
+            #expect(try bench.summary() == "0 of 1 healthy; web fails: http 404")
+
+            try await bench.shell("web", "mv /tmp/version /www", in: sandbox)
+            try await bench.run()
+            try await bench.run()
+            #expect(try bench.events() == ["web opened", "web restarted", "web closed"])
+            #expect(
+                try bench.subjects() == [
+                    "web DOWN: http 404", "web RESTARTED: http 404", "web UP: well again after 0 min",
+                ])
+            #expect(FileManager.default.fileExists(atPath: "\(bench.jobs.state)/mail/sending"))
+            #expect(try bench.summary() == "1 container healthy")
+            #expect(try bench.jobs.log("health-check").split(separator: "\n").count == 4)
+        }
+    }
+
+    @Test("each event is one record and one mail with what failed, since when, in what, and what was done")
+    func content() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.notSick)]
+            try await bench.start("web", in: sandbox)
+            try await bench.shell("web", "touch /tmp/sick", in: sandbox)
+            let before = Int(Date().timeIntervalSince1970)
+            try await bench.run(.init(schedule: every, restartAfter: 1))
+            let spool = try bench.spool()
+            #expect(spool.map { $0["Event"] } == ["opened", "restarted"])
+            #expect(Set(spool.map { $0["Incident"] }).count == 1 && spool[0]["Incident"]?.count == 36)
+            let header = spool[1]
+            let commit = String(repeating: "a1", count: 20)
+            #expect(header["Subject"] == "web" && header["Kind"] == "readiness" && header["Stack"] == bench.stack)
+            #expect(header["Host"] == "vsn1" && header["Version"] == "3.43.2" && header["Deployment"] == "7")
+            #expect(header["Commit"] == commit && header["Reason"] == "exit status 1")
+            #expect(header["Action"] == "restarted it (1 of at most 5 times)")
+            #expect(try Int(#require(header["Time"])) ?? 0 >= before && header["Since"] == spool[0]["Since"])
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(bench.jobs.state)/jobs/incidents")
+                .sorted()
+            #expect(names.allSatisfy { $0.wholeMatch(of: /[0-9]{16}-web-(opened|restarted)/) != nil })
+
+            let mail = try #require(try bench.mails().last)
+            for part in [
+                "exit status 1", "readiness", "UTC (0 min)", "restarted it (1 of at most 5 times)",
+                "\(bench.stack) 3.43.2 on vsn1", "\(commit) (deployment 7)",
+            ] { #expect(mail.contains(part), "the mail lacks '\(part)'") }
+            for file in ["\(bench.memory(of: "web"))/state", "\(bench.jobs.state)/jobs/incidents/\(names[0])"] {
+                #expect(mode(file) == 0o600)
+            }
+        }
+    }
+
+    @Test("the last lines of the log are in record and mail, bounded and without anything a terminal obeys")
+    func logTail() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.tcp(port: 1))]
+            let script = #"""
+                for n in $(seq 1 30); do echo "line $n"; done
+                yes xxxxxxxxxxxxxxxxxxxx | head -c 3000 | tr -d '\n'; echo
+                printf 'red \033[31mtext\033[0m bell\007 c1\302\233x bidi\342\200\256y broken\377z\r\n'
+                exec sleep 600
+                """#
+            try await bench.start("web", "/bin/sh", "-c", script, in: sandbox)
+            try await bench.run()
+            let texts = try [#require(bench.spool().first?["Text"]), #require(bench.mails().first)]
+            for text in texts {
+                #expect(text.contains("red text bell? c1?x bidi?y brokenz"))
+                #expect(text.contains("line 30") && !text.contains("line 12\n"))
+                #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0.value == 0x9B })
+            }
+            #expect(texts[0].utf8.count <= 4096 + 20)
+        }
+    }
+
+    @Test("an open incident is reminded of once in each period")
+    func reminders() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.tcp(port: 1), restart: false)]
+            try await bench.start("web", in: sandbox)
+            let hourly = MaintenancePlan.HealthCheck(schedule: every, remindAfter: .seconds(3600))
+            for _ in 1...3 { try await bench.run(hourly) }
+            #expect(try bench.events() == ["web opened"])
+            let state = "\(bench.memory(of: "web"))/state"
+            let old = try HostSystemTests.content(state).replacing(/mailed=[0-9]+/, with: "mailed=1700000000")
+            try Data(old.utf8).write(to: URL(filePath: state))
+            for _ in 1...3 { try await bench.run(hourly) }
+            #expect(try bench.events() == ["web opened", "web reminded"])
+            #expect(try bench.subjects().last == "web STILL DOWN: port 1: Connection refused")
+            #expect(try bench.spool()[1]["Incident"] == bench.spool()[0]["Incident"])
+        }
+    }
+
+    @Test(
+        "an engine that does not answer is an incident of its own, and no container's",
+        arguments: ["exit 125", "[ \"$2\" = inspect ] && exit 125; exec podman \"$@\" 2>/dev/null"])
+    func brokenEngine(fault: String) async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.page)]
+            try await bench.start("web", in: sandbox)
+            try await bench.run()
+            var broken = bench
+            broken.engine = try bench.jobs.fixture.scratch.write(
+                "#!/bin/sh\necho 'cannot open the database' >&2\n\(fault)\n", to: "bin/podman")
+            chmod(broken.engine, 0o755)
+            #expect(try await broken.run().status == 1)
+            #expect(try bench.events().isEmpty)
+            for _ in 1...2 { try await broken.run() }
+            #expect(try bench.summary() == "podman does not answer: cannot open the database")
+            try await bench.run()
+            #expect(try bench.events() == ["_engine opened", "_engine closed"])
+            #expect(
+                try bench.subjects() == [
+                    "podman DOWN: does not answer: cannot open the database", "podman UP: well again after 0 min",
+                ])
+            #expect(try bench.summary() == "1 container healthy")
+        }
+    }
+}

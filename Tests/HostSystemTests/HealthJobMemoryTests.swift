@@ -1,0 +1,94 @@
+import Foundation
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@testable import HostSystem
+
+@Suite("The health-check job keeps out of the way and remembers (S4)", .enabled(if: PodmanSandbox.unavailable == nil))
+struct HealthJobMemoryTests {
+    private let now = Timestamp(milliseconds: 1_800_000_000_000)
+
+    @Test("while somebody holds the lock of the host, or the stack is paused, nothing is touched")
+    func outOfTheWay() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.tcp(port: 1))]
+            try await bench.start("web", in: sandbox)
+            let began = try await bench.startedAt("web", in: sandbox)
+            let job = MaintenancePlan.HealthCheck(schedule: "* * * * *", restartAfter: 1)
+            let lock = try await HostLock.acquire(at: bench.jobs.lock, command: "fairlead run", now: now)
+            #expect(try await bench.run(job).status == 0)
+            #expect(throws: (any Error).self) { try bench.summary() }
+            _ = consume lock
+            try bench.jobs.fixture.scratch.write("the host is being updated\n", to: "state/jobs/paused")
+            #expect(try await bench.run(job).status == 0)
+            #expect(try bench.summary() == "paused: the host is being updated")
+            #expect(try bench.jobs.log("health-check").isEmpty)
+            #expect(try bench.events().isEmpty && bench.mails().isEmpty)
+            #expect(access("\(bench.jobs.state)/jobs/health", F_OK) != 0)
+            #expect(try await bench.startedAt("web", in: sandbox) == began)
+        }
+    }
+
+    @Test("a damaged memory is forgotten, and stops neither check nor restart")
+    func damaged() async throws {
+        let numbers = "failures=99999999999999999999\nattempts=-1\nsince=x\nrestarts=08\n"
+        let texts = [
+            "", "\0\0\0\0", numbers + "kind=`id`\nincident=../../x\n",
+            "failures\n=\n==\nunknown=1\nfailures=$(id)\n[0]=1\n", "incident=00000000-0000-0000-0000-000000000000\n",
+        ]
+        try await HealthJobBench.with { bench, sandbox in
+            try await bench.start("web", in: sandbox)
+            for text in texts {
+                var bench = try HealthJobBench(stack: bench.stack, environment: bench.environment)
+                bench.plan.containers = ["web": .checked(.tcp(port: 1))]
+                try bench.jobs.fixture.scratch.write(text, to: "state/jobs/health/web/state")
+                for _ in 1...2 { #expect(try await bench.run().status == 0) }
+                let first = text.hasPrefix("incident=0") ? "web reminded" : "web opened"
+                #expect(try bench.events() == [first, "web restarted"], "\(text)")
+                #expect(try bench.spool().allSatisfy { Int($0["Since"] ?? "") != nil && $0["Kind"] == "readiness" })
+                #expect(try bench.jobs.log("health-check").split(separator: "\n").count == 2, "no complaint of Bash")
+            }
+        }
+    }
+
+    @Test("a deployment closes what is open and lets everything count from zero")
+    func reset() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.tcp(port: 1)), "well": .checked(.page)]
+            for name in ["web", "well"] { try await bench.start(name, in: sandbox) }
+            let job = MaintenancePlan.HealthCheck(schedule: "* * * * *", restartAfter: 1, restartLimit: 1)
+            for _ in 1...2 { try await bench.run(job) }
+            let origin = try JobScript.Origin.test()
+            let host = HealthMemory.Host(
+                stack: bench.stack, host: "vsn1", version: "3.44.0", commit: origin.commit, deployment: 8)
+            let memory = HealthMemory(stateDirectory: bench.jobs.state)
+            #expect(FileManager.default.fileExists(atPath: "\(bench.memory(of: "web"))/gave-up"))
+            let later = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000) + 1000)
+            #expect(try memory.reset(because: "a deployment replaced it", for: host, now: later) == ["web"])
+            #expect(try bench.events() == ["web opened", "web restarted", "web gave-up", "web closed"])
+            let closed = try #require(try bench.spool().last)
+            #expect(try closed["Incident"] == bench.spool().first?["Incident"])
+            #expect(closed["Since"] == (try bench.spool().first?["Since"]) && closed["Deployment"] == "8")
+            #expect(closed["Reason"] == "a deployment replaced it" && closed["Kind"] == "readiness")
+            #expect(access(bench.memory(of: "web"), F_OK) != 0)
+            #expect(try memory.reset(because: "again", for: host, now: later).isEmpty)
+            try await bench.run(job)
+            #expect(try bench.events().suffix(2) == ["web opened", "web restarted"])
+        }
+    }
+
+    @Test("the script is clean in the eyes of shellcheck, whatever the plan holds")
+    func shellcheck() async throws {
+        var bench = try HealthJobBench(stack: "acme", environment: ["A": "'$(id)'"])
+        bench.plan.containers = [
+            "web-main": .checked(.command(["sh"] + hostileTexts), liveness: .page),
+            "database": .checked(.page, dependsOn: ["web-main"]), "worker": .checked(nil),
+        ]
+        try await tool("shellcheck", try bench.script())
+        #expect(try content(try bench.script()).contains("declare -ra CONTAINERS=(web-main worker database)"))
+    }
+}
