@@ -58,7 +58,7 @@ public struct Deployer: Sendable {
         try await close(cutOff, remains, hint: "what is left is compared with what was deployed, and repaired")
     }
 
-    private func close(_ cutOff: DeploymentRecord, _ remains: String = "", hint: String) async throws {
+    private func close(_ cutOff: DeploymentRecord, _ remains: String, hint: String) async throws {
         try await ports.journal.end(
             cutOff.id,
             DeploymentEnd(
@@ -73,7 +73,7 @@ public struct Deployer: Sendable {
                 trigger: request.trigger, changes: request.changes))
         if let cutOff = request.recovering {
             // Closed only now: between the two records there is always one that says the stack is not whole.
-            try await close(cutOff, hint: "deployment \(id) finishes it")
+            try await close(cutOff, "", hint: "deployment \(id) finishes it")
         }
         ports.observer.deployment(
             .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: request.changes))
