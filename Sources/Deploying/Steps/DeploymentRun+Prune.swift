@@ -12,7 +12,10 @@ extension DeploymentRun {
             // Forgotten first: one that is pulled again has the same id, and is not on stable storage before the next sync.
             try await ports.ledger.forgetImages(unused.intersection(own))
             for image in unused.sorted() { try await ports.images.removeImage(image, force: false) }
-            try await ports.trees.keepOnly([state.commit])
+            // A container that was not replaced still mounts the files of the commit that made it.
+            let standing = try await ports.containers.containers(label: FairleadLabel.stack, value: nil)
+            let commits = standing.compactMap { $0.labels[FairleadLabel.commit].flatMap(CommitID.init) }
+            try await ports.trees.keepOnly(Set(commits).union([state.commit]))
         } catch {
             ports.observer.deployment(.note("old images were not all removed: \(error)"))
         }

@@ -47,9 +47,8 @@ struct HealthSettings {
         settings.set("PROGRAMS", Self.programs(of: plan))
     }
 
-    /// What the checks of `plan` need beside Bash, where it has the job.
+    /// What the checks of `plan` need beside Bash.
     static func programs(of plan: ResolvedPlan) -> [String] {
-        guard plan.maintenance?.healthcheck != nil else { return [] }
         let asksWithHTTP = plan.containers.values.contains { container in
             [container.health?.check, container.liveness?.check].contains { if case .http = $0 { true } else { false } }
         }

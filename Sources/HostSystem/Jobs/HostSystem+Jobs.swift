@@ -29,7 +29,8 @@ extension HostSystem {
     func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
         let schedules = plan.jobSchedules
         guard !schedules.isEmpty else { return [] }
-        let missing = (["bash", "flock", "timeout"] + HealthSettings.programs(of: plan)).filter {
+        let checking = plan.maintenance?.healthcheck == nil ? [] : HealthSettings.programs(of: plan)
+        let missing = (["bash", "flock", "timeout"] + checking).filter {
             Command.find($0, path: configuration.commandPath) == nil
         }
         let entries = try schedules.map { job throws(HostError) in

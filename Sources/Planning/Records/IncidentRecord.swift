@@ -30,8 +30,10 @@ public struct IncidentRecord: Codable, Hashable, Sendable {
 
     /// The incidents that `events` tell of, the newest first.
     public static func all(in events: [IncidentEvent]) -> [Self] {
-        Dictionary(grouping: events, by: \.incident).values.compactMap(Self.init)
-            .sorted { ($0.since, $0.id) > ($1.since, $1.id) }
+        // Two incidents of one moment: the one that was recorded later counts as newer.
+        let order = Dictionary(events.enumerated().map { ($1.incident, $0) }) { first, _ in first }
+        return Dictionary(grouping: events, by: \.incident).values.compactMap(Self.init)
+            .sorted { ($0.since, order[$0.id] ?? 0) > ($1.since, order[$1.id] ?? 0) }
     }
 
     /// `records` with what `events` add to them.

@@ -1,0 +1,70 @@
+import Foundation
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite(
+    "What concerns no container replaces none", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
+struct HostSideTests {
+    private static let jobs = """
+        {"maintenance": {"cleanup": {"schedule": "30 3 * * *", "keep": "14d"},
+                         "healthcheck": {"schedule": "*/5 * * * *"}}}
+        """
+    private static let page = #"{"containers": {"web": {"files": [{"source": "files/page", "target": "/etc/page"}]}}}"#
+
+    @Test("S11: step 4 installs the cron jobs, a change of them stops nothing, and without them the crontab is as before")
+    func jobs() async throws {
+        try await VSN.deployed { vsn in
+            let before = try await vsn.containerID("web")
+            let crontab = try CronTables(vsn, content: "MAILTO=ops\n5 4 * * * /usr/bin/true\n")
+            try vsn.commit("1.0.0", "Look after itself", changes: Self.jobs)
+            let result = try await crontab.fairlead("reconcile")
+            #expect(result.status == 0, "\(result.errorTail)")
+            let deployment = try #require(try await vsn.deployments().first)
+            #expect(deployment.outcome == .deployed)
+            #expect(deployment.steps.map(\.step) == [.validate, .maintenance])
+            #expect(try await vsn.containerID("web") == before)
+            #expect(try crontab.content().contains("*/5 * * * * "))
+            #expect(try crontab.content().hasSuffix("MAILTO=ops\n5 4 * * * /usr/bin/true\n"))
+            let check = "\(vsn.scratch.path)/state/jobs/health-check"
+            #expect(FileManager.default.isExecutableFile(atPath: check))
+            try vsn.repo.revert()
+            #expect(try await crontab.fairlead("reconcile").status == 0)
+            #expect(try crontab.content() == "MAILTO=ops\n5 4 * * * /usr/bin/true\n")
+            #expect(!FileManager.default.fileExists(atPath: check))
+            #expect(try await vsn.containerID("web") == before)
+        }
+    }
+
+    @Test("S11: the installed health check restarts what failed, with the fairlead binary out of reach")
+    func healthCheck() async throws {
+        try await VSN.deployed { vsn in
+            let crontab = try CronTables(vsn, content: "")
+            try vsn.commit("1.0.0", "Look after itself", changes: Self.jobs)
+            #expect(try await crontab.fairlead("reconcile").status == 0)
+            let check = "\(vsn.scratch.path)/state/jobs/health-check"
+            let healthy = try await Command(check, [], environment: [:], deadline: .seconds(120)).runToEnd()
+            #expect(healthy.status == 0, "\(healthy.errorTail)")
+            try await vsn.sandbox.podman("stop", "--time", "1", "\(vsn.stack)-web")
+            for _ in 1...2 { _ = try await Command(check, [], environment: [:], deadline: .seconds(120)).runToEnd() }
+            #expect(try await vsn.sandbox.podman("ps", "--format", "{{.Names}}").contains("\(vsn.stack)-web"))
+            let told = try await vsn.fairlead("incidents")
+            #expect(told.text.contains("restarted"), "\(told.text)")
+        }
+    }
+
+    @Test("a container that is not replaced keeps the files of the commit that made it, also over a restart")
+    func files() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            try vsn.repo.write("files/page", "kept")
+            try vsn.commit("1.0.0", changes: Self.page)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            try vsn.commit("1.0.0", "Other drift", changes: String(Self.page.dropLast()) + #", "drift": "report"}"#)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            try await vsn.sandbox.podman("restart", "--time", "1", "\(vsn.stack)-web")
+            #expect(try await vsn.sandbox.podman("exec", "\(vsn.stack)-web", "cat", "/etc/page") == "kept")
+        }
+    }
+}
