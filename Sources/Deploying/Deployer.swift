@@ -49,15 +49,21 @@ public struct Deployer: Sendable {
     public func closeUntouched(_ cutOff: DeploymentRecord, previous: PreviousStack?) async throws {
         let remains = await ports.restoreHostSide(
             to: cutOff.steps.contains { $0.step == .maintenance } ? previous : nil, redactedBy: Secrets())
-        try await close(cutOff, hint: "nothing had been touched; the commit is looked at again" + remains)
+        try await close(cutOff, remains, hint: "nothing had been touched; the commit is looked at again")
     }
 
-    /// Closes the record of a deployment that was cut off and is not finished; what counted as deployed still does.
-    public func close(_ cutOff: DeploymentRecord, hint: String) async throws {
+    /// Closes the record of a repair that was cut off; what counted as deployed still does.
+    public func closeRepair(_ cutOff: DeploymentRecord) async throws {
+        let remains = await ports.restoreHostSide(to: nil, redactedBy: Secrets())
+        try await close(cutOff, remains, hint: "what is left is compared with what was deployed, and repaired")
+    }
+
+    private func close(_ cutOff: DeploymentRecord, _ remains: String, hint: String) async throws {
         try await ports.journal.end(
             cutOff.id,
             DeploymentEnd(
-                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'", hint: hint, keepsDeployed: true))
+                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'" + remains, hint: hint,
+                keepsDeployed: true))
     }
 
     private func begin(_ request: DeploymentRequest, _ preemption: Preemption) async throws -> DeploymentRun {
@@ -67,7 +73,7 @@ public struct Deployer: Sendable {
                 trigger: request.trigger, changes: request.changes))
         if let cutOff = request.recovering {
             // Closed only now: between the two records there is always one that says the stack is not whole.
-            try await close(cutOff, hint: "deployment \(id) finishes it")
+            try await close(cutOff, "", hint: "deployment \(id) finishes it")
         }
         ports.observer.deployment(
             .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: request.changes))

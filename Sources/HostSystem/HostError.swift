@@ -38,7 +38,8 @@ public struct HostError: Actionable, Sendable, Hashable {
 /// Which package of Debian has a program, where their names differ.
 enum DebianPackage {
     private static let names = [
-        "ssh": "openssh-client", "ssh-keygen": "openssh-client", "crontab": "cron", "flock": "util-linux", "timeout": "coreutils",
+        "ssh": "openssh-client", "ssh-keygen": "openssh-client", "crontab": "cron", "flock": "util-linux",
+        "timeout": "coreutils",
         "sync": "coreutils", "gpg": "gnupg", "age-keygen": "age",
     ]
 

@@ -40,12 +40,14 @@ struct DriftFailureTests {
             _ = try await vsn.fairlead("reconcile")
             #expect(try await vsn.deployments().count == 2)
             #expect(try await vsn.journal().failures().count == 1)
+            #expect(try await vsn.journal().openIncidents().map(\.kind) == [.drift])
             try FileManager.default.removeItem(atPath: marker)
             #expect(try await vsn.fairlead("retry").status == 0)
             #expect(try await vsn.fairlead("reconcile").status == 0)
             #expect(try await vsn.deployments().first?.outcome == .deployed)
             #expect(try await vsn.journal().failures().isEmpty)
             #expect(try await vsn.containerID("web") == web)
+            #expect(try await vsn.journal().openIncidents().isEmpty)
         }
     }
 

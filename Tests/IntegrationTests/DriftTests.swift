@@ -95,6 +95,10 @@ struct DriftTests {
             #expect(try await vsn.deployments().count == 1)
             let status = try await vsn.fairlead("status")
             #expect(status.text.contains("guest  is on the stack's network"), "\(status.text)")
+            #expect(try await vsn.journal().openIncidents().map(\.kind) == [.drift])
+            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "guest")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.journal().openIncidents().isEmpty)
         }
     }
 

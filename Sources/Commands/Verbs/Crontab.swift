@@ -8,7 +8,7 @@ struct CrontabCommand: AsyncParsableCommand {
         commandName: "crontab",
         abstract: "Show and restore the backups of root's crontab.",
         discussion:
-            "Fairlead makes one before each change of its own entries: the first one and the newest 29 are kept.",
+            "Fairlead makes one before each change of its own entries: the first one and the newest 29 are kept.\n\nExample: fairlead crontab show",
         subcommands: [CrontabShow.self, CrontabRestore.self])
 }
 

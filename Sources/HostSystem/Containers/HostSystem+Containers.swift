@@ -19,7 +19,7 @@ extension HostSystem {
         return Set(names.filter { FileManager.default.fileExists(atPath: giveUpMark(of: $0)) })
     }
 
-    /// Lets the health check restart the container again.
+    /// Lets the health check restart the container again, with counts from zero.
     public func takeUpAgain(_ container: String) throws(HostError) { try AtomicFile.remove(giveUpMark(of: container)) }
 
     private var healthMarks: String { "\(configuration.stateDirectory)/jobs/health" }

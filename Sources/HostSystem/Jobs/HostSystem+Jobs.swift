@@ -29,7 +29,9 @@ extension HostSystem {
     func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
         let schedules = plan.jobSchedules
         guard !schedules.isEmpty else { return [] }
-        let missing = (["bash", "flock", "timeout"] + HealthSettings.programs(of: plan)).filter { Command.find($0, path: configuration.commandPath) == nil }
+        let missing = (["bash", "flock", "timeout"] + HealthSettings.programs(of: plan)).filter {
+            Command.find($0, path: configuration.commandPath) == nil
+        }
         let entries = try schedules.map { job throws(HostError) in
             try CrontabLine.entry(schedule: job.value, script: jobFiles.script(job.key))
         }
@@ -105,6 +107,7 @@ extension ResolvedPlan {
         var schedules: [Job.Name: String] = [:]
         schedules[.cleanup] = maintenance?.cleanup?.schedule
         schedules[.healthCheck] = maintenance?.healthcheck?.schedule
+        schedules[.sendMail] = mail == nil ? nil : Job.mailSchedule
         return schedules
     }
 }

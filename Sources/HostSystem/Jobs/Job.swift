@@ -7,6 +7,9 @@ struct Job {
         case sendMail = "send-mail"
     }
 
+    /// When queued mail is sent.
+    static let mailSchedule = "*/5 * * * *"
+
     let name: Name
     /// Five crontab fields.
     let schedule: String

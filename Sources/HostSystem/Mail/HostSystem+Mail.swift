@@ -38,7 +38,8 @@ extension HostSystem {
     /// Sends what waits every five minutes, by cron.
     var sendMailJob: Job {
         let parts = [PackageResources.mail_bash, PackageResources.send_mail_bash]
-        return Job(name: .sendMail, schedule: "*/5 * * * *", script: JobScript(settings: placeSettings, parts: parts))
+        return Job(
+            name: .sendMail, schedule: Job.mailSchedule, script: JobScript(settings: placeSettings, parts: parts))
     }
 
     /// What of the host stands in the way of mail, before anything is touched.

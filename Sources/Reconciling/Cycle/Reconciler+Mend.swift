@@ -28,7 +28,7 @@ extension Reconciler {
         }
         let deployed = try await journal.deployedState()
         if cutOff.trigger == .drift {
-            try await deployer.close(cutOff, hint: "what is left is compared with what was deployed, and repaired")
+            try await deployer.closeRepair(cutOff)
             return true
         }
         guard let commit = cutOff.commit,

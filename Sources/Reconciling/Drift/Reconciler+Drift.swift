@@ -65,11 +65,17 @@ extension Reconciler {
     func settle(_ look: StackLook) async throws {
         try await forgetRepairs(except: [])
         if look.booted { try await journal.setBootID(options.bootID) }
-        if look.action == .nothing { try await incidents.bootSucceeded(look.deployed) }
         try await tell(look.findings)
+        // What the health check gave up on is an incident of its own.
+        let standing = look.findings.filter { !look.observed.givenUp.contains($0.subject) }
+        if standing.isEmpty {
+            try await incidents.stackStands(look.deployed)
+        } else {
+            try await incidents.driftStands(standing, look.deployed)
+        }
     }
 
-    /// Names each finding once, in the journal and in the log. Whoever tells people of drift hooks in here.
+    /// Names each finding once, in the journal and in the log.
     private func tell(_ findings: [DriftFinding]) async throws {
         for finding in try await journal.recordDrift(findings) {
             logger.warning(

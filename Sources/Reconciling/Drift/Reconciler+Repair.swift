@@ -58,9 +58,10 @@ extension Reconciler {
             if result.outcome == .interrupted { return true }
             if let error = result.error { throw error }
             try await forgetRepairs(except: [])
+            try await incidents.stackStands(look.deployed)
         } catch let error where !(error is CancellationError) {
             logger.error("the repair failed, what runs stays", metadata: ["error": "\(error)"])
-            try await incidents.bootFailed(look.deployed, error)
+            try await incidents.repairFailed(names, look.deployed, error)
             for name in names.sorted() {
                 let key = FailedPlan.repairKey(of: look.deployed.desired, container: name)
                 try await rememberRepair(error, key: key, look.deployed)

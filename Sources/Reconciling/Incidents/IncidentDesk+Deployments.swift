@@ -5,7 +5,7 @@ internal import Planning
 /// Deployments that fail, and the one that ends it.
 extension IncidentDesk {
     private static let stack = "stack"
-    private static let boot = "boot"
+    static let boot = "boot"
 
     /// Records a failure of `request`, once for a plan and what it left behind. A host that never had mail settings
     /// gets those of the failed plan: its operator should hear of the very first failure.
@@ -106,7 +106,7 @@ extension IncidentDesk {
             advice: advice.isEmpty ? nil : advice, host: host, log: lines.count > 1 ? String(lines[1]) : nil)
     }
 
-    private func recovery(of plan: ResolvedPlan, _ commit: CommitID, action: String) -> IncidentDetails {
+    func recovery(of plan: ResolvedPlan, _ commit: CommitID, action: String) -> IncidentDetails {
         var details = IncidentDetails(
             headline: "recovered: \(plan.version) runs", reason: "\(plan.stack) \(plan.version) runs", action: action,
             host: host)
