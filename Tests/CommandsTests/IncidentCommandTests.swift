@@ -101,6 +101,7 @@ struct IncidentCommandTests {
         let quiet = await host.run("status", "--output", "json")
         #expect((quiet.json["incidents"] as? [[String: Any]])?.first?["reason"] as? String == "it broke")
         #expect(quiet.json["unsentMail"] == nil)
+        host.clock.advance(milliseconds: 1000)
         let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
         try await host.journal().openIncident(.deployment, subject: "stack", cause: "b", details, mails: true)
         let status = await host.run("status")

@@ -19,22 +19,13 @@ struct CronHost {
         fixture.configuration.stateDirectory = "\(root)/state\(name)"
         fixture.configuration.logDirectory = "\(root)/log"
         fixture.configuration.systemLogDirectories = ["\(root)/syslog"]
-        fixture.configuration.crontabFile = spoolFile
-        fixture.configuration.commandPath = "\(root)/bin:\(TestProgram.path)"
+        let tables = try CronTables(root: root)
+        fixture.configuration.crontabFile = tables.file
+        fixture.configuration.commandPath = tables.path
         fixture.configuration.programVersion = "1.2.3"
-        for directory in ["spool/crontabs", "cron.d", "bin", "syslog"] {
+        for directory in ["cron.d", "syslog"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
         }
-        _ = try TestProgram("chgrp", ["crontab", "\(root)/spool/crontabs"]).run()
-        _ = try TestProgram("chmod", ["1730", "\(root)/spool/crontabs"]).run()
-        try fixture.scratch.write(
-            """
-            #!/bin/sh
-            # crontab: Debian's, on the tables of one test.
-            exec unshare --mount sh -c 'mount --bind "\(root)/spool" /var/spool/cron && exec /usr/bin/crontab "$@"' - "$@"
-
-            """, to: "bin/crontab")
-        _ = try TestProgram("chmod", ["755", "\(root)/bin/crontab"]).run()
     }
 
     var root: String { fixture.scratch.path }

@@ -86,7 +86,7 @@ extension VSN {
         let daemon = Process()
         daemon.executableURL = URL(filePath: FairleadBinary.path)
         daemon.arguments = ["run", "--config", configuration]
-        daemon.environment = Command.plainEnvironment.merging(environment) { $1 }
+        daemon.environment = self.environment.merging(environment) { $1 }
         daemon.standardInput = FileHandle.nullDevice
         daemon.standardOutput = FileHandle.nullDevice
         daemon.standardError = FileHandle.nullDevice

@@ -56,6 +56,7 @@ private struct DockerVSN {
     let registry: RegistryFixture
     let repo: GitFixture
     let scratch: Scratch
+    let cron: CronTables
     let port: UInt16
 
     init(_ docker: DockerFixture, _ registry: RegistryFixture) throws {
@@ -63,6 +64,7 @@ private struct DockerVSN {
         self.registry = registry
         repo = try GitFixture()
         scratch = try Scratch()
+        cron = try CronTables(root: "\(scratch.path)/cron")
         port = try LoopbackPort.free()
     }
 
@@ -90,7 +92,9 @@ private struct DockerVSN {
 
     func fairlead(_ arguments: String...) async throws -> CommandResult {
         try await Command(
-            FairleadBinary.path, arguments + ["--config", "\(scratch.path)/config.json"], deadline: .seconds(120)
+            FairleadBinary.path, arguments + ["--config", "\(scratch.path)/config.json"],
+            environment: Command.plainEnvironment.merging(["FAIRLEAD_CRON_ROOT": cron.root]) { $1 },
+            deadline: .seconds(120)
         ).runToEnd()
     }
 

@@ -120,7 +120,7 @@ extension VSN {
         await #expect(throws: CommandFailure.self, "nothing died at '\(checkpoint)'") {
             _ = try await Command(
                 FairleadBinary.path, arguments + ["--config", configuration],
-                environment: Command.plainEnvironment.merging(["FAIRLEAD_CRASH_AT": checkpoint]) { $1 },
+                environment: environment.merging(["FAIRLEAD_CRASH_AT": checkpoint]) { $1 },
                 deadline: .seconds(120)
             ).runToEnd()
         }

@@ -99,7 +99,8 @@ struct SecretTests {
 
     private func output(_ vsn: VSN, _ arguments: [String]) async throws -> String {
         let result = try await Command(
-            FairleadBinary.path, arguments + ["--config", vsn.configuration], deadline: .seconds(60)
+            FairleadBinary.path, arguments + ["--config", vsn.configuration], environment: vsn.environment,
+            deadline: .seconds(60)
         ).runToEnd()
         return result.text + result.errorTail
     }

@@ -11,6 +11,7 @@ final class VSN: Sendable {
     let registry: RegistryFixture
     let repo: GitFixture
     let scratch: Scratch
+    let cron: CronTables
     /// Published by the container `web`.
     let port: UInt16
 
@@ -22,6 +23,7 @@ final class VSN: Sendable {
         self.registry = registry
         repo = try GitFixture()
         scratch = try Scratch()
+        cron = try CronTables(root: "\(scratch.path)/cron")
         port = try LoopbackPort.free()
     }
 
@@ -52,6 +54,8 @@ final class VSN: Sendable {
     /// In memory, as mounted secrets have to be.
     var runtimeDirectory: String { "/dev/shm/fairlead-\(stack)" }
     var configuration: String { "\(scratch.path)/config.json" }
+    /// For the binary: cron's tables of the host are not touched.
+    var environment: [String: String] { Command.plainEnvironment.merging(["FAIRLEAD_CRON_ROOT": cron.root]) { $1 } }
 
     /// Writes the configuration; `changes` replaces top-level keys.
     func configure(_ changes: [String: any Sendable] = [:]) throws {
@@ -125,7 +129,7 @@ final class VSN: Sendable {
     func fairlead(_ arguments: [String], environment: [String: String] = [:]) async throws -> CommandResult {
         try await Command(
             FairleadBinary.path, arguments + ["--config", configuration],
-            environment: Command.plainEnvironment.merging(environment) { $1 }, deadline: .seconds(120)
+            environment: self.environment.merging(environment) { $1 }, deadline: .seconds(120)
         ).runToEnd()
     }
 

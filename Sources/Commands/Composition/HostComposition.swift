@@ -46,7 +46,7 @@ struct HostComposition: Sendable {
 
     var host: HostSystem {
         HostSystem(
-            configuration: configuration.hostConfiguration,
+            configuration: configuration.hostConfiguration(context.environment),
             ownPorts: { [engine] in
                 // They are given up before the new containers start, so they are not busy for these. A container that
                 // is down holds none: then another program does.

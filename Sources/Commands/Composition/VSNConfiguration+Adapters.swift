@@ -24,7 +24,19 @@ extension VSNConfiguration {
         return engine
     }
 
-    var hostConfiguration: HostConfiguration {
+    func hostConfiguration(_ environment: [String: String]) -> HostConfiguration {
+        var host = hostConfiguration
+        #if DEBUG
+            // Tables of cron for a test's own; a release build has nothing of it.
+            if let root = environment["FAIRLEAD_CRON_ROOT"] {
+                host.crontabFile = "\(root)/spool/crontabs/root"
+                host.commandPath = "\(root)/bin:\(host.commandPath)"
+            }
+        #endif
+        return host
+    }
+
+    private var hostConfiguration: HostConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
             logDirectory: logDirectory, programVersion: Version.current, mailCaFile: mailCaFile,

@@ -24,9 +24,9 @@ struct MailNotifier: Notifier {
         try await mails.sendSoon()
     }
 
-    func adoptMailSettings(
-        of plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets
-    ) async throws {
-        try await host.adoptMailSettings(of: plan, commit: commit, deployment: deployment, secrets: secrets)
+    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws {
+        guard plan.mail != nil, try !mails.content().isConfigured else { return }
+        // They bring the script that sends, so the mail goes out although no cron job is installed.
+        try host.installMailSettings(plan, secrets: secrets)
     }
 }

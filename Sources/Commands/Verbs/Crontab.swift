@@ -25,7 +25,7 @@ struct CrontabShow: ContextCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let host = HostSystem(configuration: try options.load(context).hostConfiguration)
+        let host = HostSystem(configuration: try options.load(context).hostConfiguration(context.environment))
         guard let name else {
             try context.write(
                 CrontabReport(backups: host.crontabBackups().map(CrontabReport.Backup.init)), as: output.output)
@@ -57,7 +57,7 @@ struct CrontabRestore: ContextCommand {
         let configuration = try options.load(context)
         let gate = HostGate(
             path: configuration.lockFile, clock: context.clock, command: "fairlead crontab", patience: .seconds(60))
-        let host = HostSystem(configuration: configuration.hostConfiguration)
+        let host = HostSystem(configuration: configuration.hostConfiguration(context.environment))
         let done = try await gate.withExclusion(for: "restore") { try await host.restoreCrontab(name) }
         context.console.note(
             done.former.map { "restored '\(done.restored)'; what was there is backup '\($0)'" }

@@ -18,7 +18,7 @@ struct Retry: ContextCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let journal = try context.writableJournal(options)
         if try await journal.suspension()?.kind == .maintenance { return context.refuseInMaintenance() }
-        let host = HostSystem(configuration: try options.load(context).hostConfiguration)
+        let host = HostSystem(configuration: try options.load(context).hostConfiguration(context.environment))
         let failures = try await journal.failures()
         let givenUp = host.containersGivenUp().sorted()
         guard !failures.isEmpty || !givenUp.isEmpty else {

@@ -68,7 +68,7 @@ extension HostSystem {
     }
 
     /// What `common.bash` needs.
-    var commonSettings: JobSettings {
+    private var commonSettings: JobSettings {
         get async {
             let engine = await engineProgram()
             var settings = placeSettings

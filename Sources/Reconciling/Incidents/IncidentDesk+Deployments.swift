@@ -11,7 +11,7 @@ extension IncidentDesk {
     /// gets those of the failed plan: its operator should hear of the very first failure.
     func deploymentFailed(_ request: DeploymentRequest, _ result: DeploymentResult) async throws {
         guard let error = result.error, let words = FailureWords(result.outcome, request) else { return }
-        await adoptMailSettings(of: request, result.deployment)
+        await adoptMailSettings(of: request)
         var details = details(of: error, headline: words.headline, action: words.action + Self.retryWords(error))
         details.set(request.desired.plan, request.commit)
         details.deployment = result.deployment
@@ -78,10 +78,9 @@ extension IncidentDesk {
         await queueMails()
     }
 
-    private func adoptMailSettings(of request: DeploymentRequest, _ deployment: Int64) async {
+    private func adoptMailSettings(of request: DeploymentRequest) async {
         do {
-            try await notifier.adoptMailSettings(
-                of: request.desired.plan, commit: request.commit, deployment: deployment, secrets: request.secrets)
+            try await notifier.adoptMailSettings(of: request.desired.plan, secrets: request.secrets)
         } catch {
             logger.error(
                 "the mail settings cannot be installed", metadata: ["error": "\(request.secrets.redacting("\(error)"))"]

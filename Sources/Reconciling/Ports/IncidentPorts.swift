@@ -42,6 +42,5 @@ public protocol Notifier: Sendable {
     /// The same for what could not be sent before, where nobody has tried for a while.
     func sendLeftovers() async throws
     /// Installs the mail settings of `plan`, whose deployment failed, where none are installed.
-    func adoptMailSettings(
-        of plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets) async throws
+    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws
 }
