@@ -17,21 +17,22 @@ struct HostSideTests {
     func jobs() async throws {
         try await VSN.deployed { vsn in
             let before = try await vsn.containerID("web")
-            let crontab = try CronTables(vsn, content: "MAILTO=ops\n5 4 * * * /usr/bin/true\n")
+            let operators = "MAILTO=ops\n5 4 * * * /usr/bin/true\n"
+            try vsn.cron.install(operators)
             try vsn.commit("1.0.0", "Look after itself", changes: Self.jobs)
-            let result = try await crontab.fairlead("reconcile")
+            let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")
             let deployment = try #require(try await vsn.deployments().first)
             #expect(deployment.outcome == .deployed)
             #expect(deployment.steps.map(\.step) == [.validate, .maintenance])
             #expect(try await vsn.containerID("web") == before)
-            #expect(try crontab.content().contains("*/5 * * * * "))
-            #expect(try crontab.content().hasSuffix("MAILTO=ops\n5 4 * * * /usr/bin/true\n"))
+            #expect(try vsn.cron.content().contains("*/5 * * * * "))
+            #expect(try vsn.cron.content().hasSuffix(operators))
             let check = "\(vsn.scratch.path)/state/jobs/health-check"
             #expect(FileManager.default.isExecutableFile(atPath: check))
             try vsn.repo.revert()
-            #expect(try await crontab.fairlead("reconcile").status == 0)
-            #expect(try crontab.content() == "MAILTO=ops\n5 4 * * * /usr/bin/true\n")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try vsn.cron.content() == operators)
             #expect(!FileManager.default.fileExists(atPath: check))
             #expect(try await vsn.containerID("web") == before)
         }
@@ -40,9 +41,8 @@ struct HostSideTests {
     @Test("S11: the installed health check restarts what failed, with the fairlead binary out of reach")
     func healthCheck() async throws {
         try await VSN.deployed { vsn in
-            let crontab = try CronTables(vsn, content: "")
             try vsn.commit("1.0.0", "Look after itself", changes: Self.jobs)
-            #expect(try await crontab.fairlead("reconcile").status == 0)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
             let check = "\(vsn.scratch.path)/state/jobs/health-check"
             let healthy = try await Command(check, [], environment: [:], deadline: .seconds(120)).runToEnd()
             #expect(healthy.status == 0, "\(healthy.errorTail)")

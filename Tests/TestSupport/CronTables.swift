@@ -21,6 +21,16 @@ public struct CronTables: Sendable {
     /// For whoever shall find this `crontab`.
     public var path: String { "\(root)/bin:\(TestProgram.path)" }
 
+    /// As an operator would with `crontab`.
+    public func install(_ text: String) throws { try TestProgram("sh", ["\(root)/bin/crontab", "-"], input: text).run() }
+
+    /// Without the lines that `crontab` puts at the top.
+    public func content() throws -> String {
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        return lines.drop { $0.hasPrefix("# DO NOT EDIT") || $0.hasPrefix("# (") }.joined(separator: "\n")
+    }
+
     private static func wrapper(_ root: String) -> String {
         """
         #!/bin/sh
