@@ -138,7 +138,7 @@ struct JournalIncidentTests {
         #expect(try await journal.incidents(limit: 99).map(\.isOpen) == [false, true])
     }
 
-    @Test("a journal of the first version gets the incidents, and keeps what it has")
+    @Test("a journal of the first version gets the incidents and the drift, and keeps what it has")
     func migration() async throws {
         let fixture = try JournalFixture()
         try FileManager.default.createDirectory(
@@ -151,6 +151,7 @@ struct JournalIncidentTests {
         #expect(throws: JournalError.self) { try Journal.openReadOnly(at: fixture.path) }
         let journal = try fixture.open()
         #expect(try await open(journal))
+        #expect(try await journal.openDrift().isEmpty)
         #expect(try await journal.lastBootID() == "first")
     }
 
