@@ -13,7 +13,7 @@ struct HostSideTests {
         """
     private static let page = #"{"containers": {"web": {"files": [{"source": "files/page", "target": "/etc/page"}]}}}"#
 
-    @Test("S11: step 4 installs the cron jobs, a change of them stops nothing, and without them the crontab is as before")
+    @Test("S11: step 4 installs the cron jobs, stops nothing for them, and takes them out of the crontab again")
     func jobs() async throws {
         try await VSN.deployed { vsn in
             let before = try await vsn.containerID("web")

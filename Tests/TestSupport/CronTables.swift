@@ -22,7 +22,9 @@ public struct CronTables: Sendable {
     public var path: String { "\(root)/bin:\(TestProgram.path)" }
 
     /// As an operator would with `crontab`.
-    public func install(_ text: String) throws { try TestProgram("sh", ["\(root)/bin/crontab", "-"], input: text).run() }
+    public func install(_ text: String) throws {
+        try TestProgram("sh", ["\(root)/bin/crontab", "-"], input: text).run()
+    }
 
     /// Without the lines that `crontab` puts at the top.
     public func content() throws -> String {
