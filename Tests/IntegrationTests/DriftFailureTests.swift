@@ -36,7 +36,9 @@ struct DriftFailureTests {
             #expect(await vsn.served() == "1.0.0")
             #expect(try await vsn.journal().deployedState()?.deployment == 1)
             // It is gone again, and its time has not come.
-            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-database")
+            try await vsn.waits("for a moment at which Podman can remove what crashes in a loop") {
+                (try? await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-database")) != nil
+            }
             _ = try await vsn.fairlead("reconcile")
             #expect(try await vsn.deployments().count == 2)
             #expect(try await vsn.journal().failures().count == 1)

@@ -9,14 +9,16 @@ struct EnvironmentTests {
     @Test("C7: stack, version, host, container and image of a pulled, a built and a loaded container; own values win")
     func everyKindOfImage() async throws {
         try await VSN.with { vsn in
-            try await vsn.publish("1.0.0")
+            // Two images: one with both names would have either.
+            try await vsn.publish("1.0.0", "7")
             let image = "\(vsn.registry.address)/acme/web:1.0.0"
             try vsn.repo.write("images/page/Containerfile", "FROM \(image)\n")
             let archive = "\(vsn.scratch.path)/loaded.tar"
-            try await vsn.sandbox.podman("pull", image)
-            try await vsn.sandbox.podman("tag", image, "localhost/acme/loaded:7")
+            let other = "\(vsn.registry.address)/acme/web:7"
+            try await vsn.sandbox.podman("pull", other)
+            try await vsn.sandbox.podman("tag", other, "localhost/acme/loaded:7")
             try await vsn.sandbox.podman("save", "--output", archive, "localhost/acme/loaded:7")
-            try await vsn.sandbox.podman("rmi", "localhost/acme/loaded:7", image)
+            try await vsn.sandbox.podman("rmi", "localhost/acme/loaded:7", other)
             let digest = try await Command("/usr/bin/sha256sum", [archive]).run().text.prefix(64)
             try vsn.commit(
                 "1.0.0",

@@ -64,17 +64,27 @@ extension PodmanEngine {
     }
 
     public func removeContainer(_ id: String) async throws(EngineError) {
+        // One that crashes in a loop cannot be stopped at the moment of its restart, and a moment later it can.
+        for _ in 1...5 {
+            guard try await refusal(toRemove: id) != nil else { return }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+        if let refusal = try await refusal(toRemove: id) { throw refusal }
+    }
+
+    private func refusal(toRemove id: String) async throws(EngineError) -> EngineError? {
         let action = "remove container '\(id)'"
         let answer = try await transport.call(
             Route(
                 .delete, "/containers/\(Route.encoded(id))", ["force": "true", "v": "true", "timeout": "0"], action),
             accepting: [404], deadline: configuration.callDeadline * 2)
-        guard answer.status != 404, !answer.body.isEmpty else { return }
+        guard answer.status != 404, !answer.body.isEmpty else { return nil }
         let problems = (try? JSONDecoder().decode([RemovedAnswer].self, from: Data(answer.body))) ?? []
         // A container whose storage is damaged is removed all the same, with a complaint.
         if let problem = problems.compactMap(\.error).first, try await exists(id) {
-            throw EngineError(status: answer.status, said: problem, action)
+            return EngineError(status: answer.status, said: problem, action)
         }
+        return nil
     }
 
     private func exists(_ id: String) async throws(EngineError) -> Bool {
