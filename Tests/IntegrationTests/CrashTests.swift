@@ -1,6 +1,7 @@
 import Journal
 import Planning
 import Processes
+import TestSupport
 import Testing
 
 /// Kills the real binary at every checkpoint of a deployment, starts it again and looks at what is left.
@@ -10,8 +11,8 @@ struct CrashTests {
     static let checkpoints = [
         "before validate", "in validate", "web image ready", "after validate", "before tear down", "in tear down",
         "web stopped", "web removed", "after tear down", "in create", "database created", "web created",
-        "database started", "database healthy", "web started", "after create", "in finalise", "web healthy",
-        "after finalise", "before outcome", "after outcome",
+        "database started", "database healthy", "web started", "after create", "before maintenance",
+        "in maintenance", "after maintenance", "in finalise", "web healthy", "after finalise", "before outcome", "after outcome",
     ]
 
     @Test("a kill at any checkpoint of an update converges to the new version with all data")
@@ -47,6 +48,30 @@ struct CrashTests {
                 #expect(try await vsn.networks() == [], "\(checkpoint)")
                 #expect(try await vsn.deployments().first?.outcome == .containerless, "\(checkpoint)")
                 #expect(vsn.data("database/starts")?.hasPrefix(starts) == true, "\(checkpoint)")
+            }
+        }
+    }
+
+    @Test("a kill at any checkpoint of a change of cron jobs converges, and stops no container")
+    func hostSide() async throws {
+        try await VSN.deployed { vsn in
+            let web = try await vsn.containerID("web")
+            let checkpoints = [
+                "after validate", "before maintenance", "in maintenance", "after maintenance", "before outcome",
+                "after outcome",
+            ]
+            for (minute, checkpoint) in checkpoints.enumerated() {
+                let schedule = "\(minute) 3 * * *"
+                try vsn.commit(
+                    "1.0.0", "Clean up at \(minute)",
+                    changes: #"{"maintenance": {"cleanup": {"schedule": "\#(schedule)", "keep": "14d"}}}"#)
+                try await crash(vsn, at: checkpoint)
+                let restart = try await vsn.fairlead("reconcile")
+                #expect(restart.status == 0, "\(checkpoint): \(restart.errorTail)")
+                #expect(try vsn.cron.content().contains(schedule), "\(checkpoint)")
+                #expect(try await vsn.containerID("web") == web, "\(checkpoint)")
+                let plan = try await vsn.journal().deployedState()?.desired.plan
+                #expect(plan?.maintenance?.cleanup?.schedule == schedule, "\(checkpoint)")
             }
         }
     }
