@@ -17,13 +17,23 @@ extension DeploymentRun {
         if request.replacing == nil { try await createNetwork(prepared.plan) }
         let specs = try specs(of: prepared, secretFiles: secretFiles)
         let names = specs.keys.sorted()
-        let ids = try await inParallel(names, limit: options.parallelism) { name in
-            guard let spec = specs[name] else { return "" }
+        // A failure does not cancel the others: the engine would go on creating, and a roll back would not see it yet.
+        let creations = try await inParallel(names, limit: options.parallelism) { name in
+            await created(name, specs[name])
+        }
+        let ids = try creations.map { try $0.get() }
+        return CreatedStack(prepared: prepared, ids: Dictionary(uniqueKeysWithValues: zip(names, ids)))
+    }
+
+    private func created(_ name: String, _ spec: ContainerSpec?) async -> Result<String, any Error> {
+        do {
+            guard let spec else { return .success("") }
             let id = try await ports.containers.create(spec)
             try await record(.created, name)
-            return id
+            return .success(id)
+        } catch {
+            return .failure(error)
         }
-        return CreatedStack(prepared: prepared, ids: Dictionary(uniqueKeysWithValues: zip(names, ids)))
     }
 
     private func createNetwork(_ plan: ResolvedPlan) async throws {

@@ -11,9 +11,23 @@ extension PodmanEngine {
 
     public func create(_ spec: ContainerSpec) async throws(EngineError) -> String {
         let route = Route(.post, "/containers/create", "create container '\(spec.name)'")
-        let answer = try await transport.call(
-            try route.with(json: CreateRequest(spec)), deadline: configuration.callDeadline * 2)
-        return try answer.decoded(CreatedAnswer.self, route.action).id
+        let request = try route.with(json: CreateRequest(spec))
+        // After a power cut Podman mends links of its storage when they are first needed, and two creations at once mend
+        // the same ones: the slower one fails.
+        for _ in 1...5 {
+            do throws(EngineError) {
+                return try await create(request)
+            } catch {
+                guard error.message.contains("recreating the missing symlinks") else { throw error }
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+        return try await create(request)
+    }
+
+    private func create(_ request: Route) async throws(EngineError) -> String {
+        let answer = try await transport.call(request, deadline: configuration.callDeadline * 2)
+        return try answer.decoded(CreatedAnswer.self, request.action).id
     }
 
     /// No error when it runs already.
