@@ -39,6 +39,8 @@ treat() { # NAME
         memory[$1,gaveup]='' memory[$1,failures]=0 memory[$1,attempts]=0
     fi
     memory[$1,failures]=$((${memory[$1,failures]:-0} + 1))
+    # Excused crashes were the fault of what it depends on: they bring it no nearer to being given up.
+    [ -z "${excused[$1]:-}" ] || crashes[$1]=0
     memory[$1,attempts]=$((${memory[$1,attempts]:-0} + crashes[$1]))
     memory[$1,kind]=${kinds[$1]}
     notes+=("$1 failed $(count_of "${memory[$1,failures]}" time)")
