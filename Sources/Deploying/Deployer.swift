@@ -32,6 +32,8 @@ public struct Deployer: Sendable {
             try await run.step(.tearDown) {
                 try await run.tearDown()
                 try await run.removeRemains()
+                // Nothing, unless a deployment was cut off before this.
+                try await ports.settings.restoreHostSettings()
             }
             return try await conclude(run, DeploymentEnd(outcome: .tornDown), error: nil)
         } catch let error where error.failsStep {
@@ -176,6 +178,8 @@ public struct Deployer: Sendable {
         }
         if run.request.trigger == .boot || run.request.trigger == .drift && failure.reach == .containers {
             // The same software on its own data: what runs of it is worth more than a containerless host.
+            // Its settings are those of what counts as deployed.
+            try? await ports.settings.keepHostSettings()
             return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
         }
         guard failure.reach == .containers else {

@@ -37,6 +37,9 @@ public struct DeploymentRequest: Sendable {
         self.recovering = recovering
     }
 
+    /// Whether what is deployed is only started again.
+    var restarts: Bool { trigger == .boot || trigger == .drift }
+
     /// Whether any container is replaced: cron jobs, mail and host settings change without that.
     var touchesContainers: Bool { replacing?.isEmpty != true }
 

@@ -74,6 +74,8 @@ struct CronHost {
     @discardableResult
     func installJobs(_ plan: ResolvedPlan, deployment: Int64 = 7) async throws -> [String] {
         let commit = try JobScript.Origin.test().commit
-        return try await host.installJobs(for: plan, commit: commit, deployment: deployment, secrets: Secrets([:]))
+        return try await host.installJobs(
+            for: plan, commit: commit, deployment: deployment, secrets: Secrets([:]),
+            replaced: Set(plan.containers.keys))
     }
 }

@@ -12,7 +12,8 @@ struct CrashTests {
         "before validate", "in validate", "web image ready", "after validate", "before tear down", "in tear down",
         "web stopped", "web removed", "after tear down", "in create", "database created", "web created",
         "database started", "database healthy", "web started", "after create", "before maintenance",
-        "in maintenance", "after maintenance", "in finalise", "web healthy", "after finalise", "before outcome", "after outcome",
+        "in maintenance", "after maintenance", "in finalise", "web healthy", "after finalise", "before outcome",
+        "after outcome",
     ]
 
     @Test("a kill at any checkpoint of an update converges to the new version with all data")

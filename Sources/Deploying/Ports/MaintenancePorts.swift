@@ -14,9 +14,10 @@ public protocol HostSettingsControl: Sendable {
 /// The cron jobs of the host, which work without Fairlead.
 public protocol JobControl: Sendable {
     /// Writes the scripts and the mail settings of `plan`, then the crontab's block; returns what changed, in words.
-    /// Jobs of an earlier plan that this one lacks are removed. Restarts and failures of containers count from zero.
+    /// Jobs of an earlier plan that this one lacks are removed. Restarts and failures of the containers that were
+    /// `replaced`, or are in the plan no more, count from zero.
     func installJobs(
-        for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets
+        for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
     ) async throws -> [String]
     /// Removes the crontab's block and the scripts; the mail settings stay, so that a failure can still be mailed.
     func removeJobs() async throws

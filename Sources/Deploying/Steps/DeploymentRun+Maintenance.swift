@@ -4,8 +4,30 @@ extension DeploymentRun {
     /// Step 4: the cron jobs of `plan`. A repair changes none, and must not make the health check forget its counts.
     func installJobs(of plan: ResolvedPlan, at commit: CommitID, secrets: Secrets) async throws {
         guard request.trigger != .drift else { return }
-        for change in try await ports.jobs.installJobs(for: plan, commit: commit, deployment: id, secrets: secrets) {
-            ports.observer.deployment(.note(change))
+        let replaced = request.replacing ?? Set(plan.containers.keys)
+        try await tolerantly {
+            let changes = try await ports.jobs.installJobs(
+                for: plan, commit: commit, deployment: id, secrets: secrets, replaced: replaced)
+            for change in changes { ports.observer.deployment(.note(change)) }
+        }
+    }
+
+    /// Step 1's last action. What is deployed is started again although the host's own settings stand in the way.
+    func applyHostSettings() async throws {
+        try await tolerantly {
+            for change in try await ports.settings.applyHostSettings(plan.hostSettings) {
+                ports.observer.deployment(.note(change))
+            }
+        }
+    }
+
+    /// Where what is deployed is only started again, a failure of `body` is told and passed over: a service that runs is
+    /// worth more than the host's side of it.
+    private func tolerantly(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error where error.failsStep && request.restarts && Disposition.of(error) != .interrupted {
+            ports.observer.deployment(.note("not done: \(request.secrets.redacting("\(error)"))"))
         }
     }
 
@@ -26,9 +48,13 @@ extension DeploymentPorts {
     func restoreHostSide(to previous: PreviousStack?, redactedBy secrets: Secrets) async -> String {
         do {
             try await settings.restoreHostSettings()
-            guard let state = previous?.state, let values = previous?.secrets else { return "" }
+            guard let state = previous?.state else { return "" }
+            guard let values = previous?.secrets else {
+                return "; and the cron jobs of before could not be brought back, since their secrets cannot be read"
+            }
             _ = try await jobs.installJobs(
-                for: state.desired.plan, commit: state.commit, deployment: state.deployment, secrets: values)
+                for: state.desired.plan, commit: state.commit, deployment: state.deployment, secrets: values,
+                replaced: [])
             return ""
         } catch {
             return "; and what was changed before that could not be taken back: \(secrets.redacting("\(error)"))"

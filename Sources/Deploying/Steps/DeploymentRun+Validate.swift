@@ -23,9 +23,7 @@ extension DeploymentRun {
         try await ports.host.syncEngineStorage()
         try await ports.ledger.storageSynced(for: id)
         try preemption.check()
-        for change in try await ports.settings.applyHostSettings(plan.hostSettings) {
-            ports.observer.deployment(.note(change))
-        }
+        try await applyHostSettings()
         return PreparedStack(
             plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree)
     }
@@ -40,7 +38,13 @@ extension DeploymentRun {
     }
 
     private func checkHost() async throws {
-        let problems = await ports.host.problems(for: plan)
+        var needed = plan
+        if request.restarts {
+            needed.maintenance = nil
+            needed.mail = nil
+            needed.hostSettings = nil
+        }
+        let problems = await ports.host.problems(for: needed)
         guard !problems.isEmpty else { return }
         throw DeploymentError(
             "this host is not ready: " + problems.map(\.message).joined(separator: "; "),

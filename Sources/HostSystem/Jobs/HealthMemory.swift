@@ -11,12 +11,14 @@ struct HealthMemory {
         spool = "\(stateDirectory)/jobs/incidents"
     }
 
-    /// Forgets everything; an open incident is closed in the spool because of `reason`, and its container returned.
+    /// Forgets everything but of the containers in `kept`; an open incident is closed in the spool because of `reason`, and its container returned.
     ///
     /// May be interrupted and done again: a container is forgotten after its incident was closed.
-    func reset(because reason: String, for host: Host, now: Timestamp) throws(HostError) -> [String] {
+    func reset(
+        because reason: String, for host: Host, except kept: Set<String> = [], now: Timestamp
+    ) throws(HostError) -> [String] {
         var closed: [String] = []
-        for name in try DirectoryContent.names(in: directory).sorted() {
+        for name in try DirectoryContent.names(in: directory).sorted() where !kept.contains(name) {
             if try close(name, reason, host, now) { closed.append(name) }
             try DirectoryContent.remove("\(directory)/\(name)")
         }

@@ -4,13 +4,13 @@ internal import Processes
 extension HostSystem {
     /// Writes the scripts and the mail settings of `plan`, then the crontab's block (S11, S12); says what changed.
     public func installJobs(
-        for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets
+        for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
     ) async throws(HostError) -> [String] {
         let origin = JobScript.Origin(
             version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
         let mailChanges = try installMailSettings(plan, secrets: secrets)
         let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
-        try resetHealthCounters(for: plan, commit: commit, deployment: deployment)
+        try await resetHealthCounters(of: replaced, for: plan, commit: commit, deployment: deployment)
         if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }
         let crontabChanges = try await installCrontabEntries(of: jobs)
         // Last: until then the crontab may still name them.

@@ -64,8 +64,15 @@ extension Reconciler {
         return DeploymentRequest(
             desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
             changes: candidate.changes, previous: previous,
-            replacing: [.commit, .hotfix, .retry].contains(trigger) ? candidate.replacing : nil,
+            replacing: try await isPartOfWhole(trigger, deployed) ? candidate.replacing : nil,
             distrustsStoredImages: try await journal.lastBootID() != options.bootID)
+    }
+
+    /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.
+    private func isPartOfWhole(_ trigger: DeploymentTrigger, _ deployed: DeployedState?) async throws -> Bool {
+        guard [.commit, .hotfix, .retry].contains(trigger), let deployed else { return false }
+        let key = FailedPlan.bootKey(of: deployed.desired)
+        return try await !journal.failures().contains { $0.planDigest == key }
     }
 
     func previousStack(_ deployed: DeployedState?) async -> PreviousStack? {

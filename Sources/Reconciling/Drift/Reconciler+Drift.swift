@@ -25,7 +25,8 @@ extension Reconciler {
     func tendStack() async throws -> Bool {
         guard let seen = try await look() else { return false }
         guard seen.needsHands else {
-            try await settle(seen)
+            // What is only told of has to last as well.
+            if let lasting = seen.findings.isEmpty ? seen : try await confirmed(seen) { try await settle(lasting) }
             return false
         }
         guard let confirmed = try await confirm(seen) else { return false }
@@ -52,12 +53,16 @@ extension Reconciler {
         return StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
     }
 
+    private func confirmed(_ seen: StackLook) async throws -> StackLook? {
+        try await Task.sleep(for: Self.confirmation)
+        return try await look()?.confirming(seen)
+    }
+
     /// A second look, after which only what lasts is left; `nil` when that needs no hands.
     private func confirm(_ seen: StackLook) async throws -> StackLook? {
         // After a boot there is nothing to wait for.
         if seen.booted { return seen }
-        try await Task.sleep(for: Self.confirmation)
-        guard let confirmed = try await look()?.confirming(seen), confirmed.needsHands else { return nil }
+        guard let confirmed = try await confirmed(seen), confirmed.needsHands else { return nil }
         return confirmed
     }
 

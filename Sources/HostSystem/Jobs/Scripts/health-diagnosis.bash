@@ -130,7 +130,15 @@ waits() { # NAME: whether something that it depends on does not serve
     return 1
 }
 
+# After a boot the stack is started in order, by whoever is first: no container is down before that had its time.
+is_booting() { # NAME
+    case ${status[$1]} in exited | stopped | created) ;; *) return 1 ;; esac
+    local uptime
+    read -r uptime _ </proc/uptime && [ "${uptime%.*}" -lt 300 ]
+}
+
 is_starting() { # NAME
+    ! is_booting "$1" || return 0
     [ "${status[$1]}" = running ] && ! is_crashing "$1" || return 1
     is_recent "${started[$1]}" "${START_PERIOD[$1]}" || is_recent "${memory[$1,grace]:-0}" "${START_PERIOD[$1]}"
 }

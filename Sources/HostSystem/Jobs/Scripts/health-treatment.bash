@@ -25,12 +25,15 @@ recover() { # NAME
         notes+=("$1 is well again")
     fi
     rm -f -- "$HEALTH/$1/gave-up"
+    local attempts=${memory[$1,attempts]:-0} well=${memory[$1,well]:-$NOW}
     forget "$1"
+    # What flaps is given up as well: restarts count until it has been well for an hour.
+    [ "$attempts" -eq 0 ] || ! is_recent "$well" 3600 || memory[$1,attempts]=$attempts memory[$1,well]=$well
 }
 
 forget() { # NAME
     local key
-    for key in failures attempts gaveup incident since kind mailed; do unset "memory[$1,$key]"; done
+    for key in failures attempts well gaveup incident since kind mailed; do unset "memory[$1,$key]"; done
 }
 
 treat() { # NAME
@@ -38,7 +41,7 @@ treat() { # NAME
     if [ -n "${memory[$1,gaveup]:-}" ] && [ ! -e "$HEALTH/$1/gave-up" ]; then
         memory[$1,gaveup]='' memory[$1,failures]=0 memory[$1,attempts]=0
     fi
-    memory[$1,failures]=$((${memory[$1,failures]:-0} + 1))
+    memory[$1,failures]=$((${memory[$1,failures]:-0} + 1)) memory[$1,well]=''
     # Excused crashes were the fault of what it depends on: they bring it no nearer to being given up.
     [ -z "${excused[$1]:-}" ] || crashes[$1]=0
     memory[$1,attempts]=$((${memory[$1,attempts]:-0} + crashes[$1]))
@@ -123,10 +126,11 @@ give_up() { # NAME
         stop "$1"
         action='stopped it'
     fi
-    printf '%s\n' "$why" | write_atomically "$HEALTH/$1/gave-up"
     notes+=("gave $1 up")
     memory[$1,gaveup]=yes
+    # Before the marker, with which the next run would say nothing any more.
     publish gave-up "$1" "${reasons[$1]}" "$action: $why"
+    printf '%s\n' "$why" | write_atomically "$HEALTH/$1/gave-up"
 }
 
 # Between a crash and the restart that follows it, Podman takes a container for stopped already, and restarts it all the
