@@ -27,7 +27,8 @@ extension Reconciler {
             return true
         }
         let deployed = try await journal.deployedState()
-        if cutOff.trigger == .drift {
+        // A start of the saved plan is compared and tried again too: it never ends containerless.
+        if [.drift, .boot].contains(cutOff.trigger) {
             try await deployer.closeRepair(cutOff)
             return true
         }

@@ -57,8 +57,10 @@ extension Reconciler {
             let result = try await overtakable(request)
             if result.outcome == .interrupted { return true }
             if let error = result.error { throw error }
-            try await forgetRepairs(except: [])
-            try await incidents.stackStands(look.deployed)
+            // One that is held back, or only told of, is not mended by the repair of another.
+            let left = Set(look.findings.map(\.subject)).subtracting(names).subtracting(look.observed.givenUp)
+            try await forgetRepairs(except: left)
+            if left.isEmpty { try await incidents.stackStands(look.deployed) }
         } catch let error where !(error is CancellationError) {
             logger.error("the repair failed, what runs stays", metadata: ["error": "\(error)"])
             try await incidents.repairFailed(names, look.deployed, error)
