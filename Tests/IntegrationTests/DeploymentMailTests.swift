@@ -28,9 +28,11 @@ struct DeploymentMailTests {
             let jobs = try String(contentsOfFile: vsn.cron.file, encoding: .utf8)
             #expect(jobs.contains("/state/jobs/send-mail"), "the host's own tables are not touched")
             try await server.start()
-            // What the cron job does.
-            try TestProgram("bash", ["\(vsn.scratch.path)/state/jobs/send-mail"]).run()
-            try await vsn.waits("for the recovery") { try server.inbox().count == 2 }
+            // What the cron job does, again and again: the sender of before may still have the lock.
+            try await vsn.waits("for the recovery") {
+                try TestProgram("bash", ["\(vsn.scratch.path)/state/jobs/send-mail"]).run()
+                return try server.inbox().count == 2
+            }
             try await vsn.waits("for an empty queue") { try vsn.mails().isEmpty }
         }
     }
