@@ -72,7 +72,8 @@ struct CleanupWriterTests {
         async let logged = logger.run()
         let result = try await bench.run()
         _ = try await logged
-        #expect(result["status"] == "0" && result["summary"]?.contains("syslog") == true)
+        let report = try content("\(bench.root)/log/cleanup.log")
+        #expect(result["status"] == "0" && result["summary"]?.contains("syslog") == true, "\(report)")
         try await tool("logger", "--socket", socket, "--tag", "w", "the last one")
         for _ in 0..<100 where try !content(path).contains("the last one") {
             try await Task.sleep(for: .milliseconds(50))
