@@ -31,7 +31,7 @@ struct CleanupBench {
     /// Writes `text` as file `name` of the host's logs.
     @discardableResult
     func log(_ name: String, _ text: String) throws -> String {
-        try cron.fixture.scratch.write(text, to: "syslog/\(name)")
+        try cron.fixture.scratch.install(text, to: "syslog/\(name)", mode: "644")
     }
 
     /// Everything that can be known of what lies below `path`, the times of the last reading excepted.

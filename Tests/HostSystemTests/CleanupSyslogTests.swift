@@ -89,9 +89,8 @@ struct CleanupSyslogTests {
     func newYear() async throws {
         let bench = try CleanupBench()
         // 2027-01-03 00:00:00 UTC.
-        try bench.cron.fixture.scratch.write(
+        try bench.cron.fixture.scratch.install(
             "#!/bin/sh\n[ \"$*\" = +%s ] && echo 1798934400 || exec /usr/bin/date \"$@\"\n", to: "bin/date")
-        _ = try TestProgram("chmod", ["755", "\(bench.root)/bin/date"]).run()
         let young =
             "Dec 20 00:00:01 h a: kept\nDec 31 23:59:59 h a: kept\nJan  1 00:00:00 h a: kept\nJan  3 00:00:00 h a: kept\n"
         let path = try bench.log("user.log", "Nov  1 10:00:00 h a: gone\nDec 19 23:59:59 h a: gone\n" + young)

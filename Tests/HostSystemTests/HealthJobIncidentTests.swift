@@ -132,9 +132,8 @@ struct HealthJobIncidentTests {
             try await bench.start("web", in: sandbox)
             try await bench.run()
             var broken = bench
-            broken.engine = try bench.jobs.fixture.scratch.write(
+            broken.engine = try bench.jobs.fixture.scratch.install(
                 "#!/bin/sh\necho 'cannot open the database' >&2\n\(fault)\n", to: "bin/podman")
-            chmod(broken.engine, 0o755)
             #expect(try await broken.run().status == 1)
             #expect(try bench.events().isEmpty)
             for _ in 1...2 { try await broken.run() }

@@ -110,7 +110,7 @@ struct RootCrontabTests {
         let cron = try CronHost()
         try cron.plant("0 1 * * * a\n")
         for (text, words) in [("exit 7", "cannot install"), ("exit 0", "another one was found")] {
-            try cron.fixture.scratch.write("#!/bin/sh\necho no >&2\n\(text)\n", to: "bin/crontab")
+            try cron.fixture.scratch.install("#!/bin/sh\necho no >&2\n\(text)\n", to: "bin/crontab")
             let error = await #expect(throws: HostError.self) { try await cron.installJobs(cron.plan()) }
             #expect(error?.message.contains(words) == true && error?.hint.isEmpty == false)
             #expect(cron.crontab == "0 1 * * * a\n")

@@ -12,8 +12,7 @@ public struct CronTables: Sendable {
         }
         _ = try TestProgram("chgrp", ["crontab", "\(root)/spool/crontabs"]).run()
         _ = try TestProgram("chmod", ["1730", "\(root)/spool/crontabs"]).run()
-        try Self.wrapper(root).write(toFile: "\(root)/bin/crontab", atomically: true, encoding: .utf8)
-        _ = try TestProgram("chmod", ["755", "\(root)/bin/crontab"]).run()
+        try Scratch.install(Self.wrapper(root), to: "\(root)/bin/crontab")
     }
 
     /// What root's jobs are.

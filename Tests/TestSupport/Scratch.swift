@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Glibc
 
 /// A directory of one test, removed when the value goes.
 public final class Scratch: Sendable {
@@ -13,17 +12,26 @@ public final class Scratch: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// Writes `text` to `name`, directories included; returns the absolute path.
-    ///
-    /// Not by Foundation: it opens files so that a process which another test starts at this moment keeps them open for
-    /// writing, and who asks later who writes to the file finds that process.
     @discardableResult
     public func write(_ text: String, to name: String) throws -> String {
         let url = URL(filePath: path).appending(path: name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        guard let file = fopen(url.path, "we") else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-        let bytes = Array(text.utf8)
-        let written = fwrite(bytes, 1, bytes.count, file)
-        guard fclose(file) == 0, written == bytes.count else { throw POSIXError(.EIO) }
+        try Data(text.utf8).write(to: url)
         return url.path
+    }
+
+    /// Writes `text` to `name` so that no process of this one has it open for writing afterwards; returns the absolute path.
+    ///
+    /// A process that another test starts while this one writes a file inherits the descriptor. As long as it lives the
+    /// file cannot be executed, and counts as written to by somebody.
+    @discardableResult
+    public func install(_ text: String, to name: String, mode: String = "755") throws -> String {
+        try Self.install(text, to: "\(path)/\(name)", mode: mode)
+        return "\(path)/\(name)"
+    }
+
+    /// As above, for any absolute path.
+    static func install(_ text: String, to path: String, mode: String = "755") throws {
+        try TestProgram("install", ["-D", "-m", mode, "/dev/stdin", path], input: text).run()
     }
 }
