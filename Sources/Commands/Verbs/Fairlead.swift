@@ -15,7 +15,7 @@ public struct Fairlead: AsyncParsableCommand {
                 name: "Deploying",
                 subcommands: [
                     Run.self, Reconcile.self, Suspend.self, Resume.self, Maintenance.self, Retry.self,
-                    Teardown.self,
+                    Teardown.self, Adopt.self,
                 ]),
             CommandGroup(name: "Maintenance", subcommands: [CrontabCommand.self, Mail.self]),
             CommandGroup(
