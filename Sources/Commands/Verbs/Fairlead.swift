@@ -21,7 +21,10 @@ public struct Fairlead: AsyncParsableCommand {
             CommandGroup(
                 name: "Reading", subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self]),
             CommandGroup(
-                name: "General", subcommands: [Validate.self, Doctor.self, Schema.self, Version.self]),
+                name: "Customer repo",
+                subcommands: [Init.self, Validate.self, Diff.self, SecretsCommand.self]),
+            CommandGroup(
+                name: "General", subcommands: [Doctor.self, Schema.self, Version.self]),
         ])
 
     public init() {}
