@@ -148,8 +148,11 @@ paused() { cat -- "$STATE_DIRECTORY/jobs/paused" 2>/dev/null; }
 
 # engine ARGUMENTS...: Podman or Docker, as Fairlead itself uses it. Containers' monitors live on after the job: they
 # must not inherit its lock. The environment may hold a proxy's password, so it is no argument of a program.
-engine() (
+engine() ( become_engine "$@" )
+
+# become_engine ARGUMENTS...: for a background process, whose id is to be that of the engine's program.
+become_engine() {
     exec 9>&-
     [ "${#ENGINE_ENVIRONMENT[@]}" = 0 ] || export "${ENGINE_ENVIRONMENT[@]}"
     exec "$ENGINE" "$@"
-)
+}
