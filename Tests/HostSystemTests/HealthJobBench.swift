@@ -106,6 +106,17 @@ struct HealthJobBench {
         }
     }
 
+    /// Moves a time that the job remembers into the past, by seconds.
+    func backdate(_ key: String, of container: String, by seconds: Int) throws {
+        let lines = try content("\(memory(of: container))/state").split(separator: "\n").map(String.init)
+        let index = try #require(lines.firstIndex { $0.hasPrefix("\(key)=") })
+        let time = try #require(Int(lines[index].dropFirst(key.count + 1)))
+        var changed = lines
+        changed[index] = "\(key)=\(time - seconds)"
+        let text = changed.joined(separator: "\n") + "\n"
+        try jobs.fixture.scratch.write(text, to: "state/jobs/health/\(container)/state")
+    }
+
     func memory(of container: String) -> String { "\(jobs.state)/jobs/health/\(container)" }
 }
 

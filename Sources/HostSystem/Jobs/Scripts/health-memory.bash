@@ -8,7 +8,7 @@ recall() {
     [ -f "$file" ] || return 0
     while IFS='=' read -r key value; do
         case $key in
-            restarts | failures | attempts | well | since | mailed | grace) [[ $value =~ ^(0|[1-9][0-9]{0,14})$ ]] ;;
+            restarts | failures | attempts | well | since | mailed | grace | closed | hold) [[ $value =~ ^(0|[1-9][0-9]{0,14})$ ]] ;;
             id | incident) [[ $value =~ ^[0-9a-f-]{1,64}$ ]] ;;
             gaveup) [ "$value" = yes ] ;;
             kind) [[ $value =~ ^(liveness|readiness|crash-loop)$ ]] ;;
@@ -21,7 +21,7 @@ recall() {
 
 remember() { # NAME
     local key file=$HEALTH/$1/state text=''
-    for key in id restarts failures attempts well gaveup incident kind since mailed grace; do
+    for key in id restarts failures attempts well gaveup incident kind since mailed grace closed hold; do
         [ -z "${memory[$1,$key]:-}" ] || text+="$key=${memory[$1,$key]}"$'\n'
     done
     # The disk is spared when nothing changed.
