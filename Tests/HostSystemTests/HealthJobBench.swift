@@ -79,6 +79,18 @@ struct HealthJobBench {
 
     /// The header of each event, the oldest first, and its text under the key `Text`.
     func spool() throws -> [[String: String]] {
+        let all = try wholeSpool()
+        let incidents = Set(all.filter { $0["Event"] != "closed" }.map { $0["Incident"] })
+        return all.filter { incidents.contains($0["Incident"]) }
+    }
+
+    /// Of what the job said that nothing is open, the oldest first: ends of incidents that had no beginning.
+    func disclaimed() throws -> [String] {
+        let told = try spool()
+        return try wholeSpool().filter { !told.contains($0) }.map { $0["Subject"] ?? "" }
+    }
+
+    private func wholeSpool() throws -> [[String: String]] {
         try files(in: "\(jobs.state)/jobs/incidents").map { text in
             let parts = text.split(separator: "\n\n", maxSplits: 1).map(String.init)
             let pairs = parts[0].split(separator: "\n").map { $0.split(separator: ":", maxSplits: 1).map(String.init) }

@@ -67,7 +67,7 @@ struct HealthJobIncidentTests {
             #expect(try Int(#require(header["Time"])) ?? 0 >= before && header["Since"] == spool[0]["Since"])
             let names = try FileManager.default.contentsOfDirectory(atPath: "\(bench.jobs.state)/jobs/incidents")
                 .sorted()
-            #expect(names.allSatisfy { $0.wholeMatch(of: /[0-9]{16}-web-(opened|restarted)/) != nil })
+            #expect(names.allSatisfy { $0.wholeMatch(of: /[0-9]{16}-(web-(opened|restarted)|_engine-closed)/) != nil })
 
             let mail = try #require(try bench.mails().last)
             for part in [

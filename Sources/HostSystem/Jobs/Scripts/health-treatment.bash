@@ -46,6 +46,8 @@ recover() { # NAME
         notes+=("$1 is well again")
         memory[$1,closed]=$NOW
         forget_incident "$1"
+    elif [ -z "${memory[$1,known]:-}" ]; then
+        disclaim "$1"
     fi
     rm -f -- "$HEALTH/$1/gave-up"
     # What flaps is given up as well: restarts count until it has been well for an hour.
@@ -127,7 +129,7 @@ open_or_remind() { # NAME ACTION
     local action=$2
     if [ -z "${memory[$1,incident]:-}" ]; then
         memory[$1,incident]=$(</proc/sys/kernel/random/uuid)
-        memory[$1,since]=$NOW
+        memory[$1,since]=$NOW memory[$1,known]=yes
         set_hold "$1"
         [ -z "${memory[$1,hold]}" ] || action+="; that it is well again it tells when it has been so for $(hold_of "$1")"
         publish opened "$1" "${reasons[$1]}" "$action"
