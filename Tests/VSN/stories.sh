@@ -125,6 +125,9 @@ migration() {
     on one fairlead maintenance begin --reason "'moves to two'"
     on one tar --numeric-owner -C / -c srv/fairlead etc/fairlead | on two tar --numeric-owner -C / -x
     install_fairlead two
+    on two fairlead reconcile | grep 'is of another machine\|are of another machine' || fail 'the copy was not noticed'
+    on two fairlead adopt
+    on two systemctl reload fairlead
     until_holds 60 serves two 1.0.0
     figure "stopped on one host to served by the other: $(since "$began")"
     has_orders two
