@@ -32,6 +32,7 @@ until it is healthy. Needs root, and Debian 12 or 13. It can be run again at any
   --token-file FILE      a file with the token, which is copied to /etc/fairlead/token
   --ca-file FILE         certificates to trust for https://, copied to /etc/fairlead/ca.pem
   --wait DURATION        how long to wait for keys, secrets and the host's entry to be in place (15m; 0 looks once)
+  --adopt                take over data that were copied from another machine, or its disk: it must not run the stack now
   --force                replace a configuration or host key that differs; take an older package
   --dry-run              check, say what would be done, change nothing
   --uninstall            remove containers, package and settings; data, journal and keys stay
@@ -55,7 +56,7 @@ HELP
 
     set_defaults() {
         repo='' branch=main host=$(hostname --short 2>/dev/null || hostname) interval='' package='' sha256='' host_key=''
-        username='' token_file='' ca_file='' wait=900 force=no dry_run=no uninstalling=no
+        username='' token_file='' ca_file='' wait=900 force=no adopting=no dry_run=no uninstalling=no
         problems=() warnings=() debs=()
     }
 
@@ -139,6 +140,7 @@ HELP
             case $1 in
                 --help | -h) usage && exit 0 ;;
                 --force) force=yes ;;
+                --adopt) adopting=yes ;;
                 --dry-run) dry_run=yes ;;
                 --uninstall) uninstalling=yes ;;
                 --repo | --branch | --host | --interval | --package | --sha256 | --host-key | --username | --token-file | --ca-file | --wait)
@@ -710,6 +712,7 @@ HELP
         trial=$scratch/config.json
         [ "$change" = write ] || trial=$configuration
         systemctl start podman.socket 2>/dev/null || true
+        [ "$adopting" = no ] || step 'adopt state and data of another machine' fairlead adopt --config "$trial"
         await_fitness
         try_mail
         show_plan
@@ -721,6 +724,10 @@ HELP
         local last='' failures deadline=$((SECONDS + wait)) asked=no
         until examine; do
             failures=$(awk '/^[^ ]|^$/ { failing = /^fail/ } failing' "$scratch/doctor")
+            [[ $failures != *'fairlead adopt'* ]] || {
+                indented <<<"$failures" >&2
+                die 'what is on this host was copied from another machine' "see that the stack does not run there any more, then add --adopt"
+            }
             if [ "$asked" = no ]; then
                 public_keys
                 asked=yes

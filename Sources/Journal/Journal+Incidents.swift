@@ -52,6 +52,19 @@ extension Journal {
         try await read("read the incident of '\(subject)'") { try OpenIncident(kind, subject, in: $0)?.cause }
     }
 
+    /// What Fairlead's own open incidents of that kind are about.
+    public func subjectsOfOpenIncidents(_ kind: IncidentRecord.Kind) async throws(JournalError) -> Set<String> {
+        try await read("read the open incidents") { database in
+            try String.fetchSet(
+                database,
+                sql: """
+                    SELECT subject FROM incidentEvent WHERE kind = ? AND cause IS NOT NULL
+                    AND incident NOT IN (SELECT incident FROM incidentEvent WHERE event = ?)
+                    """,
+                arguments: [kind.rawValue, IncidentEvent.Event.closed.rawValue])
+        }
+    }
+
     /// A container has one incident at a time: a script that was killed may have forgotten the one before.
     private func supersede(by event: IncidentEvent, in database: Database) throws {
         let earlier = try Row.fetchAll(

@@ -15,6 +15,7 @@ struct HealthJobBench {
     var engine = "podman"
     var path = TestProgram.path
     var plan: ResolvedPlan
+    var limits = HealthSettings.EngineLimits()
 
     init(stack: String, environment: [String: String]) throws {
         jobs = try JobBench()
@@ -61,7 +62,8 @@ struct HealthJobBench {
         settings.set("LOG_DIRECTORY", "\(jobs.root)/log")
         settings.set("ENGINE", engine)
         settings.set("ENGINE_ENVIRONMENT", environment.map { "\($0)=\($1)" })
-        let health = HealthSettings(plan: plan, job: job, commit: origin.commit, deployment: origin.deployment)
+        let health = HealthSettings(
+            plan: plan, job: job, commit: origin.commit, deployment: origin.deployment, limits: limits)
         let script = JobScript(
             settings: health.over(settings), parts: [Array(Self.mailbox.utf8)] + HealthSettings.parts)
         return try jobs.fixture.scratch.write(script.text(from: origin), to: "state/jobs/health-check")

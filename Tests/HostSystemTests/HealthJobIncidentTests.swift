@@ -122,6 +122,55 @@ struct HealthJobIncidentTests {
         }
     }
 
+    @Test("an engine that hangs keeps no incident from being told of at once, and no container from being treated")
+    func hangingEngine() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = [
+                "a": .checked(.tcp(port: 1)), "b": .checked(.tcp(port: 1)), "well": .checked(.page),
+            ]
+            for name in ["a", "b", "well"] { try await bench.start(name, in: sandbox) }
+            bench.limits.action = 1
+            bench.limits.tail = 1
+            let late = "\(bench.jobs.root)/late"
+            bench.engine = try bench.jobs.fixture.scratch.install(
+                """
+                #!/bin/sh
+                case $1 in
+                restart | stop) [ -e \(bench.jobs.state)/mail/sending ] || touch \(late); exec sleep 311.5 ;;
+                logs) exec sleep 311.5 ;;
+                esac
+                exec podman "$@"
+                """, to: "bin/podman")
+            #expect(try await bench.run(.init(schedule: every, restartAfter: 1)).status == 0)
+            #expect(try bench.events() == ["a opened", "b opened", "a restarted", "b restarted"])
+            let words = "tried to restart it, but podman says: did not answer within 2 s"
+            #expect(try bench.spool().suffix(2).allSatisfy { $0["Action"] == words })
+            #expect(try await tool("pgrep", "-f", "^sleep 311.5$", orStatus: 1).isEmpty)
+            #expect(access(late, F_OK) != 0, "the mails were to be on their way")
+            #expect(try bench.summary().hasPrefix("1 of 3 healthy; a fails: port 1: "))
+        }
+    }
+
+    @Test("the job's deadline covers every check and every call of the engine that runs into its own")
+    func deadline() async throws {
+        let bench = try HealthJobBench(stack: "acme", environment: [:])
+        func deadline(_ containers: [String: ContainerPlan]) throws -> Int64 {
+            var bench = bench
+            bench.plan.containers = containers
+            let match = try #require(
+                HostSystemTests.content(bench.script()).firstMatch(of: /JOB_DEADLINE=(?<seconds>[0-9]+)/))
+            return try #require(Int64(match.output.seconds))
+        }
+        var slow = ContainerPlan.checked(.page, liveness: .page, timeout: .seconds(100))
+        slow.stopTimeout = .seconds(600)
+        let none = try deadline([:])
+        #expect(none >= 120, "to ask the engine twice")
+        // Both checks; then two stops with 30 s more each, a look for 60 s after each, and the log for two mails.
+        #expect(try deadline(["a": slow]) - none >= 2 * 100 + 2 * (600 + 30 + 60) + 2 * 10)
+        #expect(try deadline(["a": slow, "b": slow]) - none == 2 * (deadline(["a": slow]) - none))
+    }
+
     @Test(
         "an engine that does not answer is an incident of its own, and no container's",
         arguments: ["exit 125", "[ \"$2\" = inspect ] && exit 125; exec podman \"$@\" 2>/dev/null"])

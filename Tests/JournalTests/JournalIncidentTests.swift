@@ -56,6 +56,8 @@ struct JournalIncidentTests {
         #expect(try await open(journal, cause: "b"))
         #expect(try await open(journal, kind: .drift))
         #expect(try await journal.openIncidents().map(\.kind).count == 2)
+        #expect(try await journal.subjectsOfOpenIncidents(.drift) == ["stack"])
+        #expect(try await journal.subjectsOfOpenIncidents(.repository) == [])
         let all = try await journal.incidents(limit: 9)
         #expect(all.count == 3)
         let superseded = try #require(all.first { !$0.isOpen })

@@ -77,11 +77,11 @@ commit_and_revert() {
     place_order one
     commit 1.1.0
     began=$(now)
-    until_holds 60 serves one 1.1.0
+    until_holds 120 serves one 1.1.0
     figure "pushed to served: $(since "$began")"
     revert
     began=$(now)
-    until_holds 60 serves one 1.0.0
+    until_holds 120 serves one 1.0.0
     figure "revert pushed to served: $(since "$began")"
     until_holds 10 is_reverted
     has_orders one
@@ -97,7 +97,7 @@ orderly_reboot() {
     on one systemctl reboot || true
     until_holds 120 has_booted_since one "$boot"
     figure "reboot typed to powered down: $(since "$began")"
-    until_holds 60 serves one 1.0.0
+    until_holds 120 serves one 1.0.0
     figure "reboot typed to served: $(since "$began")"
     # Without the drop-ins containers restart during the shutdown, often until a time-out of 90 s.
     [ $(($(now) - began)) -lt 60000 ] || fail 'the reboot took too long'
@@ -149,7 +149,7 @@ cut_at() { # MOMENT VERSION
     "$here/box" powercut one
     began=$(now)
     "$here/box" start one
-    until_holds 60 serves one "$2"
+    until_holds 120 serves one "$2"
     figure "cut at '$1', power on to served: $(since "$began")"
     "$here/box" wait one
     until_holds 10 is_settled
@@ -185,7 +185,7 @@ maintenance() {
     local boot began output
     commit 1.0.0
     on one systemctl reload fairlead
-    until_holds 60 serves one 1.0.0
+    until_holds 120 serves one 1.0.0
     place_order one
     on one fairlead maintenance begin --reason "'system update'"
     is_silent one || fail 'the stack still answers'
@@ -207,7 +207,7 @@ maintenance() {
     grep -E '^ +database +healthy$' "$work/end"
     grep -E '^ +web +healthy$' "$work/end"
     has_orders one
-    until_holds 60 serves one 1.1.0
+    until_holds 120 serves one 1.1.0
     figure 'the commit of meanwhile is deployed afterwards'
 }
 
@@ -218,7 +218,7 @@ unreachable_git_server() {
     "$here/box" powercut one
     began=$(now)
     "$here/box" start one
-    until_holds 60 serves one 1.1.0
+    until_holds 120 serves one 1.1.0
     figure "power on to served: $(since "$began")"
     until_holds 10 is_established
     until_holds 30 is_unreachable
@@ -228,7 +228,7 @@ unreachable_git_server() {
     has_orders one
     start_git_server "$servers"
     commit 1.0.0
-    until_holds 60 serves one 1.0.0
+    until_holds 120 serves one 1.0.0
 }
 
 is_established() { [ "$(last_deployment one '.trigger + " " + .outcome')" = 'boot deployed' ]; }
@@ -262,7 +262,11 @@ migration() {
     began=$(now)
     on one fairlead maintenance begin --reason "'moves to two'"
     on one tar --numeric-owner -C / -c srv/fairlead etc/fairlead | on two tar --numeric-owner -C / -x
-    bootstrap two --package "$address"
+    ends_with 1 bootstrap two --package "$address" >"$work/foreign" 2>&1
+    grep 'is of another machine\|are of another machine' "$work/foreign"
+    grep -e 'add --adopt' "$work/foreign"
+    [ -z "$(on two podman ps --quiet)" ] || fail 'the copy was started unasked'
+    bootstrap two --package "$address" --adopt
     serves two 1.0.0 || fail 'the stack does not answer'
     figure "stopped on one host to served by the other: $(since "$began")"
     has_orders two

@@ -19,6 +19,7 @@ public protocol JobControl: Sendable {
     func installJobs(
         for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
     ) async throws -> [String]
-    /// Removes the crontab's block and the scripts; the mail settings stay, so that a failure can still be mailed.
-    func removeJobs() async throws
+    /// Removes the crontab's block and the scripts, and closes what the health check has open, since nothing of `plan` is
+    /// left to look after; the mail settings stay, so that a failure can still be mailed.
+    func removeJobs(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws
 }

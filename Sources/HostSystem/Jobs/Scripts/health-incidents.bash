@@ -27,7 +27,8 @@ one_line() {
 
 # log_tail NAME: the last lines that the container wrote. They may hold anything, secrets as well.
 log_tail() {
-    within 10 engine logs --tail "$LOG_LINES" "$STACK-$1" 2>&1 | tail --bytes="$LOG_BYTES" | safe_text
+    within "$TAIL_LIMIT" become_engine logs --tail "$LOG_LINES" "$STACK-$1" 2>&1 | tail --bytes="$LOG_BYTES" | safe_text
+    [ "${PIPESTATUS[0]}" != 124 ] || hangs=yes
 }
 
 # has_log NAME: not when it is missing, another's, or no container at all.
@@ -36,7 +37,8 @@ has_log() { case ${status[$1]:-missing} in missing | foreign | unreadable) retur
 # publish EVENT NAME REASON ACTION: one record and one mail about the incident of NAME.
 publish() {
     local now_in_micros=${EPOCHREALTIME//[^0-9]/}
-    if has_log "$2" && [ "$1" != closed ]; then log_tail "$2"; fi >"$WORK/tail"
+    # Not of an engine that hangs: the next mail would have to wait for it.
+    if has_log "$2" && [ "$1" != closed ] && [ -z "$hangs" ]; then log_tail "$2"; fi >"$WORK/tail"
     mkdir -p -- "$SPOOL"
     event_text "$@" | write_atomically "$SPOOL/$now_in_micros-$2-$1" || log "cannot record that $2 is $1"
     # A reminder may be given up when too many mails wait.

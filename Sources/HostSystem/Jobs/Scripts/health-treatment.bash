@@ -1,6 +1,7 @@
 # health-treatment.bash: restarts, gives up, tells. Part of the health-check job; needs common.bash.
 # shellcheck disable=SC2004,SC2034,SC2153,SC2154 # arrays and settings that other parts of the job declare
 
+# What is known is told first, of every container; only then is anything done for which a hanging engine takes its time.
 act_all() {
     local name
     for name in "${CONTAINERS[@]}"; do
@@ -13,6 +14,16 @@ act_all() {
                 # Failures of its own count in a row.
                 memory[$name,failures]=0
                 ;;
+        esac
+        remember "$name"
+    done
+    send_published
+    for name in "${CONTAINERS[@]}"; do
+        case ${remedies[$name]:-} in
+            restart) restart "$name" ;;
+            give-up) give_up "$name" ;;
+            stop) stop "$name" ;;
+            *) continue ;;
         esac
         remember "$name"
     done
@@ -47,14 +58,8 @@ treat() { # NAME
     memory[$1,attempts]=$((${memory[$1,attempts]:-0} + crashes[$1]))
     memory[$1,kind]=${kinds[$1]}
     notes+=("$1 failed $(count_of "${memory[$1,failures]}" time)")
-    local remedy
-    remedy=$(remedy "$1")
-    open_or_remind "$1" "$(prospect "$1" "$remedy")"
-    case $remedy in
-        restart) restart "$1" ;;
-        give-up) give_up "$1" ;;
-        stop) stop "$1" ;;
-    esac
+    remedies[$1]=$(remedy "$1")
+    open_or_remind "$1" "$(prospect "$1" "${remedies[$1]}")"
 }
 
 # remedy NAME: prints wait, restart, give-up, stop (again, a crash loop that was given up), or why there is none.
@@ -97,15 +102,13 @@ open_or_remind() { # NAME ACTION
         memory[$1,incident]=$(</proc/sys/kernel/random/uuid)
         memory[$1,since]=$NOW
         publish opened "$1" "${reasons[$1]}" "$2"
-        # Before anything is done that could take this run down.
-        remember "$1"
     elif ! is_recent "${memory[$1,mailed]:-0}" "$REMIND_AFTER"; then
         publish reminded "$1" "${reasons[$1]}" "$2"
     fi
 }
 
 restart() { # NAME
-    local action
+    local action other
     memory[$1,attempts]=$((memory[$1,attempts] + 1)) memory[$1,failures]=0
     # First: should this run be killed meanwhile, the restart has been counted.
     remember "$1"
@@ -114,6 +117,7 @@ restart() { # NAME
     # From here on the engine counts anew.
     if inspect "$1" && take_observation "$(cat -- "$WORK/seen")"; then memory[$1,restarts]=${restarts[$1]}; fi
     excuse_dependents "$1"
+    for other in ${DEPENDENTS[$1]}; do remember "$other"; done
     notes+=("$action")
     publish restarted "$1" "${reasons[$1]}" "$action"
 }
@@ -136,7 +140,7 @@ give_up() { # NAME
 # Between a crash and the restart that follows it, Podman takes a container for stopped already, and restarts it all the
 # same. Should it be missed here, the next run stops it again.
 stop() { # NAME
-    local before
+    local before until=$((SECONDS + STOP_TIMEOUT[$1] + ACTION_LIMIT))
     for _ in {1..5}; do
         before=${restarts[$1]}
         tell_engine stop "$1" || notes+=("cannot stop $1: $(one_line <"$WORK/complaint")")
@@ -144,14 +148,18 @@ stop() { # NAME
         if ! inspect "$1"; then break; fi
         take_observation "$(cat -- "$WORK/seen")"
         if [ "${status[$1]}" != running ] && [ "${restarts[$1]}" = "$before" ]; then break; fi
+        [ "$SECONDS" -lt "$until" ] || break
     done
     memory[$1,restarts]=${restarts[$1]}
 }
 
 # Files, not pipes: a container's monitor would keep a pipe open as long as the container lives.
 tell_engine() { # VERB NAME
-    local result=0
-    within $((STOP_TIMEOUT[$2] + ENGINE_SECONDS)) engine "$1" "$STACK-$2" >/dev/null 2>"$WORK/complaint" || result=$?
-    [ "$result" != 124 ] || echo "did not answer within $((STOP_TIMEOUT[$2] + ENGINE_SECONDS)) s" >>"$WORK/complaint"
+    local result=0 limit=$((STOP_TIMEOUT[$2] + ACTION_LIMIT))
+    within "$limit" become_engine "$1" "$STACK-$2" >/dev/null 2>"$WORK/complaint" || result=$?
+    if [ "$result" = 124 ]; then
+        hangs=yes
+        echo "did not answer within $limit s" >>"$WORK/complaint"
+    fi
     return "$result"
 }
