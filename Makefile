@@ -23,12 +23,13 @@ release: setup ## Build for production: dist/fairlead, stripped, and shell compl
 	@deploy/package-binary "$$($(SWIFT) build --configuration release --static-swift-stdlib --show-bin-path)/fairlead" dist
 
 test: setup ## Build, then run every test, real Podman included
+	@[ -n "$(FILTER)" ] || Tests/Bootstrap/run
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@SWIFT="$(SWIFT)" Tests/run "$(FILTER)"
 
-test-vsn: build ## Boot whole hosts, reboot them, cut their power, move their data (root; 3 minutes)
+test-vsn: build ## Bootstrap booted hosts, cut their power, move, uninstall (root; 8 minutes, STORIES=short 1; RELEASE=13)
 	@Tests/setup --vsn
-	@Tests/VSN/run "$(VSN_BINARY)"
+	@RELEASE="$(RELEASE)" Tests/VSN/run "$(VSN_BINARY)" $(STORIES)
 
 demo: build ## Watch commits become a running stack on real Podman
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/fairlead"
