@@ -27,12 +27,13 @@ package: setup ## Build the packages for Debian 12 and 13 and a portable release
 	@SWIFT="$(SWIFT)" deploy/package/package dist $(RELEASES)
 
 test: setup ## Build, then run every test, real Podman included
+	@[ -n "$(FILTER)" ] || Tests/Bootstrap/run
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@SWIFT="$(SWIFT)" Tests/run "$(FILTER)"
 
-test-vsn: build ## Boot whole hosts, reboot them, cut their power, move their data (root; 3 minutes)
+test-vsn: build ## Bootstrap booted hosts, cut their power, move, uninstall (root; 8 minutes, STORIES=short 1; RELEASE=13)
 	@Tests/setup --vsn
-	@Tests/VSN/run "$(VSN_BINARY)"
+	@RELEASE="$(RELEASE)" Tests/VSN/run "$(VSN_BINARY)" $(STORIES)
 
 test-package: ## Install, upgrade, downgrade and purge the packages of dist/ on booted hosts (root; 5 minutes)
 	@Tests/setup --vsn

@@ -78,7 +78,15 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("Configuration/config.schema.json")], swiftSettings: strict),
+            // `Template` is a link to customer-repo-template, whose schema is the one that Planning embeds.
+            exclude: ["Template/plan.schema.json"],
+            resources: [.embedInCode("Configuration/config.schema.json")]
+                + [
+                    "plan.json", "README.md", "CODEOWNERS", "secrets.example.json", ".gitignore", ".editorconfig",
+                    ".gitlab-ci.yml", ".github/workflows/validate.yml", ".vscode/settings.json",
+                    "files/web/site.conf", "hosts/example.json", "hosts/staging.json",
+                ].map { .embedInCode("Template/\($0)") },
+            swiftSettings: strict),
         .executableTarget(name: "fairlead", dependencies: ["Commands", "GitSource"], swiftSettings: strict),
 
         .target(

@@ -40,6 +40,8 @@ public struct HostConfiguration: Sendable {
     public var essentialNames: [String]
     /// The host's entry in the customer repo is the one of the host's name, so that the name cannot change freely.
     public var entryFollowsHostName: Bool
+    /// Left in a data root that has none; none when absent.
+    public var mark: MachineMark?
 
     public static let standardCommandPath = Command.plainEnvironment["PATH"] ?? ""
 
@@ -54,7 +56,7 @@ public struct HostConfiguration: Sendable {
         requiredCommands: [String] = [], ageIdentity: String? = nil, secretsFile: String? = nil,
         minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
         requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true, essentialNames: [String] = [],
-        entryFollowsHostName: Bool = false
+        entryFollowsHostName: Bool = false, mark: MachineMark? = nil
     ) {
         self.stateDirectory = stateDirectory
         self.dataRoot = dataRoot
@@ -75,5 +77,6 @@ public struct HostConfiguration: Sendable {
         self.requiresRoot = requiresRoot
         self.essentialNames = essentialNames
         self.entryFollowsHostName = entryFollowsHostName
+        self.mark = mark
     }
 }

@@ -39,14 +39,15 @@ extension Journal {
         }
     }
 
-    /// What holds the host back; maintenance comes before a suspension that it outlives.
+    /// What holds the host back: another machine's data before maintenance before a suspension, each outlives the next.
     public func suspension() async throws(JournalError) -> Suspension? {
         try await read("read the suspension") { database in
-            try SavedValue.maintenance.read(from: database) ?? SavedValue.suspension.read(from: database)
+            try SavedValue.foreign.read(from: database) ?? SavedValue.maintenance.read(from: database)
+                ?? SavedValue.suspension.read(from: database)
         }
     }
 
-    /// Both kinds are kept beside each other: the end of maintenance does not resume what was suspended before it.
+    /// The kinds are kept beside each other: the end of maintenance does not resume what was suspended before it.
     public func suspend(_ suspension: Suspension) async throws(JournalError) {
         try await write("record the suspension") {
             try SavedValue.suspension(of: suspension.kind).write(suspension, to: $0)

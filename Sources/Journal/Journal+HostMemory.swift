@@ -12,6 +12,15 @@ extension Journal {
         try await write("record the boot") { try SavedValue.bootID.write(id, to: $0) }
     }
 
+    /// The machine that this journal belongs to; `nil` before one claimed it.
+    public func machine() async throws(JournalError) -> MachineMark? {
+        try await read("read the machine") { try SavedValue.machine.read(from: $0) }
+    }
+
+    public func setMachine(_ machine: MachineMark) async throws(JournalError) {
+        try await write("record the machine") { try SavedValue.machine.write(machine, to: $0) }
+    }
+
     /// Records a poll: `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong, also
     /// when another server answered. Both without user information.
     public func recordPoll(servedBy: String?, error: String?) async throws(JournalError) {

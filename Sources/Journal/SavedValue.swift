@@ -29,11 +29,13 @@ extension SavedValue<DeployedState> {
 extension SavedValue<Suspension> {
     static var suspension: Self { Self(name: "suspension") }
     static var maintenance: Self { Self(name: "maintenance") }
+    static var foreign: Self { Self(name: "foreign machine") }
 
     static func suspension(of kind: Suspension.Kind) -> Self {
         switch kind {
         case .suspended: suspension
         case .maintenance: maintenance
+        case .foreign: foreign
         }
     }
 }
@@ -44,6 +46,10 @@ extension SavedValue<PollRecord> {
 
 extension SavedValue<String> {
     static var bootID: Self { Self(name: "boot") }
+}
+
+extension SavedValue<MachineMark> {
+    static var machine: Self { Self(name: "machine") }
 }
 
 extension SavedValue<SetAsideJournal> {

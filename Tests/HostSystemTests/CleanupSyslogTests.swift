@@ -123,6 +123,22 @@ struct CleanupSyslogTests {
         for name in others + young { #expect(!attributes("\(bench.logs)/\(name)").isEmpty, "\(name) is gone") }
     }
 
+    @Test("mail that a server refused goes when its refusal is older than the plan keeps; what waits stays")
+    func refusedMail() async throws {
+        let bench = try CleanupBench()
+        let kept = ["failed/2.eml", "failed/3.eml", "failed/3.eml.progress", "queue/4.eml", "queue/4.eml.progress"]
+        for name in ["failed/1.eml", "failed/1.eml.progress"] + kept {
+            try bench.cron.fixture.scratch.install(String(repeating: "x", count: 5000), to: "state/mail/\(name)")
+        }
+        // The third waited for long, and was refused today.
+        for name in ["failed/1.eml", "failed/1.eml.progress", "failed/3.eml", "queue/4.eml", "queue/4.eml.progress"] {
+            _ = try TestProgram("touch", ["--date=15 days ago", "\(bench.cron.state)/mail/\(name)"]).run()
+        }
+        #expect(try await bench.run()["summary"] == "freed 16.0 KiB: refused mail 16.0 KiB")
+        let left = try FileManager.default.subpathsOfDirectory(atPath: "\(bench.cron.state)/mail")
+        #expect(left.filter { $0.contains(".eml") }.sorted() == kept)
+    }
+
     @Test("a file system that cannot cut a file keeps its size and loses the old entries")
     func uncuttable() async throws {
         var bench = try CleanupBench()

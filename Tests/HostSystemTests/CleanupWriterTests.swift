@@ -107,6 +107,7 @@ struct CleanupWriterTests {
             "syslog", "syslog.1", "syslog.2.gz", "auth.log", "backup.tar", "downloads/a.tar.zst",
             "trees/\(commit)/files/x",
             "journal/0123456789abcdef0123456789abcdef/system@1-2-3.journal", "crontab/2026-01-01T00-00-00Z", "linked",
+            "failed/1.eml",
         ]
         for name in names { try scratch.write(old, to: "data/acme/\(name)") }
         _ = try await tool("find", data, "-exec", "touch", "--date=90 days ago", "{}", "+")
@@ -125,6 +126,8 @@ struct CleanupWriterTests {
         for name in ["downloads", "trees"] {
             try files.createSymbolicLink(atPath: "\(state)/\(name)", withDestinationPath: "\(target)/\(name)")
         }
+        try files.createDirectory(atPath: "\(state)/mail", withIntermediateDirectories: true)
+        try files.createSymbolicLink(atPath: "\(state)/mail/failed", withDestinationPath: "\(target)/failed")
         let before = try await bench.listing(data)
         let result = try await bench.run()
         #expect(result["summary"]?.hasPrefix("freed 0 bytes") == true)

@@ -78,4 +78,9 @@ struct CronHost {
             for: plan, commit: commit, deployment: deployment, secrets: Secrets([:]),
             replaced: Set(plan.containers.keys))
     }
+
+    /// As a teardown does.
+    func removeJobs() async throws {
+        try await host.removeJobs(of: plan(), commit: JobScript.Origin.test().commit, deployment: 8)
+    }
 }

@@ -54,6 +54,31 @@ struct HealthJobMemoryTests {
         }
     }
 
+    @Test("of a container that is well and of which nothing is remembered, the journal hears once that nothing is open")
+    func forgotten() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.notSick, restart: false)]
+            try await bench.start("web", in: sandbox)
+            for _ in 1...2 { try await bench.run() }
+            #expect(try bench.disclaimed() == ["_engine", "web"], "it knows nothing of before")
+            for damage in ["", "failures=0\nincident=\nknown=yes\n"] {
+                try await bench.shell("web", "touch /tmp/sick", in: sandbox)
+                try await bench.run()
+                let count = try bench.disclaimed().count
+                try bench.jobs.fixture.scratch.write(damage, to: "state/jobs/health/web/state")
+                try await bench.shell("web", "rm /tmp/sick", in: sandbox)
+                for _ in 1...2 { try await bench.run() }
+                #expect(try bench.disclaimed().dropFirst(count) == ["web"])
+            }
+            #expect(try bench.events() == ["web opened", "web opened"])
+            #expect(try bench.mails().count == 2, "the journal's mail is the only other one")
+            let files = try FileManager.default.contentsOfDirectory(atPath: "\(bench.jobs.state)/jobs/incidents")
+            let spooled = try await IncidentSpool(stateDirectory: bench.jobs.state).content()
+            #expect(spooled.damaged.isEmpty && spooled.incidents.count == files.count && files.count == 6)
+        }
+    }
+
     @Test("a deployment closes what is open and lets everything count from zero")
     func reset() async throws {
         try await HealthJobBench.with { bench, sandbox in
@@ -63,8 +88,7 @@ struct HealthJobMemoryTests {
             let job = MaintenancePlan.HealthCheck(schedule: "* * * * *", restartAfter: 1, restartLimit: 1)
             for _ in 1...2 { try await bench.run(job) }
             let origin = try JobScript.Origin.test()
-            let host = HealthMemory.Host(
-                stack: bench.stack, host: "vsn1", version: "3.44.0", commit: origin.commit, deployment: 8)
+            let host = HealthMemory.Origin(bench.plan, commit: origin.commit, deployment: 8)
             let memory = HealthMemory(stateDirectory: bench.jobs.state)
             #expect(FileManager.default.fileExists(atPath: "\(bench.memory(of: "web"))/gave-up"))
             let later = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
@@ -78,7 +102,57 @@ struct HealthJobMemoryTests {
             #expect(try memory.reset(because: "again", for: host, now: later).isEmpty)
             try await bench.run(job)
             #expect(try bench.events().suffix(2) == ["web opened", "web restarted"])
+            // Those that go on being checked are known to have nothing open; nobody has to be told.
+            let disclaimed = try bench.disclaimed()
+            let checked: Set = ["web", "well", "_engine"]
+            #expect(try memory.reset(because: "again", for: host, checked: checked, now: later) == ["web"])
+            #expect(try content("\(bench.memory(of: "web"))/state") == "known=yes\n")
+            try await bench.run(job)
+            #expect(try bench.events().suffix(2) == ["web opened", "web restarted"])
+            #expect(try bench.disclaimed() == disclaimed && disclaimed.contains("well"))
         }
+    }
+
+    @Test(
+        "when the stack is removed, what was open is closed for that reason, with one mail, and nothing is remembered")
+    func removed() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = [
+                "web": .checked(.tcp(port: 1)), "api": .checked(.tcp(port: 1)), "well": .checked(.page),
+            ]
+            for name in ["web", "api", "well"] { try await bench.start(name, in: sandbox) }
+            try await bench.run(.init(schedule: "* * * * *", restartAfter: 1, restartLimit: 0))
+            #expect(try bench.events().filter { $0.hasSuffix("gave-up") }.count == 2)
+
+            let host = bench.jobs.fixture.host
+            bench.plan.mail = MailPlan(
+                from: "vsn@acme.example", to: ["ops@acme.example"], smtp: "smtp+plain://localhost:1")
+            try host.installMailSettings(bench.plan, secrets: Secrets())
+            let commit = try JobScript.Origin.test().commit
+            for _ in 1...2 { try await host.removeJobs(of: bench.plan, commit: commit, deployment: 8) }
+            let closed = try bench.spool().filter { $0["Event"] == "closed" }
+            #expect(closed.map { $0["Subject"] } == ["api", "web"])
+            #expect(closed.allSatisfy { $0["Reason"] == "the stack was removed" && $0["Deployment"] == "8" })
+            #expect(closed.allSatisfy { $0["Stack"] == bench.stack && $0["Commit"] == commit.hex })
+            let mails = try MailQueue(stateDirectory: bench.jobs.state).content().waiting
+            #expect(mails.map(\.subject) == ["[\(bench.stack)@vsn1] api, web: the stack was removed"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(bench.jobs.state)/jobs/health").isEmpty)
+        }
+    }
+
+    @Test("a plan without a health check closes what the one before had open, since nobody would find it well again")
+    func noLongerChecked() async throws {
+        let fixture = try HostFixture()
+        let incident = "incident=11111111-2222-3333-4444-555555555555\nkind=readiness\nsince=1800000000\n"
+        try fixture.scratch.write(incident, to: "state/jobs/health/web/state")
+        let origin = try JobScript.Origin.test()
+        try await fixture.host.resetHealthCounters(
+            of: [], for: plan(["web": container()]), commit: origin.commit, deployment: 8)
+        let events = try await IncidentSpool(stateDirectory: fixture.configuration.stateDirectory).content().incidents
+        #expect(events.map(\.event.event) == [.closed])
+        #expect(events.first?.event.details.reason == "the plan has no health check any more")
+        #expect(access("\(fixture.configuration.stateDirectory)/jobs/health/web", F_OK) != 0)
     }
 
     @Test("the script is clean in the eyes of shellcheck, whatever the plan holds")

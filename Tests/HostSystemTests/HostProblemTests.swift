@@ -14,6 +14,18 @@ struct HostProblemTests {
         #expect(await fixture.host.problems(for: plan(["web": container(volumes: [volume("x")])])) == [])
     }
 
+    @Test("a plan with mail and no jobs needs what its cron job needs (S8)")
+    func mailOnly() async throws {
+        var fixture = try HostFixture()
+        fixture.configuration.commandPath = "/nonexistent"
+        var plan = plan(["web": container()])
+        #expect(await fixture.host.problems(for: plan) == [])
+        plan.mail = MailPlan(from: "vsn@acme.example", to: ["ops@acme.example"], smtp: "smtp+plain://localhost:1")
+        let problems = await fixture.host.problems(for: plan)
+        let names = ["msmtp", "bash", "flock", "timeout", "crontab"]
+        #expect(problems.map(\.message) == names.map { "'\($0)' is not installed" })
+    }
+
     @Test("all are reported at once, each with a hint: programs, space, host paths (S8)")
     func all() async throws {
         var fixture = try HostFixture()

@@ -110,6 +110,35 @@ struct JobLibraryTests {
         _ = consume first
     }
 
+    @Test(
+        "a job that was replaced while it waited for the lock works as what it is now; one that was removed does nothing",
+        arguments: [true, false])
+    func replacedScript(isRemoved: Bool) async throws {
+        let bench = try JobBench()
+        let held = try await HostLock.acquire(at: bench.lock, command: "deploy", now: Timestamp(milliseconds: 0))
+        let flag = "\(bench.root)/waits"
+        let begin = "job_begin late 60\ntouch \(flag)\ntake_lock 50\n"
+        let job = try bench.job("late", begin + "finish 0 old")
+        async let running = bench.run(job)
+        for _ in 0..<600 where access(flag, F_OK) != 0 { try await Task.sleep(for: .milliseconds(50)) }
+        try #require(access(flag, F_OK) == 0)
+        if isRemoved {
+            try #require(unlink(job) == 0)
+        } else {
+            // As a deployment does: under another name first.
+            try #require(rename(bench.job("new", begin + "finish 0 new"), job) == 0)
+        }
+        _ = consume held
+        #expect(try await running.status == 0)
+        if isRemoved {
+            #expect(throws: (any Error).self) { try bench.result("late") }
+        } else {
+            #expect(try bench.result("late")["summary"] == "new")
+            #expect(try bench.log("late").contains("was replaced by a deployment meanwhile and begins again"))
+        }
+        _ = try await HostLock.acquire(at: bench.lock, command: "test", now: Timestamp(milliseconds: 0))
+    }
+
     @Test("a log of a mebibyte becomes an old one; three old ones are kept")
     func rotation() async throws {
         let bench = try JobBench()

@@ -21,7 +21,7 @@ struct JobRecordTests {
         #expect(run.status == 0 && run.summary == "freed 0 bytes" && run.ended >= run.started)
         try bench.cron.fixture.scratch.write("status=x\n\u{0}garbage", to: "state/jobs/results/cleanup")
         #expect(bench.cron.host.jobRecords().first?.lastRun == nil)
-        try await bench.cron.host.removeJobs()
+        try await bench.cron.removeJobs()
         #expect(bench.cron.host.jobRecords().isEmpty)
     }
 

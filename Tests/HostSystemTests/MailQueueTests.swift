@@ -38,6 +38,23 @@ struct MailQueueTests {
         #expect(try bench.queue.content().refused.isEmpty)
     }
 
+    @Test("changed settings send again what was refused within a day; older news wait for an operator's word")
+    func refusedLongAgo() async throws {
+        let bench = try MailBench()
+        try bench.install(through: "smtp+plain://localhost:1", password: nil)
+        let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+        for hours in [1, 23, 25, 1000] as [Int64] {
+            let name = "\(now - hours * 3_600_000_000)-00000001.eml"
+            try bench.jobs.fixture.scratch.write("Subject: \(hours) h\n\nx", to: "state/mail/failed/\(name)")
+            try bench.jobs.fixture.scratch.write("refused a@b: no", to: "state/mail/failed/\(name).progress")
+        }
+        try bench.install(through: "smtp+plain://localhost:2", password: nil)
+        #expect(try bench.queue.content().waiting.map(\.subject) == ["23 h", "1 h"])
+        #expect(try bench.queue.content().refused.map(\.subject) == ["1000 h", "25 h"])
+        #expect(try bench.queue.requeueRefused() == 2)
+        #expect(try bench.queue.content().refused.isEmpty)
+    }
+
     @Test("a recipient who is put off gets the mail later; the others get it now, and once")
     func putOff() async throws {
         let server = try await SMTPServer(.plain)

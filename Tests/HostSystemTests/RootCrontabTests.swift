@@ -23,7 +23,7 @@ struct RootCrontabTests {
         #expect(cron.crontab?.hasPrefix(Crontab.begin) == true && cron.crontab?.hasSuffix(content) == true)
         try await cron.installJobs(cron.plan(cleanup: "5 5 * * *"))
         #expect(cron.crontab?.hasSuffix("\n# END fairlead\n" + content) == true)
-        try await cron.host.removeJobs()
+        try await cron.removeJobs()
         #expect(cron.crontab == content)
     }
 
@@ -32,7 +32,7 @@ struct RootCrontabTests {
         let cron = try CronHost()
         try await cron.installJobs(cron.plan())
         #expect(cron.crontab?.contains("30 3 * * * /bin/bash \(cron.state)/jobs/cleanup\n") == true)
-        try await cron.host.removeJobs()
+        try await cron.removeJobs()
         #expect(cron.crontab == nil)
         #expect(!FileManager.default.fileExists(atPath: "\(cron.state)/jobs/cleanup"))
         #expect(try backups(cron).filter { $0.hasSuffix(".absent") }.count == 1)
@@ -54,7 +54,7 @@ struct RootCrontabTests {
         #expect(try content("\(cron.state)/crontab/\(names[0])") == original)
         #expect(mode("\(cron.state)/crontab/\(names[0])") == 0o600)
         #expect(mode("\(cron.state)/crontab") == 0o700)
-        try await cron.host.removeJobs()
+        try await cron.removeJobs()
         #expect(try backups(cron).count == 2)
     }
 
@@ -138,7 +138,7 @@ struct RootCrontabTests {
         let text = "\(Crontab.begin)\n1 2 3 4 5 /bin/bash /another/jobs/cleanup\n\(Crontab.end)\n"
         try cron.plant(text)
         #expect(try await cron.installJobs(cron.plan(cleanup: nil)).isEmpty)
-        try await cron.host.removeJobs()
+        try await cron.removeJobs()
         #expect(cron.crontab == text)
     }
 

@@ -111,7 +111,7 @@ struct MaintenanceTests {
 }
 
 extension VSN {
-    fileprivate var marker: String? {
+    var marker: String? {
         try? String(contentsOfFile: "\(scratch.path)/state/jobs/paused", encoding: .utf8)
     }
 
@@ -126,7 +126,7 @@ extension VSN {
         }
     }
 
-    fileprivate func running() async throws -> [String] {
+    func running() async throws -> [String] {
         let names = try await sandbox.podman("ps", "--format", "{{.Names}}")
         return names.split(separator: "\n").map(String.init).sorted()
     }

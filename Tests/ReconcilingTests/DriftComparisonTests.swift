@@ -79,8 +79,7 @@ struct DriftComparisonTests {
             "a foreign container on our network",
             "guest is on the stack's network 'acme', and fairlead did not make it", action: .report
         ) {
-            $0.containers.append(
-                ContainerStatus(id: "g", name: "guest", imageID: "sha256:3", state: .running, networks: ["acme"]))
+            $0.containers.append(DriftFixture.guest)
         },
         Case("a foreign container elsewhere is nobody's business", action: .nothing) {
             $0.containers.append(

@@ -29,6 +29,10 @@ struct DriftFixture {
             ], networks: ["acme"])
     }
 
+    /// On the stack's network, and not of it.
+    static let guest = ContainerStatus(
+        id: "g", name: "guest", imageID: "sha256:3", state: .running, networks: ["acme"])
+
     /// Of the container `web`.
     var web: ContainerStatus {
         get { containers[1] }

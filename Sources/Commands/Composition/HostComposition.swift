@@ -58,7 +58,15 @@ struct HostComposition: Sendable {
     }
 
     /// The journal for writing. A damaged one is set aside under the lock, since another process could still write to it.
+    ///
+    /// Whatever acts on the host opens it, so here another machine's is noticed.
     func openJournal(_ gate: HostGate) async throws -> Journal {
+        let journal = try await openUnguardedJournal(gate)
+        try await MachineGuard(self, journal).check(at: context.clock.now())
+        return journal
+    }
+
+    func openUnguardedJournal(_ gate: HostGate) async throws -> Journal {
         if let journal = try openIntactJournal() { return journal }
         let path = configuration.journalFile
         let now = context.clock.now

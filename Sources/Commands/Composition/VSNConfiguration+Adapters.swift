@@ -43,7 +43,7 @@ extension VSNConfiguration {
             engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
             minimumFreeSpace: minimumFreeSpace,
             essentialNames: ([repository.url] + repository.fallbackUrls).compactMap(RepositoryLocation.hostName(of:)),
-            entryFollowsHostName: followsHostName ?? false)
+            entryFollowsHostName: followsHostName ?? false, mark: .current(host: host))
     }
 
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {

@@ -15,6 +15,8 @@ public struct Console: Sendable {
     public var columns: @Sendable () -> Int
     /// Asks a question and returns the line that was typed; `nil` when nobody can answer.
     public var ask: @Sendable (String) -> String?
+    /// The value that standard input holds, without one line end at its end; typed unseen at a terminal.
+    public var readSecret: @Sendable (String) -> String? = { _ in nil }
     /// Why a part of the result could not be written, such as a full disk; `nil` when all was, or nobody reads on.
     public var resultFailure: @Sendable () -> String? = { nil }
 
@@ -44,6 +46,7 @@ public struct Console: Sendable {
             resultIsTerminal: isatty(STDOUT_FILENO) == 1,
             chatterIsTerminal: isatty(STDERR_FILENO) == 1 && understandsCursor,
             columns: terminalColumns, ask: question)
+        console.readSecret = secret
         console.resultFailure = { failure.withLock { $0 } }
         return console
     }
@@ -86,5 +89,13 @@ public struct Console: Sendable {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         _ = write(text, to: STDERR_FILENO)
         return readLine()
+    }
+
+    private static func secret(_ text: String) -> String? {
+        if isatty(STDIN_FILENO) == 1 { return getpass(text).map { String(cString: $0) } }
+        var lines: [String] = []
+        while let line = readLine(strippingNewline: false) { lines.append(line) }
+        let value = lines.joined()
+        return value.hasSuffix("\n") ? String(value.dropLast()) : value
     }
 }

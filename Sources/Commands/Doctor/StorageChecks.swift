@@ -1,4 +1,5 @@
 internal import Glibc
+internal import HostSystem
 internal import Planning
 
 /// The file systems and the directories that hold state and data.
@@ -8,7 +9,26 @@ struct StorageChecks {
     var checks: [HostCheck] {
         let directories = [("state", configuration.stateDirectory), ("data", configuration.dataRoot)]
         return [space("engine storage", configuration.engine.storage)]
-            + directories.flatMap { [space($0.0, $0.1)] + mode($0.0, $0.1) }
+            + directories.flatMap { [space($0.0, $0.1)] + mode($0.0, $0.1) } + [machine]
+    }
+
+    /// Whose data they are.
+    private var machine: HostCheck {
+        let name = "machine"
+        guard let own = MachineMark.current(host: configuration.host) else {
+            return .warn(name, "it has no id: a copy of its disk is not noticed", "systemd-machine-id-setup")
+        }
+        do {
+            guard let mark = try MachineMark.read(ofDataRoot: configuration.dataRoot), mark.machine != own.machine
+            else {
+                return .ok(name, "no data of another machine; this one is \(own.machine)")
+            }
+            return .fail(
+                name, "the data in '\(configuration.dataRoot)' are of another machine, host '\(mark.host)'".printable,
+                "where that one is off, or no longer runs the stack: fairlead adopt")
+        } catch {
+            return .fail(name, error)
+        }
     }
 
     private func space(_ name: String, _ path: String) -> HostCheck {

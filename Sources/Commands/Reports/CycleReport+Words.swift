@@ -50,6 +50,7 @@ extension Suspension {
         switch kind {
         case .suspended: return style.warning("suspended") + since
         case .maintenance: return style.warning("in maintenance") + since + "; '\(command)' ends it"
+        case .foreign: return style.bad("held back") + since + "; if that is intended, run '\(command)'"
         }
     }
 }

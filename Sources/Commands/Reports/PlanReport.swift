@@ -97,7 +97,7 @@ extension PlanReport {
 }
 
 extension PlanChange {
-    fileprivate func mark(_ style: TextStyle) -> String {
+    func mark(_ style: TextStyle) -> String {
         switch kind {
         case .added: style.good("+")
         case .removed: style.bad("-")

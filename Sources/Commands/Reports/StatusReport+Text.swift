@@ -62,7 +62,11 @@ extension StatusReport {
 extension StatusReport.Suspended {
     fileprivate func words(_ style: TextStyle) -> String {
         let since = "since \(style.time(since.moment)): \(reason)".printable
-        return kind == .suspended ? since : since + "; 'fairlead maintenance end' ends it"
+        switch kind {
+        case .suspended: return since
+        case .maintenance: return since + "; 'fairlead maintenance end' ends it"
+        case .foreign: return since + "; if that is intended, run 'fairlead adopt'"
+        }
     }
 }
 
@@ -72,6 +76,7 @@ extension Suspension.Kind {
         switch self {
         case .suspended: ", suspended"
         case .maintenance: ", in maintenance"
+        case .foreign: ", held back"
         }
     }
 }

@@ -15,13 +15,16 @@ public struct Fairlead: AsyncParsableCommand {
                 name: "Deploying",
                 subcommands: [
                     Run.self, Reconcile.self, Suspend.self, Resume.self, Maintenance.self, Retry.self,
-                    Teardown.self,
+                    Teardown.self, Adopt.self,
                 ]),
             CommandGroup(name: "Maintenance", subcommands: [CrontabCommand.self, Mail.self]),
             CommandGroup(
                 name: "Reading", subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self]),
             CommandGroup(
-                name: "General", subcommands: [Validate.self, Doctor.self, Schema.self, Version.self]),
+                name: "Customer repo",
+                subcommands: [Init.self, Validate.self, Diff.self, SecretsCommand.self]),
+            CommandGroup(
+                name: "General", subcommands: [Doctor.self, Schema.self, Version.self]),
         ])
 
     public init() {}

@@ -25,7 +25,9 @@ struct MaintenanceEnd: ContextCommand {
             let journal = try await host.openJournal(gate)
             return try await display.during {
                 try await gate.withExclusion(for: "start the stack") {
-                    guard try await journal.suspension()?.kind == .maintenance else {
+                    let suspension = try await journal.suspension()
+                    if let suspension, suspension.kind == .foreign { return context.refuse(suspension) }
+                    guard suspension?.kind == .maintenance else {
                         context.console.note("no maintenance has begun")
                         return .success
                     }

@@ -17,7 +17,9 @@ struct Retry: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let journal = try context.writableJournal(options)
-        if try await journal.suspension()?.kind == .maintenance { return context.refuseInMaintenance() }
+        if let suspension = try await journal.suspension(), suspension.kind != .suspended {
+            return context.refuse(suspension)
+        }
         let host = HostSystem(configuration: try options.load(context).hostConfiguration(context.environment))
         let failures = try await journal.failures()
         let givenUp = host.containersGivenUp().sorted()

@@ -39,7 +39,7 @@ struct Resume: ContextCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let journal = try context.writableJournal(options)
         let suspension = try await journal.suspension()
-        if suspension?.kind == .maintenance { return context.refuseInMaintenance() }
+        if let suspension, suspension.kind != .suspended { return context.refuse(suspension) }
         try await PauseMarker(options.load(context)).change(journal) { try await $0.lift(.suspended) }
         guard suspension != nil else {
             context.console.note("nothing was suspended")
@@ -51,9 +51,9 @@ struct Resume: ContextCommand {
 }
 
 extension CommandContext {
-    /// What would start the stack, or let it be started, while somebody works on the host.
-    func refuseInMaintenance() -> ExitStatus {
-        console.note("refused: this host is in maintenance; 'fairlead maintenance end' ends it")
+    /// What would start the stack, or let it be started, while somebody works on the host or another host may run it.
+    func refuse(_ suspension: Suspension) -> ExitStatus {
+        console.note("refused: this host is \(suspension.state); '\(suspension.command)' ends that".printable)
         return .held
     }
 
@@ -61,5 +61,16 @@ extension CommandContext {
     func writableJournal(_ options: ConfigurationOptions) throws -> Journal {
         // A damaged journal is set aside by the daemon alone: it holds the lock.
         try Journal.open(at: options.load(self).journalFile, damaged: .refuse, now: clock.now)
+    }
+}
+
+extension Suspension {
+    /// Follows "this host is".
+    fileprivate var state: String {
+        switch kind {
+        case .suspended: "suspended"
+        case .maintenance: "in maintenance"
+        case .foreign: "held back, since \(reason)"
+        }
     }
 }

@@ -1,7 +1,7 @@
 internal import Planning
 
 /// Tells a container that is being restarted from one that has come to its end.
-struct CrashWatch {
+public struct CrashWatch {
     enum Verdict: Equatable {
         case running
         /// Down for a moment: the engine's restart policy may bring it back.
@@ -16,7 +16,7 @@ struct CrashWatch {
     static let loop = 3
     /// The engine restarts an exited container within moments, on a loaded host within ten seconds and more; one that
     /// stays down longer has ended.
-    static let grace = Duration.seconds(20)
+    public static let grace = Duration.seconds(20)
 
     private var downSince: Duration?
     private var restarts = 0

@@ -38,7 +38,7 @@ extension DeploymentRun {
 
     /// What a containerless host does not need.
     func removeRemains() async throws {
-        try await ports.jobs.removeJobs()
+        try await ports.jobs.removeJobs(of: plan, commit: request.commit, deployment: id)
         try await removeSecretFiles()
     }
 

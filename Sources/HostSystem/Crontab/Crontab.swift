@@ -1,5 +1,8 @@
 /// The content of root's crontab: the operator's lines, of which no byte changes, and Fairlead's marked block above them,
 /// where no environment line of the operator's changes its shell or its path.
+///
+/// Fairlead's are only its markers and the entries of jobs that this host's state directory holds: what else has got into
+/// the block may be the operator's.
 struct Crontab: Equatable {
     static let begin = "# BEGIN fairlead (generated, do not edit)"
     static let end = "# END fairlead"
@@ -9,33 +12,34 @@ struct Crontab: Equatable {
     /// `nil`: there is no crontab.
     let bytes: [UInt8]?
 
-    /// With `entries`, each a line, as the only content of the block; without a block when there are none.
-    func with(entries: [String]) -> Crontab {
-        let rest = operatorBytes
-        let wasAbsent = bytes == nil || (rest.isEmpty && ownLines.contains(Self.absenceNote))
+    /// With `entries`, each a line that starts one of `jobs`, as the only content of the block; without a block when
+    /// there are none.
+    func with(entries: [String], of jobs: JobFiles) -> Crontab {
+        let rest = operatorBytes(besides: jobs)
+        let wasAbsent = bytes == nil || (rest.isEmpty && ownLines(of: jobs).contains(Self.absenceNote))
         guard !entries.isEmpty else { return wasAbsent ? Crontab(bytes: nil) : Crontab(bytes: rest) }
         let block = [Self.begin] + (wasAbsent ? [Self.absenceNote] : []) + entries + [Self.end]
         return Crontab(bytes: Array((block.joined(separator: "\n") + "\n").utf8) + rest)
     }
 
     /// With the operator's lines of `other` below this block.
-    func withOperatorLines(of other: Crontab) -> Crontab {
-        let rest = other.operatorBytes
-        return Crontab(bytes: other.bytes == nil ? nil : rest).with(entries: entries)
+    func withOperatorLines(of other: Crontab, jobs: JobFiles) -> Crontab {
+        let rest = other.operatorBytes(besides: jobs)
+        return Crontab(bytes: other.bytes == nil ? nil : rest).with(entries: entries(of: jobs), of: jobs)
     }
 
-    /// The jobs of the block.
-    var entries: [String] { ownLines.filter(CrontabLine.isJob) }
+    /// The entries of the block that start one of `jobs`.
+    func entries(of jobs: JobFiles) -> [String] { ownLines(of: jobs).filter { CrontabLine.isJob($0, of: jobs) } }
 
     /// Everything but Fairlead's own lines.
-    var operatorBytes: [UInt8] {
-        let own = ownIndices
+    private func operatorBytes(besides jobs: JobFiles) -> [UInt8] {
+        let own = ownIndices(of: jobs)
         return lines.enumerated().filter { !own.contains($0.offset) }.flatMap(\.element.bytes)
     }
 
-    private var ownLines: [String] {
+    private func ownLines(of jobs: JobFiles) -> [String] {
         let lines = lines
-        return ownIndices.sorted().map { lines[$0].text }
+        return ownIndices(of: jobs).sorted().map { lines[$0].text }
     }
 
     private var lines: [CrontabLine] { CrontabLine.split(bytes ?? []) }
@@ -43,18 +47,18 @@ struct Crontab: Equatable {
     /// Which lines are Fairlead's, also where somebody broke the block: the markers; between a pair of them whatever
     /// has the form of our lines; beside a single one our lines that touch it. What else lies there could be the
     /// operator's.
-    private var ownIndices: Set<Int> {
+    private func ownIndices(of jobs: JobFiles) -> Set<Int> {
         let lines = lines
         let markers = lines.indices.filter { lines[$0].isMarker }
         var own = Set(markers)
         var open: Int?
-        func takeRun(_ run: some Sequence<Int>) { own.formUnion(run.prefix { lines[$0].isOurs }) }
+        func takeRun(_ run: some Sequence<Int>) { own.formUnion(run.prefix { lines[$0].isOurs(jobs) }) }
         for marker in markers {
             if lines[marker].text == Self.begin {
                 if let open { takeRun(open + 1..<marker) }
                 open = marker
             } else if let begin = open {
-                own.formUnion((begin..<marker).filter { lines[$0].isOurs })
+                own.formUnion((begin..<marker).filter { lines[$0].isOurs(jobs) })
                 open = nil
             } else {
                 takeRun((0..<marker).reversed())
@@ -79,11 +83,12 @@ struct CrontabLine {
     }
 
     var isMarker: Bool { [Crontab.begin, Crontab.end].contains(text) }
-    var isOurs: Bool { text == Crontab.absenceNote || Self.isJob(text) }
+    func isOurs(_ jobs: JobFiles) -> Bool { text == Crontab.absenceNote || Self.isJob(text, of: jobs) }
 
-    /// Whether `text` starts a script of Fairlead's jobs, as `entry` writes it.
-    static func isJob(_ text: String) -> Bool {
-        text.wholeMatch(of: /[^#\s]\S*( \S+){4} \/bin\/bash .*\/jobs\/[a-z\-]+'?/) != nil
+    /// Whether `text` starts the script of one of `jobs`, as `entry` writes it.
+    static func isJob(_ text: String, of jobs: JobFiles) -> Bool {
+        guard let entry = text.wholeMatch(of: /[^#\s]\S*(?: \S+){4} (?<command>\/bin\/bash .+)/) else { return false }
+        return Job.Name.allCases.contains { command(jobs.script($0)) == entry.output.command }
     }
 
     /// Every byte of `content` is in exactly one line.
@@ -104,9 +109,13 @@ struct CrontabLine {
             throw HostError("cannot name '\(script)' in a crontab", hint: "choose a 'stateDirectory' without line ends")
         }
         let fields = schedule.split { $0 == " " || $0 == "\t" }.joined(separator: " ")
-        // For sh; and cron takes a plain '%' as the end of the command.
+        return "\(fields) \(command(script))"
+    }
+
+    /// For sh; and cron takes a plain '%' as the end of the command.
+    private static func command(_ script: String) -> String {
         let isPlain = script.wholeMatch(of: /[A-Za-z0-9\/._\-]+/) != nil
         let quoted = isPlain ? script : "'" + script.replacing("'", with: "'\\''") + "'"
-        return "\(fields) /bin/bash \(quoted.replacing("%", with: "\\%"))"
+        return "/bin/bash \(quoted.replacing("%", with: "\\%"))"
     }
 }

@@ -17,7 +17,7 @@ extension HostSystem {
             throw HostError("there is no backup of the crontab", hint: "Fairlead makes one before it changes it")
         }
         let backup = try backups.read(name)
-        return (name, try await changeCrontab { $0.withOperatorLines(of: backup) }?.backup)
+        return (name, try await changeCrontab { $0.withOperatorLines(of: backup, jobs: jobFiles) }?.backup)
     }
 
     /// Makes the block of `jobs` the crontab's only one; says what changed. Without jobs there is none.
@@ -27,7 +27,7 @@ extension HostSystem {
         let entries = try jobs.map { job throws(HostError) in
             try CrontabLine.entry(schedule: job.schedule, script: jobFiles.script(job.name))
         }
-        guard let change = try await changeCrontab({ $0.with(entries: entries) }) else { return [] }
+        guard let change = try await changeCrontab({ $0.with(entries: entries, of: jobFiles) }) else { return [] }
         let names = jobs.map(\.name.rawValue).joined(separator: ", ")
         let what = jobs.isEmpty ? "removed Fairlead's entries from the crontab" : "put \(names) into the crontab"
         let mended = change.addsLineEnd ? "; the last line had no end, so cron had ignored all of it" : ""
@@ -40,7 +40,7 @@ extension HostSystem {
             return [HostProblem(.notInstalled("crontab"))]
         }
         let file = try crontabFile
-        return try await file.problems(with: file.read().with(entries: entries).withFinalLineEnd)
+        return try await file.problems(with: file.read().with(entries: entries, of: jobFiles).withFinalLineEnd)
     }
 
     private var crontabFile: CrontabFile {

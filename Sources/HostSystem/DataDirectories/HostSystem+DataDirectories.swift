@@ -8,8 +8,14 @@ extension HostSystem {
     public func createDataDirectories(for plan: ResolvedPlan) async throws(HostError) -> [String] {
         let directories = dataDirectories(of: plan.stack)
         let wanted = DataDirectories.wanted(by: plan)
+        let mark = configuration.mark
         return try await BlockingWork.run("create the data directories") { () throws(HostError) in
-            try directories.create(wanted)
+            let created = try directories.create(wanted)
+            // Else a disk that moves before the next start of the daemon could not be told from this machine's.
+            if let mark, try MachineMark.read(ofDataRoot: directories.root) == nil {
+                try mark.write(toDataRoot: directories.root)
+            }
+            return created
         }
     }
 

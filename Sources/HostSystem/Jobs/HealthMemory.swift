@@ -11,33 +11,51 @@ struct HealthMemory {
         spool = "\(stateDirectory)/jobs/incidents"
     }
 
-    /// Forgets everything but of the containers in `kept`; an open incident is closed in the spool because of `reason`, and its container returned.
+    /// What of the engine itself is remembered.
+    static let engine = "_engine"
+
+    /// Forgets everything but of the containers in `kept`; an open incident is closed in the spool because of `reason`, and
+    /// its container returned. Of those that are still `checked` it stays known that nothing is open.
     ///
     /// May be interrupted and done again: a container is forgotten after its incident was closed.
     func reset(
-        because reason: String, for host: Host, except kept: Set<String> = [], now: Timestamp
+        because reason: String, for origin: Origin, except kept: Set<String> = [], checked: Set<String> = [],
+        now: Timestamp
     ) throws(HostError) -> [String] {
         var closed: [String] = []
         for name in try DirectoryContent.names(in: directory).sorted() where !kept.contains(name) {
-            if try close(name, reason, host, now) { closed.append(name) }
+            let state = try values(of: name)
+            let isClosed = try close(name, state, reason, origin, now)
+            if isClosed { closed.append(name) }
             try DirectoryContent.remove("\(directory)/\(name)")
+            if checked.contains(name), state["known"] == "yes", isClosed || state["incident"] == nil {
+                try PathName.createDirectories("\(directory)/\(name)")
+                try AtomicFile.write(Array("known=yes\n".utf8), to: "\(directory)/\(name)/state")
+            }
         }
         return closed
     }
 
     /// What a record says of the place.
-    struct Host {
+    struct Origin {
         let stack: String
         let host: String
         let version: String
         let commit: CommitID
         let deployment: Int64
+
+        init(_ plan: ResolvedPlan, commit: CommitID, deployment: Int64) {
+            stack = plan.stack
+            host = plan.host
+            version = plan.version
+            self.commit = commit
+            self.deployment = deployment
+        }
     }
 
     private func close(
-        _ name: String, _ reason: String, _ host: Host, _ now: Timestamp
+        _ name: String, _ state: [String: String], _ reason: String, _ origin: Origin, _ now: Timestamp
     ) throws(HostError) -> Bool {
-        let state = try values(of: name)
         guard let incident = state["incident"], incident.wholeMatch(of: /[0-9a-f-]{1,64}/) != nil else { return false }
         let kinds = ["liveness", "readiness", "crash-loop"]
         let kind = state["kind"].flatMap { kinds.contains($0) ? $0 : nil } ?? "liveness"
@@ -45,8 +63,8 @@ struct HealthMemory {
         let since = state["since"].flatMap { Int64($0) } ?? time
         let lines = [
             "Incident: \(incident)", "Event: closed", "Subject: \(name)", "Kind: \(kind)", "Time: \(time)",
-            "Since: \(since)", "Stack: \(host.stack)", "Host: \(host.host)", "Version: \(host.version)",
-            "Commit: \(host.commit.hex)", "Deployment: \(host.deployment)", "Reason: \(reason)",
+            "Since: \(since)", "Stack: \(origin.stack)", "Host: \(origin.host)", "Version: \(origin.version)",
+            "Commit: \(origin.commit.hex)", "Deployment: \(origin.deployment)", "Reason: \(reason)",
             "Action: counts failures and restarts from zero", "", "",
         ]
         try PathName.createDirectories(spool)

@@ -6,6 +6,17 @@ struct HealthSettings {
     let job: MaintenancePlan.HealthCheck
     let commit: CommitID
     let deployment: Int64
+    var limits = EngineLimits()
+
+    /// How long one call of the engine may take, in seconds.
+    struct EngineLimits {
+        /// To tell what there is.
+        var question: Int64 = 60
+        /// To stop or restart a container, beside the container's own time to stop.
+        var action: Int64 = 30
+        /// To show the end of a log.
+        var tail: Int64 = 10
+    }
 
     /// The parts of the script that follow the shared library and `mail.bash`, the body last.
     static let parts = [
@@ -43,6 +54,9 @@ struct HealthSettings {
         settings.set("RESTART_AFTER", String(job.restartAfter))
         settings.set("RESTART_LIMIT", String(job.restartLimit))
         settings.set("REMIND_AFTER", Self.wholeSeconds(job.remindAfter))
+        settings.set("QUESTION_LIMIT", String(limits.question))
+        settings.set("ACTION_LIMIT", String(limits.action))
+        settings.set("TAIL_LIMIT", String(limits.tail))
         settings.set("JOB_DEADLINE", String(deadline))
         settings.set("PROGRAMS", Self.programs(of: plan))
     }
@@ -98,15 +112,23 @@ struct HealthSettings {
 
     /// Rounded up; 0 for none.
     private static func wholeSeconds(_ duration: PlanDuration?) -> String {
-        String(((duration?.milliseconds ?? 0) + 999) / 1000)
+        String(roundedUp(duration))
     }
 
-    /// Of the whole job in seconds: enough for every check to run into its own deadline and every container to be
-    /// restarted, and for an engine that is slow.
-    private var deadline: Int64 {
-        plan.containers.values.reduce(300) { sum, container in
-            let parts = [container.liveness?.timeout, container.health?.timeout, container.stopTimeout]
-            return sum + parts.reduce(30) { $0 + ($1?.milliseconds ?? 0) / 1000 }
+    private static func roundedUp(_ duration: PlanDuration?) -> Int64 { ((duration?.milliseconds ?? 0) + 999) / 1000 }
+
+    /// Of the whole job in seconds: every check and every call of the engine may run into its limit, one after the other,
+    /// and no container goes without being looked at.
+    var deadline: Int64 { plan.containers.values.reduce(180 + 2 * limits.question) { $0 + longestTime(for: $1) } }
+
+    /// The longest that is done is to stop a crash loop: a first stop that takes its time, a second one, and a look.
+    private func longestTime(for container: ContainerPlan) -> Int64 {
+        let checks = [container.liveness?.timeout, container.health?.timeout].reduce(0) {
+            // What the job leaves a command beyond its time, and takes to end it.
+            $0 + Self.roundedUp($1) + 5
         }
+        let action = 2 * (Self.roundedUp(container.stopTimeout) + limits.action + 2 + limits.question)
+        // Two mails: of its failure, and of what was done.
+        return checks + action + 2 * limits.tail
     }
 }

@@ -6,15 +6,32 @@ extension HostSystem {
     func resetHealthCounters(
         of replaced: Set<String>, for plan: ResolvedPlan, commit: CommitID, deployment: Int64
     ) async throws(HostError) {
-        let memory = HealthMemory(stateDirectory: configuration.stateDirectory)
-        let host = HealthMemory.Host(
-            stack: plan.stack, host: plan.host, version: plan.version, commit: commit, deployment: deployment)
-        let reason = "a deployment replaced it"
-        let kept = Set(plan.containers.keys).subtracting(replaced)
-        for name in try memory.reset(because: reason, for: host, except: kept, now: .now) {
-            let body = "\(name) failed; \(reason).\nDeployment \(deployment) of \(plan.version), commit \(commit).\n"
-            _ = try await MailQueue(stateDirectory: configuration.stateDirectory).enqueue(
-                subject: "[\(plan.stack)@\(plan.host)] \(name): \(reason)", body: body)
-        }
+        // Without the job nobody would find it well again.
+        let isChecked = plan.maintenance?.healthcheck != nil
+        let reason = isChecked ? "a deployment replaced it" : "the plan has no health check any more"
+        let checked = isChecked ? Set(plan.containers.keys) : []
+        let origin = HealthMemory.Origin(plan, commit: commit, deployment: deployment)
+        let closed = try healthMemory.reset(
+            because: reason, for: origin, except: checked.subtracting(replaced),
+            checked: checked.union([HealthMemory.engine]), now: .now)
+        for name in closed { try await mail("\(name): \(reason)", "\(name) failed; \(reason).", of: origin) }
+    }
+
+    /// Closes every open incident, because the stack was removed, with one mail about all of them.
+    func forgetHealth(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws(HostError) {
+        let reason = "the stack was removed"
+        let origin = HealthMemory.Origin(plan, commit: commit, deployment: deployment)
+        let closed = try healthMemory.reset(because: reason, for: origin, now: .now)
+        guard !closed.isEmpty else { return }
+        let names = closed.joined(separator: ", ")
+        try await mail("\(names): \(reason)", "\(names) failed; \(reason), so nothing checks it any more.", of: origin)
+    }
+
+    private var healthMemory: HealthMemory { HealthMemory(stateDirectory: configuration.stateDirectory) }
+
+    private func mail(_ subject: String, _ text: String, of origin: HealthMemory.Origin) async throws(HostError) {
+        let body = "\(text)\nDeployment \(origin.deployment) of \(origin.version), commit \(origin.commit).\n"
+        _ = try await MailQueue(stateDirectory: configuration.stateDirectory).enqueue(
+            subject: "[\(origin.stack)@\(origin.host)] \(subject)", body: body)
     }
 }

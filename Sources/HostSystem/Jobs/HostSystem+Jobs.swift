@@ -18,10 +18,12 @@ extension HostSystem {
         return mailChanges + crontabChanges
     }
 
-    /// Removes the crontab's block and the scripts; the mail settings stay, so that a failure can still be mailed.
-    public func removeJobs() async throws(HostError) {
+    /// Removes the crontab's block and the scripts, and closes what the health check has open, since nothing of `plan` is
+    /// left to look after; the mail settings stay, so that a failure can still be mailed.
+    public func removeJobs(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws(HostError) {
         _ = try await installCrontabEntries(of: [])
         for name in Job.Name.allCases { try jobFiles.remove(name) }
+        try await forgetHealth(of: plan, commit: commit, deployment: deployment)
         try jobFiles.removeInstallation()
     }
 

@@ -5,7 +5,8 @@ internal import Processes
 extension HostSystem {
     /// Installs the mail settings of `plan`, or removes them when it has none; returns what changed, in words.
     ///
-    /// What waits in the queue is sent with the new settings, and so is what a server had refused under the old ones.
+    /// What waits in the queue is sent with the new settings, and so is what a server had refused within the last day under
+    /// the old ones: older news would only bury the new.
     /// Without `mail` the queue stays, and waits for a plan that has it again.
     @discardableResult
     public func installMailSettings(_ plan: ResolvedPlan, secrets: Secrets) throws(HostError) -> [String] {
@@ -22,7 +23,8 @@ extension HostSystem {
         var isChanged = try AtomicFile.update(Array(settings.msmtprc.utf8), at: directory.msmtprc)
         isChanged = try AtomicFile.update(Array(settings.sender.text.utf8), at: directory.settings) || isChanged
         guard isChanged else { return [] }
-        try MailQueue(stateDirectory: configuration.stateDirectory).requeueRefused()
+        try MailQueue(stateDirectory: configuration.stateDirectory).requeueRefused(
+            since: Timestamp(milliseconds: Timestamp.now.milliseconds - 86_400_000))
         return ["mail: \(isNew ? "goes" : "goes now") to \(mail.to.joined(separator: ", ")) through '\(mail.smtp)'"]
     }
 

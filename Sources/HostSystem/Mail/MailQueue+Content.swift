@@ -46,10 +46,13 @@ extension MailQueue {
             isConfigured: try FileStatus.at(directory.settings).kind != .missing)
     }
 
-    /// Puts what a server refused for good back into the queue, for those recipients that have not got it.
+    /// Puts what a server refused for good back into the queue, for those recipients that have not got it; only what was
+    /// composed at `earliest` or later, where given.
     @discardableResult
-    public func requeueRefused() throws(HostError) -> Int {
-        let names = MailDirectory.messages(in: directory.failed)
+    public func requeueRefused(since earliest: Timestamp? = nil) throws(HostError) -> Int {
+        let names = MailDirectory.messages(in: directory.failed).filter { name in
+            earliest.map { Self.moment(of: name) >= $0 } ?? true
+        }
         for name in names {
             let sent = try progress(of: name, in: directory.failed).filter { $0.hasPrefix("sent ") }
             if !sent.isEmpty {
@@ -69,15 +72,19 @@ extension MailQueue {
         for name in MailDirectory.messages(in: place) {
             // One that is sent meanwhile is no error.
             guard let bytes = try? Descriptor("\(place)/\(name)", O_RDONLY).read(limit: 4 << 20) else { continue }
-            let microseconds = Int64(name.prefix { $0.isNumber }) ?? 0
             let answers = try progress(of: name, in: place).filter { $0.hasPrefix("refused ") }
                 .map { String($0.dropFirst("refused ".count)) }
             entries.append(
                 Entry(
-                    name: name, since: Timestamp(milliseconds: microseconds / 1000),
-                    subject: MailSubject.text(inMessage: bytes), answers: answers))
+                    name: name, since: Self.moment(of: name), subject: MailSubject.text(inMessage: bytes),
+                    answers: answers))
         }
         return entries
+    }
+
+    /// When the message of that name was composed.
+    private static func moment(of name: String) -> Timestamp {
+        Timestamp(milliseconds: (Int64(name.prefix { $0.isNumber }) ?? 0) / 1000)
     }
 
     /// `sent RECIPIENT` and `refused RECIPIENT: ANSWER`.

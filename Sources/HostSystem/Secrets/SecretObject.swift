@@ -17,6 +17,14 @@ enum SecretObject {
         return entries.compactMapValues { if case .text(let text) = $0 { text } else { nil } }
     }
 
+    /// As ``values(in:from:)`` reads it, for people to edit.
+    static func text(of values: [String: String]) throws(HostError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let text = try? encoder.encode(values) else { throw HostError("cannot write the secrets as JSON") }
+        return Array(text) + [0x0a]
+    }
+
     private enum Entry: Decodable, Equatable {
         case text(String)
         case other

@@ -65,6 +65,8 @@ public struct Suspension: Codable, Hashable, Sendable {
         case suspended
         /// The stack is stopped; 'fairlead maintenance end' starts it and ends this.
         case maintenance
+        /// State or data were another machine's; 'fairlead adopt' makes them this one's and ends it.
+        case foreign
     }
 
     public var reason: String
@@ -90,6 +92,7 @@ public struct Suspension: Codable, Hashable, Sendable {
         switch kind {
         case .suspended: "fairlead resume"
         case .maintenance: "fairlead maintenance end"
+        case .foreign: "fairlead adopt"
         }
     }
 }

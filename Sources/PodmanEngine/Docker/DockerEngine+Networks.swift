@@ -68,27 +68,10 @@ extension DockerEngine {
     }
 
     public func detachContainers(from network: String) async throws(EngineError) -> [String] {
-        struct Detachment: Encodable {
-            let container: String
-            let force = true
-
-            enum CodingKeys: String, CodingKey {
-                case container = "Container"
-                case force = "Force"
-            }
-        }
         let attached = try await list(["all": "1", "filters": Route.filters("network", network)])
-        for container in attached {
-            let route = Route(
-                .post, "/networks/\(Route.encoded(network))/disconnect",
-                "take container '\(container.name)' out of network '\(network)'")
-            try await transport.call(try route.with(json: Detachment(container: container.id)), accepting: [404])
-        }
+        try await detach(attached.map { ($0.id, $0.name) }, from: network)
         return attached.map(\.name).sorted()
     }
 
-    public func removeNetwork(_ name: String) async throws(EngineError) {
-        try await transport.call(
-            Route(.delete, "/networks/\(Route.encoded(name))", "remove network '\(name)'"), accepting: [404])
-    }
+    public func removeNetwork(_ name: String) async throws(EngineError) { try await remove(network: name) }
 }

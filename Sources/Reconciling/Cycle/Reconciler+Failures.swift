@@ -25,8 +25,9 @@ extension Reconciler {
         guard let failures = try? await journal.failures(), let tip = try? await journal.lastSeen(),
             (try? await journal.suspension()) == .some(nil)
         else { return nil }
-        return failures.filter { $0.isOfBoot || $0.commit == tip.commit.id }
-            .compactMap(\.nextAttempt).min().map { $0.since(now()) }
+        let next = failures.filter { $0.isOfBoot || $0.commit == tip.commit.id }.compactMap(\.nextAttempt).min()
+        // One that is due and was not tried is of a container that the engine restarts: it is not asked for each second.
+        return next.map { $0.since(now()) }.map { $0 > .zero ? $0 : CrashWatch.grace }
     }
 }
 
@@ -44,6 +45,9 @@ extension FailedPlan {
 
     /// Whether it is one of the saved plan, of all of it or of one container.
     var isOfBoot: Bool { planDigest.hasPrefix(Self.bootPrefix) || planDigest.hasPrefix(Self.repairPrefix) }
+
+    /// Whether it is the failed start of all of the saved plan.
+    var isOfWholeStack: Bool { planDigest.hasPrefix(Self.bootPrefix) }
 
     /// `nil` unless it is the failed repair of one container.
     var repairedContainer: String? {

@@ -27,8 +27,17 @@ extension Reconciler {
         guard seen.needsHands else {
             // What is only told of has to last as well.
             if let lasting = seen.findings.isEmpty ? seen : try await confirmed(seen) { try await settle(lasting) }
+            try await closeMended(seen)
             return false
         }
+        if try await tendLasting(seen) { return true }
+        // The incident of one container does not wait for the repair of another.
+        if let after = try await look() { try await closeMended(after) }
+        return false
+    }
+
+    /// Acts on what still differs at a second look.
+    private func tendLasting(_ seen: StackLook) async throws -> Bool {
         guard let confirmed = try await confirm(seen) else { return false }
         return try await exclusively(for: "repair the stack") {
             // Until now another process may have had the lock: what it did is not drift.
@@ -68,13 +77,12 @@ extension Reconciler {
 
     /// Nothing has to be done about what was found.
     func settle(_ look: StackLook) async throws {
-        try await forgetRepairs(except: [])
-        if look.booted { try await journal.setBootID(options.bootID) }
+        if look.booted, try await !hasBootFailed() { try await journal.setBootID(options.bootID) }
         try await tell(look.findings)
         // What the health check gave up on is an incident of its own.
         let standing = look.findings.filter { !look.observed.givenUp.contains($0.subject) }
         if standing.isEmpty {
-            try await incidents.stackStands(look.deployed)
+            try await incidents.noDriftStands(look.deployed)
         } else {
             try await incidents.driftStands(standing, look.deployed)
         }

@@ -13,23 +13,14 @@ extension Reconciler {
             try await establish(look.deployed)
             return false
         case .replace(let names):
-            let due = names.subtracting(try await heldBack(names))
+            let due = names.subtracting(try await heldBack())
             return due.isEmpty ? false : try await replace(due, look)
         }
     }
 
-    /// Forgets the failed repairs of all other containers, and that of the whole stack, which is up.
-    func forgetRepairs(except names: Set<String>) async throws {
-        for failure in try await journal.failures() where failure.isOfBoot {
-            if let container = failure.repairedContainer, names.contains(container) { continue }
-            try await journal.forgetFailures(of: failure.planDigest)
-        }
-    }
-
     /// The containers whose repair failed, and is not to be tried again yet.
-    private func heldBack(_ names: Set<String>) async throws -> Set<String> {
-        try await forgetRepairs(except: names)
-        return Set(try await journal.failures().filter { $0.isHeldBack(at: now()) }.compactMap(\.repairedContainer))
+    private func heldBack() async throws -> Set<String> {
+        Set(try await journal.failures().filter { $0.isHeldBack(at: now()) }.compactMap(\.repairedContainer))
     }
 
     private func establish(_ deployed: DeployedState) async throws {
@@ -57,10 +48,11 @@ extension Reconciler {
             let result = try await overtakable(request)
             if result.outcome == .interrupted { return true }
             if let error = result.error { throw error }
-            // One that is held back, or only told of, is not mended by the repair of another.
+            // They passed the health gate; what is known of the others stays.
+            try await forgetRepairs(of: names)
+            try await incidents.repaired(names, of: look.plan, look.deployed.commit)
             let left = Set(look.findings.map(\.subject)).subtracting(names).subtracting(look.observed.givenUp)
-            try await forgetRepairs(except: left)
-            if left.isEmpty { try await incidents.stackStands(look.deployed) }
+            if left.isEmpty { try await incidents.noDriftStands(look.deployed) }
         } catch let error where !(error is CancellationError) {
             logger.error("the repair failed, what runs stays", metadata: ["error": "\(error)"])
             try await incidents.repairFailed(names, look.deployed, error)

@@ -15,7 +15,9 @@ struct StackLook: Sendable {
         findings = DriftComparison(deployed, observed).findings
     }
 
-    var action: DriftAction { DriftAction.about(findings, plan: deployed.desired.plan, booted: booted) }
+    var plan: ResolvedPlan { deployed.desired.plan }
+
+    var action: DriftAction { DriftAction.about(findings, plan: plan, booted: booted) }
 
     /// Whether containers may have to be made, or stopped.
     var needsHands: Bool { action != .nothing && action != .report }
@@ -33,7 +35,7 @@ struct StackLook: Sendable {
 
     /// By container id; the engine's restarts keep the id.
     private func restarts(of name: String) -> [String: Int] {
-        let own = observed.containers(named: name, of: deployed.desired.plan.stack)
+        let own = observed.containers(named: name, of: plan.stack)
         return Dictionary(own.map { ($0.id, $0.restarts) }) { first, _ in first }
     }
 }

@@ -5,7 +5,7 @@ internal import Planning
 /// Deployments that fail, and the one that ends it.
 extension IncidentDesk {
     private static let stack = "stack"
-    static let boot = "boot"
+    private static let boot = "boot"
 
     /// Records a failure of `request`, once for a plan and what it left behind. A host that never had mail settings
     /// gets those of the failed plan: its operator should hear of the very first failure.
@@ -50,6 +50,9 @@ extension IncidentDesk {
         details.deployment = result.deployment
         try await close(Self.stack, details)
         try await close(Self.boot, details)
+        // With a container that the plan does not have any more.
+        let replaced = if let part = request.replacing { part } else { try await openRepairs }
+        try await repaired(replaced, of: request.desired.plan, request.commit)
     }
 
     /// The tip asks for nothing but what runs, as after a revert of a plan that was refused.
@@ -57,6 +60,11 @@ extension IncidentDesk {
         try await close(
             Self.stack,
             recovery(of: deployed.desired.plan, deployed.commit, action: "the plan at the tip is what is deployed"))
+    }
+
+    /// Whether the last start of the saved plan failed, as far as people heard of it.
+    var isBootOpen: Bool {
+        get async throws { try await memory.causeOfOpenIncident(.deployment, subject: Self.boot) != nil }
     }
 
     /// The saved plan runs again.

@@ -3,7 +3,8 @@ internal import Planning
 
 /// What runs and is not what was deployed, as far as it does not mend itself.
 extension IncidentDesk {
-    private static let subject = "stack"
+    /// Of what is told of only, all of it together; a repair's is the container.
+    private static let stack = "stack"
 
     /// Told of only; recorded once while the same things differ.
     func driftStands(_ findings: [DriftFinding], _ deployed: DeployedState) async throws {
@@ -15,34 +16,50 @@ extension IncidentDesk {
             host: host,
             log: words.count > 1 ? words.joined(separator: "\n") : nil)
         details.set(deployed.desired.plan, deployed.commit)
-        try await openDrift(cause, details)
+        try await openDrift(Self.stack, cause, details)
     }
 
-    /// Recorded once for the same containers, however often it is tried.
+    /// Each container has an incident of its own, recorded once however often it is tried.
     func repairFailed(_ containers: Set<String>, _ deployed: DeployedState, _ error: any Error) async throws {
-        let names = containers.sorted().joined(separator: ", ")
-        var details = details(
-            of: error, headline: "drift: \(names) could not be repaired",
-            action: "the rest of the stack runs on; it is tried again by itself")
-        details.set(deployed.desired.plan, deployed.commit)
-        try await openDrift("repair of \(names)", details)
-    }
-
-    /// What is deployed runs; asked with every poll, so it reads before it writes.
-    func stackStands(_ deployed: DeployedState) async throws {
-        if try await memory.causeOfOpenIncident(.deployment, subject: Self.boot) != nil {
-            try await bootSucceeded(deployed)
+        for name in containers.sorted() {
+            var details = details(
+                of: error, headline: "drift: \(name) could not be repaired",
+                action: "the rest of the stack runs on; it is tried again by itself")
+            details.set(deployed.desired.plan, deployed.commit)
+            try await openDrift(name, "repair", details)
         }
-        guard try await memory.causeOfOpenIncident(.drift, subject: Self.subject) != nil else { return }
-        let details = recovery(
-            of: deployed.desired.plan, deployed.commit, action: "what runs is what was deployed")
-        if try await memory.closeIncident(.drift, subject: Self.subject, details) { await queueMails() }
     }
 
-    private func openDrift(_ cause: String, _ details: IncidentDetails) async throws {
-        guard try await memory.causeOfOpenIncident(.drift, subject: Self.subject) != cause else { return }
+    /// The containers whose repair failed.
+    var openRepairs: Set<String> {
+        get async throws { try await memory.subjectsOfOpenIncidents(.drift).subtracting([Self.stack]) }
+    }
+
+    /// They run as they were deployed; asked with every poll, so it reads before it writes.
+    func repaired(_ containers: Set<String>, of plan: ResolvedPlan, _ commit: CommitID) async throws {
+        for name in try await openRepairs.intersection(containers).sorted() {
+            var details = recovery(of: plan, commit, action: "it runs as it was deployed")
+            details.headline = "recovered: \(name) runs"
+            try await closeDrift(name, details)
+        }
+    }
+
+    /// Nothing is left that is told of only.
+    func noDriftStands(_ deployed: DeployedState) async throws {
+        guard try await memory.causeOfOpenIncident(.drift, subject: Self.stack) != nil else { return }
+        try await closeDrift(
+            Self.stack,
+            recovery(of: deployed.desired.plan, deployed.commit, action: "what runs is what was deployed"))
+    }
+
+    private func openDrift(_ subject: String, _ cause: String, _ details: IncidentDetails) async throws {
+        guard try await memory.causeOfOpenIncident(.drift, subject: subject) != cause else { return }
         _ = try await memory.openIncident(
-            .drift, subject: Self.subject, cause: cause, since: nil, details, mails: true)
+            .drift, subject: subject, cause: cause, since: nil, details, mails: true)
         await queueMails()
+    }
+
+    private func closeDrift(_ subject: String, _ details: IncidentDetails) async throws {
+        if try await memory.closeIncident(.drift, subject: subject, details) { await queueMails() }
     }
 }

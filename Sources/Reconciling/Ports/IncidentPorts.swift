@@ -4,6 +4,7 @@ public import Planning
 public protocol IncidentMemory: Sendable {
     /// What the open incident of that kind and subject was opened for; `nil` when there is none.
     func causeOfOpenIncident(_ kind: IncidentRecord.Kind, subject: String) async throws -> String?
+    func subjectsOfOpenIncidents(_ kind: IncidentRecord.Kind) async throws -> Set<String>
     /// Opens an incident, unless one with the same cause is open; with another cause that one is superseded.
     func openIncident(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, since: Timestamp?, _ details: IncidentDetails,

@@ -26,6 +26,7 @@ main() {
         part 'images' purge_images
     fi
     part 'crontab backups' purge_crontab_backups
+    part 'refused mail' purge_refused_mail
     report
 }
 
@@ -301,6 +302,19 @@ purge_images() {
     for id in "${!sizes[@]}"; do
         [[ $left == *"$id"* ]] || BYTES=$((BYTES + sizes[$id]))
     done
+}
+
+# What no server takes; its answers lie beside it and were written last.
+purge_refused_mail() {
+    local file newest old=()
+    is_no_data "$STATE_DIRECTORY/mail/failed" || return 0
+    for file in "$STATE_DIRECTORY"/mail/failed/*.eml; do
+        if [ ! -f "$file" ] || [ -L "$file" ]; then continue; fi
+        newest=$file
+        [ ! -f "$file.progress" ] || newest=$file.progress
+        [ "$(stat --format=%Y -- "$newest")" -ge "$LIMIT" ] || old+=("$file" "$file.progress")
+    done
+    remove_files "${old[@]}"
 }
 
 # The first one is what the host had before Fairlead came, and the newest are worth more than they weigh.

@@ -28,10 +28,10 @@ job_begin() {
         JOB_STARTED=$(date +%s)
         run_with_deadline "$2"
     fi
+    JOB_STARTED=$FAIRLEAD_JOB_STARTED JOB_AGAIN=${FAIRLEAD_JOB_AGAIN:-}
     # A job that this one starts is none of its own inner processes.
-    unset FAIRLEAD_JOB
-    JOB_STARTED=$FAIRLEAD_JOB_STARTED
-    readonly JOB JOB_LOG JOB_STARTED
+    unset FAIRLEAD_JOB FAIRLEAD_JOB_AGAIN
+    readonly JOB JOB_LOG JOB_STARTED JOB_AGAIN
     # Whatever a tool says unasked belongs into the log, not into a mail of cron's.
     exec </dev/null >>"$JOB_LOG" 2>&1
     trap 'finish 143 "stopped from outside"' TERM INT HUP
@@ -93,7 +93,8 @@ record_result() { # STATUS SUMMARY
 }
 
 # take_lock SECONDS: waits that long for the lock of this host, which deployments hold too; 0 tries once.
-# Where somebody else keeps it the job ends here, quietly: its time comes again.
+# Where somebody else keeps it the job ends here, quietly: its time comes again. The holder may have been a deployment: a
+# job that was replaced meanwhile begins again as what it is now, and one that was removed ends.
 take_lock() {
     local until=$(($(date +%s) + $1))
     until try_lock $((until - $(date +%s))); do
@@ -101,6 +102,7 @@ take_lock() {
         # Where the lock's file was replaced meanwhile; never a busy loop.
         sleep 0.1
     done
+    is_installed || begin_again
     # For people only, in the form that Fairlead reads; without it the lock holds as well.
     printf '{"command":"fairlead job %s","process":%s,"since":%s000}\n' "$JOB" $$ "$(date +%s)" >"$LOCK_FILE"
 }
@@ -114,6 +116,18 @@ try_lock() { # SECONDS
     if [ "$1" -gt 0 ]; then flock --wait "$1" 9; else flock --nonblock 9; fi || return 1
     # Somebody replaced the file meanwhile: a lock on the old one would exclude nobody.
     [ "$(stat --dereference --format=%d:%i /dev/fd/9)" = "$(stat --format=%d:%i -- "$LOCK_FILE" 2>/dev/null)" ]
+}
+
+# Bash reads a script through descriptor 255: whether that is the file that lies there now.
+is_installed() { [ ! -e "/proc/$$/fd/255" ] || [ "/proc/$$/fd/255" -ef "$JOB_SCRIPT" ]; }
+
+# Below the same deadline, and once: two deployments in one wait leave the work to the next time.
+begin_again() {
+    exec 9>&-
+    [ -f "$JOB_SCRIPT" ] || exit 0
+    [ "$JOB_AGAIN" = '' ] || skip
+    log "was replaced by a deployment meanwhile and begins again"
+    FAIRLEAD_JOB=$JOB FAIRLEAD_JOB_STARTED=$JOB_STARTED FAIRLEAD_JOB_AGAIN=yes exec /bin/bash "$JOB_SCRIPT"
 }
 
 release_lock() {
@@ -134,8 +148,11 @@ paused() { cat -- "$STATE_DIRECTORY/jobs/paused" 2>/dev/null; }
 
 # engine ARGUMENTS...: Podman or Docker, as Fairlead itself uses it. Containers' monitors live on after the job: they
 # must not inherit its lock. The environment may hold a proxy's password, so it is no argument of a program.
-engine() (
+engine() ( become_engine "$@" )
+
+# become_engine ARGUMENTS...: for a background process, whose id is to be that of the engine's program.
+become_engine() {
     exec 9>&-
     [ "${#ENGINE_ENVIRONMENT[@]}" = 0 ] || export "${ENGINE_ENVIRONMENT[@]}"
     exec "$ENGINE" "$@"
-)
+}

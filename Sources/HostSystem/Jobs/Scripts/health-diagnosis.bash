@@ -20,7 +20,7 @@ observe() {
 # What the engine lists but cannot show is not missing: its storage may be damaged. When that is all, the engine is.
 confirm_missing() {
     local name
-    within "$ENGINE_SECONDS" engine ps --all --format '{{.Names}}' >"$WORK/names" 2>"$WORK/complaint.ps" || {
+    within "$QUESTION_LIMIT" become_engine ps --all --format '{{.Names}}' >"$WORK/names" 2>"$WORK/complaint.ps" || {
         mv -- "$WORK/complaint.ps" "$WORK/complaint"
         return 1
     }
@@ -36,7 +36,7 @@ inspect() { # NAME...
     format+='|{{json .State.StartedAt}}|{{.RestartCount}}|{{.State.ExitCode}}'
     format+="|{{with index .NetworkSettings.Networks \"$STACK\"}}"
     format+='{{if .IPAddress}}{{.IPAddress}}{{else}}{{.GlobalIPv6Address}}{{end}}{{end}}'
-    within "$ENGINE_SECONDS" engine container inspect --format "$format" "${@/#/$STACK-}" \
+    within "$QUESTION_LIMIT" become_engine container inspect --format "$format" "${@/#/$STACK-}" \
         >"$WORK/seen" 2>"$WORK/complaint"
 }
 
@@ -63,7 +63,8 @@ count_crashes() { # NAME
     memory[$1,restarts]=$seen memory[$1,id]=${identity[$1]:-}
 }
 
-# within SECONDS COMMAND...: its exit status; 124 when it had to be killed.
+# within SECONDS COMMAND...: its exit status; 124 when it had to be killed. The command must be one process: what it would
+# leave behind keeps the pipe open that somebody reads from.
 within() {
     local running clock ended result=0
     "${@:2}" &
@@ -86,7 +87,9 @@ judge_all() {
         diagnose "$name"
         judge "$name"
         # What waited for it gets its start period from now on; its crashes meanwhile were not its own fault.
-        if [ "${verdict[$name]}" = healthy ] && has_failed "$name"; then excuse_dependents "$name"; fi
+        if [ "${verdict[$name]}" = healthy ] && has_failed "$name" && [ -z "${memory[$name,well]:-}" ]; then
+            excuse_dependents "$name"
+        fi
     done
 }
 

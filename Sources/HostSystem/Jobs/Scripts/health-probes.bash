@@ -110,7 +110,7 @@ check_command() { # SECONDS CONTAINER PROGRAM ARGUMENT...
 # behind. So the command carries a token in its environment, by which its processes are found on this host and killed.
 exec_within() {
     local running clock ended result=0
-    engine exec --env "FAIRLEAD_CHECK=$2" "${@:3}" &
+    become_engine exec --env "FAIRLEAD_CHECK=$2" "${@:3}" &
     running=$!
     sleep "$1" "$EXEC_ALLOWANCE" >/dev/null 2>&1 9>&- &
     clock=$!

@@ -1,39 +1,78 @@
 # health-treatment.bash: restarts, gives up, tells. Part of the health-check job; needs common.bash.
 # shellcheck disable=SC2004,SC2034,SC2153,SC2154 # arrays and settings that other parts of the job declare
 
+# What is known is told first, of every container; only then is anything done for which a hanging engine takes its time.
 act_all() {
     local name
     for name in "${CONTAINERS[@]}"; do
         case ${verdict[$name]} in
             healthy) recover "$name" ;;
             failing) treat "$name" ;;
-            starting) notes+=("$name: ${reasons[$name]}") ;;
+            starting)
+                notes+=("$name: ${reasons[$name]}")
+                memory[$name,well]=''
+                ;;
             consequence)
                 notes+=("$name: ${reasons[$name]}")
-                # Failures of its own count in a row.
-                memory[$name,failures]=0
+                # Failures of its own count in a row, and so do its good runs.
+                memory[$name,failures]=0 memory[$name,well]=''
                 ;;
+        esac
+        remember "$name"
+    done
+    send_published
+    for name in "${CONTAINERS[@]}"; do
+        case ${remedies[$name]:-} in
+            restart) restart "$name" ;;
+            give-up) give_up "$name" ;;
+            stop) stop "$name" ;;
+            *) continue ;;
         esac
         remember "$name"
     done
 }
 
+# A recovery is told of when it has held: mails would only mirror a container that comes and goes.
 recover() { # NAME
+    local since=${memory[$1,well]:-}
+    memory[$1,failures]='' memory[$1,well]=${since:-$NOW}
     if [ -n "${memory[$1,incident]:-}" ]; then
+        if ! has_held "$1" "$since"; then
+            notes+=("$1 is well again, which has to hold for $(hold_of "$1")")
+            return
+        fi
         publish closed "$1" "well again after $(span $((NOW - memory[$1,since])))" \
             "nothing more; $(count_of "${memory[$1,attempts]:-0}" restart) until then"
         notes+=("$1 is well again")
+        memory[$1,closed]=$NOW
+        forget_incident "$1"
+    elif [ -z "${memory[$1,known]:-}" ]; then
+        disclaim "$1"
     fi
     rm -f -- "$HEALTH/$1/gave-up"
-    local attempts=${memory[$1,attempts]:-0} well=${memory[$1,well]:-$NOW}
-    forget "$1"
     # What flaps is given up as well: restarts count until it has been well for an hour.
-    [ "$attempts" -eq 0 ] || ! is_recent "$well" 3600 || memory[$1,attempts]=$attempts memory[$1,well]=$well
+    if [ "${memory[$1,attempts]:-0}" -eq 0 ] || ! is_recent "${memory[$1,well]}" 3600; then
+        memory[$1,attempts]='' memory[$1,well]=''
+    fi
 }
 
-forget() { # NAME
+# has_held NAME SINCE: since an earlier run, or as long as a container has to be well that failed again and again.
+has_held() { [ -n "$2" ] && { [ -z "${memory[$1,hold]:-}" ] || ! is_recent "$2" "${memory[$1,hold]}"; }; }
+
+hold_of() { if [ -n "${memory[$1,hold]:-}" ]; then span "${memory[$1,hold]}"; else echo 'a second run'; fi; } # NAME
+
+# set_hold NAME: an hour when it fails again within REMIND_AFTER of its recovery, and twice as long each time after that.
+set_hold() {
+    local hold=${memory[$1,hold]:-1800}
+    memory[$1,hold]=''
+    is_recent "${memory[$1,closed]:-0}" "$REMIND_AFTER" || return 0
+    hold=$((hold * 2 < REMIND_AFTER ? hold * 2 : REMIND_AFTER))
+    memory[$1,hold]=$hold
+}
+
+forget_incident() { # NAME
     local key
-    for key in failures attempts well gaveup incident since kind mailed; do unset "memory[$1,$key]"; done
+    for key in gaveup incident since kind mailed; do unset "memory[$1,$key]"; done
 }
 
 treat() { # NAME
@@ -47,14 +86,8 @@ treat() { # NAME
     memory[$1,attempts]=$((${memory[$1,attempts]:-0} + crashes[$1]))
     memory[$1,kind]=${kinds[$1]}
     notes+=("$1 failed $(count_of "${memory[$1,failures]}" time)")
-    local remedy
-    remedy=$(remedy "$1")
-    open_or_remind "$1" "$(prospect "$1" "$remedy")"
-    case $remedy in
-        restart) restart "$1" ;;
-        give-up) give_up "$1" ;;
-        stop) stop "$1" ;;
-    esac
+    remedies[$1]=$(remedy "$1")
+    open_or_remind "$1" "$(prospect "$1" "${remedies[$1]}")"
 }
 
 # remedy NAME: prints wait, restart, give-up, stop (again, a crash loop that was given up), or why there is none.
@@ -93,19 +126,20 @@ prospect() { # NAME REMEDY: prints what Fairlead does, for people
 }
 
 open_or_remind() { # NAME ACTION
+    local action=$2
     if [ -z "${memory[$1,incident]:-}" ]; then
         memory[$1,incident]=$(</proc/sys/kernel/random/uuid)
-        memory[$1,since]=$NOW
-        publish opened "$1" "${reasons[$1]}" "$2"
-        # Before anything is done that could take this run down.
-        remember "$1"
+        memory[$1,since]=$NOW memory[$1,known]=yes
+        set_hold "$1"
+        [ -z "${memory[$1,hold]}" ] || action+="; that it is well again it tells when it has been so for $(hold_of "$1")"
+        publish opened "$1" "${reasons[$1]}" "$action"
     elif ! is_recent "${memory[$1,mailed]:-0}" "$REMIND_AFTER"; then
         publish reminded "$1" "${reasons[$1]}" "$2"
     fi
 }
 
 restart() { # NAME
-    local action
+    local action other
     memory[$1,attempts]=$((memory[$1,attempts] + 1)) memory[$1,failures]=0
     # First: should this run be killed meanwhile, the restart has been counted.
     remember "$1"
@@ -114,6 +148,7 @@ restart() { # NAME
     # From here on the engine counts anew.
     if inspect "$1" && take_observation "$(cat -- "$WORK/seen")"; then memory[$1,restarts]=${restarts[$1]}; fi
     excuse_dependents "$1"
+    for other in ${DEPENDENTS[$1]}; do remember "$other"; done
     notes+=("$action")
     publish restarted "$1" "${reasons[$1]}" "$action"
 }
@@ -136,7 +171,7 @@ give_up() { # NAME
 # Between a crash and the restart that follows it, Podman takes a container for stopped already, and restarts it all the
 # same. Should it be missed here, the next run stops it again.
 stop() { # NAME
-    local before
+    local before until=$((SECONDS + STOP_TIMEOUT[$1] + ACTION_LIMIT))
     for _ in {1..5}; do
         before=${restarts[$1]}
         tell_engine stop "$1" || notes+=("cannot stop $1: $(one_line <"$WORK/complaint")")
@@ -144,14 +179,18 @@ stop() { # NAME
         if ! inspect "$1"; then break; fi
         take_observation "$(cat -- "$WORK/seen")"
         if [ "${status[$1]}" != running ] && [ "${restarts[$1]}" = "$before" ]; then break; fi
+        [ "$SECONDS" -lt "$until" ] || break
     done
     memory[$1,restarts]=${restarts[$1]}
 }
 
 # Files, not pipes: a container's monitor would keep a pipe open as long as the container lives.
 tell_engine() { # VERB NAME
-    local result=0
-    within $((STOP_TIMEOUT[$2] + ENGINE_SECONDS)) engine "$1" "$STACK-$2" >/dev/null 2>"$WORK/complaint" || result=$?
-    [ "$result" != 124 ] || echo "did not answer within $((STOP_TIMEOUT[$2] + ENGINE_SECONDS)) s" >>"$WORK/complaint"
+    local result=0 limit=$((STOP_TIMEOUT[$2] + ACTION_LIMIT))
+    within "$limit" become_engine "$1" "$STACK-$2" >/dev/null 2>"$WORK/complaint" || result=$?
+    if [ "$result" = 124 ]; then
+        hangs=yes
+        echo "did not answer within $limit s" >>"$WORK/complaint"
+    fi
     return "$result"
 }

@@ -4,7 +4,8 @@
 # Settings that it needs, beside those of common.bash and health-probes.bash: HOST, VERSION, COMMIT, DEPLOYMENT;
 # CONTAINERS, dependencies first; by name START_PERIOD and STOP_TIMEOUT in seconds, DEPENDS_ON, DEPENDENTS (also
 # indirect ones), RESTARTS_UNREADY (yes or no); RESTART_AFTER, RESTART_LIMIT, REMIND_AFTER (seconds); PROGRAMS, which
-# must be installed; JOB_DEADLINE (seconds).
+# must be installed; in seconds, of one call of the engine, QUESTION_LIMIT, ACTION_LIMIT (beside a stop's own time-out) and
+# TAIL_LIMIT; JOB_DEADLINE (seconds), which covers them all.
 #
 # A container that fails is restarted after RESTART_AFTER runs, at most RESTART_LIMIT times until it recovers; what the
 # engine's own restart policy did counts too. A container that waits for a failing one is left alone.
@@ -15,17 +16,17 @@ readonly HEALTH=$STATE_DIRECTORY/jobs/health
 readonly ENGINE_SUBJECT=_engine
 # Crashes without a recovery that are a loop.
 readonly CRASH_LOOP=3
-# Of one call of the engine.
-readonly ENGINE_SECONDS=60
 
 # By container. What was seen in this run:
 declare -A status=() address=() started=() restarts=() identity=() exit_status=() crashes=() excused=()
 # … what follows from it: healthy, starting, consequence or failing; why:
-declare -A verdict=() kinds=() reasons=()
+declare -A verdict=() kinds=() reasons=() remedies=()
 # … and what outlasts the run, by `container,key`:
 declare -A memory=()
 declare -a notes=()
 published=
+# Whether the engine has let a call run into its limit in this run.
+hangs=
 
 main() {
     job_begin health-check "$JOB_DEADLINE"
@@ -56,9 +57,14 @@ make_workspace() {
 }
 
 conclude() { # STATUS SUMMARY
-    [ -z "$published" ] || start_sending
+    send_published
     [ "${#notes[@]}" = 0 ] || log "$2 ($(joined '; ' "${notes[@]}"))"
     end_quietly "$@"
+}
+
+send_published() {
+    [ -z "$published" ] || start_sending
+    published=
 }
 
 # When all is well the log stays as it is.
@@ -99,7 +105,7 @@ engine_fails() { # COMPLAINT
 }
 
 engine_works() {
-    has_failed "$ENGINE_SUBJECT" || return 0
+    if ! has_failed "$ENGINE_SUBJECT" && [ -n "${memory[$ENGINE_SUBJECT,known]:-}" ]; then return 0; fi
     recover "$ENGINE_SUBJECT"
     remember "$ENGINE_SUBJECT"
 }

@@ -1,0 +1,76 @@
+internal import Deploying
+internal import Planning
+
+/// What is mended, and does not only run between two crashes.
+extension Reconciler {
+    /// Closes the incidents of failed starts whose containers run again, and forgets those failures.
+    ///
+    /// The engine restarts what crashes, so that it looks well at times: it has to run for as long as a restart may take.
+    func closeMended(_ look: StackLook) async throws {
+        let failed = try await failedStarts(beside: look)
+        guard !failed.isEmpty else { return }
+        let steady = try await steady(failed, look)
+        let mended = failed.mended(steady)
+        try await forgetRepairs(of: mended)
+        try await incidents.repaired(mended, of: look.plan, look.deployed.commit)
+        guard failed.isStackMended(steady) else { return }
+        try await forgetBoot()
+        if look.booted { try await journal.setBootID(options.bootID) }
+        try await incidents.bootSucceeded(look.deployed)
+    }
+
+    /// Whether the last start of the whole saved plan failed.
+    func hasBootFailed() async throws -> Bool {
+        if try await incidents.isBootOpen { return true }
+        return try await journal.failures().contains(where: \.isOfWholeStack)
+    }
+
+    func forgetRepairs(of containers: Set<String>) async throws {
+        for failure in try await journal.failures() {
+            guard let container = failure.repairedContainer, containers.contains(container) else { continue }
+            try await journal.forgetFailures(of: failure.planDigest)
+        }
+    }
+
+    private func forgetBoot() async throws {
+        for failure in try await journal.failures() where failure.isOfWholeStack {
+            try await journal.forgetFailures(of: failure.planDigest)
+        }
+    }
+
+    private func failedStarts(beside look: StackLook) async throws -> FailedStarts {
+        let repairs = Set(try await journal.failures().compactMap(\.repairedContainer))
+        return FailedStarts(
+            repairs: repairs.union(try await incidents.openRepairs), ofStack: try await hasBootFailed(), beside: look)
+    }
+
+    /// Those of the containers that run without a restart for the whole time; ends early when no more can come of it.
+    private func steady(_ failed: FailedStarts, _ look: StackLook) async throws -> Set<String> {
+        let first = try await runs(of: failed.watched, look)
+        var steady = Set(first.keys)
+        let end = ContinuousClock.now + CrashWatch.grace
+        while ContinuousClock.now < end, failed.isAnyMended(steady) {
+            try await Task.sleep(for: .seconds(1))
+            let now = try await runs(of: steady, look)
+            steady = steady.filter { now[$0] == first[$0] }
+        }
+        return steady
+    }
+
+    /// One run of a container, from its start to its end.
+    private struct Run: Equatable {
+        let restarts: Int
+        let process: Int32?
+    }
+
+    private func runs(of names: Set<String>, _ look: StackLook) async throws -> [String: Run] {
+        var runs: [String: Run] = [:]
+        for name in names {
+            guard let id = look.observed.containers(named: name, of: look.plan.stack).first?.id,
+                let status = try await stack.inspect(id), status.state == .running
+            else { continue }
+            runs[name] = Run(restarts: status.restarts, process: status.process)
+        }
+        return runs
+    }
+}

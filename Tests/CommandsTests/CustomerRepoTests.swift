@@ -1,0 +1,108 @@
+import Foundation
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite("J3: a customer repo from the start")
+struct CustomerRepoTests {
+    @Test("'init' writes every file of the template, with the customer's names, and what it writes is valid")
+    func initialise() async throws {
+        let scratch = try Scratch()
+        let made = try await fairlead(
+            scratch, "init", "repo", "--stack", "blue", "--host", "vsn7", "--registry", "registry.acme.example:5000")
+        #expect(made.status == 0, "\(made.errorTail)")
+        #expect(try await fairlead(scratch, "validate", "repo").text == "the plan is valid for staging, vsn7\n")
+        let tree = DirectoryTree(root: "\(scratch.path)/repo")
+        let plan = try PlanResolver(tree: tree, policy: nil).resolve(host: "vsn7").plan
+        #expect(plan.stack == "blue")
+        guard case .reference(let image) = plan.image(of: "web") else { throw POSIXError(.EINVAL) }
+        #expect("\(image)" == "registry.acme.example:5000/blue/web:1.0.0")
+        #expect(try text("\(scratch.path)/repo/CODEOWNERS").contains("@blue/operators"))
+        let template = Self.files(below: Self.template).map { $0 == "hosts/example.json" ? "hosts/vsn7.json" : $0 }
+        #expect(Self.files(below: "\(scratch.path)/repo") == template.sorted())
+    }
+
+    @Test("the template that the program carries is the one in the tree, byte for byte")
+    func embedded() throws {
+        for file in CustomerRepoTemplate(stack: "acme", host: "example", registry: "registry.example.com").files {
+            #expect(try text("\(Self.template)/\(file.path)") == file.content, "\(file.path)")
+        }
+    }
+
+    @Test("'init' overwrites nothing, and refuses names that a plan would refuse")
+    func refusals() async throws {
+        let scratch = try Scratch()
+        try scratch.write("mine", to: "repo/plan.json")
+        let there = try await fairlead(scratch, "init", "repo", "--stack", "blue", "--host", "vsn7")
+        #expect(there.status == 1 && there.errorTail.contains("'plan.json' already; nothing was written"))
+        #expect(Self.files(below: "\(scratch.path)/repo") == ["plan.json"])
+        for wrong in [
+            ["Blue", "a", "r"], ["blue", "../a", "r"], ["blue", "staging", "r"], ["blue", "a", "http://r/x"],
+        ] {
+            let refused = try await fairlead(
+                scratch, ["init", "new", "--stack", wrong[0], "--host", wrong[1], "--registry", wrong[2]])
+            #expect(refused.status == 64, "\(wrong)")
+        }
+        #expect(Self.files(below: scratch.path) == ["repo/plan.json"])
+    }
+
+    @Test("'diff' tells for each host what a change of the repo would change, without a host")
+    func difference() async throws {
+        let scratch = try Scratch()
+        for name in ["old", "new"] {
+            _ = try await fairlead(scratch, "init", name, "--stack", "blue", "--host", "vsn7")
+        }
+        let same = try await fairlead(scratch, "diff", "old", "new")
+        #expect(same.status == 0 && same.text == "staging: nothing to deploy\nvsn7: nothing to deploy\n")
+        try scratch.write(#"{"size": "small", "version": "1.0.1"}"#, to: "new/hosts/vsn7.json")
+        try scratch.write("{}", to: "new/hosts/vsn8.json")
+        try scratch.write("{}", to: "old/hosts/vsn6.json")
+        try scratch.write("sealed", to: "new/secrets.json.age")
+        let changed = try await fairlead(scratch, "diff", "old", "new")
+        #expect(changed.status == 2)
+        for words in [
+            "staging: nothing to deploy\n", "vsn7: redeploy blue 1.0.1, ", "  ~ stack: version 1.0.0 -> 1.0.1\n",
+            "  ~ database: memory 8 GiB -> 256 MiB\n", "vsn8: install blue 1.0.0\n", "vsn6: removed;",
+            "secrets.json.age differs",
+        ] {
+            #expect(changed.text.contains(words), "\(words)\n\(changed.text)")
+        }
+        try scratch.write(#"{"containers": {"web": {"prots": []}}}"#, to: "new/hosts/vsn7.json")
+        let broken = try await fairlead(scratch, "diff", "old", "new", "--host", "vsn7")
+        #expect(broken.status == 1 && broken.text.contains("did you mean 'ports'?"), "\(broken.text)")
+    }
+
+    private static let template = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "customer-repo-template").path
+
+    private static func files(below directory: String) -> [String] {
+        let all = FileManager.default.enumerator(atPath: directory)?.compactMap { $0 as? String } ?? []
+        var isDirectory: ObjCBool = false
+        return all.filter {
+            FileManager.default.fileExists(atPath: "\(directory)/\($0)", isDirectory: &isDirectory)
+                && !isDirectory.boolValue
+        }.sorted()
+    }
+}
+
+func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+/// Runs the binary in the directory of `scratch`.
+func fairlead(
+    _ scratch: Scratch, _ arguments: String..., input: String = "", environment: [String: String] = [:]
+) async throws -> CommandResult {
+    try await fairlead(scratch, arguments, input: input, environment: environment)
+}
+
+func fairlead(
+    _ scratch: Scratch, _ arguments: [String], input: String = "", environment: [String: String] = [:]
+) async throws -> CommandResult {
+    try await Command(
+        FairleadBinary.path, arguments,
+        environment: Command.plainEnvironment.merging(["HOME": scratch.path]) { $1 }.merging(environment) { $1 },
+        workingDirectory: scratch.path, input: Array(input.utf8)
+    ).runToEnd()
+}

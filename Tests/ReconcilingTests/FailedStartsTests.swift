@@ -1,0 +1,42 @@
+import Planning
+import Testing
+
+@testable import Reconciling
+
+@Suite("What a failed start needs to count as mended")
+struct FailedStartsTests {
+    @Test("a repair is mended when its own container runs on, however the others are")
+    func repairs() throws {
+        let failed = FailedStarts(repairs: ["database", "web"], ofStack: false, beside: try DriftFixture().look())
+        #expect(failed.watched == ["database", "web"])
+        #expect(failed.mended(["web"]) == ["web"])
+        #expect(failed.mended([]) == [])
+        #expect(failed.isAnyMended(["web"]) && !failed.isAnyMended([]))
+    }
+
+    @Test("what differs still is not mended, whatever runs of it")
+    func differing() throws {
+        var fixture = try DriftFixture()
+        fixture.web.state = .paused
+        let failed = FailedStarts(repairs: ["web"], ofStack: true, beside: try fixture.look())
+        #expect(failed.isEmpty)
+        fixture.networks = []
+        #expect(FailedStarts(repairs: [], ofStack: true, beside: try fixture.look()).isEmpty)
+    }
+
+    @Test("the whole stack is mended when all of it runs on; what is only told of does not matter")
+    func stack() throws {
+        var fixture = try DriftFixture()
+        fixture.containers.append(DriftFixture.guest)
+        let failed = FailedStarts(repairs: [], ofStack: true, beside: try fixture.look())
+        #expect(failed.watched == ["database", "web"])
+        #expect(failed.isStackMended(["database", "web"]) && !failed.isStackMended(["web"]))
+        #expect(!failed.isAnyMended(["web"]))
+    }
+
+    @Test("a container that the plan does not have is mended when it is gone")
+    func surplus() throws {
+        let failed = FailedStarts(repairs: ["old"], ofStack: false, beside: try DriftFixture().look())
+        #expect(failed.watched == [] && failed.mended([]) == ["old"])
+    }
+}
