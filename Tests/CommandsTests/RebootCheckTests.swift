@@ -23,7 +23,8 @@ struct RebootCheckTests {
         #expect(check.status == .warn)
         #expect(check.found.contains("podman-restart.service.d/fairlead.conf"))
         #expect(check.advice.joined().contains("daemon-reload"))
-        try scratch.write("", to: "etc/systemd/system/podman-restart.service.d/fairlead.conf")
+        // Where the package has it.
+        try scratch.write("", to: "usr/lib/systemd/system/podman-restart.service.d/fairlead.conf")
         #expect(RebootCheck(engine: podman, root: scratch.path).checks.first?.status == .ok)
     }
 

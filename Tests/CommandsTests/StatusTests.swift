@@ -1,4 +1,5 @@
 import Deploying
+import Glibc
 import HostSystem
 import Journal
 import Planning
@@ -164,6 +165,19 @@ struct StatusTests {
         #expect(status("repository") == "ok")
         #expect(status("plan") == "ok")
         #expect(status("secrets") == "ok")
+    }
+
+    @Test("doctor says what keeps the committed plan from being deployed on this host (S8)")
+    func busyPort() async throws {
+        let port = try LoopbackPort.free()
+        let listener = try LoopbackPort.listener(port)
+        defer { close(listener) }
+        let host = try CommandFixture()
+        try host.commit(
+            "1.0.0", "Install", changes: #"{"containers": {"web": {"ports": ["127.0.0.1:\#(port):80"]}}}"#)
+        let checks = try #require(await host.run("doctor", "--output", "json").json["checks"] as? [[String: Any]])
+        let found = checks.filter { $0["name"] as? String == "host" && $0["status"] as? String == "fail" }
+        #expect(found.contains { ($0["found"] as? String)?.contains(String(port)) == true }, "\(checks)")
     }
 
     @Test("doctor looks at what it can when the configuration is broken")

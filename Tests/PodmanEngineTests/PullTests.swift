@@ -57,6 +57,19 @@ struct PullTests {
         }
     }
 
+    @Test("a login is tried over TLS only: a registry without says so, and nothing is stored or shown")
+    func login() async throws {
+        let password = "canary-\(UUID().uuidString)"
+        try await RegistryFixture.with(user: "acme", password: password) { registry in
+            try await EngineFixture.with(insecureRegistries: [registry.address]) { fixture in
+                let login = RegistryCredentials(username: "acme", password: password)
+                let error = await engineError { try await fixture.engine.logIn(to: registry.address, login) }
+                #expect(error?.message.contains("HTTP response to HTTPS client") == true)
+                #expect(error?.description.contains("canary") == false)
+            }
+        }
+    }
+
     @Test("of a tag that is not there says so, and may be tried again")
     func missingTag() async throws {
         try await RegistryFixture.with { registry in

@@ -33,6 +33,7 @@ struct WordTests {
             ("tls: failed to verify certificate: x509: certificate signed by unknown authority", "CA", .permanent),
             ("writing blob: write /var/tmp/x: no space left on device", "free space", .transient),
             ("listen tcp4 0.0.0.0:80: bind: address already in use", "ss -ltnp", .permanent),
+            ("runtime error: invalid memory address or nil pointer dereference", "fault of the engine", .transient),
             ("something else", "", .permanent),
         ])
     func kinds(said: String, hint: String, disposition: Disposition) {

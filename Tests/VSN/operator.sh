@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# operator.sh: sourced by run; what an operator and a customer do: commit, install, look at a host, wait.
+# operator.sh: sourced by tell; what an operator and a customer do: bootstrap, commit, look at a host, wait.
 
 on() { # BOX COMMAND...
     local box=$1
@@ -35,34 +35,54 @@ until_holds() { # SECONDS COMMAND...
     done
 }
 
+# Ends with this status, and no other.
+ends_with() { # STATUS COMMAND...
+    local expected=$1 status=0
+    shift
+    "$@" || status=$?
+    [ "$status" = "$expected" ] || fail "ended with $status, not $expected: $*"
+}
+
 address() { cat "$VSN_DIR/$1/address"; }
 boot_id() { cat "$VSN_DIR/$1/boot_id"; }
 has_booted_since() { [ "$(boot_id "$1")" != "$2" ]; }
 answer() { curl --silent --max-time 2 "http://$(address "$1")/healthz" || true; }
 serves() { [ "$(answer "$1")" = "acme $2" ]; }      # BOX VERSION
 is_silent() { [ -z "$(answer "$1")" ]; }
+containers() { on "$1" podman ps --quiet --no-trunc | sort; }
 
 sql() { # BOX STATEMENT
     on "$1" podman exec acme-database psql -qAtc "'$2'"
 }
 
 has_orders() { # BOX: every order that was ever confirmed is there
-    local found
+    local found orders
+    orders=$(cat "$work/orders")
     found=$(sql "$1" 'SELECT count(*), coalesce(sum(id), 0) FROM orders')
-    [ "$found" = "$(cat "$work/orders")|$((orders * (orders + 1) / 2))" ] || fail "orders of '$1': $found"
+    [ "$found" = "$orders|$((orders * (orders + 1) / 2))" ] || fail "orders of '$1': $found"
 }
 
 place_order() { # BOX
+    local orders
     orders=$(($(cat "$work/orders") + 1))
     sql "$1" "INSERT INTO orders VALUES ($orders)"
     echo "$orders" >"$work/orders"
 }
 
+push() { # SUBJECT
+    git -C "$work/acme" add --all
+    git -C "$work/acme" commit --quiet --allow-empty --message "$1"
+    git -C "$work/acme" push --quiet origin main
+}
+
 commit() { # VERSION
     jq --arg version "$1" '.version = $version' "$work/acme/plan.json" >"$work/plan.json"
     cp "$work/plan.json" "$work/acme/plan.json"
-    git -C "$work/acme" add --all
-    git -C "$work/acme" commit --quiet --allow-empty --message "Run acme $1"
+    push "Run acme $1"
+}
+
+revert() {
+    git -C "$work/acme" revert --no-edit HEAD >/dev/null
     git -C "$work/acme" push --quiet origin main
 }
 
@@ -70,41 +90,72 @@ last_deployment() { # BOX FILTER
     on "$1" fairlead history --output json | jq --raw-output "[.entries[] | select(.deployment)][0] | $2"
 }
 
-# A copy of the template with this host in it; its secrets are encrypted for the key of the host.
+# A copy of the template; the hosts' entries and the secrets come when there are hosts.
 make_customer_repo() {
     git init --quiet --bare --initial-branch main "$work/acme.git"
     cp -a "$here/../../customer-repo-template" "$work/acme"
     git -C "$work/acme" init --quiet --initial-branch main
     git -C "$work/acme" remote add origin "$work/acme.git"
-    cp "$here/vsn-host.json" "$work/acme/hosts/vsn.json"
-    jq --arg registry "$registry_password" '.registry = $registry' "$work/acme/secrets.example.json" \
-        | age --encrypt --recipient "$(age-keygen -y "$work/age.txt")" --output "$work/acme/secrets.json.age"
+    : >"$work/recipients"
+    commit 1.0.0
 }
 
-# What goes to a host: the binary, deploy/, and the configuration with the keys of the first one.
-make_release() { # BINARY
-    local release=$work/release
-    mkdir -p "$release/etc/fairlead"
-    "$here/../../deploy/package-binary" "$1" "$release" >/dev/null
-    # The libraries that are not Debian's.
-    ldd "$1" | awk '$3 ~ /^\// && $3 !~ /^\/(usr\/)?lib/ { print $3 }' \
-        | while read -r library; do install -D -t "$release/lib" "$library"; done
-    cp -r "$here/../../deploy" "$here/install" "$release/"
-    cp "$servers/tls.crt" "$release/registry.crt"
-    cp "$work/age.txt" "$servers/known_hosts" "$release/etc/fairlead/"
-    cp "$servers/deploy_key" "$release/etc/fairlead/ssh_key"
-    jq --null-input --arg url "ssh://root@server.test$work/acme.git" '{
-        repository: { url: $url, sshKey: "/etc/fairlead/ssh_key", knownHosts: "/etc/fairlead/known_hosts" },
-        host: "vsn", interval: "5s", jitter: "0s", ageIdentity: "/etc/fairlead/age.txt"
-    }' >"$release/etc/fairlead/config.json"
+# What somebody does who reads the output of bootstrap.sh.
+admit() { # NAME OUTPUT
+    local recipient
+    grep --max-count 1 --only-matching 'ssh-ed25519 AAAA.*' "$2" | sed 's/^/restrict /' >>"$servers/authorized_keys" || true
+    recipient=$(grep --only-matching 'age1[a-z0-9]*' "$2" | head -n 1)
+    echo "$recipient" >>"$work/recipients"
+    cp "$here/vsn-host.json" "$work/acme/hosts/$1.json"
+    encrypt "$registry_password"
+    push "Admit $1"
+}
+
+encrypt() { # REGISTRY-PASSWORD
+    jq --arg registry "$1" '.registry = $registry' "$work/acme/secrets.example.json" \
+        | age --encrypt --recipients-file "$work/recipients" --output "$work/acme/secrets.json.age"
+}
+
+push_wrong_password() { # to a branch 'wrong'
+    encrypt a-wrong-password
+    git -C "$work/acme" checkout --quiet -b wrong
+    git -C "$work/acme" commit --quiet --all --message 'Write a wrong password'
+    git -C "$work/acme" push --quiet origin wrong
+    git -C "$work/acme" checkout --quiet main
 }
 
 new_host() { # BOX ADDRESS
-    "$here/box" create "$1" "$2" "$image"
+    "$here/box" create "$1" "$2" "$image" "$servers/tls.crt"
     "$here/box" start "$1"
     "$here/box" wait "$1"
 }
 
-install_fairlead() { # BOX
-    tar -C "$work/release" -c . | on "$1" 'mkdir -p /root/fairlead && tar -C /root/fairlead -x && /root/fairlead/install'
+# As docs/bootstrap.md says: nothing is on the host before.
+bootstrap() { # BOX OPTION...
+    local box=$1
+    shift
+    on "$box" "bash -s -- $*" <"$bootstrap"
+}
+
+# No random time between two polls: the stories are told in seconds.
+without_jitter() { # BOX
+    on "$1" 'mkdir -p /etc/systemd/system/fairlead.service.d &&
+        printf "[Service]\nEnvironment=FAIRLEAD_JITTER=0s\n" >/etc/systemd/system/fairlead.service.d/test.conf &&
+        systemctl daemon-reload && systemctl restart fairlead'
+}
+
+# What a dry run must leave as it is.
+fingerprint() { # BOX
+    on "$1" 'find /etc /opt /root /srv /usr /var -xdev -not -path "/var/log/*" -not -path "/var/lib/systemd/*" \
+        -not -path "/var/tmp*" -printf "%p %y %m %s %C@\n" | sort | sha256sum'
+}
+
+# A version that differs in nothing but its number.
+repack() { # PACKAGE VERSION DIR
+    dpkg-deb --raw-extract "$1" "$work/repacked"
+    sed -i "s/^Version: .*/Version: $2/" "$work/repacked/DEBIAN/control"
+    mkdir -p "$3"
+    dpkg-deb --root-owner-group -Zzstd -z1 --build "$work/repacked" "$3/fairlead_$2_$(dpkg --print-architecture).deb" >/dev/null
+    (cd "$3" && sha256sum ./*.deb | sed 's|\./||' >SHA256SUMS)
+    rm -rf "$work/repacked"
 }

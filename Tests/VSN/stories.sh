@@ -1,17 +1,93 @@
 # shellcheck shell=bash
-# stories.sh: sourced by run; each function is a rule that is proved on booted hosts. They follow on each other.
+# stories.sh: sourced by tell; each function is a rule that is proved on booted hosts. They follow on each other. Those of
+# the short form (see run) stand on their own, in this order.
 
-install_and_deploy() {
-    local began
+tell_all() {
+    story bootstrap_over_ssh 'G6, J7: one line over SSH makes a pristine host a VSN, and says what it needs before it can'
+    story bootstrap_again 'the same line again changes nothing and stops nothing; another configuration is refused'
+    story commit_and_revert 'G5: a pushed commit is deployed, its revert rolls back'
+    story orderly_reboot 'S5: an orderly reboot brings the stack back without anyone'\''s doing'
+    story podman_update 'S5: an update of the Podman package does not stop the stack'
+    story power_cut 'a power cut while the stack is being replaced ends in the new version, with all data'
+    story power_cut_in_each_step 'a power cut in any step of a deployment ends in the new version, with all data'
+    story upgrade 'an upgrade of the Fairlead package, and the way back, stop no container and keep the history'
+    story maintenance 'S5: in maintenance nothing is deployed, over a reboot, until the end verifies the stack'
+    story unreachable_git_server 'an unplanned reboot starts the saved plan in order, without the git server'
+    story uninstall 'uninstalling removes containers and settings, keeps data and keys; the same line brings all back'
+    story migration 'S5, J10: copying data and keys and running the one-liner is a complete migration'
+    story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'
+    story from_local_files 'a local script and a directory of packages need no mirror; after a power cut they go on'
+}
+
+bootstrap_over_ssh() {
+    local line=(--repo "$ssh_repo" --host vsn --interval 5s --package "$address") before began
     new_host one 10.232.0.11
-    commit 1.0.0
+    before=$(fingerprint one)
+    bootstrap one "${line[@]}" --dry-run | tee "$work/dry"
+    grep 'would install fairlead' "$work/dry"
+    [ "$(fingerprint one)" = "$before" ] || fail 'the dry run changed something'
+
     began=$(now)
-    install_fairlead one
-    until_holds 60 serves one 1.0.0
-    figure "from nothing to served: $(since "$began")"
+    ends_with 2 bootstrap one "${line[@]}" >"$work/first"
+    figure "from nothing to the line that asks for keys: $(since "$began")"
+    grep -F "$(host_key_fingerprint)" "$work/first"
+    grep -F "bash -s -- --repo $ssh_repo" "$work/first"
+    admit vsn "$work/first"
+
+    began=$(now)
+    bootstrap one "${line[@]}" --host-key "$(host_key_fingerprint)" | tee "$work/second"
+    serves one 1.0.0 || fail 'the stack does not answer'
+    figure "from there to a healthy stack: $(since "$began")"
+    grep "tested: mail" "$work/second"
+    grep -rlq 'To: ops@acme.example.com' "$servers/mail/new" || fail 'no test mail came'
     sql one 'CREATE TABLE orders (id int)'
     place_order one
+    without_jitter one
 }
+
+bootstrap_again() {
+    local line=(--repo "$ssh_repo" --host vsn --interval 5s --package "$address") running began
+    running=$(containers one)
+    began=$(now)
+    bootstrap one "${line[@]}"
+    figure "again: $(since "$began")"
+    [ "$(containers one)" = "$running" ] || fail 'containers were replaced'
+    ends_with 1 bootstrap one "${line[@]}" --branch other >"$work/other" 2>&1
+    grep -E '^ +\+ +"branch": "other"' "$work/other"
+    on one fairlead status | grep 'deployed'
+    # Without --repo the configuration stays.
+    bootstrap one --wait 0 | grep 'Fairlead'
+    [ "$(containers one)" = "$running" ] || fail 'containers were replaced'
+    on one fairlead doctor >"$work/doctor" || fail "$(cat "$work/doctor")"
+    grep "'server.test:5000' lets 'acme' in" "$work/doctor"
+    push_wrong_password
+    ends_with 1 on one fairlead doctor --set repository.branch=wrong >"$work/doctor"
+    grep -A 1 '^fail  *registry ' "$work/doctor" | grep 'check user name and password'
+    ! grep -F a-wrong-password "$work/doctor" || fail 'the password was shown'
+    # Another key of the git host is somebody else's.
+    on one "sed -i 's/AAAA./AAAAB/' /etc/fairlead/known_hosts"
+    ends_with 1 bootstrap one "${line[@]}" >"$work/other" 2>&1
+    grep 'somebody may be in between' "$work/other"
+    bootstrap one "${line[@]}" --force --host-key "$(host_key_fingerprint)"
+    has_orders one
+}
+
+commit_and_revert() {
+    local began
+    place_order one
+    commit 1.1.0
+    began=$(now)
+    until_holds 120 serves one 1.1.0
+    figure "pushed to served: $(since "$began")"
+    revert
+    began=$(now)
+    until_holds 120 serves one 1.0.0
+    figure "revert pushed to served: $(since "$began")"
+    until_holds 10 is_reverted
+    has_orders one
+}
+
+is_reverted() { [ "$(last_deployment one '.version + " " + .outcome + " " + .commit.subject')" = '1.0.0 deployed Revert "Run acme 1.1.0"' ]; }
 
 orderly_reboot() {
     local boot began
@@ -21,66 +97,107 @@ orderly_reboot() {
     on one systemctl reboot || true
     until_holds 120 has_booted_since one "$boot"
     figure "reboot typed to powered down: $(since "$began")"
-    until_holds 60 serves one 1.0.0
+    until_holds 120 serves one 1.0.0
     figure "reboot typed to served: $(since "$began")"
     # Without the drop-ins containers restart during the shutdown, often until a time-out of 90 s.
     [ $(($(now) - began)) -lt 60000 ] || fail 'the reboot took too long'
+    "$here/box" wait one
     on one journalctl --boot -1 --output cat | grep 'Stopped fairlead.service'
     ! on one journalctl --boot -1 --output cat | grep 'container restart' || fail 'containers were restarted'
     has_orders one
 }
 
-package_update() {
+podman_update() {
     local before
-    before=$(on one podman ps --quiet --no-trunc | sort)
+    before=$(containers one)
     # What dpkg runs when it replaces Podman.
     on one 'cd /var/lib/dpkg/info && export DPKG_MAINTSCRIPT_PACKAGE=podman
         sh podman.prerm upgrade 9 && sh podman.postinst configure 4'
-    [ "$(on one podman ps --quiet --no-trunc | sort)" = "$before" ] || fail 'containers were stopped'
+    [ "$(containers one)" = "$before" ] || fail 'containers were stopped'
     on one systemctl is-active fairlead podman.socket
     serves one 1.0.0 || fail 'the stack does not answer'
 }
 
-power_cut_in_an_update() {
-    local version=1.1.0 moment began seen
-    for moment in 'container=web phase=stopped' 'container=database phase=started'; do
-        place_order one
-        on one "journalctl --follow --lines 0 --unit fairlead | grep --max-count 1 '$moment'" &
-        seen=$!
-        # Until the log is followed.
-        sleep 1
-        commit "$version"
-        on one systemctl reload fairlead
-        wait "$seen"
-        "$here/box" powercut one
-        began=$(now)
-        "$here/box" start one
-        until_holds 60 serves one "$version"
-        figure "cut at '$moment', power on to served: $(since "$began")"
-        until_holds 10 is_recovered
-        has_orders one
-        version=1.0.0
+power_cut() {
+    cut_at 'container=web phase=stopped' 1.1.0
+    until_holds 10 is_recovered
+    cut_at 'container=database phase=started' 1.0.0
+    until_holds 10 is_recovered
+}
+
+power_cut_in_each_step() {
+    local version=1.1.0 moment
+    for moment in 'started step=validate' 'container=web phase="image ready"' 'started step="tear down"' \
+        'container=web phase=removed' 'container=web phase=created' 'container=database phase=healthy' \
+        'started step=maintenance' 'started step=finalise'; do
+        cut_at "$moment" "$version"
+        if [ "$version" = 1.1.0 ]; then version=1.0.0; else version=1.1.0; fi
     done
 }
 
+# Commits VERSION and pulls the plug when the log says MOMENT.
+cut_at() { # MOMENT VERSION
+    local began seen
+    place_order one
+    on one "timeout 60 journalctl --follow --lines 0 --unit fairlead | grep --max-count 1 '$1'" &
+    seen=$!
+    # Until the log is followed.
+    sleep 1
+    commit "$2"
+    on one systemctl reload fairlead
+    wait "$seen" || fail "the log does not say '$1'"
+    "$here/box" powercut one
+    began=$(now)
+    "$here/box" start one
+    until_holds 120 serves one "$2"
+    figure "cut at '$1', power on to served: $(since "$began")"
+    "$here/box" wait one
+    until_holds 10 is_settled
+    has_orders one
+}
+
+is_settled() { [ "$(last_deployment one .outcome)" = deployed ]; }
 # Else the cut came too late, and proves nothing.
 is_recovered() { [ "$(last_deployment one '.trigger + " " + .outcome')" = 'recovery deployed' ]; }
 
+upgrade() {
+    local before version deployments began
+    version=$(dpkg-deb --field "$package" Version)
+    repack "$package" "9.$version" "$servers/www/next"
+    before=$(containers one)
+    deployments=$(on one fairlead history --output json | jq '[.entries[] | select(.deployment)] | length')
+    began=$(now)
+    bootstrap one --package "https://server.test/next/$(basename "$servers"/www/next/*.deb)"
+    figure "upgrade: $(since "$began")"
+    on one 'dpkg-query --show --showformat=\${Version} fairlead' | grep -Fx "9.$version"
+    [ "$(containers one)" = "$before" ] || fail 'the upgrade stopped containers'
+    ends_with 1 bootstrap one --package "$address" 2>&1 | grep 'add --force'
+    bootstrap one --package "$address" --force
+    on one 'dpkg-query --show --showformat=\${Version} fairlead' | grep -Fx "$version"
+    [ "$(containers one)" = "$before" ] || fail 'the way back stopped containers'
+    [ "$(on one fairlead history --output json | jq '[.entries[] | select(.deployment)] | length')" = "$deployments" ] \
+        || fail 'the history is another'
+    on one systemctl is-active fairlead
+    has_orders one
+}
+
 maintenance() {
-    local boot status=0 began output
+    local boot began output
+    commit 1.0.0
+    on one systemctl reload fairlead
+    until_holds 120 serves one 1.0.0
     place_order one
     on one fairlead maintenance begin --reason "'system update'"
     is_silent one || fail 'the stack still answers'
     commit 1.1.0
-    output=$(on one fairlead reconcile 2>&1) || status=$?
-    [ "$status" = 5 ] || fail "reconcile ended with $status"
+    output=$(ends_with 5 on one fairlead reconcile 2>&1)
     [[ $output == *'fairlead maintenance end'* ]] || fail "reconcile says: $output"
     boot=$(boot_id one)
     on one systemctl reboot || true
     until_holds 60 has_booted_since one "$boot"
     "$here/box" wait one
     on one systemctl is-active fairlead
-    # Three times the interval at which a daemon would deploy.
+    # Longer than the interval at which a daemon would deploy.
     sleep 6
     [ -z "$(on one podman ps --quiet)" ] || fail 'containers run after the reboot'
     on one fairlead status | grep 'in maintenance'
@@ -90,7 +207,7 @@ maintenance() {
     grep -E '^ +database +healthy$' "$work/end"
     grep -E '^ +web +healthy$' "$work/end"
     has_orders one
-    until_holds 60 serves one 1.1.0
+    until_holds 120 serves one 1.1.0
     figure 'the commit of meanwhile is deployed afterwards'
 }
 
@@ -101,7 +218,7 @@ unreachable_git_server() {
     "$here/box" powercut one
     began=$(now)
     "$here/box" start one
-    until_holds 60 serves one 1.1.0
+    until_holds 120 serves one 1.1.0
     figure "power on to served: $(since "$began")"
     until_holds 10 is_established
     until_holds 30 is_unreachable
@@ -111,11 +228,32 @@ unreachable_git_server() {
     has_orders one
     start_git_server "$servers"
     commit 1.0.0
-    until_holds 60 serves one 1.0.0
+    until_holds 120 serves one 1.0.0
 }
 
 is_established() { [ "$(last_deployment one '.trigger + " " + .outcome')" = 'boot deployed' ]; }
 is_unreachable() { on one fairlead status | grep --quiet 'unreachable since'; }
+
+uninstall() {
+    local began version
+    version=$(answer one | cut -d ' ' -f 2)
+    place_order one
+    on one sh -c "'cat /etc/fairlead/ssh_key /etc/fairlead/age.txt'" | sha256sum >"$work/keys"
+    bootstrap one --uninstall --dry-run
+    serves one "$version" || fail 'the dry run stopped the stack'
+    began=$(now)
+    bootstrap one --uninstall | tee "$work/uninstalled"
+    figure "uninstalled: $(since "$began")"
+    on one '[ -z "$(podman ps --all --quiet)" ] && ! podman network exists acme && [ ! -e /etc/fairlead/config.json ] &&
+        ! command -v fairlead && [ -d /srv/fairlead/acme/database ] && ! crontab -l 2>/dev/null | grep -i fairlead'
+    on one sh -c "'cat /etc/fairlead/ssh_key /etc/fairlead/age.txt'" | sha256sum | cmp - "$work/keys"
+    bootstrap one --uninstall
+    began=$(now)
+    bootstrap one --repo "$ssh_repo" --host vsn --interval 5s --package "$address" --host-key "$(host_key_fingerprint)"
+    figure "installed again: $(since "$began")"
+    serves one "$version" || fail 'the stack does not answer'
+    has_orders one
+}
 
 migration() {
     local began
@@ -124,12 +262,53 @@ migration() {
     began=$(now)
     on one fairlead maintenance begin --reason "'moves to two'"
     on one tar --numeric-owner -C / -c srv/fairlead etc/fairlead | on two tar --numeric-owner -C / -x
-    install_fairlead two
-    on two fairlead reconcile | grep 'is of another machine\|are of another machine' || fail 'the copy was not noticed'
-    on two fairlead adopt
-    on two systemctl reload fairlead
-    until_holds 60 serves two 1.0.0
+    ends_with 1 bootstrap two --package "$address" >"$work/foreign" 2>&1
+    grep 'is of another machine\|are of another machine' "$work/foreign"
+    grep -e 'add --adopt' "$work/foreign"
+    [ -z "$(on two podman ps --quiet)" ] || fail 'the copy was started unasked'
+    bootstrap two --package "$address" --adopt
+    serves two 1.0.0 || fail 'the stack does not answer'
     figure "stopped on one host to served by the other: $(since "$began")"
     has_orders two
     is_silent one || fail 'both hosts serve'
+}
+
+piped_from_the_web() {
+    local began
+    new_host three 10.232.0.13
+    began=$(now)
+    # The token comes from a file, as a secret has to.
+    echo "$git_token" | on three 'umask 077; cat >/root/token'
+    on three "curl -fsSL https://server.test/bootstrap.sh | bash -s -- --repo https://server.test/git/acme.git \
+        --username acme --token-file /root/token --host three --package $address --wait 2m" >"$work/piped" 2>&1 &
+    until_holds 60 grep --quiet 'Not yet' "$work/piped"
+    grep 'hosts/three.json' "$work/piped"
+    ! grep -F "$git_token" "$work/piped" || fail 'the token was shown'
+    admit three "$work/piped"
+    wait "$!" || fail "$(cat "$work/piped")"
+    serves three 1.0.0 || fail 'the stack does not answer'
+    figure "from nothing to served, keys put in place by a script: $(since "$began")"
+    # On one host only: hosts/three.json publishes the same port, on an address of its own.
+    bootstrap three --uninstall
+}
+
+from_local_files() {
+    local line="bash /root/bootstrap.sh --repo $ssh_repo --host four --package /root/packages --host-key $(host_key_fingerprint) --wait 0" cut
+    new_host four 10.232.0.14
+    on four 'mkdir /root/packages; : >/etc/apt/sources.list'
+    tar -C "$image.apt" --exclude Packages -c . | on four tar -C /root/packages -x
+    tar -C "$servers/www" -c . --exclude ./next | on four 'tar -C /root/packages -x && mv /root/packages/bootstrap.sh /root/ && rm -rf /root/packages/next'
+    on four "$line" >"$work/local" 2>&1 &
+    cut=$!
+    until_holds 60 grep --quiet 'install fairlead' "$work/local"
+    # In the middle of dpkg's work.
+    sleep 2
+    "$here/box" powercut four
+    ! wait "$cut" || fail 'it was faster than the power cut'
+    "$here/box" start four
+    "$here/box" wait four
+    ends_with 2 on four "$line" >"$work/local"
+    admit four "$work/local"
+    on four "$line"
+    serves four 1.0.0 || fail 'the stack does not answer'
 }

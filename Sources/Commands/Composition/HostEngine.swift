@@ -29,6 +29,13 @@ struct HostEngine: Sendable {
         }
     }
 
+    func logIn(to registry: String, _ credentials: RegistryCredentials) async throws {
+        switch try await connection.product() {
+        case .podman: try await connection.podman.logIn(to: registry, credentials)
+        case .docker: try await connection.docker.logIn(to: registry, credentials)
+        }
+    }
+
     /// What a cron job asks in place of the socket. Podman's program needs no service; Docker's talks to its daemon.
     func program(_ settings: VSNConfiguration.Engine) async -> EngineProgram {
         guard (try? await connection.product()) == .docker else {

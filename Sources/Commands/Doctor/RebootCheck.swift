@@ -10,8 +10,11 @@ struct RebootCheck {
     var checks: [HostCheck] {
         guard let engine, engine.product == "podman", engine.version.hasPrefix("4."), exists("/run/systemd/system")
         else { return [] }
+        // Those of the package, or those that were copied by hand.
         let missing = ["libpod-.scope.d", "podman-restart.service.d"]
-            .map { "/etc/systemd/system/\($0)/fairlead.conf" }.filter { !exists($0) }
+            .map { "systemd/system/\($0)/fairlead.conf" }
+            .filter { !exists("/usr/lib/\($0)") && !exists("/etc/\($0)") }
+            .map { "/etc/\($0)" }
         guard !missing.isEmpty else { return [.ok("reboot", "systemd stops containers in the right order")] }
         return [
             .warn(

@@ -32,7 +32,8 @@ struct RepositoryChecks {
         do {
             try await host.source.fetch(tip)
             let deployed = try? await host.deployedState()
-            return described(try await host.candidates.candidate(at: tip.commit, deployed: deployed))
+            let candidate = try await host.candidates.candidate(at: tip.commit, deployed: deployed)
+            return described(candidate) + (await CandidateChecks(host: host, candidate: candidate).checks())
         } catch let error as HostError {
             return [.fail("secrets", error)]
         } catch {

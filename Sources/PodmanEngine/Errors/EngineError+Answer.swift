@@ -62,6 +62,11 @@ extension EngineError {
         Kind(
             needles: ["permission denied (publickey"],
             hint: "put the key that this host accepts into '/root/.ssh'", disposition: .permanent),
+        // What Podman's service answers when it panicked, as it can on storage that a power cut left behind.
+        Kind(
+            needles: ["runtime error: ", "nil pointer dereference"],
+            hint: "that is a fault of the engine; it will be tried again; see 'journalctl --unit podman'",
+            disposition: .transient),
         // An image is often pushed a little after the plan that names it, so this one may pass.
         Kind(
             needles: ["manifest unknown", "name unknown", "not found: manifest", "repository name not known"],

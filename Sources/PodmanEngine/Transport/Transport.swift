@@ -57,7 +57,9 @@ final class Transport: Sendable {
 
     /// The head of an answer; its body is read by the caller, who holds the deadline.
     func open(_ route: Route) async throws -> HTTPClientResponse {
-        let request = route.request(socket: configuration.socket, prefix: try await peer().prefix)
+        let peer = try await peer()
+        let prefix = route.isCompatible && peer.product == .podman ? "" : peer.prefix
+        let request = route.request(socket: configuration.socket, prefix: prefix)
         do {
             return try await clients.engine.execute(request, deadline: .distantFuture)
         } catch  where ConnectionWords.isNotListening(error) {

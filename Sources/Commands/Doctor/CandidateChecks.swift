@@ -1,0 +1,48 @@
+internal import Deploying
+internal import HostSystem
+internal import Planning
+internal import PodmanEngine
+internal import Reconciling
+
+/// What stands in the way of the committed plan on this host, and whether its registries let this host in.
+struct CandidateChecks {
+    let host: HostComposition
+    let candidate: Candidate
+
+    func checks() async -> [HostCheck] { await obstacles() + logins() }
+
+    private var plan: ResolvedPlan { candidate.desired.plan }
+
+    /// What step 1 of a deployment would refuse: busy ports, taken addresses, missing directories.
+    private func obstacles() async -> [HostCheck] {
+        let problems = await host.host.problems(for: plan)
+        guard !problems.isEmpty else { return [.ok("host", "nothing is in the way of the plan")] }
+        return problems.map { .fail("host", $0.message, $0.hint) }
+    }
+
+    private func logins() async -> [HostCheck] {
+        var checks: [HostCheck] = []
+        for (registry, login) in plan.registries.sorted(by: { $0.key < $1.key }) {
+            guard let username = login.username.value(with: candidate.secrets),
+                let password = login.password.value(with: candidate.secrets)
+            else { continue }
+            let credentials = RegistryCredentials(username: username, password: password)
+            checks.append(await check(registry, credentials))
+        }
+        return checks
+    }
+
+    private func check(_ registry: String, _ credentials: RegistryCredentials) async -> HostCheck {
+        do {
+            try await host.engine.logIn(to: registry, credentials)
+            return .ok("registry", "'\(registry)' lets '\(credentials.username)' in")
+        } catch let error as EngineError where error.reason == .unreachable {
+            return .skipped("registry", because: "the engine has to be reachable first")
+        } catch let error as EngineError where error.message.contains("HTTP response to HTTPS client") {
+            // The engine tries a login over TLS only, also where its own settings allow a pull without.
+            return .skipped("registry", because: "'\(registry)' has no TLS: its login is not tried")
+        } catch {
+            return .fail("registry", error)
+        }
+    }
+}
