@@ -7,10 +7,10 @@ BUILD_FLAGS ?= $(if $(CI),--quiet)
 VSN_BINARY ?= $$($(SWIFT) build --show-bin-path)/fairlead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release test test-vsn demo demo-clean bench lint format docs clean
+.PHONY: help setup build release package test test-package test-vsn demo demo-clean bench lint format docs clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Install the Debian packages that are missing (asks for root only then)
 	@Tests/setup
@@ -18,9 +18,13 @@ setup: ## Install the Debian packages that are missing (asks for root only then)
 build: setup ## Build for debugging
 	@$(SWIFT) build $(BUILD_FLAGS)
 
-release: setup ## Build for production: dist/fairlead, stripped, and shell completions
+release: setup ## Build for production: dist/fairlead, stripped, with man pages and shell completions
 	@$(SWIFT) build $(BUILD_FLAGS) --configuration release --static-swift-stdlib --product fairlead
 	@deploy/package-binary "$$($(SWIFT) build --configuration release --static-swift-stdlib --show-bin-path)/fairlead" dist
+
+package: setup ## Build the packages for Debian 12 and 13 and a portable release into dist/ (root; PACKAGE_KEY signs)
+	@Tests/setup --package
+	@SWIFT="$(SWIFT)" deploy/package/package dist $(RELEASES)
 
 test: setup ## Build, then run every test, real Podman included
 	@[ -n "$(FILTER)" ] || Tests/Bootstrap/run
@@ -30,6 +34,10 @@ test: setup ## Build, then run every test, real Podman included
 test-vsn: build ## Bootstrap booted hosts, cut their power, move, uninstall (root; 8 minutes, STORIES=short 1; RELEASE=13)
 	@Tests/setup --vsn
 	@RELEASE="$(RELEASE)" Tests/VSN/run "$(VSN_BINARY)" $(STORIES)
+
+test-package: ## Install, upgrade, downgrade and purge the packages of dist/ on booted hosts (root; 5 minutes)
+	@Tests/setup --vsn
+	@Tests/Packages/run dist $(RELEASES)
 
 demo: build ## Watch commits become a running stack on real Podman
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/fairlead"
