@@ -49,13 +49,15 @@ public struct Deployer: Sendable {
     /// Closes the record of a deployment that was cut off before it touched the stack, and takes back what it changed
     /// of the host; `previous` is what counts as deployed.
     public func closeUntouched(_ cutOff: DeploymentRecord, previous: PreviousStack?) async throws {
+        await ports.keepSettings(of: previous)
         let remains = await ports.restoreHostSide(
             to: cutOff.steps.contains { $0.step == .maintenance } ? previous : nil, redactedBy: Secrets())
         try await close(cutOff, remains, hint: "nothing had been touched; the commit is looked at again")
     }
 
-    /// Closes the record of a repair that was cut off; what counted as deployed still does.
-    public func closeRepair(_ cutOff: DeploymentRecord) async throws {
+    /// Closes the record of a repair that was cut off; `deployed` counted as deployed, and still does.
+    public func closeRepair(_ cutOff: DeploymentRecord, _ deployed: PreviousStack?) async throws {
+        await ports.keepSettings(of: deployed)
         let remains = await ports.restoreHostSide(to: nil, redactedBy: Secrets())
         try await close(cutOff, remains, hint: "what is left is compared with what was deployed, and repaired")
     }
@@ -69,6 +71,7 @@ public struct Deployer: Sendable {
     }
 
     private func begin(_ request: DeploymentRequest, _ preemption: Preemption) async throws -> DeploymentRun {
+        await ports.keepSettings(of: request.previous)
         let id = try await ports.journal.begin(
             NewDeployment(
                 commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,
@@ -110,7 +113,7 @@ public struct Deployer: Sendable {
                 started = try await startMending(run, prepared)
             } else {
                 reach = .hostSide
-                try await run.step(.maintenance) { try await run.changeHostSide(prepared) }
+                try await run.step(.maintenance) { try await run.installJobs(of: prepared) }
             }
             state = DeployedState(
                 desired: run.request.desired, commit: run.request.commit, deployment: run.id, images: started.images)
@@ -123,6 +126,9 @@ public struct Deployer: Sendable {
         }
         // Outside of the steps: a healthy stack is not rolled back because its journal cannot be written.
         let result = try await conclude(run, end, error: nil)
+        // Not before: a crash in between would leave settings in force of what does not count as deployed. What cannot be
+        // forgotten now is forgotten by the next deployment.
+        try? await ports.settings.keepHostSettings(of: run.id)
         await run.prune(keeping: state)
         return result
     }
@@ -161,7 +167,6 @@ public struct Deployer: Sendable {
                 open = try await run.enter(.finalise)
             }
             try await ports.host.syncEngineStorage()
-            try await ports.settings.keepHostSettings()
             try await run.leave(open)
         } catch let error where error.failsStep {
             try await run.leave(open, error: error)
@@ -179,7 +184,7 @@ public struct Deployer: Sendable {
         if run.request.trigger == .boot || run.request.trigger == .drift && failure.reach == .containers {
             // The same software on its own data: what runs of it is worth more than a containerless host.
             // Its settings are those of what counts as deployed.
-            try? await ports.settings.keepHostSettings()
+            try? await ports.settings.keepHostSettings(of: run.id)
             return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
         }
         guard failure.reach == .containers else {

@@ -67,21 +67,44 @@ extension Journal {
 
     /// A container has one incident at a time: a script that was killed may have forgotten the one before.
     private func supersede(by event: IncidentEvent, in database: Database) throws {
-        let earlier = try Row.fetchAll(
+        for open in try openOfHealthCheck(besides: event, in: database) {
+            try insert(open.superseded(by: event.details, at: event.time), into: database)
+        }
+    }
+
+    /// The health check found a container well of which it had lost its memory; people hear of it from here.
+    private func close(by event: IncidentEvent, in database: Database) throws {
+        for open in try openOfHealthCheck(besides: event, in: database) {
+            try insert(open.closing(event.details, at: event.time, mail: .due), into: database)
+        }
+    }
+
+    private func openOfHealthCheck(besides event: IncidentEvent, in database: Database) throws -> [IncidentEvent] {
+        try Row.fetchAll(
             database,
             sql: """
                 SELECT * FROM incidentEvent WHERE cause IS NULL AND subject = ? AND incident != ? AND event = 'opened'
                 AND incident NOT IN (SELECT incident FROM incidentEvent WHERE event = 'closed')
                 """, arguments: [event.subject, event.incident]
         ).map(IncidentEvent.init(row:))
-        for open in earlier { try insert(open.superseded(by: event.details, at: event.time), into: database) }
     }
 
-    /// Records what is not recorded yet; a file that was imported before adds nothing.
+    private func isKnown(_ incident: String, in database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM incidentEvent WHERE incident = ?)", arguments: [incident])
+            ?? false
+    }
+
+    /// Records what is not recorded yet; a file that was imported before adds nothing. The end of an incident that the
+    /// journal does not know ends whatever the health check has open of that container.
     public func importIncidents(_ spooled: [SpooledIncident]) async throws(JournalError) {
         guard !spooled.isEmpty else { return }
         try await write("import \(spooled.count) incidents") { database in
             for incident in spooled {
+                if incident.event.event == .closed, try !isKnown(incident.event.incident, in: database) {
+                    try close(by: incident.event, in: database)
+                    continue
+                }
                 try insert(incident.event, file: incident.file, into: database)
                 if incident.event.event == .opened, database.changesCount == 1 {
                     try supersede(by: incident.event, in: database)

@@ -79,6 +79,18 @@ struct HealthJobBench {
 
     /// The header of each event, the oldest first, and its text under the key `Text`.
     func spool() throws -> [[String: String]] {
+        let all = try wholeSpool()
+        let incidents = Set(all.filter { $0["Event"] != "closed" }.map { $0["Incident"] })
+        return all.filter { incidents.contains($0["Incident"]) }
+    }
+
+    /// Of what the job said that nothing is open, the oldest first: ends of incidents that had no beginning.
+    func disclaimed() throws -> [String] {
+        let told = try spool()
+        return try wholeSpool().filter { !told.contains($0) }.map { $0["Subject"] ?? "" }
+    }
+
+    private func wholeSpool() throws -> [[String: String]] {
         try files(in: "\(jobs.state)/jobs/incidents").map { text in
             let parts = text.split(separator: "\n\n", maxSplits: 1).map(String.init)
             let pairs = parts[0].split(separator: "\n").map { $0.split(separator: ":", maxSplits: 1).map(String.init) }
@@ -104,6 +116,17 @@ struct HealthJobBench {
         return try FileManager.default.contentsOfDirectory(atPath: directory).sorted().map {
             try content("\(directory)/\($0)")
         }
+    }
+
+    /// Moves a time that the job remembers into the past, by seconds.
+    func backdate(_ key: String, of container: String, by seconds: Int) throws {
+        let lines = try content("\(memory(of: container))/state").split(separator: "\n").map(String.init)
+        let index = try #require(lines.firstIndex { $0.hasPrefix("\(key)=") })
+        let time = try #require(Int(lines[index].dropFirst(key.count + 1)))
+        var changed = lines
+        changed[index] = "\(key)=\(time - seconds)"
+        let text = changed.joined(separator: "\n") + "\n"
+        try jobs.fixture.scratch.write(text, to: "state/jobs/health/\(container)/state")
     }
 
     func memory(of container: String) -> String { "\(jobs.state)/jobs/health/\(container)" }

@@ -42,7 +42,7 @@ struct HealthJobIncidentTests {
                 ])
             #expect(FileManager.default.fileExists(atPath: "\(bench.jobs.state)/mail/sending"))
             #expect(try bench.summary() == "1 container healthy")
-            #expect(try bench.jobs.log("health-check").split(separator: "\n").count == 4)
+            #expect(try bench.jobs.log("health-check").split(separator: "\n").count == 5)
         }
     }
 
@@ -67,7 +67,7 @@ struct HealthJobIncidentTests {
             #expect(try Int(#require(header["Time"])) ?? 0 >= before && header["Since"] == spool[0]["Since"])
             let names = try FileManager.default.contentsOfDirectory(atPath: "\(bench.jobs.state)/jobs/incidents")
                 .sorted()
-            #expect(names.allSatisfy { $0.wholeMatch(of: /[0-9]{16}-web-(opened|restarted)/) != nil })
+            #expect(names.allSatisfy { $0.wholeMatch(of: /[0-9]{16}-(web-(opened|restarted)|_engine-closed)/) != nil })
 
             let mail = try #require(try bench.mails().last)
             for part in [
@@ -112,9 +112,7 @@ struct HealthJobIncidentTests {
             let hourly = MaintenancePlan.HealthCheck(schedule: every, remindAfter: .seconds(3600))
             for _ in 1...3 { try await bench.run(hourly) }
             #expect(try bench.events() == ["web opened"])
-            let state = "\(bench.memory(of: "web"))/state"
-            let old = try HostSystemTests.content(state).replacing(/mailed=[0-9]+/, with: "mailed=1700000000")
-            try Data(old.utf8).write(to: URL(filePath: state))
+            try bench.backdate("mailed", of: "web", by: 3700)
             for _ in 1...3 { try await bench.run(hourly) }
             #expect(try bench.events() == ["web opened", "web reminded"])
             #expect(try bench.subjects().last == "web STILL DOWN: port 1: Connection refused")
@@ -171,6 +169,45 @@ struct HealthJobIncidentTests {
         #expect(try deadline(["a": slow, "b": slow]) - none == 2 * (deadline(["a": slow]) - none))
     }
 
+    @Test("a container that comes and goes is told of once; its recovery when it has held, for longer each time")
+    func flapping() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.notSick, restart: false)]
+            try await bench.start("web", in: sandbox)
+            func run(sick: Bool) async throws {
+                try await bench.shell("web", sick ? "touch /tmp/sick" : "rm -f /tmp/sick", in: sandbox)
+                try await bench.run()
+            }
+            for sick in [true, false, true, false, true] { try await run(sick: sick) }
+            #expect(try bench.events() == ["web opened"])
+            for _ in 1...2 { try await run(sick: false) }
+            #expect(try bench.subjects() == ["web DOWN: exit status 1", "web UP: well again after 0 min"])
+
+            // Again within a day: the mail says so, and a second run is not enough any more.
+            try await run(sick: true)
+            #expect(try bench.mails().last?.contains("when it has been so for 1 h 0 min") == true)
+            for _ in 1...3 { try await run(sick: false) }
+            #expect(try bench.events() == ["web opened", "web closed", "web opened"])
+            #expect(try bench.jobs.log("health-check").contains("has to hold for 1 h 0 min"))
+            try bench.backdate("well", of: "web", by: 3700)
+            try await run(sick: false)
+            try await run(sick: true)
+            #expect(try bench.events().suffix(3) == ["web opened", "web closed", "web opened"])
+            #expect(try bench.mails().last?.contains("when it has been so for 2 h 0 min") == true)
+
+            // After a day without a failure it begins anew.
+            for _ in 1...2 { try await run(sick: false) }
+            try bench.backdate("well", of: "web", by: 7300)
+            try await run(sick: false)
+            try bench.backdate("closed", of: "web", by: 90_000)
+            try await run(sick: true)
+            for _ in 1...2 { try await run(sick: false) }
+            #expect(try bench.events().suffix(2) == ["web opened", "web closed"])
+            #expect(try bench.events().count == 8)
+        }
+    }
+
     @Test(
         "an engine that does not answer is an incident of its own, and no container's",
         arguments: ["exit 125", "[ \"$2\" = inspect ] && exit 125; exec podman \"$@\" 2>/dev/null"])
@@ -187,7 +224,7 @@ struct HealthJobIncidentTests {
             #expect(try bench.events().isEmpty)
             for _ in 1...2 { try await broken.run() }
             #expect(try bench.summary() == "podman does not answer: cannot open the database")
-            try await bench.run()
+            for _ in 1...2 { try await bench.run() }
             #expect(try bench.events() == ["_engine opened", "_engine closed"])
             #expect(
                 try bench.subjects() == [

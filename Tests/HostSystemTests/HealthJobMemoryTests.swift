@@ -54,6 +54,31 @@ struct HealthJobMemoryTests {
         }
     }
 
+    @Test("of a container that is well and of which nothing is remembered, the journal hears once that nothing is open")
+    func forgotten() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.notSick, restart: false)]
+            try await bench.start("web", in: sandbox)
+            for _ in 1...2 { try await bench.run() }
+            #expect(try bench.disclaimed() == ["_engine", "web"], "it knows nothing of before")
+            for damage in ["", "failures=0\nincident=\nknown=yes\n"] {
+                try await bench.shell("web", "touch /tmp/sick", in: sandbox)
+                try await bench.run()
+                let count = try bench.disclaimed().count
+                try bench.jobs.fixture.scratch.write(damage, to: "state/jobs/health/web/state")
+                try await bench.shell("web", "rm /tmp/sick", in: sandbox)
+                for _ in 1...2 { try await bench.run() }
+                #expect(try bench.disclaimed().dropFirst(count) == ["web"])
+            }
+            #expect(try bench.events() == ["web opened", "web opened"])
+            #expect(try bench.mails().count == 2, "the journal's mail is the only other one")
+            let files = try FileManager.default.contentsOfDirectory(atPath: "\(bench.jobs.state)/jobs/incidents")
+            let spooled = try await IncidentSpool(stateDirectory: bench.jobs.state).content()
+            #expect(spooled.damaged.isEmpty && spooled.incidents.count == files.count && files.count == 6)
+        }
+    }
+
     @Test("a deployment closes what is open and lets everything count from zero")
     func reset() async throws {
         try await HealthJobBench.with { bench, sandbox in
@@ -77,6 +102,14 @@ struct HealthJobMemoryTests {
             #expect(try memory.reset(because: "again", for: host, now: later).isEmpty)
             try await bench.run(job)
             #expect(try bench.events().suffix(2) == ["web opened", "web restarted"])
+            // Those that go on being checked are known to have nothing open; nobody has to be told.
+            let disclaimed = try bench.disclaimed()
+            let checked: Set = ["web", "well", "_engine"]
+            #expect(try memory.reset(because: "again", for: host, checked: checked, now: later) == ["web"])
+            #expect(try content("\(bench.memory(of: "web"))/state") == "known=yes\n")
+            try await bench.run(job)
+            #expect(try bench.events().suffix(2) == ["web opened", "web restarted"])
+            #expect(try bench.disclaimed() == disclaimed && disclaimed.contains("well"))
         }
     }
 

@@ -84,3 +84,12 @@ struct HostNamespace {
         dns: DNSSettings(servers: ["192.0.2.53"], search: ["acme.example.com"]),
         sysctl: ["net.core.somaxconn": "2000", "net.ipv4.tcp_rmem": "4096 130000 6000000"])
 }
+
+extension HostSystem {
+    /// For the only deployment of a test.
+    func applyHostSettings(_ settings: HostSettings?) async throws(HostError) -> [String] {
+        try await applyHostSettings(settings, for: 1)
+    }
+
+    func keepHostSettings() async throws { try await keepHostSettings(of: 1) }
+}

@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import TestSupport
 import Testing
 
 @testable import HostSystem
@@ -22,7 +23,7 @@ struct HostSettingsCrashTests {
             var next = HostNamespace.everything
             next.timezone = nil
             for count in 0...8 {
-                let change = try keeper.prepare(next)
+                let change = try keeper.prepare(next, for: 1)
                 let order = change.writes.keys.inWritingOrder
                 try #require(order.count == 8, "\(order)")
                 for item in order.prefix(count) {
@@ -47,6 +48,49 @@ struct HostSettingsCrashTests {
             try await space.host.restoreHostSettings()
             #expect(try content("/etc/hosts") == "127.0.0.1 localhost\n")
             #expect(try FileManager.default.contentsOfDirectory(atPath: space.memory) == [])
+        }
+    }
+
+    @Test("only the deployment that succeeded forgets what it saved, with what one before it that was cut off did")
+    func deployments() async throws {
+        try await HostNamespace.with { space in
+            let before = try await space.state()
+            for later in [HostNamespace.everything, HostSettings(timezone: "Europe/Berlin")] {
+                _ = try await space.host.applyHostSettings(HostNamespace.everything, for: 7)
+                try await space.host.keepHostSettings(of: 6)
+                _ = try await space.host.applyHostSettings(later, for: 8)
+                try await space.host.keepHostSettings(of: 7)
+                try await space.host.restoreHostSettings()
+                #expect(try await space.state() == before)
+            }
+            _ = try await space.host.applyHostSettings(HostNamespace.everything, for: 7)
+            let applied = try await space.state()
+            // Nothing is left to write for it.
+            _ = try await space.host.applyHostSettings(HostNamespace.everything, for: 8)
+            try await space.host.keepHostSettings(of: 8)
+            try await space.host.restoreHostSettings()
+            #expect(try await space.state() == applied)
+        }
+    }
+
+    @Test("systemd-resolved hears of servers that were brought back just before a crash")
+    func resolver() async throws {
+        try await HostNamespace.with { space in
+            let files = FileManager.default
+            try files.removeItem(atPath: "/etc/resolv.conf")
+            try files.createSymbolicLink(
+                atPath: "/etc/resolv.conf", withDestinationPath: "../run/systemd/resolve/stub-resolv.conf")
+            let before = try await space.state()
+            _ = try await space.host.applyHostSettings(HostSettings(dns: DNSSettings(servers: ["192.0.2.53"])))
+            try files.removeItem(atPath: "/etc/systemd/resolved.conf.d/fairlead.conf")
+            // No systemd runs here: what it would be told is written down.
+            let told = "\(space.scratch.path)/told"
+            try space.scratch.install("#!/bin/sh\necho \"$*\" >>\(told)\n", to: "bin/systemctl")
+            try await tool("mount", "--bind", "\(space.scratch.path)/bin", "/usr/local/sbin")
+            try files.createDirectory(atPath: "/run/systemd/system", withIntermediateDirectories: true)
+            try await space.host.restoreHostSettings()
+            #expect(try content(told) == "reload-or-restart systemd-resolved.service\n")
+            #expect(try await space.state() == before)
         }
     }
 

@@ -7,25 +7,12 @@ import Testing
 
 @Suite("A repair that goes wrong", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
 struct DriftFailureTests {
-    /// Crashes as long as a file `broken` lies in its data directory.
-    private static let fragile = """
-        {"containers": {"database": {"command": [
-            "/bin/sh", "-c", "test ! -e /data/broken || exit 7; exec httpd -f -p 5432 -h /data"]}}}
-        """
-
     @Test("that does not become healthy leaves the rest of the stack alone, and is not tried in a loop")
     func unhealthy() async throws {
-        try await VSN.with { vsn in
-            try await vsn.publish("1.0.0")
-            try vsn.commit("1.0.0", changes: Self.fragile)
-            #expect(try await vsn.fairlead("reconcile").status == 0)
+        try await VSN.deployed(with: VSN.fragile) { vsn in
             let web = try await vsn.containerID("web")
-            try vsn.configure([
-                "retry": ["attempts": 5, "firstDelay": "1h", "longestDelay": "1h"] as [String: any Sendable]
-            ])
-            let marker = "\(vsn.dataDirectory)/database/broken"
-            try Data().write(to: URL(filePath: marker))
-            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-database")
+            try vsn.break("database")
+            try await vsn.remove("database")
             let failed = try await vsn.fairlead("reconcile")
             #expect(failed.status == 5, "\(failed.errorTail)")
             let repair = try #require(try await vsn.deployments().first)
@@ -36,20 +23,37 @@ struct DriftFailureTests {
             #expect(await vsn.served() == "1.0.0")
             #expect(try await vsn.journal().deployedState()?.deployment == 1)
             // It is gone again, and its time has not come.
-            try await vsn.waits("for a moment at which Podman can remove what crashes in a loop") {
-                (try? await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-database")) != nil
-            }
+            try await vsn.remove("database")
             _ = try await vsn.fairlead("reconcile")
             #expect(try await vsn.deployments().count == 2)
             #expect(try await vsn.journal().failures().count == 1)
             #expect(try await vsn.journal().openIncidents().map(\.kind) == [.drift])
-            try FileManager.default.removeItem(atPath: marker)
+            try vsn.mend("database")
             #expect(try await vsn.fairlead("retry").status == 0)
             #expect(try await vsn.fairlead("reconcile").status == 0)
             #expect(try await vsn.deployments().first?.outcome == .deployed)
             #expect(try await vsn.journal().failures().isEmpty)
             #expect(try await vsn.containerID("web") == web)
             #expect(try await vsn.journal().openIncidents().isEmpty)
+        }
+    }
+
+    @Test("leaves its memory and its incident to its own container when another one is repaired")
+    func another() async throws {
+        try await VSN.deployed(with: VSN.fragile) { vsn in
+            try vsn.break("database")
+            try await vsn.remove("database")
+            #expect(try await vsn.fairlead("reconcile").status == 5)
+            try await vsn.remove("database")
+            try await vsn.sandbox.podman("pause", "\(vsn.stack)-web")
+            #expect(try await vsn.fairlead("reconcile").status == 5)
+            let repair = try #require(try await vsn.deployments().first)
+            #expect(repair.trigger == .drift && repair.outcome == .deployed)
+            #expect(repair.changes.map(\.subject) == ["web"])
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.containers() == ["\(vsn.stack)-web"])
+            #expect(try await vsn.openSubjects() == ["database"])
+            #expect(try await vsn.journal().failures().count == 1)
         }
     }
 

@@ -102,6 +102,19 @@ struct DriftTests {
         }
     }
 
+    @Test("where the plan says report, a difference is told of when it has lasted for three seconds")
+    func reported() async throws {
+        try await VSN.deployed(with: #"{"drift": "report"}"#) { vsn in
+            try await vsn.remove("web")
+            let began = ContinuousClock.now
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(ContinuousClock.now - began >= .seconds(3))
+            #expect(try await vsn.journal().openDrift().map(\.finding.text) == ["is missing"])
+            #expect(try await vsn.journal().openIncidents().map(\.kind) == [.drift])
+            #expect(try await vsn.deployments().count == 1)
+        }
+    }
+
     @Test("one that the health check gave up on is left until 'fairlead retry'")
     func givenUp() async throws {
         try await VSN.deployed { vsn in

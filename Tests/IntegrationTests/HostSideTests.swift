@@ -54,6 +54,30 @@ struct HostSideTests {
         }
     }
 
+    @Test("J8: settings of the host stay with the outcome of their deployment, at whichever side of it the crash is")
+    func settings() async throws {
+        try await VSN.deployed { vsn in
+            let operators = "127.0.0.1 localhost\n"
+            let hosts = try vsn.scratch.write(operators, to: "hosts")
+            let entry = #"{"host": {"hosts": {"192.0.2.6": ["db.internal"]}}}"#
+            for checkpoint in ["after maintenance", "before outcome"] {
+                try vsn.commit("1.0.0", "Name the database", changes: entry)
+                try await vsn.dies(at: checkpoint, hosts: hosts)
+                #expect(try String(contentsOfFile: hosts, encoding: .utf8).contains("db.internal"))
+                try vsn.repo.revert()
+                let reverted = try await vsn.fairlead("reconcile", hosts: hosts)
+                #expect(reverted.status == 0, "\(reverted.errorTail)")
+                #expect(try String(contentsOfFile: hosts, encoding: .utf8) == operators, "\(checkpoint)")
+            }
+            try vsn.commit("1.0.0", "Name the database", changes: entry)
+            try await vsn.dies(at: "after outcome", hosts: hosts)
+            try vsn.commit("9.9.9", "No such image", changes: #"{"host": {"hosts": {"192.0.2.7": ["web.internal"]}}}"#)
+            #expect(try await vsn.fairlead("reconcile", hosts: hosts).status == 3)
+            #expect(try await vsn.deployments().first?.outcome == .refused)
+            #expect(try String(contentsOfFile: hosts, encoding: .utf8).contains("db.internal"))
+        }
+    }
+
     @Test("a container that is not replaced keeps the files of the commit that made it, also over a restart")
     func files() async throws {
         try await VSN.with { vsn in
@@ -66,5 +90,14 @@ struct HostSideTests {
             try await vsn.sandbox.podman("restart", "--time", "1", "\(vsn.stack)-web")
             #expect(try await vsn.sandbox.podman("exec", "\(vsn.stack)-web", "cat", "/etc/page") == "kept")
         }
+    }
+}
+
+extension VSN {
+    fileprivate func dies(at checkpoint: String, hosts: String) async throws {
+        let died = await #expect(throws: (any Error).self, "nothing died at '\(checkpoint)'") {
+            _ = try await fairlead("reconcile", hosts: hosts, environment: ["FAIRLEAD_CRASH_AT": checkpoint])
+        }
+        #expect("\(died.map { "\($0)" } ?? "")".contains("signal 9"), "\(checkpoint)")
     }
 }

@@ -133,6 +133,18 @@ final class VSN: Sendable {
         ).runToEnd()
     }
 
+    /// The same on a host whose `/etc/hosts` is `hosts`, a file of the test's own.
+    func fairlead(
+        _ arguments: String..., hosts: String, environment: [String: String] = [:]
+    ) async throws -> CommandResult {
+        let script = #"mount --bind "$0" /etc/hosts && exec "$@""#
+        return try await Command(
+            "/usr/bin/unshare",
+            ["--mount", "/bin/sh", "-c", script, hosts, FairleadBinary.path] + arguments + ["--config", configuration],
+            environment: self.environment.merging(environment) { $1 }, deadline: .seconds(120)
+        ).runToEnd()
+    }
+
     /// What `http://127.0.0.1:PORT/version` answers; `nil` when nothing does.
     func served() async -> String? {
         let curl = Command(

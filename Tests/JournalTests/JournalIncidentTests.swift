@@ -123,6 +123,27 @@ struct JournalIncidentTests {
         #expect(first.events.map(\.event) == [.opened, .closed])
     }
 
+    @Test("S4: the end of an unknown incident ends what the health check has open of that container, with one mail")
+    func unknownEnd() async throws {
+        let journal = try JournalFixture().open()
+        _ = try await journal.openIncident(.drift, subject: "web", cause: "a", details, mails: false)
+        try await journal.importIncidents([
+            spooled("1", .opened), spooled("2", .opened, "api-1", subject: "api"), spooled("3", .closed, "lost"),
+        ])
+        #expect(
+            try await Set(journal.openIncidents().map(\.subject)) == ["web", "api"], "drift, and another container")
+        #expect(try await journal.openIncidents().first { $0.subject == "web" }?.kind == .drift)
+        let closed = try #require(try await journal.incidents(limit: 9).first { $0.id == "web-1" })
+        #expect(closed.events.map(\.event) == [.opened, .closed])
+        #expect(closed.events.last?.details == spooled("3", .closed, "lost").event.details)
+        #expect(try await journal.dueMails().map(\.event.incident) == ["web-1"])
+        // Where nothing is open, and once more after a crash: nothing comes of it.
+        try await journal.importIncidents([spooled("3", .closed, "lost"), spooled("4", .closed, "lost-too")])
+        #expect(try await journal.incidents(limit: 9).count == 3)
+        #expect(try await journal.dueMails().count == 1)
+        #expect(IncidentRecord.merge([], [spooled("5", .closed, "lost").event]).isEmpty)
+    }
+
     @Test("closed incidents go with their age, open ones never")
     func retention() async throws {
         let fixture = try JournalFixture()
@@ -158,13 +179,14 @@ struct JournalIncidentTests {
     }
 
     private func spooled(
-        _ file: String, _ event: IncidentEvent.Event, _ incident: String = "web-1"
+        _ file: String, _ event: IncidentEvent.Event, _ incident: String = "web-1",
+        subject: String = "web"
     ) -> SpooledIncident {
         let time = Timestamp(milliseconds: 1_000_000 + Int64(file.count))
         return SpooledIncident(
             file: file,
             event: IncidentEvent(
-                incident: incident, event: event, kind: .liveness, subject: "web", time: time, since: time,
+                incident: incident, event: event, kind: .liveness, subject: subject, time: time, since: time,
                 details: details))
     }
 }

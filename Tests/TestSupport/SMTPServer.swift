@@ -131,6 +131,7 @@ public final class SMTPServer: Sendable {
 /// A server that accepts connections and never says anything.
 public final class SilentSMTPServer: Sendable {
     private let descriptor: Int32
+    private let clients = Mutex<[Int32]>([])
     public let port: Int
 
     public init() throws {
@@ -138,5 +139,26 @@ public final class SilentSMTPServer: Sendable {
         (descriptor, port) = (listener.descriptor, listener.port)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        clients.withLock { for client in $0 { close(client) } }
+        close(descriptor)
+    }
+
+    private static func hasHungUp(_ client: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return recv(client, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
+    }
+
+    /// Whether anybody who connected still waits for its first word.
+    public var isWaitedFor: Bool {
+        clients.withLock { clients in
+            var next = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            while poll(&next, 1, 0) > 0 {
+                let client = accept(descriptor, nil, nil)
+                guard client >= 0 else { break }
+                clients.append(client)
+            }
+            return clients.contains { !Self.hasHungUp($0) }
+        }
+    }
 }

@@ -2,13 +2,14 @@ public import Planning
 
 /// The settings of the host itself that a plan asks for.
 public protocol HostSettingsControl: Sendable {
-    /// Saves what is there, durably, then applies `settings`; returns what changed, in words. `nil` takes back
-    /// everything that was ever applied. What an earlier, cut-off deployment saved is kept: it is the older truth.
-    func applyHostSettings(_ settings: HostSettings?) async throws -> [String]
+    /// Saves what is there for `deployment`, durably, then applies `settings`; returns what changed, in words. `nil`
+    /// takes back everything that was ever applied. What an earlier, cut-off deployment saved is kept, for this one: it is
+    /// the older truth.
+    func applyHostSettings(_ settings: HostSettings?, for deployment: Int64) async throws -> [String]
     /// Brings back what was saved; nothing when nothing is.
     func restoreHostSettings() async throws
-    /// What was applied stays: forgets what was saved.
-    func keepHostSettings() async throws
+    /// What was applied stays: forgets what was saved for `deployment`, and nothing that was saved for another.
+    func keepHostSettings(of deployment: Int64) async throws
 }
 
 /// The cron jobs of the host, which work without Fairlead.

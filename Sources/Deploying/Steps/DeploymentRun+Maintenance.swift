@@ -15,7 +15,7 @@ extension DeploymentRun {
     /// Step 1's last action. What is deployed is started again although the host's own settings stand in the way.
     func applyHostSettings() async throws {
         try await tolerantly {
-            for change in try await ports.settings.applyHostSettings(plan.hostSettings) {
+            for change in try await ports.settings.applyHostSettings(plan.hostSettings, for: id) {
                 ports.observer.deployment(.note(change))
             }
         }
@@ -34,15 +34,16 @@ extension DeploymentRun {
     func installJobs(of stack: PreparedStack) async throws {
         try await installJobs(of: stack.plan, at: stack.commit, secrets: stack.secrets)
     }
-
-    /// All there is to do when no container is replaced.
-    func changeHostSide(_ stack: PreparedStack) async throws {
-        try await installJobs(of: stack)
-        try await ports.settings.keepHostSettings()
-    }
 }
 
 extension DeploymentPorts {
+    /// What `deployed` changed of the host stays, although a crash after its outcome kept that from being noted.
+    func keepSettings(of deployed: PreviousStack?) async {
+        guard let deployed else { return }
+        // Memory that is damaged is told of when it is needed.
+        try? await settings.keepHostSettings(of: deployed.state.deployment)
+    }
+
     /// After a failure that touched no container: brings back the host's settings and, where given, the jobs of
     /// `previous`. Returns what could not be brought back, to follow the failure's own words; empty when all could.
     func restoreHostSide(to previous: PreviousStack?, redactedBy secrets: Secrets) async -> String {

@@ -11,16 +11,27 @@ struct HealthMemory {
         spool = "\(stateDirectory)/jobs/incidents"
     }
 
-    /// Forgets everything but of the containers in `kept`; an open incident is closed in the spool because of `reason`, and its container returned.
+    /// What of the engine itself is remembered.
+    static let engine = "_engine"
+
+    /// Forgets everything but of the containers in `kept`; an open incident is closed in the spool because of `reason`, and
+    /// its container returned. Of those that are still `checked` it stays known that nothing is open.
     ///
     /// May be interrupted and done again: a container is forgotten after its incident was closed.
     func reset(
-        because reason: String, for origin: Origin, except kept: Set<String> = [], now: Timestamp
+        because reason: String, for origin: Origin, except kept: Set<String> = [], checked: Set<String> = [],
+        now: Timestamp
     ) throws(HostError) -> [String] {
         var closed: [String] = []
         for name in try DirectoryContent.names(in: directory).sorted() where !kept.contains(name) {
-            if try close(name, reason, origin, now) { closed.append(name) }
+            let state = try values(of: name)
+            let isClosed = try close(name, state, reason, origin, now)
+            if isClosed { closed.append(name) }
             try DirectoryContent.remove("\(directory)/\(name)")
+            if checked.contains(name), state["known"] == "yes", isClosed || state["incident"] == nil {
+                try PathName.createDirectories("\(directory)/\(name)")
+                try AtomicFile.write(Array("known=yes\n".utf8), to: "\(directory)/\(name)/state")
+            }
         }
         return closed
     }
@@ -43,9 +54,8 @@ struct HealthMemory {
     }
 
     private func close(
-        _ name: String, _ reason: String, _ origin: Origin, _ now: Timestamp
+        _ name: String, _ state: [String: String], _ reason: String, _ origin: Origin, _ now: Timestamp
     ) throws(HostError) -> Bool {
-        let state = try values(of: name)
         guard let incident = state["incident"], incident.wholeMatch(of: /[0-9a-f-]{1,64}/) != nil else { return false }
         let kinds = ["liveness", "readiness", "crash-loop"]
         let kind = state["kind"].flatMap { kinds.contains($0) ? $0 : nil } ?? "liveness"

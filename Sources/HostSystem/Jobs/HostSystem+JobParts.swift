@@ -9,9 +9,11 @@ extension HostSystem {
         // Without the job nobody would find it well again.
         let isChecked = plan.maintenance?.healthcheck != nil
         let reason = isChecked ? "a deployment replaced it" : "the plan has no health check any more"
-        let kept = isChecked ? Set(plan.containers.keys).subtracting(replaced) : []
+        let checked = isChecked ? Set(plan.containers.keys) : []
         let origin = HealthMemory.Origin(plan, commit: commit, deployment: deployment)
-        let closed = try healthMemory.reset(because: reason, for: origin, except: kept, now: .now)
+        let closed = try healthMemory.reset(
+            because: reason, for: origin, except: checked.subtracting(replaced),
+            checked: checked.union([HealthMemory.engine]), now: .now)
         for name in closed { try await mail("\(name): \(reason)", "\(name) failed; \(reason).", of: origin) }
     }
 

@@ -5,17 +5,22 @@ extension HostSystem {
     ///
     /// What `settings` does not name is not touched; what it named before and no longer does gets back what it was
     /// before Fairlead. Nothing is written when nothing differs. When one part fails all is restored and it throws.
-    public func applyHostSettings(_ settings: HostSettings?) async throws(HostError) -> [String] {
-        try await settingsKeeper.apply(settings)
+    public func applyHostSettings(
+        _ settings: HostSettings?, for deployment: Int64
+    ) async throws(HostError) -> [String] {
+        try await settingsKeeper.apply(settings, for: deployment)
     }
 
     /// Brings back what was there before the deployment that runs, or that was cut off; nothing when nothing is saved.
     public func restoreHostSettings() async throws(HostError) { try await settingsKeeper.restore() }
 
-    /// Forgets what was there before the deployment.
-    public func keepHostSettings() async throws(HostError) {
+    /// Forgets what was there before that deployment.
+    public func keepHostSettings(of deployment: Int64) async throws(HostError) {
         let memory = settingsKeeper.memory
-        try await BlockingWork.run("forget what was saved") { () throws(HostError) in try memory.forgetSaved() }
+        try await BlockingWork.run("forget what was saved") { () throws(HostError) in
+            guard try memory.saved()?.deployment == deployment else { return }
+            try memory.forgetSaved()
+        }
     }
 
     /// What of the host is not as `settings` asks, in words; changes nothing.

@@ -16,9 +16,9 @@ struct SettingsKeeper {
     }
 
     /// Returns what changed, in words.
-    func apply(_ settings: HostSettings?) async throws(HostError) -> [String] {
+    func apply(_ settings: HostSettings?, for deployment: Int64) async throws(HostError) -> [String] {
         let change = try await BlockingWork.run("look at the settings of the host") { () throws(HostError) in
-            try prepare(settings)
+            try prepare(settings, for: deployment)
         }
         do throws(HostError) {
             let names = await NameCheck.resolving(change.changesNames ? essentialNames : [])
@@ -34,12 +34,14 @@ struct SettingsKeeper {
     }
 
     /// What has to be written, with all on stable storage that it takes to bring back what is there.
-    func prepare(_ settings: HostSettings?) throws(HostError) -> SettingsChange {
+    func prepare(_ settings: HostSettings?, for deployment: Int64) throws(HostError) -> SettingsChange {
         try memory.pendingWrite.finish()
         let change = try change(to: settings)
         let known = try memory.originals()
-        if !change.writes.isEmpty || change.originals != known {
-            try memory.save(.init(values: change.before, originals: known))
+        // What a cut-off deployment saved is this one's from now on.
+        let earlier = try memory.saved()
+        if !change.writes.isEmpty || change.originals != known || earlier != nil {
+            try memory.save(.init(values: change.before, originals: known, deployment: deployment))
         }
         try memory.keep(change.originals)
         return change
@@ -52,7 +54,8 @@ struct SettingsKeeper {
             return try memory.saved()
         }
         guard let saved else { return }
-        try await establish(saved.values)
+        // A crash may have cut off the restart that follows the write.
+        try await establish(saved.values, reloadsResolver: saved.values[.resolvedDropIn] != nil)
         try await BlockingWork.run("forget what was saved") { () throws(HostError) in
             try memory.keep(saved.originals)
             try memory.forgetSaved()
@@ -71,7 +74,9 @@ struct SettingsKeeper {
     }
 
     /// Writes what differs; one failure does not keep the others from being written.
-    private func establish(_ values: [HostItem: HostValue]) async throws(HostError) {
+    private func establish(
+        _ values: [HostItem: HostValue], reloadsResolver: Bool = false
+    ) async throws(HostError) {
         let differing = try await BlockingWork.run("look at the settings of the host") { () throws(HostError) in
             var differing: [HostItem: HostValue] = [:]
             for (item, value) in values where try reader.value(of: item) != value { differing[item] = value }
@@ -86,7 +91,7 @@ struct SettingsKeeper {
             }
             if let failure { throw failure }
         }
-        if differing[.resolvedDropIn] != nil { try await systemd.reloadResolver() }
+        if reloadsResolver || differing[.resolvedDropIn] != nil { try await systemd.reloadResolver() }
     }
 
     private func write(_ value: HostValue?, to item: HostItem) throws(HostError) {

@@ -10,6 +10,8 @@ struct SettingsMemory {
     struct Saved: Codable, Hashable {
         var values: [HostItem: HostValue]
         var originals: Originals
+        /// The one that has to be without success for it to be brought back; `nil` when a version before this saved it.
+        var deployment: Int64?
     }
 
     private var originalsFile: String { "\(directory)/originals.json" }
@@ -32,6 +34,7 @@ struct SettingsMemory {
     func save(_ new: Saved) throws(HostError) {
         var saved = try self.saved() ?? new
         saved.values.merge(new.values) { older, _ in older }
+        saved.deployment = new.deployment
         guard try saved != self.saved() else { return }
         try SettingsFile.write(saved, to: savedFile)
     }

@@ -45,7 +45,8 @@ public struct IncidentRecord: Codable, Hashable, Sendable {
         // Two events of one moment stay in the order in which they were recorded.
         let ordered = events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)
-        guard let first = ordered.first else { return nil }
+        // An end alone tells of no incident, see `IncidentEvent.Event.closed`.
+        guard let first = ordered.first, events.contains(where: { $0.event != .closed }) else { return nil }
         id = first.incident
         kind = first.kind
         subject = first.subject
@@ -64,6 +65,8 @@ public struct IncidentEvent: Codable, Hashable, Sendable {
         case restarted
         /// A container is not restarted any more.
         case gaveUp = "gave-up"
+        /// The health check also writes it, with an incident of its own, when it finds a container well of which it
+        /// remembers nothing: whatever else is open of that container is over.
         case closed
     }
 

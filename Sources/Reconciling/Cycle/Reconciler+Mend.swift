@@ -29,7 +29,7 @@ extension Reconciler {
         let deployed = try await journal.deployedState()
         // A start of the saved plan is compared and tried again too: it never ends containerless.
         if [.drift, .boot].contains(cutOff.trigger) {
-            try await deployer.closeRepair(cutOff)
+            try await deployer.closeRepair(cutOff, previousStack(deployed))
             return true
         }
         guard let commit = cutOff.commit,

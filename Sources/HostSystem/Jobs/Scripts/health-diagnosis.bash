@@ -87,7 +87,9 @@ judge_all() {
         diagnose "$name"
         judge "$name"
         # What waited for it gets its start period from now on; its crashes meanwhile were not its own fault.
-        if [ "${verdict[$name]}" = healthy ] && has_failed "$name"; then excuse_dependents "$name"; fi
+        if [ "${verdict[$name]}" = healthy ] && has_failed "$name" && [ -z "${memory[$name,well]:-}" ]; then
+            excuse_dependents "$name"
+        fi
     done
 }
 

@@ -36,17 +36,31 @@ has_log() { case ${status[$1]:-missing} in missing | foreign | unreadable) retur
 
 # publish EVENT NAME REASON ACTION: one record and one mail about the incident of NAME.
 publish() {
-    local now_in_micros=${EPOCHREALTIME//[^0-9]/}
     # Not of an engine that hangs: the next mail would have to wait for it.
     if has_log "$2" && [ "$1" != closed ] && [ -z "$hangs" ]; then log_tail "$2"; fi >"$WORK/tail"
-    mkdir -p -- "$SPOOL"
-    event_text "$@" | write_atomically "$SPOOL/$now_in_micros-$2-$1" || log "cannot record that $2 is $1"
+    record "$@"
     # A reminder may be given up when too many mails wait.
     local -a weight=()
     [ "$1" != reminded ] || weight=(minor)
     incident_mail "$@" | queue_mail "$(incident_subject "$@")" "${weight[@]}"
     memory[$2,mailed]=$NOW
     published=1
+}
+
+record() { # EVENT NAME REASON ACTION
+    mkdir -p -- "$SPOOL"
+    event_text "$@" | write_atomically "$SPOOL/${EPOCHREALTIME//[^0-9]/}-$2-$1" && return 0
+    log "cannot record that $2 is $1"
+    return 1
+}
+
+# The journal closes what it has open of NAME, and mails that, when it is told of the end of an incident that it does not
+# know. Where it has nothing open, which is the rule, nothing comes of it.
+disclaim() { # NAME
+    : >"$WORK/tail"
+    memory[$1,incident]=$(</proc/sys/kernel/random/uuid) memory[$1,since]=$NOW memory[$1,kind]=liveness
+    ! record closed "$1" 'well; what the health check knew of its failure was lost' 'nothing' || memory[$1,known]=yes
+    forget_incident "$1"
 }
 
 event_text() { # EVENT NAME REASON ACTION

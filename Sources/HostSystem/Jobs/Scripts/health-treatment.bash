@@ -8,11 +8,14 @@ act_all() {
         case ${verdict[$name]} in
             healthy) recover "$name" ;;
             failing) treat "$name" ;;
-            starting) notes+=("$name: ${reasons[$name]}") ;;
+            starting)
+                notes+=("$name: ${reasons[$name]}")
+                memory[$name,well]=''
+                ;;
             consequence)
                 notes+=("$name: ${reasons[$name]}")
-                # Failures of its own count in a row.
-                memory[$name,failures]=0
+                # Failures of its own count in a row, and so do its good runs.
+                memory[$name,failures]=0 memory[$name,well]=''
                 ;;
         esac
         remember "$name"
@@ -29,22 +32,47 @@ act_all() {
     done
 }
 
+# A recovery is told of when it has held: mails would only mirror a container that comes and goes.
 recover() { # NAME
+    local since=${memory[$1,well]:-}
+    memory[$1,failures]='' memory[$1,well]=${since:-$NOW}
     if [ -n "${memory[$1,incident]:-}" ]; then
+        if ! has_held "$1" "$since"; then
+            notes+=("$1 is well again, which has to hold for $(hold_of "$1")")
+            return
+        fi
         publish closed "$1" "well again after $(span $((NOW - memory[$1,since])))" \
             "nothing more; $(count_of "${memory[$1,attempts]:-0}" restart) until then"
         notes+=("$1 is well again")
+        memory[$1,closed]=$NOW
+        forget_incident "$1"
+    elif [ -z "${memory[$1,known]:-}" ]; then
+        disclaim "$1"
     fi
     rm -f -- "$HEALTH/$1/gave-up"
-    local attempts=${memory[$1,attempts]:-0} well=${memory[$1,well]:-$NOW}
-    forget "$1"
     # What flaps is given up as well: restarts count until it has been well for an hour.
-    [ "$attempts" -eq 0 ] || ! is_recent "$well" 3600 || memory[$1,attempts]=$attempts memory[$1,well]=$well
+    if [ "${memory[$1,attempts]:-0}" -eq 0 ] || ! is_recent "${memory[$1,well]}" 3600; then
+        memory[$1,attempts]='' memory[$1,well]=''
+    fi
 }
 
-forget() { # NAME
+# has_held NAME SINCE: since an earlier run, or as long as a container has to be well that failed again and again.
+has_held() { [ -n "$2" ] && { [ -z "${memory[$1,hold]:-}" ] || ! is_recent "$2" "${memory[$1,hold]}"; }; }
+
+hold_of() { if [ -n "${memory[$1,hold]:-}" ]; then span "${memory[$1,hold]}"; else echo 'a second run'; fi; } # NAME
+
+# set_hold NAME: an hour when it fails again within REMIND_AFTER of its recovery, and twice as long each time after that.
+set_hold() {
+    local hold=${memory[$1,hold]:-1800}
+    memory[$1,hold]=''
+    is_recent "${memory[$1,closed]:-0}" "$REMIND_AFTER" || return 0
+    hold=$((hold * 2 < REMIND_AFTER ? hold * 2 : REMIND_AFTER))
+    memory[$1,hold]=$hold
+}
+
+forget_incident() { # NAME
     local key
-    for key in failures attempts well gaveup incident since kind mailed; do unset "memory[$1,$key]"; done
+    for key in gaveup incident since kind mailed; do unset "memory[$1,$key]"; done
 }
 
 treat() { # NAME
@@ -98,10 +126,13 @@ prospect() { # NAME REMEDY: prints what Fairlead does, for people
 }
 
 open_or_remind() { # NAME ACTION
+    local action=$2
     if [ -z "${memory[$1,incident]:-}" ]; then
         memory[$1,incident]=$(</proc/sys/kernel/random/uuid)
-        memory[$1,since]=$NOW
-        publish opened "$1" "${reasons[$1]}" "$2"
+        memory[$1,since]=$NOW memory[$1,known]=yes
+        set_hold "$1"
+        [ -z "${memory[$1,hold]}" ] || action+="; that it is well again it tells when it has been so for $(hold_of "$1")"
+        publish opened "$1" "${reasons[$1]}" "$action"
     elif ! is_recent "${memory[$1,mailed]:-0}" "$REMIND_AFTER"; then
         publish reminded "$1" "${reasons[$1]}" "$2"
     fi

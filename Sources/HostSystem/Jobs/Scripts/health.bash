@@ -105,7 +105,7 @@ engine_fails() { # COMPLAINT
 }
 
 engine_works() {
-    has_failed "$ENGINE_SUBJECT" || return 0
+    if ! has_failed "$ENGINE_SUBJECT" && [ -n "${memory[$ENGINE_SUBJECT,known]:-}" ]; then return 0; fi
     recover "$ENGINE_SUBJECT"
     remember "$ENGINE_SUBJECT"
 }
