@@ -55,7 +55,7 @@ HELP
     }
 
     set_defaults() {
-        repo='' branch=main host=$(hostname --short 2>/dev/null || hostname) interval='' package='' sha256='' host_key=''
+        repo='' branch='' host='' interval='' package='' sha256='' host_key=''
         username='' token_file='' ca_file='' wait=900 force=no adopting=no dry_run=no uninstalling=no
         problems=() warnings=() debs=()
     }
@@ -166,6 +166,9 @@ HELP
     }
 
     validate_arguments() {
+        [ -n "$repo" ] || [ -z "$branch$host$interval" ] || usage_error "'--branch', '--host' and '--interval' go with '--repo'"
+        [ -n "$branch" ] || branch=main
+        [ -n "$host" ] || host=$(hostname --short 2>/dev/null || hostname)
         wait=$(seconds "$wait") || usage_error "'--wait' is a duration, such as 90s, 15m or 2h"
         [[ $host =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]] || usage_error "'$host' is no name of a host"
         [ -z "$interval" ] || seconds "$interval" >/dev/null || usage_error "'--interval' is a duration, such as 60s"
@@ -571,7 +574,9 @@ HELP
 
     # --- Keys
 
+    # A configuration that stays has its own.
     make_keys() {
+        [ -n "$repo" ] || return 0
         [ "$dry_run" = yes ] || install -d -m 0700 "$etc"
         if [ "${scheme:-}" = ssh ] && [ ! -s "$etc/ssh_key" ]; then step "make a deploy key: $etc/ssh_key" make_ssh_key; fi
         [ -s "$etc/age.txt" ] || step "make a key for secrets: $etc/age.txt" make_age_key
@@ -605,7 +610,7 @@ HELP
         if [ -s "$etc/age.txt" ]; then
             say
             say 'Key for secrets: in a copy of the customer repo that can read them, then commit and push:'
-            note "fairlead secrets add-recipient $(age-keygen -y "$etc/age.txt")"
+            note "fairlead secrets add-recipient $(age-keygen -y "$etc/age.txt") --name ${host:-$(hostname)}"
         fi
         say
         say "Entry of this host: hosts/$host.json in the customer repo; {} is enough."
@@ -803,7 +808,10 @@ HELP
             show_journal
             case $verdict in
                 deployed) break ;;
-                suspended) die 'this host is suspended' "fairlead resume, or 'fairlead maintenance end'; 'fairlead status' says since when and why" ;;
+                suspended)
+                    fairlead status 2>/dev/null | head -n 12 | indented >&2 || true
+                    die 'this host is held back, as the lines above say' "end that with 'fairlead resume', 'fairlead maintenance end' or 'fairlead adopt'"
+                    ;;
                 refused | 'rolled back')
                     fairlead history 2>/dev/null | head -n 12 | indented >&2 || true
                     die "the plan was $verdict; data is as it was" 'mend it in the customer repo and push: this host deploys it by itself'

@@ -288,8 +288,6 @@ piped_from_the_web() {
     wait "$!" || fail "$(cat "$work/piped")"
     serves three 1.0.0 || fail 'the stack does not answer'
     figure "from nothing to served, keys put in place by a script: $(since "$began")"
-    # On one host only: hosts/three.json publishes the same port, on an address of its own.
-    bootstrap three --uninstall
 }
 
 from_local_files() {
@@ -297,7 +295,7 @@ from_local_files() {
     new_host four 10.232.0.14
     on four 'mkdir /root/packages; : >/etc/apt/sources.list'
     tar -C "$image.apt" --exclude Packages -c . | on four tar -C /root/packages -x
-    tar -C "$servers/www" -c . --exclude ./next | on four 'tar -C /root/packages -x && mv /root/packages/bootstrap.sh /root/ && rm -rf /root/packages/next'
+    tar -C "$servers/www" --exclude ./next -c . | on four 'tar -C /root/packages -x && mv /root/packages/bootstrap.sh /root/'
     on four "$line" >"$work/local" 2>&1 &
     cut=$!
     until_holds 60 grep --quiet 'install fairlead' "$work/local"
