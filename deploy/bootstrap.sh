@@ -5,11 +5,12 @@
 # The script itself may be standard input, so nothing in here reads that.
 # shellcheck disable=SC2317 # functions that 'step' and 'trap' call
 {
-    readonly etc=/etc/fairlead
-    readonly configuration=$etc/config.json
+set -euo pipefail
+readonly etc=/etc/fairlead
+readonly configuration=$etc/config.json
 
-    usage() {
-        cat <<'HELP'
+usage() {
+    cat <<'HELP'
 bootstrap.sh --repo URL [--host NAME] [--package URL|FILE|DIR] [option ...]
 bootstrap.sh --uninstall
 
@@ -39,807 +40,832 @@ until it is healthy. Needs root, and Debian 12 or 13. It can be run again at any
 
 Exit status: 0 done, 1 failed, 2 something has to be put in place elsewhere first, 64 wrong arguments.
 HELP
-    }
+}
 
-    main() {
-        set -Eeuo pipefail
-        umask 077
-        export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-        trap 'unexpected "$LINENO" "$BASH_COMMAND"' ERR
-        set_defaults
-        take_environment
-        parse "$@"
-        scratch=$(mktemp -d)
-        trap 'rm -rf "$scratch"' EXIT
-        if [ "$uninstalling" = yes ]; then uninstall; else bootstrap "$@"; fi
-    }
+main() {
+    set -E
+    umask 077
+    export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    trap 'unexpected "$LINENO" "$BASH_COMMAND"' ERR
+    set_defaults
+    take_environment
+    parse "$@"
+    scratch=$(mktemp -d)
+    trap 'rm -rf "$scratch"' EXIT
+    if [ "$uninstalling" = yes ]; then uninstall; else bootstrap "$@"; fi
+}
 
-    set_defaults() {
-        repo='' branch=main host=$(hostname --short 2>/dev/null || hostname) interval='' package='' sha256='' host_key=''
-        username='' token_file='' ca_file='' wait=900 force=no adopting=no dry_run=no uninstalling=no
-        problems=() warnings=() debs=()
-    }
+set_defaults() {
+    repo='' branch='' host='' interval='' package='' sha256='' host_key=''
+    username='' token_file='' ca_file='' wait=900 force=no adopting=no dry_run=no uninstalling=no
+    problems=() warnings=() debs=()
+}
 
-    # Nothing of it may reach the programs that are started here.
-    take_environment() {
-        local name
-        token=${FAIRLEAD_GIT_TOKEN:-}
-        for name in "${!FAIRLEAD_@}"; do unset "$name"; done
-    }
+# Nothing of it may reach the programs that are started here.
+take_environment() {
+    local name
+    token=${FAIRLEAD_GIT_TOKEN:-}
+    for name in "${!FAIRLEAD_@}"; do unset "$name"; done
+}
 
-    bootstrap() { # ARGUMENT...
-        remember_line "$@"
-        printf 'Fairlead on %s\n' "$(hostname)"
-        check
-        [ "$dry_run" = yes ] || lock
-        install_package
-        make_keys
-        pin_host_key
-        try_configuration
-        start_service
-        follow_deployment
-        tell_where
-    }
+bootstrap() { # ARGUMENT...
+    remember_line "$@"
+    printf 'Fairlead on %s\n' "$(hostname)"
+    check
+    [ "$dry_run" = yes ] || lock
+    install_package
+    make_keys
+    pin_host_key
+    try_configuration
+    start_service
+    follow_deployment
+    tell_where
+}
 
-    # --- Words
+# --- Words
 
-    say() { printf '%s\n' "$*"; }
-    note() { printf '    %s\n' "$@"; }
-    indented() { sed 's/^/    /'; }
+say() { printf '%s\n' "$*"; }
+note() { printf '    %s\n' "$@"; }
+indented() { sed 's/^/    /'; }
 
-    die() { # WHAT WHAT-TO-DO...
-        printf 'failed: %s\n' "$1" >&2
-        shift
-        [ "$#" = 0 ] || printf '    -> %s\n' "$@" >&2
-        exit 1
-    }
+die() { # WHAT WHAT-TO-DO...
+    printf 'failed: %s\n' "$1" >&2
+    shift
+    [ "$#" = 0 ] || printf '    -> %s\n' "$@" >&2
+    exit 1
+}
 
-    unexpected() { # LINE COMMAND
-        trap - ERR
-        [ "$BASHPID" = "$$" ] || exit 1
-        die "line $1: '$2'" 'nothing of this host was lost; look at the message above, then run the same line again'
-    }
+unexpected() { # LINE COMMAND
+    trap - ERR
+    [ "$BASHPID" = "$$" ] || exit 1
+    die "line $1: '$2'" 'nothing of this host was lost; look at the message above, then run the same line again'
+}
 
-    usage_error() {
-        printf 'bootstrap.sh: %s\n' "$1" "'--help' lists the options" >&2
-        exit 64
-    }
+usage_error() {
+    printf 'bootstrap.sh: %s\n' "$1" "'--help' lists the options" >&2
+    exit 64
+}
 
-    # Does it, or only says what it would do.
-    step() { # WORDS COMMAND...
-        local words=$1
-        shift
-        if [ "$dry_run" = yes ]; then
-            say "would $words"
-        else
-            say "- $words"
-            "$@"
-        fi
-    }
+# Does it, or only says what it would do.
+step() { # WORDS COMMAND...
+    local words=$1
+    shift
+    if [ "$dry_run" = yes ]; then
+        say "would $words"
+    else
+        say "- $words"
+        "$@"
+    fi
+}
 
-    # How this script was called, without a secret: it takes none as an argument.
-    remember_line() { # ARGUMENT...
-        local script=${BASH_SOURCE[0]:-}
-        if [ -f "$script" ]; then line="bash $(printf '%q ' "$script" "$@")"; else line="bash -s -- $(quoted "$@")<bootstrap.sh"; fi
-    }
+# How this script was called, without a secret: it takes none as an argument.
+remember_line() { # ARGUMENT...
+    local script=${BASH_SOURCE[0]:-}
+    if [ -f "$script" ]; then line="bash $(printf '%q ' "$script" "$@")"; else line="bash -s -- $(quoted "$@")<bootstrap.sh"; fi
+}
 
-    quoted() { [ "$#" = 0 ] || printf '%q ' "$@"; }
+quoted() { [ "$#" = 0 ] || printf '%q ' "$@"; }
 
-    # Ends here until somebody has put something in place.
-    pause() { # FURTHER-ARGUMENTS...
-        say
-        say 'Then go on with:'
-        note "${line%%<*}$(quoted "$@")${line#"${line%%<*}"}"
-        exit 2
-    }
+# Ends here until somebody has put something in place.
+pause() { # FURTHER-ARGUMENTS...
+    say
+    say 'Then go on with:'
+    note "${line%%<*}$(quoted "$@")${line#"${line%%<*}"}"
+    exit 2
+}
 
-    # --- Arguments
+# --- Arguments
 
-    parse() {
-        while [ "$#" -gt 0 ]; do
-            case $1 in
-                --help | -h) usage && exit 0 ;;
-                --force) force=yes ;;
-                --adopt) adopting=yes ;;
-                --dry-run) dry_run=yes ;;
-                --uninstall) uninstalling=yes ;;
-                --repo | --branch | --host | --interval | --package | --sha256 | --host-key | --username | --token-file | --ca-file | --wait)
-                    { [ "$#" -gt 1 ] && [ -n "$2" ]; } || usage_error "'$1' needs a value"
-                    set_option "${1#--}" "$2"
-                    # ssh takes the quotes away from 'ssh-ed25519 AAAA…'.
-                    if [ "$1" = --host-key ] && [[ $2 =~ ^(ssh|ecdsa)-[a-z0-9-]+$ ]] && [ "$#" -gt 2 ]; then
-                        host_key="$2 $3"
-                        shift
-                    fi
+parse() {
+    while [ "$#" -gt 0 ]; do
+        case $1 in
+            --help | -h) usage && exit 0 ;;
+            --force) force=yes ;;
+            --adopt) adopting=yes ;;
+            --dry-run) dry_run=yes ;;
+            --uninstall) uninstalling=yes ;;
+            --repo | --branch | --host | --interval | --package | --sha256 | --host-key | --username | --token-file \
+                | --ca-file | --wait)
+                { [ "$#" -gt 1 ] && [ -n "$2" ]; } || usage_error "'$1' needs a value"
+                set_option "${1#--}" "$2"
+                # ssh takes the quotes away from 'ssh-ed25519 AAAA…'.
+                if [ "$1" = --host-key ] && [[ $2 =~ ^(ssh|ecdsa)-[a-z0-9-]+$ ]] && [ "$#" -gt 2 ]; then
+                    host_key="$2 $3"
                     shift
-                    ;;
-                *) usage_error "there is no option '$1'" ;;
-            esac
-            shift
-        done
-        validate_arguments
-    }
-
-    set_option() { # NAME VALUE
-        [[ $2 != *[[:cntrl:]]* ]] || usage_error "the value of '--$1' has a control character in it"
-        printf -v "${1//-/_}" '%s' "$2"
-    }
-
-    validate_arguments() {
-        wait=$(seconds "$wait") || usage_error "'--wait' is a duration, such as 90s, 15m or 2h"
-        [[ $host =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]] || usage_error "'$host' is no name of a host"
-        [ -z "$interval" ] || seconds "$interval" >/dev/null || usage_error "'--interval' is a duration, such as 60s"
-        [ -z "$sha256" ] || [[ $sha256 =~ ^[0-9a-f]{64}$ ]] || usage_error "'--sha256' is 64 digits of 0-9 and a-f"
-        [ -z "$sha256" ] || [ -n "$package" ] || usage_error "'--sha256' goes with '--package'"
-        [ -z "$repo" ] || parse_repo
-        [ -z "$token_file$username$token" ] || [ "$uninstalling" = yes ] || [ "${scheme:-}" = https ] \
-            || usage_error 'a user name and a token go with a --repo https://…'
-    }
-
-    seconds() { # DURATION
-        [[ $1 =~ ^([0-9]{1,6})(s|m|h|)$ ]] || return 1
-        case ${BASH_REMATCH[2]} in m) echo $((10#${BASH_REMATCH[1]} * 60)) ;; h) echo $((10#${BASH_REMATCH[1]} * 3600)) ;; *) echo $((10#${BASH_REMATCH[1]})) ;; esac
-    }
-
-    parse_repo() {
-        local rest
-        server='' port=''
-        case $repo in
-            /*) scheme='file' ;;
-            ssh://*/* | https://*/*)
-                scheme=${repo%%:*} rest=${repo#*://}
-                [[ ${rest%%/*} != *:*@* ]] || usage_error "a password in '--repo' could be seen by others; use '--token-file'"
-                split_authority "${rest%%/*}"
+                fi
+                shift
                 ;;
-            *://*) usage_error "'--repo' is ssh://…, git@HOST:PATH, https://… or a directory of this host" ;;
-            *:*) scheme=ssh && split_authority "${repo%%:*}" ;;
-            *) usage_error "'--repo' is ssh://…, git@HOST:PATH, https://… or a directory of this host" ;;
+            *) usage_error "there is no option '$1'" ;;
         esac
-        [ -n "$port" ] || if [ "$scheme" = https ]; then port=443; else port=22; fi
-    }
+        shift
+    done
+    validate_arguments
+}
 
-    split_authority() { # [USER@]HOST[:PORT]
-        server=${1##*@}
-        if [[ $server =~ ^\[?([0-9A-Za-z._-]+|[0-9a-fA-F:]+\])(:([0-9]+))?$ ]]; then
-            port=${BASH_REMATCH[3]} server=${BASH_REMATCH[1]%]}
-        else
-            usage_error "'$1' in '--repo' is no host"
+set_option() { # NAME VALUE
+    [[ $2 != *[[:cntrl:]]* ]] || usage_error "the value of '--$1' has a control character in it"
+    printf -v "${1//-/_}" '%s' "$2"
+}
+
+validate_arguments() {
+    [ -n "$repo" ] || [ -z "$branch$host$interval" ] || usage_error "'--branch', '--host' and '--interval' go with '--repo'"
+    [ -n "$branch" ] || branch=main
+    [ -n "$host" ] || host=$(hostname --short 2>/dev/null || hostname)
+    wait=$(seconds "$wait") || usage_error "'--wait' is a duration, such as 90s, 15m or 2h"
+    [[ $host =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]] || usage_error "'$host' is no name of a host"
+    [ -z "$interval" ] || seconds "$interval" >/dev/null || usage_error "'--interval' is a duration, such as 60s"
+    [ -z "$sha256" ] || [[ $sha256 =~ ^[0-9a-f]{64}$ ]] || usage_error "'--sha256' is 64 digits of 0-9 and a-f"
+    [ -z "$sha256" ] || [ -n "$package" ] || usage_error "'--sha256' goes with '--package'"
+    [ -z "$repo" ] || parse_repo
+    [ -z "$token_file$username$token" ] || [ "$uninstalling" = yes ] || [ "${scheme:-}" = https ] \
+        || usage_error 'a user name and a token go with a --repo https://…'
+}
+
+seconds() { # DURATION
+    [[ $1 =~ ^([0-9]{1,6})(s|m|h|)$ ]] || return 1
+    local count=$((10#${BASH_REMATCH[1]}))
+    case ${BASH_REMATCH[2]} in
+        h) echo $((count * 3600)) ;;
+        m) echo $((count * 60)) ;;
+        *) echo "$count" ;;
+    esac
+}
+
+parse_repo() {
+    local rest
+    server='' port=''
+    case $repo in
+        /*) scheme='file' ;;
+        ssh://*/* | https://*/*)
+            scheme=${repo%%:*} rest=${repo#*://}
+            [[ ${rest%%/*} != *:*@* ]] || usage_error "a password in '--repo' could be seen by others; use '--token-file'"
+            split_authority "${rest%%/*}"
+            ;;
+        *://*) usage_error "'--repo' is ssh://…, git@HOST:PATH, https://… or a directory of this host" ;;
+        *:*) scheme=ssh && split_authority "${repo%%:*}" ;;
+        *) usage_error "'--repo' is ssh://…, git@HOST:PATH, https://… or a directory of this host" ;;
+    esac
+    [ -n "$port" ] || if [ "$scheme" = https ]; then port=443; else port=22; fi
+}
+
+split_authority() { # [USER@]HOST[:PORT]
+    server=${1##*@}
+    if [[ $server =~ ^\[?([0-9A-Za-z._-]+|[0-9a-fA-F:]+\])(:([0-9]+))?$ ]]; then
+        port=${BASH_REMATCH[3]} server=${BASH_REMATCH[1]%]}
+    else
+        usage_error "'$1' in '--repo' is no host"
+    fi
+}
+
+# --- Checks: all before the first change
+
+problem() { problems+=("$1" "$2"); }
+warning() { warnings+=("$1" "$2"); }
+
+check() {
+    check_root
+    check_system
+    check_memory
+    check_disk
+    check_clock
+    check_kernel
+    check_cgroups
+    check_ports
+    check_containers
+    check_git_host
+    check_files
+    check_configuration
+    find_package
+    report_checks
+}
+
+report_checks() {
+    local index
+    for ((index = 0; index < ${#warnings[@]}; index += 2)); do
+        say "warning: ${warnings[index]}"
+        note "-> ${warnings[index + 1]}"
+    done
+    if [ "${#problems[@]}" = 0 ]; then
+        say '- checked: this host is fit'
+        return
+    fi
+    for ((index = 0; index < ${#problems[@]}; index += 2)); do
+        say "problem: ${problems[index]}" >&2
+        note "-> ${problems[index + 1]}" >&2
+    done
+    die "$((${#problems[@]} / 2)) of the checks; nothing was changed" 'mend them, then run the same line again'
+}
+
+check_root() { [ "$(id -u)" = 0 ] || problem 'not run as root' "log in as root, or run it with 'sudo bash'"; }
+
+check_system() {
+    local system architecture
+    # shellcheck disable=SC1091 # of the host
+    system=$(. /etc/os-release 2>/dev/null && echo "${ID:-} ${VERSION_ID:-}") || true
+    case $system in
+        'debian 12' | 'debian 13') release=${system#* } ;;
+        *) release='' && problem "this is '$system', not Debian 12 or 13" 'install Debian 12 or 13 on this host' ;;
+    esac
+    architecture=$(dpkg --print-architecture 2>/dev/null) || true
+    case $architecture in
+        amd64 | arm64) ;;
+        *) problem "the architecture '$architecture' is not supported" 'take a host with amd64 (x86-64) or arm64' ;;
+    esac
+    [ -d /run/systemd/system ] || problem 'systemd does not run this host' 'boot it with systemd: apt-get install systemd-sysv'
+}
+
+check_memory() {
+    local mebibytes
+    mebibytes=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1024))
+    if [ "$mebibytes" -lt 400 ]; then
+        problem "only $mebibytes MiB of memory" 'give this host 8 GiB; 512 MiB are the least'
+    elif [ "$mebibytes" -lt 1800 ]; then
+        warning "only $mebibytes MiB of memory" 'most stacks need more'
+    fi
+}
+
+check_disk() {
+    local place free
+    for place in /var /srv; do
+        [ -d "$place" ] || place=/
+        free=$(($(df --output=avail --block-size=1M "$place" | tail -n 1)))
+        if [ "$free" -lt 2048 ]; then
+            problem "only $free MiB free in $place" 'make room: images and data need 2 GiB at least'
+        elif [ "$free" -lt 10240 ]; then
+            warning "only $free MiB free in $place" 'see that images and data find room'
         fi
-    }
+    done
+}
 
-    # --- Checks: all before the first change
+check_clock() {
+    if [ "$(date +%s)" -lt 1767225600 ]; then
+        problem "the clock shows $(date -u '+%F %T')" "set it: 'timedatectl set-ntp true', or 'date -s'"
+    elif [ "$(timedatectl show --property=NTPSynchronized --value 2>/dev/null || true)" = no ]; then
+        warning "the clock is not synchronised; it shows $(date -u '+%F %T') UTC" \
+            "'timedatectl set-ntp true', after 'apt-get install systemd-timesyncd' if that fails"
+    fi
+}
 
-    problem() { problems+=("$1" "$2"); }
-    warning() { warnings+=("$1" "$2"); }
+# In namespaces that end with the look.
+check_kernel() {
+    [ "$(id -u)" = 0 ] || return 0
+    unshare --net sh -c 'ip link add probe0 type veth peer name probe1 && ip link add probe2 type bridge' 2>/dev/null \
+        || problem "the kernel ($(uname -r)) makes no network for containers" \
+            'boot a kernel with network namespaces, veth and bridge, such as that of Debian'
+    mkdir "$scratch"/{lower,upper,work,merged}
+    unshare --mount sh -c "mount -t overlay -o lowerdir=$scratch/lower,upperdir=$scratch/upper,workdir=$scratch/work \
+        overlay $scratch/merged" 2>/dev/null || overlay_in_memory \
+        || problem "the kernel ($(uname -r)) has no overlay file system" 'boot a kernel that has it, such as that of Debian'
+    grep -q '^Seccomp_filters' /proc/self/status \
+        || warning 'the kernel has no seccomp filters' 'containers are less confined; boot a kernel that has them'
+}
 
-    check() {
-        check_root
-        check_system
-        check_memory
-        check_disk
-        check_clock
-        check_kernel
-        check_cgroups
-        check_ports
-        check_containers
-        check_git_host
-        check_files
-        check_configuration
-        find_package
-        report_checks
-    }
+# The directory may lie on a file system that overlay does not take.
+overlay_in_memory() {
+    unshare --mount sh -c "mount -t tmpfs tmpfs $scratch/lower && cd $scratch/lower && mkdir l u w m \
+        && mount -t overlay -o lowerdir=l,upperdir=u,workdir=w overlay m" 2>/dev/null
+}
 
-    report_checks() {
-        local index
-        for ((index = 0; index < ${#warnings[@]}; index += 2)); do
-            say "warning: ${warnings[index]}"
-            note "-> ${warnings[index + 1]}"
-        done
-        if [ "${#problems[@]}" = 0 ]; then
-            say '- checked: this host is fit'
-            return
-        fi
-        for ((index = 0; index < ${#problems[@]}; index += 2)); do
-            say "problem: ${problems[index]}" >&2
-            note "-> ${problems[index + 1]}" >&2
-        done
-        die "$((${#problems[@]} / 2)) of the checks; nothing was changed" 'mend them, then run the same line again'
-    }
+check_cgroups() {
+    local root=/sys/fs/cgroup controller present missing=''
+    present=" $(cat $root/cgroup.controllers 2>/dev/null || true) "
+    for controller in cpu memory pids; do
+        [[ $present == *" $controller "* ]] || [ -d "$root/$controller" ] || missing+=" $controller"
+    done
+    [ -z "$missing" ] || problem "the kernel offers no control groups for:$missing" \
+        "boot with 'cgroup_enable=memory' on the kernel's command line"
+}
 
-    check_root() { [ "$(id -u)" = 0 ] || problem 'not run as root' "log in as root, or run it with 'sudo bash'"; }
-
-    check_system() {
-        local system architecture
-        # shellcheck disable=SC1091 # of the host
-        system=$(. /etc/os-release 2>/dev/null && echo "${ID:-} ${VERSION_ID:-}") || true
-        case $system in
-            'debian 12' | 'debian 13') release=${system#* } ;;
-            *) release='' && problem "this is '$system', not Debian 12 or 13" 'install Debian 12 or 13 on this host' ;;
+# Which ports the plan needs is known later; these two are the usual ones, and a web server the usual reason.
+check_ports() {
+    local number holder
+    for number in 80 443; do
+        holder=$(ss --listening --tcp --no-header --processes --numeric "sport = :$number" 2>/dev/null \
+            | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n 1) || true
+        case $holder in
+            '' | conmon | netavark | rootlessport | docker-proxy) ;;
+            *) warning "'$holder' listens on port $number" "if the plan publishes that port: systemctl disable --now $holder" ;;
         esac
-        architecture=$(dpkg --print-architecture 2>/dev/null) || true
-        case $architecture in
-            amd64 | arm64) ;;
-            *) problem "the architecture '$architecture' is not supported" 'take a host with amd64 (x86-64) or arm64' ;;
-        esac
-        [ -d /run/systemd/system ] || problem 'systemd does not run this host' 'boot it with systemd: apt-get install systemd-sysv'
-    }
+    done
+}
 
-    check_memory() {
-        local mebibytes
-        mebibytes=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1024))
-        if [ "$mebibytes" -lt 400 ]; then
-            problem "only $mebibytes MiB of memory" 'give this host 8 GiB; 512 MiB are the least'
-        elif [ "$mebibytes" -lt 1800 ]; then
-            warning "only $mebibytes MiB of memory" 'most stacks need more'
-        fi
-    }
+check_containers() {
+    local engine names
+    for engine in podman docker; do
+        command -v "$engine" >/dev/null || continue
+        names=$("$engine" ps --all --format '{{.Names}} {{.Labels}}' 2>/dev/null \
+            | grep -v 'io\.fairlead\.stack' | cut -d ' ' -f 1 | tr '\n' ' ') || true
+        [ -z "${names// /}" ] \
+            || warning "containers of others are here, under $engine: $names" 'Fairlead leaves them alone; remove them if nobody needs them'
+    done
+}
 
-    check_disk() {
-        local place free
-        for place in /var /srv; do
-            [ -d "$place" ] || place=/
-            free=$(($(df --output=avail --block-size=1M "$place" | tail -n 1)))
-            if [ "$free" -lt 2048 ]; then
-                problem "only $free MiB free in $place" 'make room: images and data need 2 GiB at least'
-            elif [ "$free" -lt 10240 ]; then
-                warning "only $free MiB free in $place" 'see that images and data find room'
-            fi
-        done
-    }
+check_git_host() {
+    case ${scheme:-} in
+        ssh | https)
+            # shellcheck disable=SC2016 # of the inner shell
+            timeout 15 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$server" "$port" 2>/dev/null \
+                || problem "the git host '$server' does not answer on port $port" \
+                    "check the address, the DNS and the firewall: 'getent hosts $server', 'bash -c \": </dev/tcp/$server/$port\"'"
+            ;;
+        file) [ -d "$repo" ] || problem "there is no directory '$repo'" "correct '--repo'" ;;
+    esac
+}
 
-    check_clock() {
-        if [ "$(date +%s)" -lt 1767225600 ]; then
-            problem "the clock shows $(date -u '+%F %T')" "set it: 'timedatectl set-ntp true', or 'date -s'"
-        elif [ "$(timedatectl show --property=NTPSynchronized --value 2>/dev/null || true)" = no ]; then
-            warning "the clock is not synchronised; it shows $(date -u '+%F %T') UTC" \
-                "'timedatectl set-ntp true', after 'apt-get install systemd-timesyncd' if that fails"
-        fi
-    }
+check_files() {
+    local file
+    for file in "$token_file" "$ca_file"; do
+        [ -z "$file" ] || [ -r "$file" ] || problem "the file '$file' cannot be read" 'copy it to this host, or correct its path'
+    done
+    [ "${scheme:-}" != ssh ] || [ -z "$host_key" ] || host_key_is_well_formed \
+        || problem "'--host-key' is neither 'SHA256:…' nor 'accept' nor a key" \
+            "ask the git host for its fingerprint; on it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"
+}
 
-    # In namespaces that end with the look.
-    check_kernel() {
-        [ "$(id -u)" = 0 ] || return 0
-        unshare --net sh -c 'ip link add probe0 type veth peer name probe1 && ip link add probe2 type bridge' 2>/dev/null \
-            || problem "the kernel ($(uname -r)) makes no network for containers" \
-                'boot a kernel with network namespaces, veth and bridge, such as that of Debian'
-        mkdir "$scratch"/{lower,upper,work,merged}
-        unshare --mount sh -c "mount -t overlay -o lowerdir=$scratch/lower,upperdir=$scratch/upper,workdir=$scratch/work \
-            overlay $scratch/merged" 2>/dev/null || overlay_in_memory \
-            || problem "the kernel ($(uname -r)) has no overlay file system" 'boot a kernel that has it, such as that of Debian'
-        grep -q '^Seccomp_filters' /proc/self/status \
-            || warning 'the kernel has no seccomp filters' 'containers are less confined; boot a kernel that has them'
-    }
+# --- Configuration
 
-    # The directory may lie on a file system that overlay does not take.
-    overlay_in_memory() {
-        unshare --mount sh -c "mount -t tmpfs tmpfs $scratch/lower && cd $scratch/lower && mkdir l u w m \
-            && mount -t overlay -o lowerdir=l,upperdir=u,workdir=w overlay m" 2>/dev/null
-    }
+wanted_configuration() {
+    local fields=()
+    fields+=("\"url\": $(json "$repo")" "\"branch\": $(json "$branch")")
+    case $scheme in
+        ssh) fields+=("\"sshKey\": \"$etc/ssh_key\"" "\"knownHosts\": \"$etc/known_hosts\"") ;;
+        https)
+            [ -z "$token_file$token" ] || fields+=("\"tokenFile\": \"$etc/token\"")
+            [ -z "$username" ] || fields+=("\"username\": $(json "$username")")
+            [ -z "$ca_file" ] || fields+=("\"caFile\": \"$etc/ca.pem\"")
+            ;;
+    esac
+    printf '{\n    "repository": {\n'
+    printf '        %s\n' "${fields[@]/%/,}" | sed '$ s/,$//'
+    printf '    },\n    "host": %s,\n' "$(json "$host")"
+    [ -z "$interval" ] || printf '    "interval": "%s",\n' "$interval"
+    printf '    "ageIdentity": "%s"\n}\n' "$etc/age.txt"
+}
 
-    check_cgroups() {
-        local root=/sys/fs/cgroup controller present missing=''
-        present=" $(cat $root/cgroup.controllers 2>/dev/null || true) "
-        for controller in cpu memory pids; do
-            [[ $present == *" $controller "* ]] || [ -d "$root/$controller" ] || missing+=" $controller"
-        done
-        [ -z "$missing" ] || problem "the kernel offers no control groups for:$missing" \
-            "boot with 'cgroup_enable=memory' on the kernel's command line"
-    }
+json() {
+    local text=${1//\\/\\\\}
+    printf '"%s"' "${text//\"/\\\"}"
+}
 
-    # Which ports the plan needs is known later; these two are the usual ones, and a web server the usual reason.
-    check_ports() {
-        local number holder
-        for number in 80 443; do
-            holder=$(ss --listening --tcp --no-header --processes --numeric "sport = :$number" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n 1) || true
-            case $holder in
-                '' | conmon | netavark | rootlessport | docker-proxy) ;;
-                *) warning "'$holder' listens on port $number" "if the plan publishes that port: systemctl disable --now $holder" ;;
-            esac
-        done
-    }
+# Decides what becomes of the configuration: write, keep.
+check_configuration() {
+    if [ -z "$repo" ]; then
+        change=keep
+        [ -f "$configuration" ] || problem 'no customer repo is named' "add '--repo URL'"
+        return 0
+    fi
+    change='write'
+    wanted_configuration >"$scratch/config.json"
+    [ -f "$configuration" ] || return 0
+    if cmp --quiet "$configuration" "$scratch/config.json"; then
+        change=keep
+    elif [ "$force" = no ]; then
+        say "$configuration differs from what these arguments ask for:"
+        difference | indented
+        problem "'$configuration' is another configuration" \
+            "leave out --repo to keep it, or add --force to replace it (a copy is kept)"
+    fi
+}
 
-    check_containers() {
-        local engine names
-        for engine in podman docker; do
-            command -v "$engine" >/dev/null || continue
-            names=$("$engine" ps --all --format '{{.Names}} {{.Labels}}' 2>/dev/null | grep -v 'io\.fairlead\.stack' | cut -d ' ' -f 1 | tr '\n' ' ') || true
-            [ -z "${names// /}" ] \
-                || warning "containers of others are here, under $engine: $names" 'Fairlead leaves them alone; remove them if nobody needs them'
-        done
-    }
+difference() { diff --unified --label 'is there' --label 'asked for' "$configuration" "$scratch/config.json" || true; }
 
-    check_git_host() {
-        case ${scheme:-} in
-            ssh | https)
-                # shellcheck disable=SC2016 # of the inner shell
-                timeout 15 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$server" "$port" 2>/dev/null \
-                    || problem "the git host '$server' does not answer on port $port" \
-                        "check the address, the DNS and the firewall: 'getent hosts $server', 'bash -c \": </dev/tcp/$server/$port\"'"
-                ;;
-            file) [ -d "$repo" ] || problem "there is no directory '$repo'" "correct '--repo'" ;;
-        esac
-    }
+write_configuration() {
+    if [ -f "$configuration" ]; then
+        difference | indented
+        cp --preserve=all "$configuration" "$configuration.$(date -u +%Y%m%dT%H%M%SZ)"
+    fi
+    place "$scratch/config.json" "$configuration"
+}
 
-    check_files() {
-        local file
-        for file in "$token_file" "$ca_file"; do
-            [ -z "$file" ] || [ -r "$file" ] || problem "the file '$file' cannot be read" 'copy it to this host, or correct its path'
-        done
-        [ "${scheme:-}" != ssh ] || [ -z "$host_key" ] || host_key_is_well_formed \
-            || problem "'--host-key' is neither 'SHA256:…' nor 'accept' nor a key" \
-                "ask the git host for its fingerprint; on it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"
-    }
+# As a whole or not at all, for root only.
+place() { # FROM TO
+    [ ! "$1" -ef "$2" ] || return 0
+    install -m 0600 "$1" "$2.new"
+    sync "$2.new"
+    mv "$2.new" "$2"
+}
 
-    # --- Configuration
+# --- Package
 
-    wanted_configuration() {
-        local fields=()
-        fields+=("\"url\": $(json "$repo")" "\"branch\": $(json "$branch")")
-        case $scheme in
-            ssh) fields+=("\"sshKey\": \"$etc/ssh_key\"" "\"knownHosts\": \"$etc/known_hosts\"") ;;
-            https)
-                [ -z "$token_file$token" ] || fields+=("\"tokenFile\": \"$etc/token\"")
-                [ -z "$username" ] || fields+=("\"username\": $(json "$username")")
-                [ -z "$ca_file" ] || fields+=("\"caFile\": \"$etc/ca.pem\"")
-                ;;
-        esac
-        printf '{\n    "repository": {\n'
-        printf '        %s\n' "${fields[@]/%/,}" | sed '$ s/,$//'
-        printf '    },\n    "host": %s,\n' "$(json "$host")"
-        [ -z "$interval" ] || printf '    "interval": "%s",\n' "$interval"
-        printf '    "ageIdentity": "%s"\n}\n' "$etc/age.txt"
-    }
-
-    json() {
-        local text=${1//\\/\\\\}
-        printf '"%s"' "${text//\"/\\\"}"
-    }
-
-    # Decides what becomes of the configuration: write, keep.
-    check_configuration() {
-        if [ -z "$repo" ]; then
-            change=keep
-            [ -f "$configuration" ] || problem 'no customer repo is named' "add '--repo URL'"
+# Leaves the files to install in $debs, checked, Fairlead's first; or a problem.
+find_package() {
+    local file
+    case $package in
+        '')
+            fairlead_is_installed || apt-cache show fairlead >/dev/null 2>&1 || apt_never_looked \
+                || problem "the apt sources of this host have no 'fairlead'" "name the package: --package URL|FILE|DIR"
             return 0
-        fi
-        change='write'
-        wanted_configuration >"$scratch/config.json"
-        [ -f "$configuration" ] || return 0
-        if cmp --quiet "$configuration" "$scratch/config.json"; then
-            change=keep
-        elif [ "$force" = no ]; then
-            say "$configuration differs from what these arguments ask for:"
-            difference | indented
-            problem "'$configuration' is another configuration" \
-                "leave out --repo to keep it, or add --force to replace it (a copy is kept)"
-        fi
-    }
+            ;;
+        http://* | https://*)
+            ! is_installed_from "${package##*/}" || return 0
+            download || return 0
+            file=$scratch/${package##*/}
+            ;;
+        *) if [ -d "$package" ]; then file=$(newest_in "$package"); else file=$package; fi ;;
+    esac
+    if [ -z "$file" ]; then
+        problem "'$package' has no fairlead_…_$(dpkg --print-architecture).deb for Debian ${release:-12 or 13}" \
+            "put it there, or correct '--package'"
+    elif [ ! -r "$file" ]; then
+        problem "there is no package '$file'" "copy it to this host, or correct '--package'"
+    elif digest_is_right "$file" && is_for_this_host "$file"; then
+        # apt takes a path with a slash for a file; its own user has to read it.
+        debs=("$(readlink -f "$file")")
+        [ ! -d "$package" ] || mapfile -t -O 1 debs < <(find "$(readlink -f "$package")" -maxdepth 1 -name '*.deb' ! -name 'fairlead_*')
+    fi
+}
 
-    difference() { diff --unified --label 'is there' --label 'asked for' "$configuration" "$scratch/config.json" || true; }
+# Then there is nothing to download: a version is built once.
+is_installed_from() { # FILE-NAME
+    fairlead_is_installed && [ "$1" = "$(dpkg-query --show --showformat='fairlead_${Version}_${Architecture}.deb' fairlead)" ]
+}
 
-    write_configuration() {
-        if [ -f "$configuration" ]; then
-            difference | indented
-            cp --preserve=all "$configuration" "$configuration.$(date -u +%Y%m%dT%H%M%SZ)"
-        fi
-        place "$scratch/config.json" "$configuration"
-    }
+fairlead_is_installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' fairlead 2>/dev/null)" = installed ]; }
+apt_never_looked() { [ -z "$(find /var/lib/apt/lists -name '*_Packages*' -print -quit 2>/dev/null)" ]; }
 
-    # As a whole or not at all, for root only.
-    place() { # FROM TO
-        [ ! "$1" -ef "$2" ] || return 0
-        install -m 0600 "$1" "$2.new"
-        sync "$2.new"
-        mv "$2.new" "$2"
-    }
+newest_in() { # DIR: of this architecture and release; of no named release, where there is none
+    local file best='' version newest='' architecture
+    architecture=$(dpkg --print-architecture)
+    for file in "$1"/fairlead_*"_$architecture.deb"; do
+        version=$(dpkg-deb --field "$file" Version 2>/dev/null) || continue
+        [[ $version != *~deb* || $version == *"~deb${release:-}u"* ]] || continue
+        if [ -z "$best" ] || dpkg --compare-versions "$version" gt "$newest"; then best=$file newest=$version; fi
+    done
+    printf '%s' "$best"
+}
 
-    # --- Package
+# With apt's own helper: the only downloader that every Debian has, and apt's proxy is the right one.
+fetch() { # URL FILE
+    /usr/lib/apt/apt-helper -o APT::Sandbox::User=root -o Acquire::Retries=2 -o Acquire::http::Timeout=30 \
+        -o Acquire::https::Timeout=30 download-file "$1" "$2" >"$scratch/fetch.log" 2>&1
+}
 
-    # Leaves the files to install in $debs, checked, Fairlead's first; or a problem.
-    find_package() {
-        local file
-        case $package in
-            '')
-                fairlead_is_installed || apt-cache show fairlead >/dev/null 2>&1 || apt_never_looked \
-                    || problem "the apt sources of this host have no 'fairlead'" "name the package: --package URL|FILE|DIR"
-                return 0
-                ;;
-            http://* | https://*)
-                ! is_installed_from "${package##*/}" || return 0
-                download || return 0
-                file=$scratch/${package##*/}
-                ;;
-            *) if [ -d "$package" ]; then file=$(newest_in "$package"); else file=$package; fi ;;
-        esac
-        if [ -z "$file" ]; then
-            problem "'$package' has no fairlead_…_$(dpkg --print-architecture).deb for Debian ${release:-12 or 13}" "put it there, or correct '--package'"
-        elif [ ! -r "$file" ]; then
-            problem "there is no package '$file'" "copy it to this host, or correct '--package'"
-        elif digest_is_right "$file" && is_for_this_host "$file"; then
-            # apt takes a path with a slash for a file; its own user has to read it.
-            debs=("$(readlink -f "$file")")
-            [ ! -d "$package" ] || mapfile -t -O 1 debs < <(find "$(readlink -f "$package")" -maxdepth 1 -name '*.deb' ! -name 'fairlead_*')
-        fi
-    }
+download() {
+    if ! fetch "$package" "$scratch/${package##*/}"; then
+        problem "the package '$package' cannot be downloaded: $(sed -n 's/^E: //p' "$scratch/fetch.log" | tail -n 1)" \
+            "check the address; for https:// also that 'ca-certificates' is installed; or copy the file to this host"
+        return 1
+    fi
+    fetch "${package%/*}/SHA256SUMS" "$scratch/SHA256SUMS" || rm -f "$scratch/SHA256SUMS"
+}
 
-    # Then there is nothing to download: a version is built once.
-    is_installed_from() { # FILE-NAME
-        fairlead_is_installed && [ "$1" = "$(dpkg-query --show --showformat='fairlead_${Version}_${Architecture}.deb' fairlead)" ]
-    }
+# What came over a network needs a digest.
+digest_is_right() { # FILE
+    local sums=${1%/*}/SHA256SUMS wanted=$sha256
+    [[ $1 == */* ]] || sums=SHA256SUMS
+    if [ -z "$wanted" ] && [ -f "$sums" ]; then
+        wanted=$(awk -v name="${1##*/}" '{ sub(/^\*/, "", $2) } $2 == name { print $1; exit }' "$sums")
+        [ -n "$wanted" ] || problem "'$sums' does not name '${1##*/}'" "correct it, or give '--sha256'"
+    fi
+    if [ -n "$wanted" ]; then
+        [ "$(sha256sum <"$1" | cut -d ' ' -f 1)" = "$wanted" ] && return 0
+        problem "'${1##*/}' is not the package whose SHA-256 is $wanted" 'get it again; never install this one'
+        return 1
+    fi
+    [[ $package == http* ]] || return 0
+    problem "nothing says which SHA-256 '$package' has" "give '--sha256', or put SHA256SUMS beside it"
+    return 1
+}
 
-    fairlead_is_installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' fairlead 2>/dev/null)" = installed ]; }
-    apt_never_looked() { [ -z "$(find /var/lib/apt/lists -name '*_Packages*' -print -quit 2>/dev/null)" ]; }
-
-    newest_in() { # DIR: of this architecture and release; of no named release, where there is none
-        local file best='' version newest='' architecture
-        architecture=$(dpkg --print-architecture)
-        for file in "$1"/fairlead_*"_$architecture.deb"; do
-            version=$(dpkg-deb --field "$file" Version 2>/dev/null) || continue
-            [[ $version != *~deb* || $version == *"~deb${release:-}u"* ]] || continue
-            if [ -z "$best" ] || dpkg --compare-versions "$version" gt "$newest"; then best=$file newest=$version; fi
-        done
-        printf '%s' "$best"
-    }
-
-    # With apt's own helper: the only downloader that every Debian has, and apt's proxy is the right one.
-    fetch() { # URL FILE
-        /usr/lib/apt/apt-helper -o APT::Sandbox::User=root -o Acquire::Retries=2 -o Acquire::http::Timeout=30 \
-            -o Acquire::https::Timeout=30 download-file "$1" "$2" >"$scratch/fetch.log" 2>&1
-    }
-
-    download() {
-        if ! fetch "$package" "$scratch/${package##*/}"; then
-            problem "the package '$package' cannot be downloaded: $(sed -n 's/^E: //p' "$scratch/fetch.log" | tail -n 1)" \
-                "check the address; for https:// also that 'ca-certificates' is installed; or copy the file to this host"
-            return 1
-        fi
-        fetch "${package%/*}/SHA256SUMS" "$scratch/SHA256SUMS" || rm -f "$scratch/SHA256SUMS"
-    }
-
-    # What came over a network needs a digest.
-    digest_is_right() { # FILE
-        local sums=${1%/*}/SHA256SUMS wanted=$sha256
-        [[ $1 == */* ]] || sums=SHA256SUMS
-        if [ -z "$wanted" ] && [ -f "$sums" ]; then
-            wanted=$(awk -v name="${1##*/}" '{ sub(/^\*/, "", $2) } $2 == name { print $1; exit }' "$sums")
-            [ -n "$wanted" ] || problem "'$sums' does not name '${1##*/}'" "correct it, or give '--sha256'"
-        fi
-        if [ -n "$wanted" ]; then
-            [ "$(sha256sum <"$1" | cut -d ' ' -f 1)" = "$wanted" ] && return 0
-            problem "'${1##*/}' is not the package whose SHA-256 is $wanted" 'get it again; never install this one'
-            return 1
-        fi
-        [[ $package == http* ]] || return 0
-        problem "nothing says which SHA-256 '$package' has" "give '--sha256', or put SHA256SUMS beside it"
+is_for_this_host() { # FILE
+    local name version
+    name=$(dpkg-deb --field "$1" Package Architecture 2>/dev/null | sed 's/.*: //' | tr '\n' ' ')
+    [ "$name" = "fairlead $(dpkg --print-architecture) " ] || {
+        problem "'$1' is no package of Fairlead for this architecture" "take fairlead_…_$(dpkg --print-architecture).deb"
         return 1
     }
-
-    is_for_this_host() { # FILE
-        local name version
-        name=$(dpkg-deb --field "$1" Package Architecture 2>/dev/null | sed 's/.*: //' | tr '\n' ' ')
-        [ "$name" = "fairlead $(dpkg --print-architecture) " ] || {
-            problem "'$1' is no package of Fairlead for this architecture" "take fairlead_…_$(dpkg --print-architecture).deb"
-            return 1
-        }
-        version=$(dpkg-deb --field "$1" Version)
-        [[ $version != *~deb* || $version == *"~deb${release:-}u"* ]] || {
-            problem "'${1##*/}' was made for another Debian than $release" "take the one with '~deb${release}u'"
-            return 1
-        }
-    }
-
-    install_package() {
-        local wanted='' present=''
-        present=$(dpkg-query --show --showformat='${db:Status-Status} ${Version}' fairlead 2>/dev/null) || true
-        [ "${#debs[@]}" = 0 ] || wanted=$(dpkg-deb --field "${debs[0]}" Version)
-        if [ "$present" = "installed $wanted" ] || { [ "${#debs[@]}" = 0 ] && [ "${present% *}" = installed ]; }; then
-            say "- fairlead ${present#* } is installed"
-            return 0
-        fi
-        if [ -n "$wanted" ] && [ "${present% *}" = installed ] && [ "$force" = no ] \
-            && dpkg --compare-versions "$wanted" lt "${present#* }"; then
-            die "fairlead ${present#* } is installed, which is newer than $wanted" 'add --force to go back to the older one'
-        fi
-        step "install fairlead ${wanted:-from the apt sources}, with what it needs" apt_install
-    }
-
-    apt_install() {
-        # An installation that was cut off is finished first.
-        [ -z "$(dpkg --audit)" ] || apt_quietly dpkg --force-confold --configure --pending
-        if apt_never_looked; then apt_quietly apt-get update || true; fi
-        apt_attempt || { apt_quietly apt-get update && apt_attempt; } || {
-            tail -n 15 "$scratch/apt.log" | indented >&2
-            die 'the package could not be installed' \
-                "see that this host reaches its Debian mirror ('apt-get update'); without a network, put the packages that are missing into the directory of --package"
-        }
-        say "  $(fairlead version) is installed"
-    }
-
-    # Fairlead's own recommendations, but not those of all that it needs.
-    apt_attempt() {
-        local what=("${debs[@]}") older=()
-        [ "${#what[@]}" != 0 ] || what=(fairlead)
-        [ "$force" = no ] || older=(--allow-downgrades)
-        chmod 0755 "$scratch"
-        apt_quietly apt-get install --yes --no-install-recommends "${older[@]}" "${what[@]}" msmtp rclone
-    }
-
-    apt_quietly() {
-        DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a APT_LISTCHANGES_FRONTEND=none \
-            DPKG_OPTIONS=--force-confold "$@" >"$scratch/apt.log" 2>&1 </dev/null
-    }
-
-    # --- Keys
-
-    make_keys() {
-        [ "$dry_run" = yes ] || install -d -m 0700 "$etc"
-        if [ "${scheme:-}" = ssh ] && [ ! -s "$etc/ssh_key" ]; then step "make a deploy key: $etc/ssh_key" make_ssh_key; fi
-        [ -s "$etc/age.txt" ] || step "make a key for secrets: $etc/age.txt" make_age_key
-        if [ -n "$token_file$token" ]; then step "keep the token in $etc/token" keep_token; fi
-        if [ -n "$ca_file" ]; then step "keep the certificates in $etc/ca.pem" place "$ca_file" "$etc/ca.pem"; fi
-    }
-
-    # The private half is moved to its place last: where it is, all is.
-    make_ssh_key() {
-        ssh-keygen -q -t ed25519 -N '' -C "fairlead@$host" -f "$scratch/ssh_key"
-        install -m 0644 "$scratch/ssh_key.pub" "$etc/ssh_key.pub"
-        place "$scratch/ssh_key" "$etc/ssh_key"
-    }
-
-    make_age_key() {
-        age-keygen --output "$scratch/age.txt" 2>/dev/null
-        place "$scratch/age.txt" "$etc/age.txt"
-    }
-
-    keep_token() {
-        if [ -n "$token_file" ]; then cat "$token_file"; else printf '%s\n' "$token"; fi >"$scratch/token"
-        place "$scratch/token" "$etc/token"
-    }
-
-    public_keys() {
-        if [ -s "$etc/ssh_key" ] && [ "${scheme:-ssh}" = ssh ]; then
-            say
-            say "Deploy key: add it to the repo at '${server:-the git host}' ('Deploy keys' in the settings of the repo), without write access:"
-            note "$(ssh-keygen -y -f "$etc/ssh_key" | cut -d ' ' -f 1,2) fairlead@$host"
-        fi
-        if [ -s "$etc/age.txt" ]; then
-            say
-            say 'Key for secrets: in a copy of the customer repo that can read them, then commit and push:'
-            note "fairlead secrets add-recipient $(age-keygen -y "$etc/age.txt")"
-        fi
-        say
-        say "Entry of this host: hosts/$host.json in the customer repo; {} is enough."
-    }
-
-    # --- The git host's key
-
-    host_key_is_well_formed() {
-        [ "$host_key" = accept ] || [[ $host_key =~ ^SHA256:[A-Za-z0-9+/]{43}$ ]] || [[ $host_key =~ (^|\ )(ssh|ecdsa)-[a-z0-9-]+\ AAAA ]]
-    }
-
-    known_name() { if [ "$port" = 22 ]; then echo "$server"; else echo "[$server]:$port"; fi; }
-
-    pin_host_key() {
-        [ "${scheme:-}" = ssh ] || return 0
-        if [ "$dry_run" = yes ]; then
-            [ -s "$etc/known_hosts" ] || say "would pin the key of '$server' in $etc/known_hosts"
-            return 0
-        fi
-        scan_host_key
-        if ssh-keygen -F "$(known_name)" -f "$etc/known_hosts" >"$scratch/pinned" 2>/dev/null; then
-            compare_pinned_key && return 0
-        fi
-        choose_host_key
-        ssh-keygen -R "$(known_name)" -f "$etc/known_hosts" >/dev/null 2>&1 || true
-        { cat "$etc/known_hosts" 2>/dev/null || true; cat "$scratch/chosen"; } >"$scratch/known_hosts"
-        place "$scratch/known_hosts" "$etc/known_hosts"
-        rm -f "$etc/known_hosts.old"
-        say "- pinned the key of '$server': $(fingerprints <"$scratch/chosen" | head -n 1)"
-    }
-
-    scan_host_key() {
-        ssh-keyscan -T 10 -p "$port" -t ed25519,ecdsa,rsa -- "$server" 2>/dev/null | grep -v '^#' >"$scratch/scanned" || true
-        [ -s "$scratch/scanned" ] || die "the git host '$server' shows no ssh key on port $port" \
-            'check that ssh is what listens there, then run the same line again'
-    }
-
-    # One whose pinned key it still has is as good as before.
-    compare_pinned_key() {
-        local key
-        while read -r key; do
-            if grep -qF "$key" "$scratch/scanned"; then
-                say "- the key of '$server' is pinned"
-                return 0
-            fi
-        done < <(grep -v '^#' "$scratch/pinned" | cut -d ' ' -f 2,3)
-        [ "$force" = yes ] || die "the key of '$server' is not the one that was pinned: somebody may be in between" \
-            "ask who runs it; if it has a new key, add --force --host-key SHA256:… with its fingerprint"
+    version=$(dpkg-deb --field "$1" Version)
+    [[ $version != *~deb* || $version == *"~deb${release:-}u"* ]] || {
+        problem "'${1##*/}' was made for another Debian than $release" "take the one with '~deb${release}u'"
         return 1
     }
+}
 
-    choose_host_key() {
-        local candidate
-        : >"$scratch/chosen"
-        case $host_key in
-            accept)
-                sort -k 2,2 "$scratch/scanned" >"$scratch/chosen"
-                say "- took the key of '$server' unseen, since you said 'accept'"
-                ;;
-            '') ask_for_host_key ;;
-            *)
-                while read -r candidate; do
-                    if [[ "$(fingerprints <<<"$candidate")" == *"${host_key##* SHA256:}"* || "$host_key" == *"$(cut -d ' ' -f 2,3 <<<"$candidate")"* ]]; then
-                        echo "$candidate" >>"$scratch/chosen"
-                    fi
-                done <"$scratch/scanned"
-                [ -s "$scratch/chosen" ] || {
-                    fingerprints <"$scratch/scanned" | indented >&2
-                    die "the git host '$server' does not have the key of '--host-key'; it shows those above" \
-                        'somebody may be in between: ask who runs it which one is right'
-                }
-                ;;
-        esac
+install_package() {
+    local wanted='' present=''
+    present=$(dpkg-query --show --showformat='${db:Status-Status} ${Version}' fairlead 2>/dev/null) || true
+    [ "${#debs[@]}" = 0 ] || wanted=$(dpkg-deb --field "${debs[0]}" Version)
+    if [ "$present" = "installed $wanted" ] || { [ "${#debs[@]}" = 0 ] && [ "${present% *}" = installed ]; }; then
+        say "- fairlead ${present#* } is installed"
+        return 0
+    fi
+    if [ -n "$wanted" ] && [ "${present% *}" = installed ] && [ "$force" = no ] \
+        && dpkg --compare-versions "$wanted" lt "${present#* }"; then
+        die "fairlead ${present#* } is installed, which is newer than $wanted" 'add --force to go back to the older one'
+    fi
+    step "install fairlead ${wanted:-from the apt sources}, with what it needs" apt_install
+}
+
+apt_install() {
+    # An installation that was cut off is finished first.
+    [ -z "$(dpkg --audit)" ] || apt_quietly dpkg --force-confold --configure --pending
+    if apt_never_looked; then apt_quietly apt-get update || true; fi
+    apt_attempt || { apt_quietly apt-get update && apt_attempt; } || {
+        tail -n 15 "$scratch/apt.log" | indented >&2
+        die 'the package could not be installed' \
+            "see that this host reaches its Debian mirror ('apt-get update'); without a network," \
+            'put the packages that are missing into the directory of --package'
     }
+    say "  $(fairlead version) is installed"
+}
 
-    fingerprints() { ssh-keygen -lf - | cut -d ' ' -f 2,4; }
+# Fairlead's own recommendations, but not those of all that it needs.
+apt_attempt() {
+    local what=("${debs[@]}") older=()
+    [ "${#what[@]}" != 0 ] || what=(fairlead)
+    [ "$force" = no ] || older=(--allow-downgrades)
+    chmod 0755 "$scratch"
+    apt_quietly apt-get install --yes --no-install-recommends "${older[@]}" "${what[@]}" msmtp rclone
+}
 
-    # Whoever answers in place of the git host could deploy anything here, so a person compares.
-    ask_for_host_key() {
-        local answer=''
-        grep ' ssh-ed25519 ' "$scratch/scanned" >"$scratch/chosen" || head -n 1 "$scratch/scanned" >"$scratch/chosen"
+apt_quietly() {
+    DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a APT_LISTCHANGES_FRONTEND=none \
+        DPKG_OPTIONS=--force-confold "$@" >"$scratch/apt.log" 2>&1 </dev/null
+}
+
+# --- Keys
+
+# A configuration that stays has its own.
+make_keys() {
+    [ -n "$repo" ] || return 0
+    [ "$dry_run" = yes ] || install -d -m 0700 "$etc"
+    if [ "${scheme:-}" = ssh ] && [ ! -s "$etc/ssh_key" ]; then step "make a deploy key: $etc/ssh_key" make_ssh_key; fi
+    [ -s "$etc/age.txt" ] || step "make a key for secrets: $etc/age.txt" make_age_key
+    if [ -n "$token_file$token" ]; then step "keep the token in $etc/token" keep_token; fi
+    if [ -n "$ca_file" ]; then step "keep the certificates in $etc/ca.pem" place "$ca_file" "$etc/ca.pem"; fi
+}
+
+# The private half is moved to its place last: where it is, all is.
+make_ssh_key() {
+    ssh-keygen -q -t ed25519 -N '' -C "fairlead@$host" -f "$scratch/ssh_key"
+    install -m 0644 "$scratch/ssh_key.pub" "$etc/ssh_key.pub"
+    place "$scratch/ssh_key" "$etc/ssh_key"
+}
+
+make_age_key() {
+    age-keygen --output "$scratch/age.txt" 2>/dev/null
+    place "$scratch/age.txt" "$etc/age.txt"
+}
+
+keep_token() {
+    if [ -n "$token_file" ]; then cat "$token_file"; else printf '%s\n' "$token"; fi >"$scratch/token"
+    place "$scratch/token" "$etc/token"
+}
+
+public_keys() {
+    if [ -s "$etc/ssh_key" ] && [ "${scheme:-ssh}" = ssh ]; then
         say
-        say "The git host '$server' shows this key; compare it with what its operator tells or publishes:"
-        fingerprints <"$scratch/chosen" | indented
-        if { exec 3<>/dev/tty; } 2>/dev/null; then
-            printf 'Is it the right one? [y/N] ' >&3
-            read -r -t 600 answer <&3 || true
-            exec 3<&-
-            case $answer in y | Y | yes) return 0 ;; esac
-        fi
-        public_keys
-        pause --host-key "$(fingerprints <"$scratch/chosen" | cut -d ' ' -f 1 | head -n 1)"
-    }
+        say "Deploy key: add it to the repo at '${server:-the git host}' ('Deploy keys' in its settings), without write access:"
+        note "$(ssh-keygen -y -f "$etc/ssh_key" | cut -d ' ' -f 1,2) fairlead@$host"
+    fi
+    if [ -s "$etc/age.txt" ]; then
+        say
+        say 'Key for secrets: in a copy of the customer repo that can read them, then commit and push:'
+        note "fairlead secrets add-recipient $(age-keygen -y "$etc/age.txt") --name ${host:-$(hostname)}"
+    fi
+    say
+    say "Entry of this host: hosts/$host.json in the customer repo; {} is enough."
+}
 
-    # --- Trial, before the configuration is put in place
+# --- The git host's key
 
-    try_configuration() {
-        if [ "$dry_run" = yes ]; then
-            say 'would test fetch, plan, host entry, secrets, registry login and mail'
-            [ "$change" = keep ] || say "would write $configuration:"
-            [ "$change" = keep ] || indented <"$scratch/config.json"
+host_key_is_well_formed() {
+    [ "$host_key" = accept ] || [[ $host_key =~ ^SHA256:[A-Za-z0-9+/]{43}$ ]] || [[ $host_key =~ (^|\ )(ssh|ecdsa)-[a-z0-9-]+\ AAAA ]]
+}
+
+known_name() { if [ "$port" = 22 ]; then echo "$server"; else echo "[$server]:$port"; fi; }
+
+pin_host_key() {
+    [ "${scheme:-}" = ssh ] || return 0
+    if [ "$dry_run" = yes ]; then
+        [ -s "$etc/known_hosts" ] || say "would pin the key of '$server' in $etc/known_hosts"
+        return 0
+    fi
+    scan_host_key
+    if ssh-keygen -F "$(known_name)" -f "$etc/known_hosts" >"$scratch/pinned" 2>/dev/null; then
+        compare_pinned_key && return 0
+    fi
+    choose_host_key
+    ssh-keygen -R "$(known_name)" -f "$etc/known_hosts" >/dev/null 2>&1 || true
+    { cat "$etc/known_hosts" 2>/dev/null || true; cat "$scratch/chosen"; } >"$scratch/known_hosts"
+    place "$scratch/known_hosts" "$etc/known_hosts"
+    rm -f "$etc/known_hosts.old"
+    say "- pinned the key of '$server': $(fingerprints <"$scratch/chosen" | head -n 1)"
+}
+
+scan_host_key() {
+    ssh-keyscan -T 10 -p "$port" -t ed25519,ecdsa,rsa -- "$server" 2>/dev/null | grep -v '^#' >"$scratch/scanned" || true
+    [ -s "$scratch/scanned" ] || die "the git host '$server' shows no ssh key on port $port" \
+        'check that ssh is what listens there, then run the same line again'
+}
+
+# One whose pinned key it still has is as good as before.
+compare_pinned_key() {
+    local key
+    while read -r key; do
+        if grep -qF "$key" "$scratch/scanned"; then
+            say "- the key of '$server' is pinned"
             return 0
         fi
-        trial=$scratch/config.json
-        [ "$change" = write ] || trial=$configuration
-        systemctl start podman.socket 2>/dev/null || true
-        [ "$adopting" = no ] || step 'adopt state and data of another machine' fairlead adopt --config "$trial"
-        await_fitness
-        try_mail
-        show_plan
-        if [ "$change" = write ]; then step "write $configuration" write_configuration; fi
-    }
+    done < <(grep -v '^#' "$scratch/pinned" | cut -d ' ' -f 2,3)
+    [ "$force" = yes ] || die "the key of '$server' is not the one that was pinned: somebody may be in between" \
+        "ask who runs it; if it has a new key, add --force --host-key SHA256:… with its fingerprint"
+    return 1
+}
 
-    # 'fairlead doctor' tests all but mail; what it finds may have to be mended elsewhere, which takes a while.
-    await_fitness() {
-        local last='' failures deadline=$((SECONDS + wait)) asked=no
-        until examine; do
-            failures=$(awk '/^[^ ]|^$/ { failing = /^fail/ } failing' "$scratch/doctor")
-            [[ $failures != *'fairlead adopt'* ]] || {
-                indented <<<"$failures" >&2
-                die 'what is on this host was copied from another machine' "see that the stack does not run there any more, then add --adopt"
+choose_host_key() {
+    local candidate
+    : >"$scratch/chosen"
+    case $host_key in
+        accept)
+            sort -k 2,2 "$scratch/scanned" >"$scratch/chosen"
+            say "- took the key of '$server' unseen, since you said 'accept'"
+            ;;
+        '') ask_for_host_key ;;
+        *)
+            while read -r candidate; do
+                if [[ "$(fingerprints <<<"$candidate")" == *"$host_key "* \
+                    || $host_key == *"$(cut -d ' ' -f 2,3 <<<"$candidate")"* ]]; then
+                    echo "$candidate" >>"$scratch/chosen"
+                fi
+            done <"$scratch/scanned"
+            [ -s "$scratch/chosen" ] || {
+                fingerprints <"$scratch/scanned" | indented >&2
+                die "the git host '$server' does not have the key of '--host-key'; it shows those above" \
+                    'somebody may be in between: ask who runs it which one is right'
             }
-            if [ "$asked" = no ]; then
-                public_keys
-                asked=yes
-            fi
-            if [ "$failures" != "$last" ]; then
-                say
-                say 'Not yet:'
-                note "$failures" | sed '2,$ s/^/    /'
-                last=$failures
-            fi
-            [ "$SECONDS" -lt "$deadline" ] || pause
-            sleep 3
-        done
-        say '- tested: repository, plan, host entry, secrets, registry, ports'
-        awk '/^[^ ]|^$/ { warned = /^warn/ } warned' "$scratch/doctor" | indented
-    }
+            ;;
+    esac
+}
 
-    examine() { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1; }
+fingerprints() { ssh-keygen -lf - | cut -d ' ' -f 2,4; }
 
-    # Without mail a host deploys as well, only silently.
-    try_mail() {
-        if fairlead mail test --config "$trial" >"$scratch/mail" 2>&1; then
-            say '- tested: mail'
-        elif grep -q 'no mail is configured' "$scratch/mail"; then
-            say "- the plan has no 'mail': nobody will be told of failures"
-        else
-            say 'warning: the test mail did not get away:'
-            indented <"$scratch/mail"
+# Whoever answers in place of the git host could deploy anything here, so a person compares.
+ask_for_host_key() {
+    local answer=''
+    grep ' ssh-ed25519 ' "$scratch/scanned" >"$scratch/chosen" || head -n 1 "$scratch/scanned" >"$scratch/chosen"
+    say
+    say "The git host '$server' shows this key; compare it with what its operator tells or publishes:"
+    fingerprints <"$scratch/chosen" | indented
+    if { exec 3<>/dev/tty; } 2>/dev/null; then
+        printf 'Is it the right one? [y/N] ' >&3
+        read -r -t 600 answer <&3 || true
+        exec 3<&-
+        case $answer in y | Y | yes) return 0 ;; esac
+    fi
+    public_keys
+    pause --host-key "$(fingerprints <"$scratch/chosen" | cut -d ' ' -f 1 | head -n 1)"
+}
+
+# --- Trial, before the configuration is put in place
+
+try_configuration() {
+    if [ "$dry_run" = yes ]; then
+        say 'would test fetch, plan, host entry, secrets, registry login and mail'
+        [ "$change" = keep ] || say "would write $configuration:"
+        [ "$change" = keep ] || indented <"$scratch/config.json"
+        return 0
+    fi
+    trial=$scratch/config.json
+    [ "$change" = write ] || trial=$configuration
+    systemctl start podman.socket 2>/dev/null || true
+    [ "$adopting" = no ] || step 'adopt state and data of another machine' fairlead adopt --config "$trial"
+    await_fitness
+    try_mail
+    show_plan
+    if [ "$change" = write ]; then step "write $configuration" write_configuration; fi
+}
+
+# 'fairlead doctor' tests all but mail; what it finds may have to be mended elsewhere, which takes a while.
+await_fitness() {
+    local last='' failures deadline=$((SECONDS + wait)) asked=no
+    until examine; do
+        failures=$(awk '/^[^ ]|^$/ { failing = /^fail/ } failing' "$scratch/doctor")
+        [[ $failures != *'fairlead adopt'* ]] || {
+            indented <<<"$failures" >&2
+            die 'what is on this host was copied from another machine' \
+                "see that the stack does not run there any more, then add --adopt"
+        }
+        if [ "$asked" = no ]; then
+            public_keys
+            asked=yes
         fi
-    }
+        if [ "$failures" != "$last" ]; then
+            say
+            say 'Not yet:'
+            note "$failures" | sed '2,$ s/^/    /'
+            last=$failures
+        fi
+        [ "$SECONDS" -lt "$deadline" ] || pause
+        sleep 3
+    done
+    say '- tested: repository, plan, host entry, secrets, registry, ports'
+    awk '/^[^ ]|^$/ { warned = /^warn/ } warned' "$scratch/doctor" | indented
+}
 
-    show_plan() {
-        local status=0
-        fairlead plan --config "$trial" >"$scratch/plan" 2>&1 || status=$?
-        case $status in
-            0 | 2) indented <"$scratch/plan" ;;
-            *)
-                indented <"$scratch/plan" >&2
-                die 'the plan at the tip of the branch would be refused' 'mend it in the customer repo and push, then run the same line again'
+examine() { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1; }
+
+# Without mail a host deploys as well, only silently.
+try_mail() {
+    if fairlead mail test --config "$trial" >"$scratch/mail" 2>&1; then
+        say '- tested: mail'
+    elif grep -q 'no mail is configured' "$scratch/mail"; then
+        say "- the plan has no 'mail': nobody will be told of failures"
+    else
+        say 'warning: the test mail did not get away:'
+        indented <"$scratch/mail"
+    fi
+}
+
+show_plan() {
+    local status=0
+    fairlead plan --config "$trial" >"$scratch/plan" 2>&1 || status=$?
+    case $status in
+        0 | 2) indented <"$scratch/plan" ;;
+        *)
+            indented <"$scratch/plan" >&2
+            die 'the plan at the tip of the branch would be refused' \
+                'mend it in the customer repo and push, then run the same line again'
+            ;;
+    esac
+}
+
+# --- Service
+
+start_service() {
+    began=$(date -u +%Y-%m-%dT%H:%M:%S)
+    step 'start Fairlead, now and at each boot' restart_service
+}
+
+restart_service() {
+    local verb=start
+    systemctl daemon-reload
+    systemctl --quiet enable fairlead 2>/dev/null || true
+    # One that runs already may have been started with another configuration or by an older package.
+    ! systemctl --quiet is-active fairlead || verb=restart
+    systemctl "$verb" fairlead 2>"$scratch/start" || {
+        journalctl --unit fairlead --no-pager --lines 15 --output cat | indented >&2
+        die 'the service does not start' \
+            "the lines above are from 'journalctl --unit fairlead'; mend what they say, then run the same line again"
+    }
+}
+
+# --- The first deployment
+
+follow_deployment() {
+    local verdict deadline=$((SECONDS + 3600))
+    [ "$dry_run" = no ] || return 0
+    say '- follow the deployment'
+    journalctl --unit fairlead --cursor-file="$scratch/cursor" --since "$began UTC" --output cat --lines 0 >/dev/null 2>&1 || true
+    while true; do
+        fairlead status --output json >"$scratch/status" 2>/dev/null || true
+        verdict=$(outcome)
+        show_journal
+        case $verdict in
+            deployed) break ;;
+            suspended)
+                fairlead status 2>/dev/null | head -n 12 | indented >&2 || true
+                die 'this host is held back, as the lines above say' \
+                    "end that with 'fairlead resume', 'fairlead maintenance end' or 'fairlead adopt'"
+                ;;
+            refused | 'rolled back')
+                fairlead history 2>/dev/null | head -n 12 | indented >&2 || true
+                die "the plan was $verdict; data is as it was" \
+                    'mend it in the customer repo and push: this host deploys it by itself'
                 ;;
         esac
-    }
+        [ "$SECONDS" -lt "$deadline" ] || die 'the deployment still runs after an hour' \
+            "it goes on by itself; 'fairlead status' tells how it stands"
+        sleep 1
+    done
+}
 
-    # --- Service
+# Of the newest commit that the daemon saw since it was started; nothing while it is not settled.
+outcome() {
+    local state reached tip
+    if grep -q '^  "suspended" : {' "$scratch/status"; then echo suspended && return 0; fi
+    state=$(value state '  ')
+    reached=$(value reached '    ')
+    tip=$(sed -n '/^  "tip" : {/,/^  }/p' "$scratch/status" | sed -n 's/^    "verdict" : "\(.*\)",*$/\1/p')
+    [[ ${reached:-0} > $began || ${reached:-0} == "$began"* ]] || return 0
+    case $state/$tip in
+        deployed/deployed | 'deployed/nothing to deploy') echo deployed ;;
+        */refused | */'rolled back') echo "$tip" ;;
+    esac
+}
 
-    start_service() {
-        began=$(date -u +%Y-%m-%dT%H:%M:%S)
-        step 'start Fairlead, now and at each boot' restart_service
-    }
+value() { sed -n "s/^$2\"$1\" : \"\(.*\)\",*\$/\1/p" "$scratch/status" | head -n 1; } # KEY INDENTATION
 
-    restart_service() {
-        local verb=start
-        systemctl daemon-reload
-        systemctl --quiet enable fairlead 2>/dev/null || true
-        # One that runs already may have been started with another configuration or by an older package.
-        ! systemctl --quiet is-active fairlead || verb=restart
-        systemctl "$verb" fairlead 2>"$scratch/start" || {
-            journalctl --unit fairlead --no-pager --lines 15 --output cat | indented >&2
-            die 'the service does not start' "the lines above are from 'journalctl --unit fairlead'; mend what they say, then run the same line again"
-        }
-    }
+show_journal() {
+    journalctl --unit fairlead --cursor-file="$scratch/cursor" --output cat --quiet 2>/dev/null | indented || true
+}
 
-    # --- The first deployment
-
-    follow_deployment() {
-        local verdict deadline=$((SECONDS + 3600))
-        [ "$dry_run" = no ] || return 0
-        say '- follow the deployment'
-        journalctl --unit fairlead --cursor-file="$scratch/cursor" --since "$began UTC" --output cat --lines 0 >/dev/null 2>&1 || true
-        while true; do
-            fairlead status --output json >"$scratch/status" 2>/dev/null || true
-            verdict=$(outcome)
-            show_journal
-            case $verdict in
-                deployed) break ;;
-                suspended) die 'this host is suspended' "fairlead resume, or 'fairlead maintenance end'; 'fairlead status' says since when and why" ;;
-                refused | 'rolled back')
-                    fairlead history 2>/dev/null | head -n 12 | indented >&2 || true
-                    die "the plan was $verdict; data is as it was" 'mend it in the customer repo and push: this host deploys it by itself'
-                    ;;
-            esac
-            [ "$SECONDS" -lt "$deadline" ] || die 'the deployment still runs after an hour' "it goes on by itself; 'fairlead status' tells how it stands"
-            sleep 1
-        done
-    }
-
-    # Of the newest commit that the daemon saw since it was started; nothing while it is not settled.
-    outcome() {
-        local state reached tip
-        if grep -q '^  "suspended" : {' "$scratch/status"; then echo suspended && return 0; fi
-        state=$(value state '  ')
-        reached=$(value reached '    ')
-        tip=$(sed -n '/^  "tip" : {/,/^  }/p' "$scratch/status" | sed -n 's/^    "verdict" : "\(.*\)",*$/\1/p')
-        [[ ${reached:-0} > $began || ${reached:-0} == "$began"* ]] || return 0
-        case $state/$tip in
-            deployed/deployed | 'deployed/nothing to deploy') echo deployed ;;
-            */refused | */'rolled back') echo "$tip" ;;
-        esac
-    }
-
-    value() { sed -n "s/^$2\"$1\" : \"\(.*\)\",*\$/\1/p" "$scratch/status" | head -n 1; } # KEY INDENTATION
-
-    show_journal() {
-        journalctl --unit fairlead --cursor-file="$scratch/cursor" --output cat --quiet 2>/dev/null | indented || true
-    }
-
-    tell_where() {
-        [ "$dry_run" = no ] || { say 'Nothing was changed.' && return 0; }
-        say
-        fairlead status
-        say
-        cat <<'WHERE'
+tell_where() {
+    [ "$dry_run" = no ] || { say 'Nothing was changed.' && return 0; }
+    say
+    fairlead status
+    say
+    cat <<'WHERE'
     configuration  /etc/fairlead/config.json, with the keys beside it: keep a copy of them in a safe place
     data           /srv/fairlead
     journal        /var/lib/fairlead: fairlead history
@@ -848,50 +874,51 @@ HELP
     deploy now     systemctl reload fairlead
     remove         bootstrap.sh --uninstall
 WHERE
+}
+
+# --- Uninstalling
+
+uninstall() {
+    check_root
+    [ "${#problems[@]}" = 0 ] || die "${problems[0]}" "${problems[1]}"
+    [ "$dry_run" = yes ] || lock
+    step 'stop Fairlead' stop_service
+    if fairlead_is_installed && [ -f "$configuration" ]; then
+        step 'remove the containers and the network of the stack; data stays' tear_down
+    fi
+    if [ -n "$(dpkg-query --show fairlead 2>/dev/null)" ]; then step 'remove the package' remove_package; fi
+    step "remove the settings: $configuration, known_hosts" rm -f "$configuration" "$configuration".* "$etc/known_hosts"
+    say
+    say 'These stay; remove them by hand when nobody needs them any more:'
+    for place in /srv/fairlead /var/lib/fairlead "$etc"; do [ ! -d "$place" ] || note "$place"; done
+    note "packages that came with it: 'apt-get autoremove' lists them"
+}
+
+stop_service() {
+    systemctl --quiet disable --now fairlead 2>/dev/null || true
+    ! systemctl --quiet is-active fairlead || die 'the service does not stop' "'systemctl status fairlead' says why"
+}
+
+# Not suspended afterwards: a later installation shall deploy.
+tear_down() {
+    fairlead teardown --yes >"$scratch/teardown" 2>&1 || {
+        indented <"$scratch/teardown" >&2
+        die 'the stack could not be removed; nothing else was touched' \
+            'mend what the lines above say, then run the same line again'
     }
+    fairlead resume 2>/dev/null || true
+}
 
-    # --- Uninstalling
-
-    uninstall() {
-        check_root
-        [ "${#problems[@]}" = 0 ] || die "${problems[0]}" "${problems[1]}"
-        [ "$dry_run" = yes ] || lock
-        step 'stop Fairlead' stop_service
-        if fairlead_is_installed && [ -f "$configuration" ]; then
-            step 'remove the containers and the network of the stack; data stays' tear_down
-        fi
-        if [ -n "$(dpkg-query --show fairlead 2>/dev/null)" ]; then step 'remove the package' remove_package; fi
-        step "remove the settings: $configuration, known_hosts" rm -f "$configuration" "$configuration".* "$etc/known_hosts"
-        say
-        say 'These stay; remove them by hand when nobody needs them any more:'
-        for place in /srv/fairlead /var/lib/fairlead "$etc"; do [ ! -d "$place" ] || note "$place"; done
-        note "packages that came with it: 'apt-get autoremove' lists them"
+remove_package() {
+    apt_quietly apt-get purge --yes fairlead || {
+        tail -n 15 "$scratch/apt.log" | indented >&2
+        die 'the package could not be removed' "'apt-get purge fairlead' says why"
     }
+}
 
-    stop_service() {
-        systemctl --quiet disable --now fairlead 2>/dev/null || true
-        ! systemctl --quiet is-active fairlead || die 'the service does not stop' "'systemctl status fairlead' says why"
-    }
+lock() {
+    exec {lock_descriptor}>/run/fairlead-bootstrap.lock
+    flock --nonblock "$lock_descriptor" || die 'another bootstrap.sh is at work on this host' 'wait until it has ended'
+}
 
-    # Not suspended afterwards: a later installation shall deploy.
-    tear_down() {
-        fairlead teardown --yes >"$scratch/teardown" 2>&1 || {
-            indented <"$scratch/teardown" >&2
-            die 'the stack could not be removed; nothing else was touched' 'mend what the lines above say, then run the same line again'
-        }
-        fairlead resume 2>/dev/null || true
-    }
-
-    remove_package() {
-        apt_quietly apt-get purge --yes fairlead || {
-            tail -n 15 "$scratch/apt.log" | indented >&2
-            die 'the package could not be removed' "'apt-get purge fairlead' says why"
-        }
-    }
-
-    lock() {
-        exec {lock_descriptor}>/run/fairlead-bootstrap.lock
-        flock --nonblock "$lock_descriptor" || die 'another bootstrap.sh is at work on this host' 'wait until it has ended'
-    }
-
-    main "$@" </dev/null; exit; }
+main "$@" </dev/null; exit; }

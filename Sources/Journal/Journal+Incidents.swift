@@ -29,16 +29,16 @@ extension Journal {
         }
     }
 
-    /// Closes the open incident of that kind and subject; returns whether there was one. Its mail is due where that of
-    /// the opening is, or was queued.
+    /// Closes the open incident of that kind and subject; returns whether there was one. With `mails` its mail is due
+    /// where that of the opening is, or was queued.
     @discardableResult
     public func closeIncident(
-        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails
+        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, mails: Bool = true
     ) async throws(JournalError) -> Bool {
         try await write("close the incident of '\(subject)'") { database in
             guard let open = try OpenIncident(kind, subject, in: database) else { return false }
             let isMailed = open.event.mail == .due || open.event.mail == .queued
-            let closing = open.event.closing(details, at: now(), mail: isMailed ? .due : nil)
+            let closing = open.event.closing(details, at: now(), mail: mails && isMailed ? .due : nil)
             try insert(closing, into: database)
             try prune(.standard, in: database)
             return true
@@ -50,6 +50,25 @@ extension Journal {
         _ kind: IncidentRecord.Kind, subject: String
     ) async throws(JournalError) -> String? {
         try await read("read the incident of '\(subject)'") { try OpenIncident(kind, subject, in: $0)?.cause }
+    }
+
+    /// How often an incident of that kind, subject and cause was opened in the last `period`, with a mail.
+    public func mailedOpenings(
+        _ kind: IncidentRecord.Kind, subject: String, cause: String, within period: PlanDuration
+    ) async throws(JournalError) -> Int {
+        let begin = now().milliseconds - period.milliseconds
+        return try await read("count the incidents of '\(subject)'") { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM incidentEvent WHERE kind = ? AND subject = ? AND cause = ? AND time > ?
+                    AND mail IN (?, ?)
+                    """,
+                arguments: [
+                    kind.rawValue, subject, cause, begin, IncidentEvent.Mail.due.rawValue,
+                    IncidentEvent.Mail.queued.rawValue,
+                ]) ?? 0
+        }
     }
 
     /// What Fairlead's own open incidents of that kind are about.

@@ -78,6 +78,7 @@ struct MailQueueTests {
         try await bench.queue.enqueue(subject: "mail 2", body: "x")
         async let second = bench.send()
         async let third = bench.send()
+        try server.release()
         #expect(try await [second.status, third.status] == [0, 0])
         try await until { try bench.queue.content().waiting.isEmpty }
         #expect(try server.inbox().count == 2)
@@ -96,6 +97,7 @@ struct MailQueueTests {
             kill(try #require(pid_t(process)), SIGKILL)
         }
         _ = try? await killed
+        try server.release()
         #expect(try await bench.send().status == 0)
         #expect(try bench.queue.content().waiting.isEmpty)
         #expect(try server.inbox().count { $0.recipients == ["ops@acme.example"] } == 1)
@@ -174,6 +176,7 @@ struct MailQueueTests {
                 .text
             return arguments.contains("\(bench.state)/mail/msmtprc")
         }
+        try server.release()
         #expect(!arguments.contains("canary"))
         #expect(try await sent.status == 0)
         #expect(try !bench.everythingWritten().contains("canary"))

@@ -7,47 +7,69 @@ import Testing
 
 @Suite("J10: two machines never run one host", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
 struct MachineTests {
-    @Test("a copy of the disk does nothing on another machine until it is adopted; then the first is held")
-    func copiedDisk() async throws {
+    @Test("a disk of another machine does nothing until it is adopted")
+    func movedDisk() async throws {
         try await VSN.deployed { vsn in
             try await vsn.sandbox.podman("stop", "--all", "--time", "1")
-            let held = try await vsn.elsewhere("reconcile")
+            try await vsn.becomesAnothers()
+            let held = try await vsn.fairlead("reconcile")
             #expect(held.status == 5)
-            #expect(held.text.contains("is of another machine, host 'test'") && held.text.contains("'fairlead adopt'"))
+            #expect(held.text.contains("is of another machine, host 'old' (feed); this one is "))
+            #expect(held.text.contains("'fairlead adopt'"))
             #expect(try await vsn.running() == [])
             // The cron jobs know it too.
             #expect(vsn.marker?.contains("another machine") == true)
             for verb in [["resume"], ["maintenance", "end"], ["retry"]] {
-                let refused = try await vsn.elsewhere(verb)
+                let refused = try await vsn.fairlead(verb)
                 #expect(refused.status == 5 && refused.errorTail.contains("'fairlead adopt'"), "\(refused.errorTail)")
             }
             #expect(try await vsn.fairlead("status").text.contains("'fairlead adopt'"))
-            #expect(try await vsn.elsewhere("doctor").text.contains("of another machine, host 'test'"))
-            let adopted = try await vsn.elsewhere("adopt")
-            #expect(adopted.status == 0 && adopted.text.contains("adopted from host 'test', machine "))
+            #expect(try await vsn.fairlead("doctor").text.contains("of another machine, host 'old'"))
+            let adopted = try await vsn.fairlead("adopt")
+            #expect(adopted.status == 0 && adopted.text == "adopted from host 'old', machine feed\n")
             #expect(vsn.marker == nil)
-            #expect(try await vsn.elsewhere("reconcile").status == 0)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
             #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.fairlead("reconcile").status == 5)
+            #expect(try await vsn.fairlead("adopt").errorTail.contains("this machine's already"))
         }
     }
 
-    @Test("data of another machine below a new state directory are not taken unasked; back home all is well")
+    @Test("the daemon of a second copy of a disk starts nothing, and follows the repo once it is adopted")
+    func daemon() async throws {
+        try await VSN.deployed { vsn in
+            try await vsn.sandbox.podman("stop", "--all", "--time", "1")
+            try await vsn.becomesAnothers()
+            try await vsn.withDaemon { _ in
+                // Three times the interval.
+                try await Task.sleep(for: .seconds(3))
+                #expect(try await vsn.running() == [])
+                #expect(try await vsn.fairlead("adopt").status == 0)
+                for _ in 0..<300 where await vsn.served() == nil { try await Task.sleep(for: .milliseconds(200)) }
+                #expect(await vsn.served() == "1.0.0")
+            }
+        }
+    }
+
+    @Test("data of another machine below a new state directory are not taken unasked")
     func copiedData() async throws {
         try await VSN.deployed { vsn in
+            try vsn.markData(machine: "feed")
             try vsn.configure(["stateDirectory": "\(vsn.scratch.path)/new-state"])
-            let held = try await vsn.elsewhere("reconcile")
+            let held = try await vsn.fairlead("reconcile")
             #expect(held.status == 5 && held.text.contains("data in '\(vsn.scratch.path)/data' are of another machine"))
             #expect(await vsn.served() == "1.0.0", "the containers of before run on")
-            try vsn.configure()
-            #expect(try await vsn.fairlead("reconcile").status == 0)
         }
     }
 
-    @Test("a machine without an id runs as ever, and a damaged mark says what to do")
-    func unknown() async throws {
+    @Test("what is back on its own machine goes on by itself; a damaged mark says what to do")
+    func back() async throws {
         try await VSN.deployed { vsn in
-            #expect(try await vsn.elsewhere(id: "", "reconcile").status == 0)
+            let own = try #require(try await vsn.journal().machine())
+            try await vsn.becomesAnothers()
+            #expect(try await vsn.fairlead("reconcile").status == 5)
+            try await vsn.ownJournal().setMachine(own)
+            try vsn.markData(machine: own.machine)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
             try vsn.scratch.write("{", to: "data/.fairlead-host.json")
             let damaged = try await vsn.fairlead("reconcile")
             #expect(damaged.status == 1 && damaged.errorTail.contains("'fairlead adopt' writes it anew"))
@@ -58,24 +80,18 @@ struct MachineTests {
 }
 
 extension VSN {
-    fileprivate func elsewhere(_ arguments: String...) async throws -> CommandResult {
-        try await elsewhere(arguments)
+    /// As if the disk had come from another machine.
+    fileprivate func becomesAnothers() async throws {
+        try await ownJournal().setMachine(MachineMark(machine: "feed", host: "old"))
+        try markData(machine: "feed")
     }
 
-    fileprivate func elsewhere(id: String, _ arguments: String...) async throws -> CommandResult {
-        try await elsewhere(arguments, id: id)
+    fileprivate func markData(machine: String) throws {
+        try scratch.write(#"{"host": "old", "machine": "\#(machine)"}"#, to: "data/.fairlead-host.json")
     }
 
-    /// Runs the binary as on a machine with another id.
-    fileprivate func elsewhere(
-        _ arguments: [String], id: String = "0123456789abcdef0123456789abcdef"
-    ) async throws -> CommandResult {
-        let file = try scratch.write(id + "\n", to: "machine-id")
-        let script = #"mount --bind "$0" /etc/machine-id && exec "$@""#
-        return try await Command(
-            "/usr/bin/unshare",
-            ["--mount", "sh", "-c", script, file, FairleadBinary.path] + arguments + ["--config", configuration],
-            environment: environment, deadline: .seconds(120)
-        ).runToEnd()
+    fileprivate func ownJournal() throws -> Journal {
+        try Journal.open(
+            at: "\(scratch.path)/state/journal.sqlite", damaged: .refuse, now: { Timestamp(milliseconds: 0) })
     }
 }

@@ -95,6 +95,26 @@ struct JournalIncidentTests {
         #expect(try await journal.dueMails().isEmpty)
     }
 
+    @Test("openings with a mail are counted by their cause, within a period; a closing may be left unmailed")
+    func openings() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        func count() async throws -> Int {
+            try await journal.mailedOpenings(.deployment, subject: "stack", cause: "a", within: .seconds(60))
+        }
+        for (cause, mails, expected) in [("a", true, 1), ("a", false, 1), ("b", true, 1), ("a", true, 2)] {
+            _ = try await open(journal, cause: cause, mails: mails)
+            #expect(try await count() == expected, "\(cause)")
+            try await journal.closeIncident(.deployment, subject: "stack", details, mails: false)
+        }
+        #expect(try await journal.dueMails().allSatisfy { $0.event.event == .opened })
+        #expect(try await journal.dueMails().count == 3)
+        try await journal.setMail(.nobody, ofEvent: try #require(try await journal.dueMails().first).id)
+        #expect(try await count() == 1)
+        fixture.clock.advance(milliseconds: 60_000)
+        #expect(try await count() == 0)
+    }
+
     @Test("S4: a spooled file is imported once, however often it is read")
     func imports() async throws {
         let fixture = try JournalFixture()

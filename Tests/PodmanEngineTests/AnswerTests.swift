@@ -59,6 +59,26 @@ struct AnswerTests {
         }
     }
 
+    @Test("that panics over what a power cut left of an image loses that image, if unused, and pulls it once more")
+    func panic() async throws {
+        let panic = #"{"message": "runtime error: invalid memory address or nil pointer dereference"}"#
+        let stub = try StubEngine([
+            StubEngine.ping, ("POST /v4.0.0/libpod/images/pull", StubEngine.json("200 OK", #"{"id": "1"}"#)),
+            ("GET /v4.0.0/libpod/images/1/json", StubEngine.json("500 Internal Server Error", panic)),
+            ("DELETE /v4.0.0/libpod/images/", StubEngine.json("200 OK", "{}")),
+        ])
+        defer { stub.close() }
+        let engine = stub.engine()
+        let image = try #require(ImageReference("registry.example.com/acme/web:1"))
+        let error = await engineError { try await engine.pull(image, credentials: nil) { _ in } }
+        #expect(error?.disposition == .transient)
+        let acts = stub.requests.filter { !$0.hasPrefix("GET") }
+        #expect(acts.map { $0.prefix { $0 != "/" } } == ["POST ", "DELETE ", "POST "])
+        // Not forced, which would remove containers too.
+        #expect(acts[1].hasPrefix("DELETE /v4.0.0/libpod/images/registry.example.com%2Facme%2Fweb%3A1 HTTP/1.1"))
+        await engine.shutDown()
+    }
+
     @Test("whose pull breaks off, or reports its failure inside a success, has not pulled")
     func brokenPull() async throws {
         for (body, reason) in [

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// aiosmtpd on a loopback port: with TLS from the start, STARTTLS or neither, a login, and a certificate authority of its
 /// own. What it takes lies in its inbox; who is called `nobody`, `full` or `later` is refused (550), refused with the data
-/// (552) or put off (451).
+/// (552) or put off (451); `slow` is kept waiting until `release`.
 public final class SMTPServer: Sendable {
     public enum Security: String, Sendable {
         case smtps, smtp
@@ -66,6 +66,9 @@ public final class SMTPServer: Sendable {
     /// From now on connections are refused, until it is started again.
     public func stop() { program.withLock { $0.take()?.stop() } }
 
+    /// Takes the mail for `slow` from now on.
+    public func release() throws { try scratch.write("", to: "released") }
+
     /// What came in, in order.
     public func inbox() throws -> [Message] {
         try FileManager.default.contentsOfDirectory(atPath: "\(scratch.path)/inbox").filter { $0.hasSuffix(".json") }
@@ -93,7 +96,8 @@ public final class SMTPServer: Sendable {
             async def handle_DATA(self, server, session, envelope):
                 global count
                 if envelope.rcpt_tos[0].startswith("full@"): return "552 5.2.2 mailbox is full"
-                if envelope.rcpt_tos[0].startswith("slow@"): await asyncio.sleep(2)
+                while envelope.rcpt_tos[0].startswith("slow@") and not os.path.exists(root + "/released"):
+                    await asyncio.sleep(0.05)
                 count += 1
                 message = {"from": envelope.mail_from, "recipients": envelope.rcpt_tos,
                            "isEncrypted": session.ssl is not None or security == "smtps",

@@ -83,7 +83,7 @@ commit_and_revert() {
     began=$(now)
     until_holds 120 serves one 1.0.0
     figure "revert pushed to served: $(since "$began")"
-    until_holds 10 is_reverted
+    until_holds 30 is_reverted
     has_orders one
 }
 
@@ -120,9 +120,9 @@ podman_update() {
 
 power_cut() {
     cut_at 'container=web phase=stopped' 1.1.0
-    until_holds 10 is_recovered
+    until_holds 30 is_recovered
     cut_at 'container=database phase=started' 1.0.0
-    until_holds 10 is_recovered
+    until_holds 30 is_recovered
 }
 
 power_cut_in_each_step() {
@@ -137,12 +137,11 @@ power_cut_in_each_step() {
 
 # Commits VERSION and pulls the plug when the log says MOMENT.
 cut_at() { # MOMENT VERSION
-    local began seen
+    local began seen cursor
     place_order one
-    on one "timeout 60 journalctl --follow --lines 0 --unit fairlead | grep --max-count 1 '$1'" &
+    cursor=$(on one journalctl --unit fairlead --lines 1 --show-cursor | sed -n 's/^-- cursor: //p')
+    on one "timeout 120 journalctl --follow --no-tail --after-cursor '$cursor' --unit fairlead | grep --max-count 1 '$1'" &
     seen=$!
-    # Until the log is followed.
-    sleep 1
     commit "$2"
     on one systemctl reload fairlead
     wait "$seen" || fail "the log does not say '$1'"
@@ -152,7 +151,7 @@ cut_at() { # MOMENT VERSION
     until_holds 120 serves one "$2"
     figure "cut at '$1', power on to served: $(since "$began")"
     "$here/box" wait one
-    until_holds 10 is_settled
+    until_holds 30 is_settled
     has_orders one
 }
 
@@ -220,7 +219,7 @@ unreachable_git_server() {
     "$here/box" start one
     until_holds 120 serves one 1.1.0
     figure "power on to served: $(since "$began")"
-    until_holds 10 is_established
+    until_holds 30 is_established
     until_holds 30 is_unreachable
     on one fairlead show "$(last_deployment one .deployment)" --output json >"$work/show"
     jq --exit-status '[.deployments[0].containers[] | "\(.container) \(.phase)"]
@@ -288,8 +287,6 @@ piped_from_the_web() {
     wait "$!" || fail "$(cat "$work/piped")"
     serves three 1.0.0 || fail 'the stack does not answer'
     figure "from nothing to served, keys put in place by a script: $(since "$began")"
-    # On one host only: hosts/three.json publishes the same port, on an address of its own.
-    bootstrap three --uninstall
 }
 
 from_local_files() {
@@ -297,7 +294,7 @@ from_local_files() {
     new_host four 10.232.0.14
     on four 'mkdir /root/packages; : >/etc/apt/sources.list'
     tar -C "$image.apt" --exclude Packages -c . | on four tar -C /root/packages -x
-    tar -C "$servers/www" -c . --exclude ./next | on four 'tar -C /root/packages -x && mv /root/packages/bootstrap.sh /root/ && rm -rf /root/packages/next'
+    tar -C "$servers/www" --exclude ./next -c . | on four 'tar -C /root/packages -x && mv /root/packages/bootstrap.sh /root/'
     on four "$line" >"$work/local" 2>&1 &
     cut=$!
     until_holds 60 grep --quiet 'install fairlead' "$work/local"

@@ -9,6 +9,8 @@ extension DeploymentRun {
             run: self, tree: tree, stable: try await ports.ledger.imagesOnStableStorage(),
             stored: try await ports.images.images())
         let sources = users.keys.sorted { (users[$0]?.first ?? "") < (users[$1]?.first ?? "") }
+        // All of them first: a build would lose the image that it starts from.
+        for source in sources { try await supply.dropSuspects(of: source, for: users[source]?.first ?? "") }
         let images = try await inParallel(sources, limit: options.parallelism) { source in
             try preemption.check()
             let image = try await supply.bring(source, for: users[source]?.first ?? "")
@@ -61,7 +63,6 @@ struct ImageAcquisition: Sendable {
         _ reference: ImageReference, for container: String, _ progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage {
         if reference.registry == "localhost" { return try local(reference, for: container) }
-        try await dropSuspects(named: reference)
         let credentials = try credentials(for: reference)
         if let proven = proven(reference, container),
             let image = try? await run.ports.images.pull(proven, credentials: credentials, progress: progress)
@@ -106,8 +107,10 @@ struct ImageAcquisition: Sendable {
     }
 
     /// After a power cut an image may be listed while its layers are empty, and a pull would keep those layers.
-    private func dropSuspects(named reference: ImageReference) async throws {
-        guard run.request.distrustsStoredImages else { return }
+    func dropSuspects(of source: ImageSource, for container: String) async throws {
+        guard run.request.distrustsStoredImages, case .reference(let reference) = source,
+            reference.registry != "localhost", known(source, container) == nil
+        else { return }
         for image in stored where image.names.contains(reference.description) && !stable.contains(image.id) {
             run.ports.observer.deployment(
                 .note("'\(reference)' may have been damaged when the host went down; it is pulled again"))

@@ -34,6 +34,9 @@ extension EngineError {
         }
     }
 
+    /// The engine's service broke off in the middle of the call.
+    var isPanic: Bool { message.contains("runtime error: ") }
+
     /// Without the prefix that repeats the reference, and without line ends.
     private static func oneLine(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " | ")
@@ -64,7 +67,7 @@ extension EngineError {
             hint: "put the key that this host accepts into '/root/.ssh'", disposition: .permanent),
         // What Podman's service answers when it panicked, as it can on storage that a power cut left behind.
         Kind(
-            needles: ["runtime error: ", "nil pointer dereference"],
+            needles: ["runtime error: "],
             hint: "that is a fault of the engine; it will be tried again; see 'journalctl --unit podman'",
             disposition: .transient),
         // An image is often pushed a little after the plan that names it, so this one may pass.

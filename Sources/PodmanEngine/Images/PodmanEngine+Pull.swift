@@ -10,6 +10,27 @@ extension PodmanEngine {
     ) async throws(EngineError) -> StoredImage {
         let action = "pull '\(image)'"
         if image.registry == "localhost" { return try await local(image, action) }
+        do throws(EngineError) {
+            return try await pulled(image, credentials, action, progress)
+        } catch {
+            guard error.isPanic else { throw error }
+            // What a power cut left of an image can be neither inspected nor mended by a pull: dropped, it comes anew.
+            try await drop(image, action)
+            return try await pulled(image, credentials, action, progress)
+        }
+    }
+
+    /// By its name, and not while a container uses it.
+    private func drop(_ image: ImageReference, _ action: String) async throws(EngineError) {
+        try await transport.call(
+            Route(.delete, "/images/\(Route.encoded(image.description))", action), accepting: [404, 409],
+            deadline: configuration.callDeadline * 4)
+    }
+
+    private func pulled(
+        _ image: ImageReference, _ credentials: RegistryCredentials?, _ action: String,
+        _ progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> StoredImage {
         // The engine refuses a reference with both; the digest says all.
         let reference = image.digest.map { "\(image.name)@\($0)" } ?? image.description
         var route = Route(

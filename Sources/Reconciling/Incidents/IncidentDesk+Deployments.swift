@@ -82,7 +82,7 @@ extension IncidentDesk {
     }
 
     private func close(_ subject: String, _ details: IncidentDetails) async throws {
-        guard try await memory.closeIncident(.deployment, subject: subject, details) else { return }
+        guard try await memory.closeIncident(.deployment, subject: subject, details, mails: true) else { return }
         await queueMails()
     }
 

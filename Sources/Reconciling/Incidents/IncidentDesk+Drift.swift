@@ -16,7 +16,7 @@ extension IncidentDesk {
             host: host,
             log: words.count > 1 ? words.joined(separator: "\n") : nil)
         details.set(deployed.desired.plan, deployed.commit)
-        try await openDrift(Self.stack, cause, details)
+        try await openDrift(Self.stack, cause, details, deployed.desired.plan)
     }
 
     /// Each container has an incident of its own, recorded once however often it is tried.
@@ -26,7 +26,7 @@ extension IncidentDesk {
                 of: error, headline: "drift: \(name) could not be repaired",
                 action: "the rest of the stack runs on; it is tried again by itself")
             details.set(deployed.desired.plan, deployed.commit)
-            try await openDrift(name, "repair", details)
+            try await openDrift(name, "repair", details, deployed.desired.plan)
         }
     }
 
@@ -40,7 +40,7 @@ extension IncidentDesk {
         for name in try await openRepairs.intersection(containers).sorted() {
             var details = recovery(of: plan, commit, action: "it runs as it was deployed")
             details.headline = "recovered: \(name) runs"
-            try await closeDrift(name, details)
+            try await closeDrift(name, details, plan)
         }
     }
 
@@ -49,17 +49,33 @@ extension IncidentDesk {
         guard try await memory.causeOfOpenIncident(.drift, subject: Self.stack) != nil else { return }
         try await closeDrift(
             Self.stack,
-            recovery(of: deployed.desired.plan, deployed.commit, action: "what runs is what was deployed"))
+            recovery(of: deployed.desired.plan, deployed.commit, action: "what runs is what was deployed"),
+            deployed.desired.plan)
     }
 
-    private func openDrift(_ subject: String, _ cause: String, _ details: IncidentDetails) async throws {
+    private func openDrift(
+        _ subject: String, _ cause: String, _ details: IncidentDetails, _ plan: ResolvedPlan
+    ) async throws {
         guard try await memory.causeOfOpenIncident(.drift, subject: subject) != cause else { return }
+        let flapping = try await flapping(subject, cause, plan)
+        var details = details
+        if flapping.isLastOpening { details.action += flapping.notice }
         _ = try await memory.openIncident(
-            .drift, subject: subject, cause: cause, since: nil, details, mails: true)
+            .drift, subject: subject, cause: cause, since: nil, details, mails: flapping.mailsOpening)
         await queueMails()
     }
 
-    private func closeDrift(_ subject: String, _ details: IncidentDetails) async throws {
-        if try await memory.closeIncident(.drift, subject: subject, details) { await queueMails() }
+    private func closeDrift(_ subject: String, _ details: IncidentDetails, _ plan: ResolvedPlan) async throws {
+        guard let cause = try await memory.causeOfOpenIncident(.drift, subject: subject) else { return }
+        let flapping = try await flapping(subject, cause, plan)
+        if try await memory.closeIncident(.drift, subject: subject, details, mails: flapping.mailsClosing) {
+            await queueMails()
+        }
+    }
+
+    private func flapping(_ subject: String, _ cause: String, _ plan: ResolvedPlan) async throws -> Flapping {
+        let period = plan.maintenance?.healthcheck?.remindAfter ?? Flapping.standardPeriod
+        let count = try await memory.mailedOpenings(.drift, subject: subject, cause: cause, within: period)
+        return Flapping(mailedOpenings: count, period: period)
     }
 }

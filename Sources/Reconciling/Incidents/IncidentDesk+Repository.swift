@@ -29,7 +29,7 @@ extension IncidentDesk {
             headline: "recovered: the customer repo can be fetched again", reason: "the customer repo was fetched",
             action: "commits are followed again", host: host)
         if let deployed { details.set(deployed.desired.plan, deployed.commit) }
-        guard try await memory.closeIncident(.repository, subject: Self.subject, details) else { return }
+        guard try await memory.closeIncident(.repository, subject: Self.subject, details, mails: true) else { return }
         await queueMails()
     }
 }

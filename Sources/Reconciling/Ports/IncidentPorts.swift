@@ -10,10 +10,14 @@ public protocol IncidentMemory: Sendable {
         _ kind: IncidentRecord.Kind, subject: String, cause: String, since: Timestamp?, _ details: IncidentDetails,
         mails: Bool
     ) async throws -> Bool
-    /// Closes the open incident; its mail is due where that of the opening was. Returns whether there was one.
+    /// Closes the open incident; with `mails` its mail is due where that of the opening was. Returns whether there was one.
     func closeIncident(
-        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails
+        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, mails: Bool
     ) async throws -> Bool
+    /// How often one of that cause was opened and mailed in the last `period`.
+    func mailedOpenings(
+        _ kind: IncidentRecord.Kind, subject: String, cause: String, within period: PlanDuration
+    ) async throws -> Int
     /// Records what is not recorded yet.
     func importIncidents(_ spooled: [SpooledIncident]) async throws
 }
