@@ -84,6 +84,7 @@ commit_and_revert() {
     until_holds 120 serves one 1.0.0
     figure "revert pushed to served: $(since "$began")"
     until_holds 30 is_reverted
+    ! on one journalctl --unit fairlead --output cat | grep 'thread priority' || fail 'noise in the journal'
     has_orders one
 }
 
