@@ -6,11 +6,6 @@ extension Command {
     /// Runs a program that talks with the person at this process's terminal, such as an editor, to its end, however long
     /// that takes; returns its status. `input`, `deadline` and `outputLimit` do not count.
     public func runInTerminal() async throws(CommandFailure) -> Int32 {
-        // What is typed at the terminal is for the program; this process stays to clean up after it. A handler, not
-        // SIG_IGN: the program would inherit that.
-        let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
-        let handlers = signals.map { signal($0) { _ in } }
-        defer { for (number, handler) in zip(signals, handlers) { signal(number, handler) } }
         let variables = environment.map { (Environment.Key(stringLiteral: $0), $1) }
         do {
             let result = try await Subprocess.run(
@@ -33,5 +28,17 @@ extension Command {
 
     private func failed(_ reason: CommandFailure.Reason) -> CommandFailure {
         CommandFailure(command: executable, reason: reason, tail: "")
+    }
+}
+
+/// The signals that a terminal, or whoever ends a session, sends.
+public enum TerminalSignals {
+    /// Runs `body` to its end whatever is typed: ^C is for the program that it runs, and this process cleans up after it.
+    public static func outlived<Result>(by body: () async throws -> Result) async rethrows -> Result {
+        // A handler, not SIG_IGN: programs would inherit that.
+        let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
+        let handlers = signals.map { signal($0) { _ in } }
+        defer { for (number, handler) in zip(signals, handlers) { signal(number, handler) } }
+        return try await body()
     }
 }

@@ -40,7 +40,8 @@ struct CustomerRepoTests {
         #expect(there.status == 1 && there.errorTail.contains("'plan.json' already; nothing was written"))
         #expect(Self.files(below: "\(scratch.path)/repo") == ["plan.json"])
         for wrong in [
-            ["Blue", "a", "r"], ["blue", "../a", "r"], ["blue", "staging", "r"], ["blue", "a", "http://r/x"],
+            ["Blue", "a", "r"], ["blue-", "a", "r"], ["blue", "../a", "r"], ["blue", "staging", "r"],
+            ["blue", "a", "http://r/x"],
         ] {
             let refused = try await fairlead(
                 scratch, ["init", "new", "--stack", wrong[0], "--host", wrong[1], "--registry", wrong[2]])

@@ -24,6 +24,8 @@ struct SecretsCommandTests {
         let again = try await repo.secrets("add-recipient", ssh, identity: "vsn1")
         #expect(again.status == 0 && again.errorTail.contains("already"))
 
+        // The variable of a script may be empty.
+        #expect(try await repo.secrets("remove-recipient", "", identity: "operator").status == 1)
         #expect(try await repo.secrets("remove-recipient", "vsn1", identity: "operator").status == 0)
         #expect(try await repo.decrypted(with: "vsn1") == nil)
         let last = try await repo.secrets("remove-recipient", "operator@laptop", identity: "operator")
@@ -48,7 +50,8 @@ struct SecretsCommandTests {
             #expect(ended.status == (editor == "true" ? 0 : 1))
             #expect(try Data(contentsOf: URL(filePath: repo.path("secrets.json.age"))) == before)
         }
-        // The draft and what an editor leaves beside it are gone.
+        // The draft and what an editor leaves beside it, or in its home, are gone.
+        #expect(try text(repo.scratch.path + "/home") == text(repo.scratch.path + "/place"))
         let place = try text(repo.scratch.path + "/place").trimmingCharacters(in: .newlines)
         #expect(place.hasPrefix("/dev/shm/fairlead-") && !FileManager.default.fileExists(atPath: place))
     }
@@ -140,7 +143,8 @@ private struct Repo {
 
     /// `editor` gets the draft's path behind it.
     func edit(_ editor: String) async throws -> CommandResult {
-        let noting = #"dirname "$1" >"\#(scratch.path)/place"; touch "$1.swp"; \#(editor)"#
+        let noting =
+            #"dirname "$1" >"\#(scratch.path)/place"; touch "$1.swp"; echo "$HOME" >"\#(scratch.path)/home"; \#(editor)"#
         return try await fairlead(
             scratch, ["secrets", "edit", "--directory", "repo"] + identityOption("me"), environment: ["EDITOR": noting])
     }

@@ -92,7 +92,10 @@ public struct Console: Sendable {
     }
 
     private static func secret(_ text: String) -> String? {
-        if isatty(STDIN_FILENO) == 1 { return getpass(text).map { String(cString: $0) } }
+        if isatty(STDIN_FILENO) == 1 {
+            // ^C among it: getpass takes it for a character.
+            return getpass(text).map { String(cString: $0) }.flatMap { $0.utf8.contains { $0 < 0x20 } ? nil : $0 }
+        }
         var lines: [String] = []
         while let line = readLine(strippingNewline: false) { lines.append(line) }
         let value = lines.joined()

@@ -28,8 +28,9 @@ struct Init: ContextCommand {
     var registry = "registry.example.com"
 
     func validate() throws {
-        guard stack.wholeMatch(of: /[a-z][a-z0-9-]{0,30}/) != nil else {
-            throw ValidationError("--stack: use up to 31 lower-case letters, digits and '-', the first a letter")
+        guard stack.wholeMatch(of: /[a-z]([a-z0-9-]{0,29}[a-z0-9])?/) != nil else {
+            throw ValidationError(
+                "--stack: use up to 31 lower-case letters, digits and '-', first a letter, last no '-'")
         }
         guard host.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]{0,62}/) != nil else {
             throw ValidationError("--host: use letters, digits, '.', '_' and '-'")

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import HostSystem
 internal import Planning
+internal import Processes
 
 struct SecretsEdit: ContextCommand {
     static let needsRoot = false
@@ -8,7 +9,8 @@ struct SecretsEdit: ContextCommand {
         commandName: "edit",
         abstract: "Edit the secrets with VISUAL, EDITOR or vi, and encrypt them again.",
         discussion: """
-            The decrypted text lies in memory while you edit it. Where nothing was changed nothing is written.
+            The decrypted text lies in memory while you edit it, and so does whatever the editor writes to its home: it \
+            runs without your own settings. Where nothing was changed nothing is written.
 
             Example: fairlead secrets edit --directory ~/acme-stack
             """)
@@ -19,7 +21,15 @@ struct SecretsEdit: ContextCommand {
         let vault = try options.vault(context)
         let before = try await vault.open()
         let draft = try SecretVault.Draft(before)
-        defer { draft.discard() }
+        return try await TerminalSignals.outlived {
+            defer { draft.discard() }
+            return try await edit(draft, since: before, vault, context)
+        }
+    }
+
+    private func edit(
+        _ draft: SecretVault.Draft, since before: [String: String], _ vault: SecretVault, _ context: CommandContext
+    ) async throws -> ExitStatus {
         let editor = ["VISUAL", "EDITOR"].compactMap { context.environment[$0] }.first { !$0.isEmpty } ?? "vi"
         while true {
             try await draft.edit(with: editor, environment: context.environment)

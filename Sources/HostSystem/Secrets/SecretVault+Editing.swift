@@ -32,7 +32,7 @@ extension SecretVault {
         public func edit(with editor: String, environment: [String: String]) async throws(HostError) {
             let command = Command(
                 "/bin/sh", ["-c", #"eval "$EDITOR_COMMAND \"\$1\"""#, "sh", file],
-                environment: environment.merging(["EDITOR_COMMAND": editor]) { $1 })
+                environment: homeless(environment).merging(["EDITOR_COMMAND": editor]) { $1 })
             let status: Int32
             do {
                 status = try await command.runInTerminal()
@@ -43,6 +43,11 @@ extension SecretVault {
                 throw HostError(
                     "the editor '\(editor)' ended with status \(status)", hint: "nothing was changed; set EDITOR")
             }
+        }
+
+        /// Editors keep what was deleted, undo files and copies in the home directory, which lies on a disk.
+        private func homeless(_ environment: [String: String]) -> [String: String] {
+            environment.filter { !$0.key.hasPrefix("XDG_") }.merging(["HOME": directory]) { $1 }
         }
 
         /// What the file holds now, beside what it held before.

@@ -17,7 +17,7 @@ extension SecretVault {
             let isSSH = ["ssh-ed25519", "ssh-rsa"].contains(words.first)
             guard let first = words.first, isSSH ? words.count >= 2 : first.hasPrefix("age1") else { return nil }
             // A private half would be published with the next commit.
-            guard !line.contains("SECRET") else { return nil }
+            guard !line.contains("AGE-SECRET-KEY-") else { return nil }
             key = isSSH ? "\(first) \(words[1])" : first
             let comment = halves.dropFirst().first?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []
             name = (comment.isEmpty ? Array(words.dropFirst(isSSH ? 2 : 1)) : comment).joined(separator: " ")
@@ -52,7 +52,7 @@ extension SecretVault {
     /// Removes the ones with this key or this name, so that they cannot open what is encrypted from now on; returns them.
     public func expel(_ keyOrName: String) async throws(HostError) -> [Recipient] {
         let wanted = Recipient(keyOrName)?.key
-        let gone = try recipients().filter { $0.key == wanted || $0.name == keyOrName }
+        let gone = try recipients().filter { $0.key == wanted || !keyOrName.isEmpty && $0.name == keyOrName }
         guard !gone.isEmpty else { return [] }
         try await replace(try recipientLines().filter { line in !gone.contains { $0.key == Recipient(line)?.key } })
         return gone
@@ -61,9 +61,10 @@ extension SecretVault {
     /// Nothing changes unless the secrets can be opened, and encrypted to all of the new ones.
     private func replace(_ lines: [String]) async throws(HostError) {
         let sealed = try await encrypted(try await open(), to: lines.compactMap(Recipient.init))
+        // In this order: after a crash in between, the same command does the rest.
+        if try exists { try save(sealed) }
         try AtomicFile.write(
             Array((lines.joined(separator: "\n") + "\n").utf8), to: recipientsPath, mode: FileMode(bits: 0o644))
-        if try exists { try save(sealed) }
     }
 
     private func recipientLines() throws(HostError) -> [String] {

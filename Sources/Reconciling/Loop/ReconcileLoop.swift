@@ -53,7 +53,8 @@ public struct ReconcileLoop: Sendable {
         var end = ContinuousClock.now + pause
         while !Task.isCancelled {
             let reason = await wake.wait(max(.zero, end - .now))
-            guard reason == .stack, !wake.isStopped else { return reason }
+            // A stack that never comes to rest must not keep the poll from its time.
+            guard reason == .stack, !wake.isStopped, ContinuousClock.now < end else { return reason }
             do {
                 // Overtaken: the newer commit does not wait for the next poll.
                 if try await reconciler.checkStack() { return nil }
