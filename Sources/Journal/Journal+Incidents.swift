@@ -119,7 +119,7 @@ extension Journal {
     public func importIncidents(_ spooled: [SpooledIncident]) async throws(JournalError) {
         guard !spooled.isEmpty else { return }
         try await write("import \(spooled.count) incidents") { database in
-            for incident in spooled {
+            for incident in endsLast(spooled) {
                 if incident.event.event == .closed, try !isKnown(incident.event.incident, in: database) {
                     try close(by: incident.event, in: database)
                     continue
@@ -131,6 +131,24 @@ extension Journal {
             }
             try prune(.standard, in: database)
         }
+    }
+
+    /// Each incident's end after its other events: files are read by their time, and a clock may be set back in between.
+    private func endsLast(_ spooled: [SpooledIncident]) -> [SpooledIncident] {
+        var ended: Set<String> = []
+        var sorted: [SpooledIncident] = []
+        for (index, next) in spooled.enumerated() {
+            let id = next.event.incident
+            if next.event.event == .closed {
+                if ended.insert(id).inserted {
+                    sorted += spooled[index...].filter { $0.event.incident == id && $0.event.event != .closed }
+                }
+            } else if ended.contains(id) {
+                continue
+            }
+            sorted.append(next)
+        }
+        return sorted
     }
 
     /// Those of `spooled` that were not imported yet.

@@ -161,7 +161,7 @@ extension HealthJobBench {
 extension ContainerPlan {
     /// Of the test image, with a health check.
     static func checked(
-        _ check: HealthCheck?, liveness: HealthCheck? = nil, timeout: PlanDuration = .seconds(3),
+        _ check: HealthCheck?, liveness: HealthCheck? = nil, timeout: PlanDuration = .seconds(20),
         startPeriod: PlanDuration = .seconds(0), restart: Bool = true, dependsOn: [String] = []
     ) -> Self {
         var plan = container()

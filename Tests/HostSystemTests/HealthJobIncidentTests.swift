@@ -10,6 +10,9 @@ import Testing
 struct HealthJobIncidentTests {
     private let every = "*/5 * * * *"
 
+    /// However long a loaded machine took.
+    private func withoutSpan(_ subject: String) -> String { subject.replacing(/(after) [0-9]+ min$/) { $0.output.1 } }
+
     @Test("the first failure opens an incident, the second one restarts, repeats are mute, recovery closes")
     func story() async throws {
         try await HealthJobBench.with { bench, sandbox in
@@ -37,8 +40,8 @@ struct HealthJobIncidentTests {
             try await bench.run()
             #expect(try bench.events() == ["web opened", "web restarted", "web closed"])
             #expect(
-                try bench.subjects() == [
-                    "web DOWN: http 404", "web RESTARTED: http 404", "web UP: well again after 0 min",
+                try bench.subjects().map(withoutSpan) == [
+                    "web DOWN: http 404", "web RESTARTED: http 404", "web UP: well again after",
                 ])
             #expect(FileManager.default.fileExists(atPath: "\(bench.jobs.state)/mail/sending"))
             #expect(try bench.summary() == "1 container healthy")
@@ -71,7 +74,7 @@ struct HealthJobIncidentTests {
 
             let mail = try #require(try bench.mails().last)
             for part in [
-                "exit status 1", "readiness", "UTC (0 min)", "restarted it (1 of at most 5 times)",
+                "exit status 1", "readiness", " UTC (", "restarted it (1 of at most 5 times)",
                 "\(bench.stack) 3.43.2 on vsn1", "\(commit) (deployment 7)",
             ] { #expect(mail.contains(part), "the mail lacks '\(part)'") }
             for file in ["\(bench.memory(of: "web"))/state", "\(bench.jobs.state)/jobs/incidents/\(names[0])"] {
@@ -182,7 +185,7 @@ struct HealthJobIncidentTests {
             for sick in [true, false, true, false, true] { try await run(sick: sick) }
             #expect(try bench.events() == ["web opened"])
             for _ in 1...2 { try await run(sick: false) }
-            #expect(try bench.subjects() == ["web DOWN: exit status 1", "web UP: well again after 0 min"])
+            #expect(try bench.subjects().map(withoutSpan) == ["web DOWN: exit status 1", "web UP: well again after"])
 
             // Again within a day: the mail says so, and a second run is not enough any more.
             try await run(sick: true)
@@ -227,8 +230,8 @@ struct HealthJobIncidentTests {
             for _ in 1...2 { try await bench.run() }
             #expect(try bench.events() == ["_engine opened", "_engine closed"])
             #expect(
-                try bench.subjects() == [
-                    "podman DOWN: does not answer: cannot open the database", "podman UP: well again after 0 min",
+                try bench.subjects().map(withoutSpan) == [
+                    "podman DOWN: does not answer: cannot open the database", "podman UP: well again after",
                 ])
             #expect(try bench.summary() == "1 container healthy")
         }

@@ -79,6 +79,39 @@ struct HealthJobMemoryTests {
         }
     }
 
+    @Test(
+        "restarts that cured it for an hour count no more, and it is looked after again, though its incident is held open"
+    )
+    func cured() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.notSick)]
+            let job = MaintenancePlan.HealthCheck(schedule: "*/5 * * * *", restartAfter: 1, restartLimit: 1)
+            let known = "restarts=0\nattempts=1\ngaveup=yes\nkind=readiness\nsince=1790000000\nhold=86400\nknown=yes\n"
+            let incident =
+                "incident=11111111-2222-3333-4444-555555555555\nmailed=\(Int(Date().timeIntervalSince1970))\n"
+            let marker = "\(bench.memory(of: "web"))/gave-up"
+            try await bench.start("web", in: sandbox)
+            try bench.jobs.fixture.scratch.write(known + incident, to: "state/jobs/health/web/state")
+            try bench.jobs.fixture.scratch.write("it was restarted\n", to: "state/jobs/health/web/gave-up")
+            try await bench.run(job)
+            try bench.backdate("well", of: "web", by: 1800)
+            try await bench.run(job)
+            #expect(access(marker, F_OK) == 0, "half an hour is not enough")
+            #expect(try content("\(bench.memory(of: "web"))/state").contains("attempts=1\n"))
+            try bench.backdate("well", of: "web", by: 1900)
+            try await bench.run(job)
+            #expect(access(marker, F_OK) != 0)
+            #expect(try bench.events().isEmpty, "the incident waits for its hold")
+            try await bench.shell("web", "touch /tmp/sick", in: sandbox)
+            try await bench.run(job)
+            #expect(try bench.events() == ["web restarted"])
+            #expect(try bench.spool().last?["Action"] == "restarted it (1 of at most 1 times)")
+            try await bench.run(job)
+            #expect(try bench.events() == ["web restarted", "web gave-up"])
+        }
+    }
+
     @Test("a deployment closes what is open and lets everything count from zero")
     func reset() async throws {
         try await HealthJobBench.with { bench, sandbox in
@@ -92,20 +125,24 @@ struct HealthJobMemoryTests {
             let memory = HealthMemory(stateDirectory: bench.jobs.state)
             #expect(FileManager.default.fileExists(atPath: "\(bench.memory(of: "web"))/gave-up"))
             let later = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-            #expect(try memory.reset(because: "a deployment replaced it", for: host, now: later) == ["web"])
+            func reset(_ reason: String, checked: Set<String> = []) async throws -> [String] {
+                var told: [String] = []
+                try await memory.reset(because: reason, for: host, checked: checked, now: later) { told += $0 }
+                return told
+            }
+            #expect(try await reset("a deployment replaced it") == ["web"])
             #expect(try bench.events() == ["web opened", "web restarted", "web gave-up", "web closed"])
             let closed = try #require(try bench.spool().last)
             #expect(try closed["Incident"] == bench.spool().first?["Incident"])
             #expect(closed["Since"] == (try bench.spool().first?["Since"]) && closed["Deployment"] == "8")
             #expect(closed["Reason"] == "a deployment replaced it" && closed["Kind"] == "readiness")
             #expect(access(bench.memory(of: "web"), F_OK) != 0)
-            #expect(try memory.reset(because: "again", for: host, now: later).isEmpty)
+            #expect(try await reset("again").isEmpty)
             try await bench.run(job)
             #expect(try bench.events().suffix(2) == ["web opened", "web restarted"])
             // Those that go on being checked are known to have nothing open; nobody has to be told.
             let disclaimed = try bench.disclaimed()
-            let checked: Set = ["web", "well", "_engine"]
-            #expect(try memory.reset(because: "again", for: host, checked: checked, now: later) == ["web"])
+            #expect(try await reset("again", checked: ["web", "well", "_engine"]) == ["web"])
             #expect(try content("\(bench.memory(of: "web"))/state") == "known=yes\n")
             try await bench.run(job)
             #expect(try bench.events().suffix(2) == ["web opened", "web restarted"])
@@ -153,6 +190,53 @@ struct HealthJobMemoryTests {
         #expect(events.map(\.event.event) == [.closed])
         #expect(events.first?.event.details.reason == "the plan has no health check any more")
         #expect(access("\(fixture.configuration.stateDirectory)/jobs/health/web", F_OK) != 0)
+    }
+
+    @Test("the mail about a container that is gone is queued before it is forgotten, so that a failure loses none")
+    func toldFirst() async throws {
+        let (fixture, plan) = try failing("web")
+        let commit = try JobScript.Origin.test().commit
+        let state = fixture.configuration.stateDirectory
+        let queue = "\(state)/mail/queue"
+        try? FileManager.default.removeItem(atPath: queue)
+        try Data().write(to: URL(filePath: queue))
+        await #expect(throws: HostError.self) {
+            try await fixture.host.removeJobs(of: plan, commit: commit, deployment: 8)
+        }
+        try FileManager.default.removeItem(atPath: queue)
+        try await fixture.host.removeJobs(of: plan, commit: commit, deployment: 8)
+        #expect(
+            try MailQueue(stateDirectory: state).content().waiting.map(\.subject) == [
+                "[acme@vsn1] web: the stack was removed"
+            ])
+        #expect(access("\(state)/jobs/health/web", F_OK) != 0)
+    }
+
+    @Test("a deployment leaves the incident of the engine to the job; with the stack it goes")
+    func engineStays() async throws {
+        var (fixture, plan) = try failing("_engine")
+        plan.maintenance = MaintenancePlan(healthcheck: .init(schedule: "* * * * *"))
+        let commit = try JobScript.Origin.test().commit
+        let state = fixture.configuration.stateDirectory
+        let memory = "\(state)/jobs/health/_engine/state"
+        let before = try content(memory)
+        try await fixture.host.resetHealthCounters(of: ["web"], for: plan, commit: commit, deployment: 8)
+        #expect(try content(memory) == before)
+        #expect(try MailQueue(stateDirectory: state).content().waiting.isEmpty)
+        #expect(try await IncidentSpool(stateDirectory: state).content().incidents.isEmpty)
+        try await fixture.host.removeJobs(of: plan, commit: commit, deployment: 8)
+        #expect(try await IncidentSpool(stateDirectory: state).content().incidents.map(\.event.subject) == ["_engine"])
+    }
+
+    /// A host whose health check has an incident of `subject` open, and a plan with mail.
+    private func failing(_ subject: String) throws -> (HostFixture, ResolvedPlan) {
+        let fixture = try HostFixture()
+        let incident = "incident=11111111-2222-3333-4444-555555555555\nkind=liveness\nsince=1790000000\nknown=yes\n"
+        try fixture.scratch.write(incident, to: "state/jobs/health/\(subject)/state")
+        var plan = plan(["web": container()])
+        plan.mail = MailPlan(from: "vsn@acme.example", to: ["ops@acme.example"], smtp: "smtp+plain://localhost:1")
+        try fixture.host.installMailSettings(plan, secrets: Secrets())
+        return (fixture, plan)
     }
 
     @Test("the script is clean in the eyes of shellcheck, whatever the plan holds")

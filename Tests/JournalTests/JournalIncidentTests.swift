@@ -132,6 +132,18 @@ struct JournalIncidentTests {
         #expect(try await journal.dueMails().isEmpty, "the script mails its own")
     }
 
+    @Test("an incident whose end has the earlier file, because the clock was set back, is closed all the same")
+    func endFirst() async throws {
+        let journal = try JournalFixture().open()
+        try await journal.importIncidents([
+            spooled("1", .closed), spooled("2", .opened, "web-2"), spooled("3", .opened), spooled("4", .restarted),
+        ])
+        #expect(try await journal.openIncidents().map(\.id) == ["web-2"])
+        let first = try #require(try await journal.incidents(limit: 9).first { $0.id == "web-1" })
+        #expect(Set(first.events.map(\.event)) == [.opened, .restarted, .closed] && first.events.count == 3)
+        #expect(try await journal.dueMails().isEmpty)
+    }
+
     @Test("an incident that the health check forgot is closed by the next one of its container")
     func forgotten() async throws {
         let journal = try JournalFixture().open()

@@ -15,25 +15,28 @@ struct HealthMemory {
     static let engine = "_engine"
 
     /// Forgets everything but of the containers in `kept`; an open incident is closed in the spool because of `reason`, and
-    /// its container returned. Of those that are still `checked` it stays known that nothing is open.
+    /// its container told of with `tell`. Of those that are still `checked` it stays known that nothing is open.
     ///
-    /// May be interrupted and done again: a container is forgotten after its incident was closed.
+    /// May be interrupted and done again: a container is forgotten after its incident was closed and told of.
     func reset(
         because reason: String, for origin: Origin, except kept: Set<String> = [], checked: Set<String> = [],
-        now: Timestamp
-    ) throws(HostError) -> [String] {
+        now: Timestamp, tell: ([String]) async throws(HostError) -> Void
+    ) async throws(HostError) {
         var closed: [String] = []
+        var forgotten: [String: [String: String]] = [:]
         for name in try DirectoryContent.names(in: directory).sorted() where !kept.contains(name) {
             let state = try values(of: name)
-            let isClosed = try close(name, state, reason, origin, now)
-            if isClosed { closed.append(name) }
+            forgotten[name] = state
+            if try close(name, state, reason, origin, now) { closed.append(name) }
+        }
+        if !closed.isEmpty { try await tell(closed) }
+        for (name, state) in forgotten {
             try DirectoryContent.remove("\(directory)/\(name)")
-            if checked.contains(name), state["known"] == "yes", isClosed || state["incident"] == nil {
+            if checked.contains(name), state["known"] == "yes", closed.contains(name) || state["incident"] == nil {
                 try PathName.createDirectories("\(directory)/\(name)")
                 try AtomicFile.write(Array("known=yes\n".utf8), to: "\(directory)/\(name)/state")
             }
         }
-        return closed
     }
 
     /// What a record says of the place.

@@ -11,20 +11,24 @@ extension HostSystem {
         let reason = isChecked ? "a deployment replaced it" : "the plan has no health check any more"
         let checked = isChecked ? Set(plan.containers.keys) : []
         let origin = HealthMemory.Origin(plan, commit: commit, deployment: deployment)
-        let closed = try healthMemory.reset(
-            because: reason, for: origin, except: checked.subtracting(replaced),
-            checked: checked.union([HealthMemory.engine]), now: .now)
-        for name in closed { try await mail("\(name): \(reason)", "\(name) failed; \(reason).", of: origin) }
+        // The engine is replaced by no deployment: the job itself finds it well again.
+        let kept = isChecked ? checked.subtracting(replaced).union([HealthMemory.engine]) : []
+        try await healthMemory.reset(
+            because: reason, for: origin, except: kept, checked: checked, now: .now
+        ) { closed throws(HostError) in
+            for name in closed { try await mail("\(name): \(reason)", "\(name) failed; \(reason).", of: origin) }
+        }
     }
 
     /// Closes every open incident, because the stack was removed, with one mail about all of them.
     func forgetHealth(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws(HostError) {
         let reason = "the stack was removed"
         let origin = HealthMemory.Origin(plan, commit: commit, deployment: deployment)
-        let closed = try healthMemory.reset(because: reason, for: origin, now: .now)
-        guard !closed.isEmpty else { return }
-        let names = closed.joined(separator: ", ")
-        try await mail("\(names): \(reason)", "\(names) failed; \(reason), so nothing checks it any more.", of: origin)
+        try await healthMemory.reset(because: reason, for: origin, now: .now) { closed throws(HostError) in
+            let names = closed.joined(separator: ", ")
+            try await mail(
+                "\(names): \(reason)", "\(names) failed; \(reason), so nothing checks it any more.", of: origin)
+        }
     }
 
     private var healthMemory: HealthMemory { HealthMemory(stateDirectory: configuration.stateDirectory) }

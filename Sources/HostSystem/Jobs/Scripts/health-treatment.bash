@@ -34,15 +34,18 @@ act_all() {
 
 # A recovery is told of when it has held: mails would only mirror a container that comes and goes.
 recover() { # NAME
-    local since=${memory[$1,well]:-}
+    local since=${memory[$1,well]:-} action
     memory[$1,failures]='' memory[$1,well]=${since:-$NOW}
     if [ -n "${memory[$1,incident]:-}" ]; then
         if ! has_held "$1" "$since"; then
             notes+=("$1 is well again, which has to hold for $(hold_of "$1")")
+            is_recent "${memory[$1,well]}" 3600 || pardon "$1"
             return
         fi
-        publish closed "$1" "well again after $(span $((NOW - memory[$1,since])))" \
-            "nothing more; $(count_of "${memory[$1,attempts]:-0}" restart) until then"
+        action='nothing more'
+        # Those of a longer hold were forgotten after its first hour.
+        [ -z "${memory[$1,attempts]:-}" ] || action+="; $(count_of "${memory[$1,attempts]}" restart) until then"
+        publish closed "$1" "well again after $(span $((NOW - memory[$1,since])))" "$action"
         notes+=("$1 is well again")
         memory[$1,closed]=$NOW
         forget_incident "$1"
@@ -54,6 +57,12 @@ recover() { # NAME
     if [ "${memory[$1,attempts]:-0}" -eq 0 ] || ! is_recent "${memory[$1,well]}" 3600; then
         memory[$1,attempts]='' memory[$1,well]=''
     fi
+}
+
+# It counts anew, and is looked after again, though its incident may still have to wait for its hold.
+pardon() { # NAME
+    memory[$1,attempts]='' memory[$1,gaveup]=''
+    rm -f -- "$HEALTH/$1/gave-up"
 }
 
 # has_held NAME SINCE: since an earlier run, or as long as a container has to be well that failed again and again.
