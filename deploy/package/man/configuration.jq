@@ -10,7 +10,7 @@ def keys_of($prefix):
       else entry($key | bold; [
           (.description // "" | marked),
           (select(.enum) | "One of: \(.enum | map(tojson | bold) | join(", "))."),
-          (select(has("default")) | "Default: \(.default | tojson | bold).")])
+          (select(has("default")) | "Default: \(.default | tojson | gsub("\",\""; "\", \"") | bold).")])
       end;
 
 {
