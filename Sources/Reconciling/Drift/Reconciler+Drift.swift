@@ -28,11 +28,13 @@ extension Reconciler {
             // What is only told of has to last as well.
             if let lasting = seen.findings.isEmpty ? seen : try await confirmed(seen) { try await settle(lasting) }
             try await closeMended(seen)
+            try await incidents.mailLasting(seen.plan)
             return false
         }
         if try await tendLasting(seen) { return true }
         // The incident of one container does not wait for the repair of another.
         if let after = try await look() { try await closeMended(after) }
+        try await incidents.mailLasting(seen.plan)
         return false
     }
 

@@ -53,6 +53,12 @@ extension IncidentDesk {
             deployed.desired.plan)
     }
 
+    /// What came and went too often to be mailed, and then stayed for as long as nothing was to be mailed.
+    func mailLasting(_ plan: ResolvedPlan) async throws {
+        guard try await memory.mailOpenIncidents(.drift, olderThan: Flapping.period(plan)) else { return }
+        await queueMails()
+    }
+
     private func openDrift(
         _ subject: String, _ cause: String, _ details: IncidentDetails, _ plan: ResolvedPlan
     ) async throws {
@@ -74,7 +80,7 @@ extension IncidentDesk {
     }
 
     private func flapping(_ subject: String, _ cause: String, _ plan: ResolvedPlan) async throws -> Flapping {
-        let period = plan.maintenance?.healthcheck?.remindAfter ?? Flapping.standardPeriod
+        let period = Flapping.period(plan)
         let count = try await memory.mailedOpenings(.drift, subject: subject, cause: cause, within: period)
         return Flapping(mailedOpenings: count, period: period)
     }
