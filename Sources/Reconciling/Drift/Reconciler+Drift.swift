@@ -55,13 +55,20 @@ extension Reconciler {
     private func look() async throws -> StackLook? {
         guard try await journal.unfinishedDeployment() == nil else { return nil }
         guard let deployed = try await journal.deployedState() else {
-            try await forgetFailures(ofBoot: true)
-            try await tell([])
+            try await forgetStack()
             return nil
         }
         let observed = try await ObservedStack(
             engine: stack, surroundings: surroundings, origins: try await journal.originOfContainers())
         return StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
+    }
+
+    /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
+    public func forgetStack() async throws {
+        guard try await journal.deployedState() == nil else { return }
+        try await forgetFailures(ofBoot: true)
+        try await tell([])
+        try await incidents.nothingStands()
     }
 
     private func confirmed(_ seen: StackLook) async throws -> StackLook? {
