@@ -71,6 +71,26 @@ extension Journal {
         }
     }
 
+    /// Makes the mail due of open incidents of that kind that were opened without one, `period` ago or earlier; returns
+    /// whether there are such.
+    public func mailOpenIncidents(
+        _ kind: IncidentRecord.Kind, olderThan period: PlanDuration
+    ) async throws(JournalError) -> Bool {
+        let end = now().milliseconds - period.milliseconds
+        // Asked with every poll, so it reads before it writes.
+        let muted = try await read("read the incidents without a mail") { database in
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT id FROM incidentEvent WHERE kind = ? AND event = 'opened' AND cause IS NOT NULL
+                    AND mail IS NULL AND time <= ?
+                    AND incident NOT IN (SELECT incident FROM incidentEvent WHERE event = 'closed')
+                    """, arguments: [kind.rawValue, end])
+        }
+        for event in muted { try await setMail(.due, ofEvent: event) }
+        return !muted.isEmpty
+    }
+
     /// What Fairlead's own open incidents of that kind are about.
     public func subjectsOfOpenIncidents(_ kind: IncidentRecord.Kind) async throws(JournalError) -> Set<String> {
         try await read("read the open incidents") { database in

@@ -76,6 +76,60 @@ struct DriftFailureTests {
         }
     }
 
+    @Test("whose cause does not pass says so, with the command that tries it again; it ends with the container's plan")
+    func permanent() async throws {
+        try await VSN.deployed(with: "{\(VSN.deadMail), \(VSN.fragile.dropFirst())") { vsn in
+            try vsn.break("database")
+            try await vsn.remove("database")
+            #expect(try await vsn.fairlead("reconcile").status == 5)
+            let failure = try #require(try await vsn.journal().failures().first)
+            #expect(failure.disposition == .permanent && failure.nextAttempt == nil)
+            let mail = try #require(try vsn.mails().first)
+            #expect(mail.subject.hasSuffix("drift: database could not be repaired"))
+            #expect(mail.body.contains("not tried again by itself, but by 'fairlead retry'"), "\(mail.body)")
+            // Nobody takes a container that left the plan for one that runs.
+            let removal = #"{\#(VSN.deadMail), "containers": {"database": null, "web": {"dependsOn": null}}}"#
+            try vsn.commit("1.0.0", changes: removal)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.openSubjects() == [])
+            #expect(try vsn.subjects().last == "incident of 'database' ended: it is not in the plan")
+        }
+    }
+
+    @Test("is over with the stack: after a teardown, or a roll back to containerless, nothing is told of it")
+    func gone() async throws {
+        try await VSN.deployed(with: VSN.healthy) { vsn in
+            let image = "\(vsn.registry.address)/acme/web:1.0.0"
+            func fail() async throws {
+                try await vsn.remove("web")
+                try await vsn.sandbox.podman("create", "--name", "\(vsn.stack)-web", image)
+                #expect(try await vsn.fairlead("reconcile").status == 5)
+                #expect(try await vsn.openSubjects() == ["web"])
+                try await vsn.remove("web")
+            }
+            func isForgotten() async throws {
+                let status = try await vsn.fairlead("status").text
+                #expect(!status.contains("next try") && !status.contains("drift"), "\(status)")
+                #expect(try vsn.subjects().contains("incident of 'web' ended: nothing is deployed any more"))
+            }
+            try await fail()
+            #expect(try await vsn.fairlead("teardown", "--yes").status == 0)
+            #expect(try await vsn.openSubjects() == [])
+            #expect(try await vsn.journal().failures().isEmpty)
+            try await isForgotten()
+
+            #expect(try await vsn.fairlead("resume").status == 0)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            try await fail()
+            try vsn.commit("1.0.0", changes: VSN.unhealthy)
+            #expect(try await vsn.fairlead("reconcile").status == 4)
+            #expect(try await vsn.deployments().first?.outcome == .containerless)
+            #expect(try await vsn.openSubjects() == ["stack"])
+            #expect(try await vsn.journal().failures().count == 1)
+            try await isForgotten()
+        }
+    }
+
     @Test("a kill at any checkpoint of a repair converges, and touches no other container")
     func crash() async throws {
         try await VSN.deployed { vsn in

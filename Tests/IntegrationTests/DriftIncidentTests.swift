@@ -64,6 +64,16 @@ struct DriftIncidentTests {
             let notice = try vsn.mails().map { $0.body.contains("not mailed again for 1d") }
             #expect(notice == [false, false, false, false, true])
             #expect(try await vsn.journal().incidents(limit: 9).count == 4)
+
+            // Back once more, and since before the time that the last mail names.
+            try await vsn.sandbox.podman("run", "--detach", "--name", "guest", "--network", vsn.stack, image)
+            _ = try await vsn.fairlead("reconcile")
+            #expect(try vsn.subjects().count == 5)
+            try await vsn.backdateDrift()
+            for _ in 1...2 {
+                _ = try await vsn.fairlead("reconcile")
+                #expect(try vsn.subjects() == [drift, end, drift, end, drift, drift])
+            }
         }
     }
 
@@ -85,5 +95,17 @@ struct DriftIncidentTests {
             #expect(try await !vsn.deployments().contains { $0.trigger == .boot && $0.outcome == .deployed })
             #expect(try vsn.subjects() == ["1.0.0 could not be started again", "recovered: 1.0.0 runs"])
         }
+    }
+}
+
+extension VSN {
+    /// As if the open, unmailed drift had been found three days ago.
+    fileprivate func backdateDrift() async throws {
+        let then = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000) - 3 * 86_400_000)
+        let journal = try Journal.open(at: "\(scratch.path)/state/journal.sqlite", damaged: .refuse, now: { then })
+        let cause = try #require(try await journal.causeOfOpenIncident(.drift, subject: "stack"))
+        let details = try #require(try await journal.openIncidents().first?.events.first?.details)
+        try await journal.closeIncident(.drift, subject: "stack", details, mails: false)
+        try await journal.openIncident(.drift, subject: "stack", cause: cause, details, mails: false)
     }
 }

@@ -53,6 +53,33 @@ struct MachineTests {
         }
     }
 
+    @Test("people get a mail when a host is held back, once, and one when it is adopted or back on its machine")
+    func mails() async throws {
+        try await VSN.deployed(with: VSN.healthy) { vsn in
+            let own = try #require(try await vsn.journal().machine())
+            let held = "held back: this is another machine, nothing is started"
+            let end = "recovered: the host is not held back any more"
+            try await vsn.becomesAnothers()
+            for _ in 1...2 {
+                #expect(try await vsn.fairlead("reconcile").status == 5)
+                #expect(try await vsn.openSubjects() == ["host"])
+                #expect(try vsn.subjects() == [held])
+            }
+            #expect(try vsn.mails().first?.body.contains("host 'old' (feed); this one is \(own.machine)") == true)
+            #expect(try await vsn.fairlead("adopt").status == 0)
+            #expect(try await vsn.openSubjects() == [])
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try vsn.subjects() == [held, end])
+
+            try await vsn.becomesAnothers()
+            #expect(try await vsn.fairlead("reconcile").status == 5)
+            try await vsn.becomes(own)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.openSubjects() == [])
+            #expect(try vsn.subjects() == [held, end, held, end])
+        }
+    }
+
     @Test("data of another machine below a new state directory are not taken unasked")
     func copiedData() async throws {
         try await VSN.deployed { vsn in
@@ -70,8 +97,7 @@ struct MachineTests {
             let own = try #require(try await vsn.journal().machine())
             try await vsn.becomesAnothers()
             #expect(try await vsn.fairlead("reconcile").status == 5)
-            try await vsn.ownJournal().setMachine(own)
-            try vsn.markData(machine: own.machine)
+            try await vsn.becomes(own)
             #expect(try await vsn.fairlead("reconcile").status == 0)
             try vsn.scratch.write("{", to: "data/.fairlead-host.json")
             let damaged = try await vsn.fairlead("reconcile")
@@ -87,6 +113,11 @@ extension VSN {
     fileprivate func becomesAnothers() async throws {
         try await ownJournal().setMachine(MachineMark(machine: "feed", host: "old"))
         try markData(machine: "feed")
+    }
+
+    fileprivate func becomes(_ own: MachineMark) async throws {
+        try await ownJournal().setMachine(own)
+        try markData(machine: own.machine)
     }
 
     fileprivate func markData(machine: String) throws {

@@ -41,7 +41,7 @@ extension VSN {
     }
 
     func subjects() throws -> [String] {
-        try mails().map { $0.subject.replacing("[\(stack)@test] ", with: "") }
+        try mails().map { $0.subject.replacing("[\(stack)@test] ", with: "").replacing("[test] ", with: "") }
     }
 
     /// The JSON of `fairlead incidents`.

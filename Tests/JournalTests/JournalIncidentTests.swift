@@ -115,6 +115,28 @@ struct JournalIncidentTests {
         #expect(try await count() == 0)
     }
 
+    @Test("S4: what was opened without a mail, and is still open when the period is over, is mailed once")
+    func lasting() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        func mail() async throws -> Bool { try await journal.mailOpenIncidents(.drift, olderThan: .seconds(60)) }
+        _ = try await open(journal, kind: .drift, mails: false)
+        try await journal.closeIncident(.drift, subject: "stack", details)
+        _ = try await open(journal, kind: .drift, mails: false)
+        _ = try await open(journal, kind: .repository, mails: false)
+        try await journal.importIncidents([spooled("1", .opened)])
+        fixture.clock.advance(milliseconds: 59_999)
+        #expect(try await !mail())
+        fixture.clock.advance(milliseconds: 1)
+        #expect(try await mail())
+        let due = try await journal.dueMails()
+        #expect(due.map(\.event.kind) == [.drift])
+        #expect(try await journal.openIncidents().map(\.id).contains(try #require(due.first).event.incident))
+        #expect(try await !mail())
+        try await journal.setMail(.nobody, ofEvent: try #require(due.first).id)
+        #expect(try await !mail())
+    }
+
     @Test("S4: a spooled file is imported once, however often it is read")
     func imports() async throws {
         let fixture = try JournalFixture()

@@ -5,6 +5,9 @@ internal import Planning
 /// Keeps two machines from running one host of the customer repo: a copy of the disk, or of the data, does nothing until
 /// an operator adopts it.
 struct MachineGuard {
+    /// Of the incident of a host that is held back.
+    private static let subject = "host"
+
     let configuration: VSNConfiguration
     let journal: Journal
     /// `nil` where this machine has no id; it cannot be told from another one then.
@@ -27,6 +30,9 @@ struct MachineGuard {
         let reason =
             "the \(what) in '\(path)' \(what == "data" ? "are" : "is") of another machine, "
             + "host '\(mark.host)' (\(mark.machine)); this one is \(own.machine)"
+        // Its mail goes out with the next cycle, which does nothing else.
+        try await journal.openIncident(
+            .deployment, subject: Self.subject, cause: own.machine, told(reason), mails: true)
         guard try await journal.suspension()?.kind != .foreign else { return }
         let suspension = Suspension(reason: reason, since: now, kind: .foreign)
         try await PauseMarker(configuration).change(journal) { try await $0.suspend(suspension) }
@@ -39,7 +45,7 @@ struct MachineGuard {
         let former = try await [journal.machine(), data].compactMap { $0 }.filter { $0.machine != own.machine }
         try await journal.setMachine(own)
         try own.write(toDataRoot: configuration.dataRoot)
-        try await PauseMarker(configuration).change(journal) { try await $0.lift(.foreign) }
+        try await release("adopted by an operator")
         return former.count == 2 && former[0] == former[1] ? [former[0]] : former
     }
 
@@ -47,8 +53,23 @@ struct MachineGuard {
         if state != own { try await journal.setMachine(own) }
         if data != own { try own.write(toDataRoot: configuration.dataRoot) }
         guard try await journal.suspension()?.kind == .foreign else { return }
-        // Back on its own machine.
+        try await release("back on the machine that they belong to")
+    }
+
+    private func release(_ reason: String) async throws {
         try await PauseMarker(configuration).change(journal) { try await $0.lift(.foreign) }
+        let details = IncidentDetails(
+            headline: "recovered: the host is not held back any more", reason: "state and data: \(reason)",
+            action: "the next poll deploys what is committed", host: configuration.host)
+        try await journal.closeIncident(.deployment, subject: Self.subject, details)
+    }
+
+    private func told(_ reason: String) -> IncidentDetails {
+        IncidentDetails(
+            headline: "held back: this is another machine, nothing is started", reason: reason,
+            action: "Fairlead starts, repairs and deploys nothing",
+            advice: "where the other machine is off, or no longer runs the stack: fairlead adopt",
+            host: configuration.host)
     }
 }
 

@@ -3,6 +3,7 @@ internal import Deploying
 internal import Journal
 internal import Planning
 internal import PodmanEngine
+internal import Reconciling
 
 struct Teardown: ContextCommand {
     static let configuration = CommandConfiguration(
@@ -34,7 +35,9 @@ struct Teardown: ContextCommand {
             try await PauseMarker(configuration).change(journal) { try await $0.suspend(suspension) }
             return try await display.during {
                 try await gate.withExclusion(for: "tear down") {
-                    try await host.tearDown(journal, observer: display.observer)
+                    let status = try await host.tearDown(journal, observer: display.observer)
+                    try await host.reconciler(journal, gate: gate, observer: display.observer).forgetStack()
+                    return status
                 }
             }
         }

@@ -73,6 +73,7 @@ extension Reconciler {
             try await journal.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: "\(error)", deployment: result.deployment,
                 of: request.commit)
+            if result.outcome == .containerless { try await forgetStack() }
         }
     }
 

@@ -28,11 +28,13 @@ extension Reconciler {
             // What is only told of has to last as well.
             if let lasting = seen.findings.isEmpty ? seen : try await confirmed(seen) { try await settle(lasting) }
             try await closeMended(seen)
+            try await incidents.mailLasting(seen.plan)
             return false
         }
         if try await tendLasting(seen) { return true }
         // The incident of one container does not wait for the repair of another.
         if let after = try await look() { try await closeMended(after) }
+        try await incidents.mailLasting(seen.plan)
         return false
     }
 
@@ -53,13 +55,20 @@ extension Reconciler {
     private func look() async throws -> StackLook? {
         guard try await journal.unfinishedDeployment() == nil else { return nil }
         guard let deployed = try await journal.deployedState() else {
-            try await forgetFailures(ofBoot: true)
-            try await tell([])
+            try await forgetStack()
             return nil
         }
         let observed = try await ObservedStack(
             engine: stack, surroundings: surroundings, origins: try await journal.originOfContainers())
         return StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
+    }
+
+    /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
+    public func forgetStack() async throws {
+        guard try await journal.deployedState() == nil else { return }
+        try await forgetFailures(ofBoot: true)
+        try await tell([])
+        try await incidents.nothingStands()
     }
 
     private func confirmed(_ seen: StackLook) async throws -> StackLook? {

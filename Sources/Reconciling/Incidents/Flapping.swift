@@ -7,6 +7,10 @@ struct Flapping: Hashable {
     /// Where the plan has no `remindAfter`: a day, as its default.
     static let standardPeriod = PlanDuration.seconds(86_400)
 
+    static func period(_ plan: ResolvedPlan) -> PlanDuration {
+        plan.maintenance?.healthcheck?.remindAfter ?? standardPeriod
+    }
+
     /// Of the same incident, within the last `period`.
     let mailedOpenings: Int
     let period: PlanDuration

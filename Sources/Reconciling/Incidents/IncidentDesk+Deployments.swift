@@ -5,7 +5,7 @@ internal import Planning
 /// Deployments that fail, and the one that ends it.
 extension IncidentDesk {
     private static let stack = "stack"
-    private static let boot = "boot"
+    static let boot = "boot"
 
     /// Records a failure of `request`, once for a plan and what it left behind. A host that never had mail settings
     /// gets those of the failed plan: its operator should hear of the very first failure.
@@ -37,7 +37,7 @@ extension IncidentDesk {
         let plan = deployed.desired.plan
         var details = details(
             of: error, headline: "\(plan.version) could not be started again",
-            action: "what runs of it was left running" + Self.retryWords(error))
+            action: "what runs of it was left running" + Self.startWords(error))
         details.set(plan, deployed.commit)
         let cause = DeploymentCause(outcome: .broken, planDigest: FailedPlan.bootKey(of: deployed.desired))
         try await open(Self.boot, cause, details)
@@ -98,6 +98,12 @@ extension IncidentDesk {
 
     private static func retryWords(_ error: any Error) -> String {
         Disposition.of(error) == .transient ? "; it is tried again by itself" : ""
+    }
+
+    /// Of a saved plan, which no next commit replaces.
+    static func startWords(_ error: any Error) -> String {
+        let words = retryWords(error)
+        return words.isEmpty ? "; it is not tried again by itself, but by 'fairlead retry'" : words
     }
 }
 

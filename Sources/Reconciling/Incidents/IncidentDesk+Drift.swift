@@ -24,7 +24,7 @@ extension IncidentDesk {
         for name in containers.sorted() {
             var details = details(
                 of: error, headline: "drift: \(name) could not be repaired",
-                action: "the rest of the stack runs on; it is tried again by itself")
+                action: "the rest of the stack runs on" + Self.startWords(error))
             details.set(deployed.desired.plan, deployed.commit)
             try await openDrift(name, "repair", details, deployed.desired.plan)
         }
@@ -40,8 +40,26 @@ extension IncidentDesk {
         for name in try await openRepairs.intersection(containers).sorted() {
             var details = recovery(of: plan, commit, action: "it runs as it was deployed")
             details.headline = "recovered: \(name) runs"
+            if plan.containers[name] == nil {
+                details.headline = "incident of '\(name)' ended: it is not in the plan"
+                details.action = "the plan does not have it, and it is gone"
+            }
             try await closeDrift(name, details, plan)
         }
+    }
+
+    /// Nothing counts as deployed any more, after a teardown or a roll back to containerless.
+    func nothingStands() async throws {
+        let boot = try await isBootOpen ? [(IncidentRecord.Kind.deployment, Self.boot)] : []
+        let drift = try await memory.subjectsOfOpenIncidents(.drift).sorted().map { (IncidentRecord.Kind.drift, $0) }
+        for (kind, subject) in boot + drift {
+            let details = IncidentDetails(
+                headline: "incident of '\(subject)' ended: nothing is deployed any more",
+                reason: "the stack of this incident was removed",
+                action: "no container runs, data stays", host: host)
+            _ = try await memory.closeIncident(kind, subject: subject, details, mails: true)
+        }
+        if !(boot + drift).isEmpty { await queueMails() }
     }
 
     /// Nothing is left that is told of only.
@@ -51,6 +69,12 @@ extension IncidentDesk {
             Self.stack,
             recovery(of: deployed.desired.plan, deployed.commit, action: "what runs is what was deployed"),
             deployed.desired.plan)
+    }
+
+    /// What came and went too often to be mailed, and then stayed for as long as nothing was to be mailed.
+    func mailLasting(_ plan: ResolvedPlan) async throws {
+        guard try await memory.mailOpenIncidents(.drift, olderThan: Flapping.period(plan)) else { return }
+        await queueMails()
     }
 
     private func openDrift(
@@ -74,7 +98,7 @@ extension IncidentDesk {
     }
 
     private func flapping(_ subject: String, _ cause: String, _ plan: ResolvedPlan) async throws -> Flapping {
-        let period = plan.maintenance?.healthcheck?.remindAfter ?? Flapping.standardPeriod
+        let period = Flapping.period(plan)
         let count = try await memory.mailedOpenings(.drift, subject: subject, cause: cause, within: period)
         return Flapping(mailedOpenings: count, period: period)
     }

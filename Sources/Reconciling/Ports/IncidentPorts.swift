@@ -18,6 +18,8 @@ public protocol IncidentMemory: Sendable {
     func mailedOpenings(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, within period: PlanDuration
     ) async throws -> Int
+    /// Makes the mail due of open ones that were opened without one, `period` ago or earlier; whether there are such.
+    func mailOpenIncidents(_ kind: IncidentRecord.Kind, olderThan period: PlanDuration) async throws -> Bool
     /// Records what is not recorded yet.
     func importIncidents(_ spooled: [SpooledIncident]) async throws
 }
