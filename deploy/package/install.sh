@@ -37,7 +37,8 @@ reload_systemd() {
 }
 
 check() {
-    ! dpkg-query --show fairlead >/dev/null 2>&1 \
+    # shellcheck disable=SC2016 # for dpkg-query
+    [ "$(dpkg-query --show --showformat='${db:Status-Status}' fairlead 2>/dev/null || true)" != installed ] \
         || die "the Debian package 'fairlead' is installed" "remove it first: apt-get remove fairlead"
     ./fairlead --version >/dev/null 2>&1 || die "this binary does not run here:" \
         "$(ldd ./fairlead 2>&1 | grep 'not found' || ./fairlead --version 2>&1)" "apt-get install openssh-client libstdc++6"
