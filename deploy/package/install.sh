@@ -102,7 +102,7 @@ case ${1:-} in
     --uninstall)
         [ ! -d /run/systemd/system ] || systemctl disable --quiet --now fairlead.service 2>/dev/null || true
         remove_listed
-        rmdir "$prefix/share/fairlead" "$prefix/share/doc/fairlead" 2>/dev/null || true
+        find "$prefix/share/fairlead" "$prefix/share/doc/fairlead" -depth -type d -empty -delete 2>/dev/null || true
         reload_systemd
         echo "removed; containers, '/etc/fairlead', '/var/lib/fairlead' and '/srv/fairlead' stay"
         ;;
