@@ -37,7 +37,8 @@ reload_systemd() {
 }
 
 check() {
-    ! dpkg-query --show fairlead >/dev/null 2>&1 \
+    # shellcheck disable=SC2016 # for dpkg-query
+    [ "$(dpkg-query --show --showformat='${db:Status-Status}' fairlead 2>/dev/null || true)" != installed ] \
         || die "the Debian package 'fairlead' is installed" "remove it first: apt-get remove fairlead"
     ./fairlead --version >/dev/null 2>&1 || die "this binary does not run here:" \
         "$(ldd ./fairlead 2>&1 | grep 'not found' || ./fairlead --version 2>&1)" "apt-get install openssh-client libstdc++6"
@@ -101,7 +102,7 @@ case ${1:-} in
     --uninstall)
         [ ! -d /run/systemd/system ] || systemctl disable --quiet --now fairlead.service 2>/dev/null || true
         remove_listed
-        rmdir "$prefix/share/fairlead" "$prefix/share/doc/fairlead" 2>/dev/null || true
+        find "$prefix/share/fairlead" "$prefix/share/doc/fairlead" -depth -type d -empty -delete 2>/dev/null || true
         reload_systemd
         echo "removed; containers, '/etc/fairlead', '/var/lib/fairlead' and '/srv/fairlead' stay"
         ;;
