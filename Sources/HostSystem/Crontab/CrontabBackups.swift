@@ -31,12 +31,20 @@ struct CrontabBackups {
 
     private func create(_ crontab: Crontab, at now: Timestamp) throws(HostError) -> String {
         let suffix = crontab.bytes == nil ? Self.absenceSuffix : ""
-        // Two changes in one second.
-        for number in 1...1000 {
-            let name = Self.name(of: now) + (number == 1 ? "" : "-\(number)") + suffix
+        let stamp = Self.name(of: now)
+        // Changes within one second. Never a number that was free again: the newest would count as older.
+        let last = try all().compactMap { Self.number(of: $0.name, in: stamp) }.max() ?? 0
+        for number in last + 1...last + 1000 {
+            let name = stamp + (number == 1 ? "" : "-\(number)") + suffix
             if try AtomicFile.create(crontab.bytes ?? [], at: "\(directory)/\(name)") { return name }
         }
         throw HostError("cannot back up the crontab: '\(directory)' holds 1000 copies of this second")
+    }
+
+    /// Which one of the second `stamp` it is; `nil` of another.
+    private static func number(of name: String, in stamp: String) -> Int? {
+        guard name.hasPrefix(stamp) else { return nil }
+        return Int(name.dropFirst(stamp.count + 1).prefix { $0.isNumber }) ?? 1
     }
 
     /// Newest first.
