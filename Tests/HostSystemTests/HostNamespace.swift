@@ -61,6 +61,13 @@ struct HostNamespace {
         echo 1000 > /proc/sys/net/core/somaxconn
         """
 
+    /// `/etc/resolv.conf` is the link by which systemd-resolved serves.
+    func putResolvedInCharge() throws {
+        try FileManager.default.removeItem(atPath: "/etc/resolv.conf")
+        try FileManager.default.createSymbolicLink(
+            atPath: "/etc/resolv.conf", withDestinationPath: "../run/systemd/resolve/stub-resolv.conf")
+    }
+
     /// Everything that settings can change, for comparison: files with their attributes, the name, parameters.
     func state() async throws -> [String: String] {
         var state = ["hostname": try await tool("hostname").text]

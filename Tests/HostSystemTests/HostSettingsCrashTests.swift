@@ -77,9 +77,7 @@ struct HostSettingsCrashTests {
     func resolver() async throws {
         try await HostNamespace.with { space in
             let files = FileManager.default
-            try files.removeItem(atPath: "/etc/resolv.conf")
-            try files.createSymbolicLink(
-                atPath: "/etc/resolv.conf", withDestinationPath: "../run/systemd/resolve/stub-resolv.conf")
+            try space.putResolvedInCharge()
             let before = try await space.state()
             _ = try await space.host.applyHostSettings(HostSettings(dns: DNSSettings(servers: ["192.0.2.53"])))
             try files.removeItem(atPath: "/etc/systemd/resolved.conf.d/fairlead.conf")

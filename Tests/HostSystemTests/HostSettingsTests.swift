@@ -177,10 +177,7 @@ struct HostSettingsTests {
     @Test("where systemd-resolved is in charge it gets a drop-in, and the file of its servers stays")
     func resolved() async throws {
         try await HostNamespace.with { space in
-            let files = FileManager.default
-            try files.removeItem(atPath: "/etc/resolv.conf")
-            try files.createSymbolicLink(
-                atPath: "/etc/resolv.conf", withDestinationPath: "../run/systemd/resolve/stub-resolv.conf")
+            try space.putResolvedInCharge()
             let before = try await space.state()
             let dns = DNSSettings(servers: ["192.0.2.53", "2001:db8::53"], search: ["acme.example.com"])
             _ = try await space.host.applyHostSettings(HostSettings(dns: dns))

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Journal
 internal import Planning
 
 struct Adopt: ContextCommand {
@@ -27,7 +28,12 @@ struct Adopt: ContextCommand {
             for mark in former {
                 context.console.result("adopted from host '\(mark.host)', machine \(mark.machine)".printable)
             }
-            context.console.note("the next poll deploys what is committed; 'fairlead reconcile' does it now")
+            if let suspension = try await journal.suspension() {
+                context.console.note(
+                    "still held back: \(suspension.reason); '\(suspension.command)' ends that".printable)
+            } else {
+                context.console.note("the next poll deploys what is committed; 'fairlead reconcile' does it now")
+            }
             return .success
         }
     }
