@@ -48,7 +48,7 @@ struct DriftDaemonTests {
 
     @Test("a container that never stops crashing does not keep the next commit from being deployed")
     func restless() async throws {
-        let crash = "test ! -e /data/broken || { sleep 3; exit 7; }"
+        let crash = "test ! -e /data/broken || { sleep 8; exit 7; }"
         let command = #"["/bin/sh", "-c", "\#(crash); exec httpd -f -p 5432 -h /data"]"#
         let changes = #"{"containers": {"database": {"command": \#(command)}}}"#
         try await VSN.deployed(with: changes) { vsn in
