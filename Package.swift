@@ -92,6 +92,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine", crypto],
             path: "Tests/TestSupport",
+            resources: [.embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
