@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine", crypto],
             path: "Tests/TestSupport",
-            resources: [.embedInCode("Scripts/hard-tree.py")],
+            resources: [.embedInCode("Scripts/s3-server.bash"), .embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
