@@ -13,8 +13,12 @@ struct BackupCopier: Sendable {
 
     /// What the engine says of a container, as its command line prints it.
     private struct Inspected: Decodable {
-        struct Config: Decodable { var Labels: [String: String]? }
-        var Config: Config
+        struct Configuration: Decodable {
+            var labels: [String: String]?
+            enum CodingKeys: String, CodingKey { case labels = "Labels" }
+        }
+        var configuration: Configuration
+        enum CodingKeys: String, CodingKey { case configuration = "Config" }
     }
 
     /// The labels of the containers of `plan`, with those of their images, by name in the plan; none of one that is gone.
@@ -28,7 +32,7 @@ struct BackupCopier: Sendable {
             guard let result = try? await command.run(),
                 let found = try? JSONDecoder().decode([Inspected].self, from: Data(result.output))
             else { continue }
-            labels[name] = found.first?.Config.Labels ?? [:]
+            labels[name] = found.first?.configuration.labels ?? [:]
         }
         return labels
     }
@@ -100,7 +104,7 @@ struct BackupCopier: Sendable {
     private func runWatchingSpace(_ command: Command) async throws(HostError) {
         let outcome: Result<Void, HostError> = await withTaskGroup(of: Result<Void, HostError>.self) { group in
             group.addTask {
-                do {
+                do throws(CommandFailure) {
                     _ = try await command.run()
                     return .success(())
                 } catch {

@@ -38,7 +38,7 @@ public struct Backups: Sendable {
         let recipients = try await identity.recipients(with: backup.recipients)
         let run = BackupRunID(at: now, after: try lastRun())
         let directory = try spool.create(run)
-        do {
+        do throws(HostError) {
             let copier = BackupCopier(host: host, spool: directory, partSize: partSize)
             let wanted = try VolumeCopy.all(of: plan, labels: try await copier.labels(of: plan)) {
                 host.directory(of: $0, stack: plan.stack)
