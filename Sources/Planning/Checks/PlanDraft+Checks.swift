@@ -1,6 +1,8 @@
 extension PlanDraft {
     /// Everything beyond the shape, in no particular order: problems are sorted by line in the end.
-    func check(policy: VSNPolicy?) {
+    /// Throws what the repository throws.
+    func check(policy: VSNPolicy?) throws {
+        try checkSuccession()
         checkStack()
         checkNetwork()
         checkHost()

@@ -38,7 +38,7 @@ extension PlanResolver {
         of sources: PlanSources, host: String, repository: RepositoryIndex
     ) throws -> [PlanProblem] {
         let draft = try PlanDraft(sources, host: host, repository: repository)
-        draft.check(policy: policy)
+        try draft.check(policy: policy)
         return draft.log.problems
     }
 

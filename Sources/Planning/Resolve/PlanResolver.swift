@@ -20,7 +20,7 @@ public struct PlanResolver: Sendable {
         let repository = try RepositoryIndex(tree)
         let sources = try PlanSources(repository, host: host)
         let draft = try PlanDraft(sources, host: host, repository: repository)
-        draft.check(policy: policy)
+        try draft.check(policy: policy)
         let errors = draft.log.problems.filter { $0.severity == .error }
         guard errors.isEmpty else { throw PlanProblems(draft.log.problems) }
         return Resolution(
