@@ -39,11 +39,12 @@ extension Journal {
         }
     }
 
-    /// What holds the host back: another machine's data before maintenance before a suspension, each outlives the next.
+    /// What holds the host back: another machine's data before maintenance before a move before a suspension, each
+    /// outlives the next.
     public func suspension() async throws(JournalError) -> Suspension? {
         try await read("read the suspension") { database in
             try SavedValue.foreign.read(from: database) ?? SavedValue.maintenance.read(from: database)
-                ?? SavedValue.suspension.read(from: database)
+                ?? SavedValue.moved.read(from: database) ?? SavedValue.suspension.read(from: database)
         }
     }
 

@@ -60,3 +60,18 @@ extension Journal {
         try await read("read the damaged journal's place") { try SavedValue.setAside.read(from: $0) }
     }
 }
+
+/// A stack that is given to another host.
+extension Journal {
+    public func handOver() async throws(JournalError) -> HandOver? {
+        try await read("read the hand-over") { try SavedValue.handOver.read(from: $0) }
+    }
+
+    /// Holds the host back with it; `nil` ends both.
+    public func setHandOver(_ handOver: HandOver?) async throws(JournalError) {
+        try await write("record the hand-over") { database in
+            try SavedValue.handOver.write(handOver, to: database)
+            try SavedValue.moved.write(handOver?.suspension, to: database)
+        }
+    }
+}

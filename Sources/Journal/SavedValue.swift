@@ -30,14 +30,20 @@ extension SavedValue<Suspension> {
     static var suspension: Self { Self(name: "suspension") }
     static var maintenance: Self { Self(name: "maintenance") }
     static var foreign: Self { Self(name: "foreign machine") }
+    static var moved: Self { Self(name: "moved") }
 
     static func suspension(of kind: Suspension.Kind) -> Self {
         switch kind {
         case .suspended: suspension
         case .maintenance: maintenance
         case .foreign: foreign
+        case .moved: moved
         }
     }
+}
+
+extension SavedValue<HandOver> {
+    static var handOver: Self { Self(name: "hand-over") }
 }
 
 extension SavedValue<PollRecord> {

@@ -14,6 +14,7 @@ public struct Reconciler: Sendable {
     let surroundings: any ContainerSurroundings
     let deployer: Deployer
     let exclusion: any HostExclusion
+    let handOvers: any HandOverControl
     let incidents: IncidentDesk
     let options: ReconcilerOptions
     let logger: Logger
@@ -22,7 +23,7 @@ public struct Reconciler: Sendable {
     public init(
         source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
         surroundings: any ContainerSurroundings, deployer: Deployer, exclusion: any HostExclusion,
-        files: any IncidentFiles, notifier: any Notifier,
+        handOvers: any HandOverControl, files: any IncidentFiles, notifier: any Notifier,
         options: ReconcilerOptions, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -33,6 +34,7 @@ public struct Reconciler: Sendable {
         self.surroundings = surroundings
         self.deployer = deployer
         self.exclusion = exclusion
+        self.handOvers = handOvers
         incidents = IncidentDesk(
             memory: journal, files: files, notifier: notifier, host: options.host, logger: logger)
         self.options = options
@@ -66,23 +68,30 @@ public struct Reconciler: Sendable {
     public func cycle(_ scope: Scope) async throws -> CycleReport {
         await incidents.catchUp()
         do {
-            if let suspension = try await journal.suspension() { throw HeldBack(suspension: suspension) }
-            return try await openCycle(scope)
+            guard let suspension = try await journal.suspension() else { return try await openCycle(scope) }
+            guard suspension.kind == .moved else { throw HeldBack(suspension: suspension) }
+            return try await followAfterMove()
         } catch let held as HeldBack {
             return CycleReport(outcome: .suspended(held.suspension))
         }
     }
 
-    private func openCycle(_ scope: Scope) async throws -> CycleReport {
-        try await finishCutOff()
-        let unseen = try await tendStack(scope)
+    func openCycle(_ scope: Scope) async throws -> CycleReport {
+        let unseen = try await isGivenAwayWhileDown() ? nil : try await tendHost(scope)
         let seen = try await journal.lastSeen()
         switch try await notingStaleness({ try await follow(scope, after: seen) }) {
         case .unchanged(let seen):
             if let unseen { throw unseen }
             return CycleReport(outcome: .unchanged(seen))
-        case .changed(let commit, let notes): return try await act(on: commit, notes: notes, scope)
+        case .changed(let commit, let notes):
+            if let report = try await giveAway(at: commit, notes: notes) { return report }
+            return try await act(on: commit, notes: notes, scope)
         }
+    }
+
+    private func tendHost(_ scope: Scope) async throws -> (any Error)? {
+        try await finishCutOff()
+        return try await tendStack(scope)
     }
 
     private func act(on commit: CommitID, notes: [String], _ scope: Scope) async throws -> CycleReport {
@@ -95,12 +104,12 @@ public struct Reconciler: Sendable {
     }
 
     /// What the branch brought.
-    private enum Tip {
+    enum Tip {
         case unchanged(CommitRecord)
         case changed(CommitID, notes: [String])
     }
 
-    private func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {
+    func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {
         let tip = try await newest(of: try await poll(), and: seen)
         if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
             try await isSettled(seen)
@@ -136,6 +145,7 @@ public struct Reconciler: Sendable {
     /// Whether nothing is left to do for a commit that was seen before.
     private func isSettled(_ seen: CommitRecord) async throws -> Bool {
         switch seen.verdict {
+        case .handedOver: return true
         case .deployed, .nothingToDeploy: return try await journal.unfinishedDeployment() == nil
         case .pending, .superseded: return false
         case .refused, .rolledBack:

@@ -40,9 +40,15 @@ struct BackupRunner: Sendable {
     }
 
     /// Copies, seals and delivers. What cannot be delivered now stays in the spool for later.
-    func run(isFinal: Bool = false) async throws -> Result {
+    func run() async throws -> Result {
         let deployed = try await deployedState()
-        let run = try await copy(deployed, isFinal: isFinal)
+        let run: BackupRunID
+        do {
+            run = try await copy(deployed)
+        } catch {
+            try await desk.copyFailed(deployed, error)
+            throw error
+        }
         return Result(run: run, deliveries: try await deliver(deployed))
     }
 
@@ -67,16 +73,25 @@ struct BackupRunner: Sendable {
         try await gate.withExclusion(for: "end a backup that was cut off") { await host.backups.recover() }
     }
 
-    private func copy(_ deployed: DeployedState, isFinal: Bool) async throws -> BackupRunID {
+    /// What makes a backup the last one of this host.
+    struct Last: Sendable {
+        let successor: Successor
+        /// Ends whatever writes the data; it stays so after the copy.
+        let stop: @Sendable () async throws -> Void
+    }
+
+    /// Copies and seals; `last`: nothing of the stack runs from then on.
+    func copy(_ deployed: DeployedState, last: Last? = nil) async throws -> BackupRunID {
         let began = now
         do {
             let copied = try await gate.withExclusion(for: "copy the data for the backup") {
-                try await host.backups.copy(deployed, now: began, note: tell)
+                try await last?.stop()
+                return try await host.backups.copy(deployed, isStopped: last != nil, now: began, note: tell)
             }
             tell(
                 "run \(copied.run): copied in \(SpokenDuration.text(milliseconds: now.milliseconds - began.milliseconds))"
             )
-            try await host.backups.seal(copied, isFinal: isFinal, now: now)
+            try await host.backups.seal(copied, for: last?.successor, now: now)
             try remember { $0.copy = .init(began: began, ended: now, run: copied.run, summary: "copied") }
             try await desk.copied(deployed)
             return copied.run
@@ -86,7 +101,6 @@ struct BackupRunner: Sendable {
                     began: began, ended: now, run: nil, summary: "\(error)".printable,
                     failures: (state.copy?.failures ?? 0) + 1)
             }
-            try await desk.copyFailed(deployed, error)
             throw error
         }
     }

@@ -58,7 +58,7 @@ struct BackupService: Service {
     /// A suspended stack runs on, and its data changes; one in maintenance, or of another machine, is not to be touched.
     private func isHeldBack() async throws -> Bool {
         switch try await runner.journal.suspension()?.kind {
-        case .maintenance, .foreign: true
+        case .maintenance, .foreign, .moved: true
         case .suspended, nil: false
         }
     }

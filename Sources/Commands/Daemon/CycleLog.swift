@@ -50,7 +50,7 @@ extension CycleReport {
     /// Nothing new is not worth a line a minute.
     fileprivate var level: Logger.Level {
         switch outcome {
-        case .unchanged, .remembered, .suspended: .debug
+        case .unchanged, .remembered, .suspended, .waiting: .debug
         case .nothingToDeploy, .refused, .deployment: .notice
         }
     }

@@ -6,7 +6,7 @@ extension CycleReport {
     var status: ExitStatus {
         switch outcome {
         case .nothingToDeploy: .success
-        case .suspended, .remembered: .held
+        case .suspended, .remembered, .waiting: .held
         case .refused: .refused
         case .unchanged(let seen): seen.verdict == .refused || seen.verdict == .rolledBack ? .held : .success
         case .deployment(_, let result): result.outcome.status
@@ -19,6 +19,8 @@ extension CycleReport {
         case .suspended(let suspension):
             suspension.words(style)
         case .unchanged(let seen): "no new commit; \(seen.commit.words): \(seen.verdict.rawValue)"
+        case .waiting(let commit, let reason):
+            style.warning("waiting") + ": \(commit.words): \(reason)".printable
         case .nothingToDeploy(let commit): style.good("nothing to deploy") + ": \(commit.words)"
         case .refused(let commit, _):
             style.bad("refused") + ": \(commit.words); the running stack was not touched"
@@ -33,7 +35,7 @@ extension CycleReport {
         switch outcome {
         case .refused(_, let error): Self.lines(of: error)
         case .remembered(_, let failure): [failure.message.printable]
-        case .suspended, .unchanged, .nothingToDeploy, .deployment: []
+        case .suspended, .unchanged, .waiting, .nothingToDeploy, .deployment: []
         }
     }
 
@@ -49,8 +51,9 @@ extension Suspension {
         let since = " since \(style.time(since)): \(reason)".printable
         switch kind {
         case .suspended: return style.warning("suspended") + since
-        case .maintenance: return style.warning("in maintenance") + since + "; '\(command)' ends it"
-        case .foreign: return style.bad("held back") + since + "; if that is intended, run '\(command)'"
+        case .maintenance: return style.warning("in maintenance") + since + "; \(ending)"
+        case .foreign: return style.bad("held back") + since + "; if that is intended, run 'fairlead adopt'"
+        case .moved: return style.warning("moved") + since
         }
     }
 }

@@ -64,7 +64,7 @@ extension StatusReport.Suspended {
     fileprivate func words(_ style: TextStyle) -> String {
         let since = "since \(style.time(since.moment)): \(reason)".printable
         switch kind {
-        case .suspended: return since
+        case .suspended, .moved: return since
         case .maintenance: return since + "; 'fairlead maintenance end' ends it"
         case .foreign: return since + "; if that is intended, run 'fairlead adopt'"
         }
@@ -78,6 +78,7 @@ extension Suspension.Kind {
         case .suspended: ", suspended"
         case .maintenance: ", in maintenance"
         case .foreign: ", held back"
+        case .moved: ", moved to another host"
         }
     }
 }

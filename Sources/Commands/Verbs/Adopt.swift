@@ -30,7 +30,7 @@ struct Adopt: ContextCommand {
             }
             if let suspension = try await journal.suspension() {
                 context.console.note(
-                    "still held back: \(suspension.reason); '\(suspension.command)' ends that".printable)
+                    "still held back: \(suspension.reason); \(suspension.ending)".printable)
             } else {
                 context.console.note("the next poll deploys what is committed; 'fairlead reconcile' does it now")
             }

@@ -56,7 +56,7 @@ struct MaintenanceEnd: ContextCommand {
             throw error
         }
         if let suspension = try await journal.suspension() {
-            console.note("still suspended: \(suspension.reason); '\(suspension.command)' ends that".printable)
+            console.note("still suspended: \(suspension.reason); \(suspension.ending)".printable)
         }
         return .success
     }

@@ -53,7 +53,7 @@ struct Resume: ContextCommand {
 extension CommandContext {
     /// What would start the stack, or let it be started, while somebody works on the host or another host may run it.
     func refuse(_ suspension: Suspension) -> ExitStatus {
-        console.note("refused: this host is \(suspension.state); '\(suspension.command)' ends that".printable)
+        console.note("refused: this host is \(suspension.state); \(suspension.ending)".printable)
         return .held
     }
 
@@ -71,6 +71,7 @@ extension Suspension {
         case .suspended: "suspended"
         case .maintenance: "in maintenance"
         case .foreign: "held back, since \(reason)"
+        case .moved: "without its stack: \(reason)"
         }
     }
 }

@@ -27,8 +27,9 @@ public struct Backups: Sendable {
     }
 
     /// Copies the data of `state` into the spool. The caller holds the host's lock, and may give it back after this.
+    /// `isStopped`: no container runs, so that everything is copied as files and no container is asked for a dump.
     public func copy(
-        _ state: DeployedState, now: Timestamp, note: @Sendable (String) -> Void
+        _ state: DeployedState, isStopped: Bool = false, now: Timestamp, note: @Sendable (String) -> Void
     ) async throws(HostError) -> Copied {
         let plan = state.desired.plan
         guard let backup = plan.backup else {
@@ -43,8 +44,10 @@ public struct Backups: Sendable {
             let wanted = try VolumeCopy.all(of: plan, labels: try await copier.labels(of: plan)) {
                 host.directory(of: $0, stack: plan.stack)
             }
-            let volumes = try await copier.copy(wanted, recipients: recipients, note: note)
-            guard !volumes.isEmpty else {
+            let volumes = try await copier.copy(
+                isStopped ? wanted.map(\.ofStopped) : wanted, recipients: recipients, note: note)
+            // A stack without data moves as well.
+            guard !volumes.isEmpty || isStopped && wanted.isEmpty else {
                 throw HostError(
                     "there is nothing to save: no data directory of the plan holds anything",
                     hint: "check 'dataRoot' and the volumes of the plan")
@@ -58,7 +61,7 @@ public struct Backups: Sendable {
     }
 
     /// Writes and signs the manifest: from now on the run can be delivered by any process, after any crash.
-    public func seal(_ copied: Copied, isFinal: Bool = false, now: Timestamp) async throws(HostError) {
+    public func seal(_ copied: Copied, for successor: Successor? = nil, now: Timestamp) async throws(HostError) {
         let directory = spool.path(of: copied.run)
         var volumes: [String: VolumeArchive] = [:]
         for volume in copied.volumes {
@@ -69,7 +72,7 @@ public struct Backups: Sendable {
         let plan = copied.state.desired.plan
         let manifest = BackupManifest(
             run: copied.run, stack: plan.stack, host: plan.host, version: plan.version, commit: copied.state.commit,
-            began: copied.began, ended: now, isFinal: isFinal,
+            began: copied.began, ended: now, successor: successor,
             images: copied.state.images.mapValues { $0.digest ?? $0.id }, volumes: volumes, plan: plan)
         let file = "\(directory)/.\(BackupManifest.fileName)"
         try AtomicFile.write(try manifest.encoded(), to: file)

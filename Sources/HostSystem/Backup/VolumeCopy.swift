@@ -16,6 +16,13 @@ struct VolumeCopy: Hashable, Sendable {
     /// Before `.age` and the number of the part.
     var streamName: String { mode == .hook ? "\(name).dump.zst" : "\(name).tar.zst" }
 
+    /// The same once nothing writes it: its files are as good as a dump then, and no container has to run for them.
+    var ofStopped: Self {
+        Self(
+            name: name, directory: directory, container: nil, mode: .live, dump: [], load: nil, exclude: exclude,
+            include: include)
+    }
+
     /// Those of `plan` by name, without the ones of mode `none`. `labels` are those of the containers, by name in the
     /// plan; `directory` says where a volume lies.
     static func all(

@@ -17,8 +17,8 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public var commit: CommitID?
     public var began: Timestamp
     public var ended: Timestamp
-    /// The last one of a host whose stack moves to another one.
-    public var isFinal: Bool
+    /// Who takes over the stack, in the last run of a host that gives it away.
+    public var successor: Successor?
     /// Digests of the images that ran, by container.
     public var images: [String: String]
     /// By the name of the data directory.
@@ -28,7 +28,7 @@ public struct BackupManifest: Codable, Hashable, Sendable {
 
     public init(
         run: BackupRunID, stack: String, host: String, version: String, commit: CommitID?, began: Timestamp,
-        ended: Timestamp, isFinal: Bool = false, images: [String: String], volumes: [String: VolumeArchive],
+        ended: Timestamp, successor: Successor? = nil, images: [String: String], volumes: [String: VolumeArchive],
         plan: ResolvedPlan
     ) {
         format = Self.currentFormat
@@ -39,7 +39,7 @@ public struct BackupManifest: Codable, Hashable, Sendable {
         self.commit = commit
         self.began = began
         self.ended = ended
-        self.isFinal = isFinal
+        self.successor = successor
         self.images = images
         self.volumes = volumes
         self.plan = plan

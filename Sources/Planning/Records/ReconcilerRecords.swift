@@ -8,6 +8,8 @@ public struct CommitRecord: Codable, Hashable, Sendable {
         case rolledBack = "rolled back"
         /// A newer commit arrived before this one was deployed.
         case superseded
+        /// It gives this host's stack to another host.
+        case handedOver = "handed over"
     }
 
     public var commit: Commit
@@ -67,6 +69,8 @@ public struct Suspension: Codable, Hashable, Sendable {
         case maintenance
         /// State or data were another machine's; 'fairlead adopt' makes them this one's and ends it.
         case foreign
+        /// Another host takes over the stack, which is stopped; taking its 'replaces' back ends it.
+        case moved
     }
 
     public var reason: String
@@ -87,12 +91,18 @@ public struct Suspension: Codable, Hashable, Sendable {
         kind = try values.decodeIfPresent(Kind.self, forKey: .kind) ?? .suspended
     }
 
-    /// What ends it.
-    public var command: String {
+    /// What ends it; `nil` when no command does.
+    public var command: String? {
         switch kind {
         case .suspended: "fairlead resume"
         case .maintenance: "fairlead maintenance end"
         case .foreign: "fairlead adopt"
+        case .moved: nil
         }
+    }
+
+    /// How it is ended, as a clause.
+    public var ending: String {
+        command.map { "'\($0)' ends that" } ?? "a commit that takes 'replaces' back ends that"
     }
 }

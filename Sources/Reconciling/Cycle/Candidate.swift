@@ -54,6 +54,21 @@ public struct CandidateReader: Sendable {
             replacing: deployed.flatMap { PlanComparison.replacedContainers(from: $0.desired, to: desired) })
     }
 
+    /// The host that takes over this one's stack; `nil` when none does. Throws `PlanProblems` when that is not clear.
+    func successor(at id: CommitID) async throws -> String? {
+        try PlanResolver(tree: try await source.tree(at: id), policy: nil).successor(of: host)
+    }
+
+    /// The host whose stack `host` takes over.
+    func replaced(by host: String, at id: CommitID) async throws -> String? {
+        try PlanResolver(tree: try await source.tree(at: id), policy: nil).replaced(by: host)
+    }
+
+    /// Of another host, whose own policy is not known here.
+    func plan(of host: String, at id: CommitID) async throws -> ResolvedPlan {
+        try PlanResolver(tree: try await source.tree(at: id), policy: nil).resolve(host: host).plan
+    }
+
     private func digests(of names: [String], in values: Secrets) async throws -> [String: String] {
         var digests: [String: String] = [:]
         for name in Set(names) {

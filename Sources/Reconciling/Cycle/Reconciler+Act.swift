@@ -46,13 +46,15 @@ extension Reconciler {
             .nothingToDeploy, note: "the plan is the same", deployment: nil, of: commit.id)
     }
 
-    private func refuse(
-        _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?
+    /// `forGood: false`: what may pass by itself is tried again for as long as it takes.
+    func refuse(
+        _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?, forGood: Bool = true
     ) async throws -> CycleReport {
         let digest = "unresolved \(commit.id.hex)"
         try await incidents.planRefused(commit, error, digest: digest, deployed: deployed)
         let attempts = try await journal.failures().first { $0.planDigest == digest }?.attempts ?? 0
-        try await remember(error, digest: digest, commit: commit.id, attempts: attempts + 1)
+        let counted = forGood ? attempts + 1 : min(attempts + 1, max(1, options.retry.attempts - 1))
+        try await remember(error, digest: digest, commit: commit.id, attempts: counted)
         try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)
         return CycleReport(outcome: .refused(commit, error), notes: notes)
     }

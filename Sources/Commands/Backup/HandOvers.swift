@@ -1,0 +1,63 @@
+internal import HostSystem
+internal import Journal
+internal import Planning
+internal import Reconciling
+
+/// Gives the stack of this host away through its backups.
+struct HandOvers: HandOverControl {
+    let runner: BackupRunner
+
+    private var host: HostComposition { runner.host }
+
+    func current() async throws -> HandOver? { try await runner.journal.handOver() }
+
+    func record(_ handOver: HandOver?) async throws {
+        try await PauseMarker(host.configuration).change(runner.journal) { try await $0.setHandOver(handOver) }
+    }
+
+    func check(_ deployed: DeployedState) async throws {
+        let plan = deployed.desired.plan
+        guard plan.backup?.targets.isEmpty == false else { throw NoLastBackup(stack: plan.stack) }
+        try await host.backups.check(plan, secrets: try await host.secrets(of: deployed))
+    }
+
+    func makeLastBackup(
+        of deployed: DeployedState, for successor: Successor, stop: @escaping @Sendable () async throws -> Void
+    ) async throws -> BackupRunID {
+        do {
+            return try await runner.withExclusion {
+                try await runner.copy(deployed, last: .init(successor: successor, stop: stop))
+            }
+        } catch let error as BackupRunning {
+            throw NotNow(reason: error.message)
+        }
+    }
+
+    func deliver(_ deployed: DeployedState) async throws -> [String] {
+        try await runner.withExclusion { try await runner.deliver(deployed) }.compactMap { delivery in
+            delivery.failure.map { "'\(delivery.target)': \($0.message)" }
+        }
+    }
+
+    func takeOver(
+        by successor: String, of deployed: DeployedState, signers: [String]
+    ) async throws -> BackupRunID? {
+        let plan = deployed.desired.plan
+        guard plan.backup != nil else { return nil }
+        return try await host.backups.takeOver(
+            by: successor, of: plan, signers: signers, secrets: try await host.secrets(of: deployed))
+    }
+
+    func data(of plan: ResolvedPlan) async throws -> [String] { try host.host.filledDataDirectories(of: plan) }
+}
+
+/// The stack of a host can only move with its data.
+struct NoLastBackup: Actionable {
+    let stack: String
+    var message: String { "the deployed plan of '\(stack)' has no backup target, so its data could not move with it" }
+    var hint: String {
+        "commit 'backup' without 'replaces' and let it be deployed first; or stop the stack with 'fairlead maintenance "
+            + "begin' and copy its data by hand; see docs/move.md"
+    }
+    var disposition: Disposition { .permanent }
+}

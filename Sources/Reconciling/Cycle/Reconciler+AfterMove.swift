@@ -1,0 +1,102 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+
+/// A host that gave its stack away follows the branch, so that the stack can be given back.
+extension Reconciler {
+    func followAfterMove() async throws -> CycleReport {
+        guard let handOver = try await handOvers.current() else {
+            try await handOvers.record(nil)
+            return try await openCycle(.full)
+        }
+        do {
+            return try await followAfterMove(handOver)
+        } catch is NotNow {
+            return CycleReport(outcome: .suspended(handOver.suspension))
+        } catch let error where Disposition.of(error) != .interrupted {
+            // The last backup does not wait for the git server.
+            if let left = try await handOvers.current() { _ = try await carryOn(left, as: nil) }
+            throw error
+        }
+    }
+
+    private func followAfterMove(_ handOver: HandOver) async throws -> CycleReport {
+        let seen = try await journal.lastSeen()
+        guard case .changed(let id, let notes) = try await notingStaleness({ try await follow(.poll, after: seen) })
+        else {
+            return CycleReport(outcome: .suspended(try await carryOn(handOver, as: nil).suspension))
+        }
+        let commit = try await source.commit(id)
+        do {
+            guard let successor = try await reader.successor(at: id) else {
+                try await checkReturn(handOver, at: id)
+                return try await takeUp(handOver, notes: notes)
+            }
+            guard successor == handOver.successor.host else {
+                // What was copied for another host is as good: nothing was written since.
+                return try await giveAway(at: id, notes: notes)
+                    ?? CycleReport(outcome: .suspended(handOver.suspension), notes: notes)
+            }
+            let report = CycleReport(
+                outcome: .suspended(try await carryOn(handOver, as: nil).suspension), notes: notes)
+            try await journal.setVerdict(
+                .handedOver, note: handOver.suspension.reason, deployment: nil, of: id)
+            return report
+        } catch let error where !(error is NotNow || Disposition.of(error) == .interrupted) {
+            return try await refuse(commit, error, notes: notes, deployed: nil, forGood: false)
+        }
+    }
+
+    /// Deploys on the data that this host kept.
+    private func takeUp(_ handOver: HandOver, notes: [String]) async throws -> CycleReport {
+        try await handOvers.record(nil)
+        try await incidents.stackGivenBack(handOver)
+        var report = try await cycle(.full)
+        report.notes = notes + report.notes
+        return report
+    }
+
+    /// The data of this host must be the newest there is.
+    private func checkReturn(_ handOver: HandOver, at id: CommitID) async throws {
+        guard let deployed = handOver.deployed else { return }
+        let successor = handOver.successor.host
+        if try await reader.replaced(by: options.host, at: id) == successor {
+            let data = try await handOvers.data(of: deployed.desired.plan)
+            guard data.isEmpty else { throw OldDataInTheWay(directories: data, successor: successor) }
+        } else if let run = try? await handOvers.takeOver(by: successor, of: deployed, signers: handOver.signers) {
+            throw TakenOver(successor: successor, run: run, host: options.host)
+        }
+    }
+}
+
+/// A stack comes back to a host that still has the data of before it left.
+struct OldDataInTheWay: Actionable {
+    let directories: [String]
+    let successor: String
+
+    var message: String {
+        "the stack comes back from host '\(successor)', and \(directories.quoted) still "
+            + "\(directories.count == 1 ? "holds" : "hold") the data of before it left"
+    }
+    var hint: String { "move it out of the way, such as with 'mv \(directories.first ?? "") /srv/before-the-move'" }
+    var disposition: Disposition { .transient }
+}
+
+/// The commit that gave the stack away was taken back too late.
+struct TakenOver: Actionable {
+    let successor: String
+    let run: BackupRunID
+    let host: String
+
+    var message: String {
+        "host '\(successor)' has taken over the stack and made run \(run); the data on this host is older"
+    }
+    var hint: String {
+        "let hosts/\(host).json say \"replaces\": \"\(successor)\", and keep the entry of '\(successor)', to move it back"
+    }
+    var disposition: Disposition { .permanent }
+}
+
+extension [String] {
+    fileprivate var quoted: String { map { "'\($0)'" }.joined(separator: ", ") }
+}

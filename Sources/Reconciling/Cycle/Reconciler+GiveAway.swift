@@ -1,0 +1,227 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+
+/// Another host takes over this one's stack: a last backup is made, and the host becomes containerless.
+extension Reconciler {
+    /// `nil` when the commit leaves the stack with this host.
+    func giveAway(at id: CommitID, notes: [String]) async throws -> CycleReport? {
+        let commit = try await source.commit(id)
+        do {
+            guard let host = try await reader.successor(at: id) else { return nil }
+            // Nobody could start the stack from a plan that does not resolve.
+            let plan = try await reader.plan(of: host, at: id)
+            let handOver = try await begun(Successor(host: host, commit: id), as: plan)
+            let suspension = try await carryOn(handOver, as: plan).suspension
+            try await journal.forgetFailures(of: nil)
+            try await journal.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
+            return CycleReport(outcome: .suspended(suspension), notes: notes)
+        } catch let wait as NotNow {
+            return CycleReport(outcome: .waiting(commit, wait.reason), notes: notes)
+        } catch let error where !(error is HeldBack || Disposition.of(error) == .interrupted) {
+            let deployed = try await journal.deployedState()
+            return try await refuse(commit, error, notes: notes, deployed: deployed, forGood: false)
+        }
+    }
+
+    /// Whether the stack is down since the host went down, and the tip gives it to another host: it is not started again
+    /// then. A tip that cannot be read gives nothing away, and is not waited for long.
+    func isGivenAwayWhileDown() async throws -> Bool {
+        guard try await journal.lastBootID() != options.bootID, try await hasStack(), try await !isUp() else {
+            return false
+        }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                guard let tip = try? await source.remoteTip(), (try? await source.fetch(tip)) != nil else {
+                    return false
+                }
+                guard let successor = try? await reader.successor(at: tip.commit) else { return false }
+                return (try? await reader.plan(of: successor, at: tip.commit)) != nil
+            }
+            group.addTask {
+                try? await Task.sleep(for: Self.bootPatience)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+    }
+
+    private static let bootPatience = Duration.seconds(20)
+
+    private func hasStack() async throws -> Bool {
+        let (deployed, unfinished) = (try await journal.deployedState(), try await journal.unfinishedDeployment())
+        return deployed != nil || unfinished != nil
+    }
+
+    /// Whether a container of any stack of ours runs.
+    private func isUp() async throws -> Bool {
+        try await stack.allContainers().contains { container in
+            container.labels[FairleadLabel.stack] != nil && [.running, .paused, .stopping].contains(container.state)
+        }
+    }
+
+    /// Recorded before anything is stopped: whatever is cut off from now on, nothing starts the stack again.
+    private func begun(_ successor: Successor, as plan: ResolvedPlan) async throws -> HandOver {
+        let former = try await handOvers.current()
+        let deployed = try await journal.deployedState() ?? former?.deployed
+        let signers = plan.backup?.signers ?? []
+        var handOver = HandOver(successor: successor, signers: signers, since: now(), deployed: deployed)
+        if let deployed {
+            if let run = try? await handOvers.takeOver(by: successor.host, of: deployed, signers: signers) {
+                handOver.withoutBackup =
+                    "it runs there already and made run \(run) there; what was written on this host since its last "
+                    + "backup is on this host only"
+            } else {
+                try await check(deployed, &handOver)
+            }
+        } else {
+            handOver.withoutBackup = "nothing was deployed here, so there is no last backup"
+        }
+        try await exclusion.withExclusion(for: "give the stack away") { [handOver] in
+            // Until now another process may have had the lock: an operator's 'fairlead maintenance begin'.
+            if let other = try await journal.suspension(), other.kind != .moved { throw HeldBack(suspension: other) }
+            try await handOvers.record(handOver)
+        }
+        return handOver
+    }
+
+    /// A stack that runs is not stopped for a backup that cannot be made; one that is down stays down.
+    private func check(_ deployed: DeployedState, _ handOver: inout HandOver) async throws {
+        do {
+            try await handOvers.check(deployed)
+        } catch {
+            if try await isUp() { throw error }
+            guard deployed.desired.plan.backup == nil else { return }
+            handOver.withoutBackup = "its plan had no 'backup', so its data is on this host only"
+        }
+    }
+
+    /// Does what is left to do. `plan` is what the new host runs.
+    func carryOn(_ begun: HandOver, as plan: ResolvedPlan?) async throws -> HandOver {
+        var handOver = begun
+        let isDue = handOver.nextAttempt.map { $0 <= now() } ?? true
+        if handOver.run == nil, handOver.withoutBackup == nil, let deployed = handOver.deployed {
+            guard isDue else { return handOver }
+            handOver = try await makeLastBackup(handOver, of: deployed)
+            guard handOver.run != nil else { return handOver }
+        }
+        try await endStack(handOver, as: plan)
+        if !handOver.isDone, isDue, let deployed = handOver.deployed {
+            handOver = try await deliver(handOver, deployed)
+        }
+        try await incidents.stackGivenAway(handOver)
+        return handOver
+    }
+
+    private func makeLastBackup(_ begun: HandOver, of deployed: DeployedState) async throws -> HandOver {
+        var handOver = begun
+        let wasUp = try await isUp()
+        do {
+            handOver.run = try await handOvers.makeLastBackup(of: deployed, for: begun.successor) {
+                try await deployer.stop(deployed.desired.plan) { _ in }
+            }
+            handOver.noteSuccess()
+            try await handOvers.record(handOver)
+            logger.notice("the last backup is made", metadata: ["run": "\(handOver.run?.description ?? "")"])
+            return handOver
+        } catch let wait as NotNow {
+            if wasUp { try await handOvers.record(nil) }
+            throw wait
+        } catch let error where Disposition.of(error) != .interrupted {
+            guard !wasUp else {
+                try await takeBack(deployed)
+                throw LastBackupFailed(reason: error, successor: begun.successor.host)
+            }
+            return try await noted("it cannot be made: \(error)", in: handOver)
+        }
+    }
+
+    /// The stack goes on as if nothing had been asked for.
+    private func takeBack(_ deployed: DeployedState) async throws {
+        try await handOvers.record(nil)
+        // What fails here is repaired, and told, by the next cycle.
+        _ = try? await exclusively(for: "start the stack again") { try await startSaved(deployed) }
+    }
+
+    /// Removes what is left of the stack; its data stays.
+    private func endStack(_ handOver: HandOver, as plan: ResolvedPlan?) async throws {
+        let (deployed, unfinished) = (try await journal.deployedState(), try await journal.unfinishedDeployment())
+        guard deployed != nil || unfinished != nil, let desired = (handOver.deployed?.desired ?? plan.map(Self.desired))
+        else { return }
+        let previous = (deployed ?? handOver.deployed).map { PreviousStack(state: $0, secrets: nil) }
+        let result = try await exclusion.withExclusion(for: "tear down") {
+            let result = try await deployer.tearDown(
+                DeploymentRequest(
+                    desired: desired, commit: handOver.successor.commit, secrets: Secrets(), trigger: .teardown,
+                    previous: previous, recovering: unfinished))
+            try await forgetStack()
+            return result
+        }
+        if let error = result.error { throw error }
+        logger.notice("the host is containerless", metadata: ["successor": "\(handOver.successor.host)"])
+    }
+
+    private static func desired(_ plan: ResolvedPlan) -> DesiredState { DesiredState(plan: plan) }
+
+    private func deliver(_ begun: HandOver, _ deployed: DeployedState) async throws -> HandOver {
+        var handOver = begun
+        do {
+            let failures = try await handOvers.deliver(deployed)
+            guard failures.isEmpty else {
+                return try await noted("not everywhere: \(failures.joined(separator: "; "))", in: handOver)
+            }
+            handOver.isDelivered = true
+            handOver.noteSuccess()
+            try await handOvers.record(handOver)
+            return handOver
+        } catch let error where Disposition.of(error) != .interrupted {
+            return try await noted("it cannot be delivered: \(error)", in: handOver)
+        }
+    }
+
+    /// Tried again for as long as it takes: the stack is down.
+    private func noted(_ failure: String, in begun: HandOver) async throws -> HandOver {
+        var handOver = begun
+        handOver.failure = failure
+        handOver.failures += 1
+        let delay = options.retry.endlessDelay(after: handOver.failures)
+        handOver.nextAttempt = Timestamp(milliseconds: now().milliseconds + delay.milliseconds)
+        try await handOvers.record(handOver)
+        logger.error("the stack's hand-over waits", metadata: ["reason": "\(failure)"])
+        try await incidents.stackGivenAway(handOver)
+        return handOver
+    }
+}
+
+extension HandOver {
+    fileprivate mutating func noteSuccess() {
+        failure = nil
+        failures = 0
+        nextAttempt = nil
+    }
+}
+
+extension RetryPolicy {
+    /// As `delay(after:)`, and after the last try the longest.
+    func endlessDelay(after attempt: Int) -> PlanDuration {
+        delay(after: min(attempt, max(1, attempts - 1))) ?? longestDelay
+    }
+}
+
+/// The stack was stopped for its last backup, and started again without it.
+struct LastBackupFailed: Actionable {
+    let reason: any Error
+    let successor: String
+
+    var message: String {
+        "the stack was to move to host '\(successor)', but its last backup could not be made: "
+            + "\((reason as? any Actionable)?.message ?? "\(reason)")"
+    }
+    var hint: String {
+        let hint = (reason as? any Actionable)?.hint ?? ""
+        return (hint.isEmpty ? "" : "\(hint); ") + "then 'fairlead retry' moves the stack; until then it runs on here"
+    }
+    /// Each try stops the stack.
+    var disposition: Disposition { .permanent }
+}
