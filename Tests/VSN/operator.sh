@@ -150,7 +150,7 @@ fingerprint() { # BOX
         -not -path "/var/tmp*" -printf "%p %y %m %s %C@\n" | sort | sha256sum'
 }
 
-# A version that differs in nothing but its number.
+# The same package as another version would be: what differs between two versions is not the package's business.
 repack() { # PACKAGE VERSION DIR
     dpkg-deb --raw-extract "$1" "$work/repacked"
     sed -i "s/^Version: .*/Version: $2/" "$work/repacked/DEBIAN/control"
