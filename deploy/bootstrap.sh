@@ -123,6 +123,7 @@ step() { # WORDS COMMAND...
 remember_line() { # ARGUMENT...
     local script=${BASH_SOURCE[0]:-}
     if [ -f "$script" ]; then line="bash $(printf '%q ' "$script" "$@")"; else line="bash -s -- $(quoted "$@")<bootstrap.sh"; fi
+    line=${SUDO_USER:+sudo }$line
 }
 
 quoted() { [ "$#" = 0 ] || printf '%q ' "$@"; }
