@@ -137,6 +137,9 @@ bootstrap() { # BOX OPTION...
     on "$box" "bash -s -- $*" <"$bootstrap"
 }
 
+# See publish.
+signed_by_its_builder() { echo "--signed-by $(cut -d ' ' -f 1,2 "$servers/release_key.pub")"; }
+
 # Somebody who is not root, but may become it.
 add_operator() { # BOX NAME
     on "$1" "useradd --create-home --shell /bin/bash $2 && cp -r /root/.ssh /home/$2/ && chown -R $2: /home/$2/.ssh &&

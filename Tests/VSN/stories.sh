@@ -293,7 +293,7 @@ piped_from_the_web() {
 
 through_sudo() {
     local line="--repo $ssh_repo --host five --package $address --host-key $(host_key_fingerprint) --wait 0" other
-    line+=" --signed-by $(cut -d ' ' -f 1,2 "$servers/release_key.pub")"
+    line+=" $(signed_by_its_builder)"
     new_host five 10.232.0.15
     add_operator five olga
     export VSN_USER=olga
@@ -313,6 +313,7 @@ through_sudo() {
 
 from_local_files() {
     local line="bash /root/bootstrap.sh --repo $ssh_repo --host four --package /root/packages --host-key $(host_key_fingerprint) --wait 0" cut
+    line+=" $(signed_by_its_builder)"
     new_host four 10.232.0.14
     on four 'mkdir /root/packages; : >/etc/apt/sources.list'
     tar -C "$image.apt" --exclude Packages -c . | on four tar -C /root/packages -x
