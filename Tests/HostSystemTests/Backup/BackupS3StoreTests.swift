@@ -117,11 +117,14 @@ struct BackupS3StoreTests {
         let server = try await S3Server()
         let bucket = try await S3Bucket(lockDays: 1, on: server)
         let options = bucket.options(try await bucket.key(of: "vsn1"))
-        let limit = ByteCount(bytes: 5_000_000)
+        let limit = ByteCount(bytes: 1_000_000)
         let store = try await rcloneStore(options, path: "\(bucket.name)/vsn1", of: host, bandwidth: limit)
         let file = try host.file(bytes: 40_000_000)
         let (seen, told) = AsyncStream<Int64>.makeStream()
-        let upload = Task { try await store.put(file: file, as: "R1/data") { told.yield($0) } }
+        let upload = Task {
+            defer { told.finish() }
+            try await store.put(file: file, as: "R1/data") { told.yield($0) }
+        }
         for await bytes in seen where bytes > 0 { break }
         try await server.stop()
         let error = await #expect(throws: HostError.self) { try await upload.value }
