@@ -24,11 +24,19 @@ struct BackupRunner: Sendable {
 
     /// One backup at a time on a host; the error of another one names it.
     func withExclusion<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
-        let lock = try await HostLock.acquire(
-            at: "\(host.configuration.runtimeDirectory)/backup.lock", command: "fairlead backup", now: now)
+        let held = try await acquireLock()
         let value = try await body()
-        _ = consume lock
+        _ = consume held
         return value
+    }
+
+    private func acquireLock() async throws -> HostLock {
+        let path = "\(host.configuration.runtimeDirectory)/backup.lock"
+        do throws(HostError) {
+            return try await HostLock.acquire(at: path, command: "fairlead backup", now: now)
+        } catch {
+            throw error.disposition == .transient ? BackupRunning(holder: error) : error as any Error
+        }
     }
 
     /// Copies, seals and delivers. What cannot be delivered now stays in the spool for later.
@@ -51,6 +59,12 @@ struct BackupRunner: Sendable {
     func deployedState() async throws -> DeployedState {
         guard let deployed = try await journal.deployedState() else { throw NothingDeployed() }
         return deployed
+    }
+
+    /// Ends what a kill left: a container that is held, half a copy.
+    func recover() async throws {
+        guard try host.backups.hasRemains() else { return }
+        try await gate.withExclusion(for: "end a backup that was cut off") { await host.backups.recover() }
     }
 
     private func copy(_ deployed: DeployedState, isFinal: Bool) async throws -> BackupRunID {
@@ -110,5 +124,13 @@ extension HostComposition {
 struct NothingDeployed: Actionable {
     var message: String { "nothing is deployed on this host" }
     var hint: String { "'fairlead status' shows what stands in the way; 'fairlead reconcile' deploys" }
+    var disposition: Disposition { .transient }
+}
+
+/// A host makes one backup at a time.
+struct BackupRunning: Actionable {
+    let holder: HostError
+    var message: String { "another backup runs: \(holder.message)" }
+    var hint: String { "wait for its end; 'fairlead status' shows how it went" }
     var disposition: Disposition { .transient }
 }

@@ -78,6 +78,12 @@ public struct Backups: Sendable {
         try rename(file, to: "\(directory)/\(BackupManifest.fileName)")
     }
 
+    /// Whether a broken copy left something, or one runs.
+    public func hasRemains() throws(HostError) -> Bool {
+        for run in try spool.runs() where try !spool.isWhole(run) { return true }
+        return false
+    }
+
     /// Removes what a broken copy left, and lets the container go on that it held. The caller holds the host's lock.
     public func recover() async {
         for run in (try? spool.runs()) ?? [] where (try? spool.isWhole(run)) == false {

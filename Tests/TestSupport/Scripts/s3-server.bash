@@ -14,6 +14,8 @@ for descriptor in "/proc/$$/fd/"*; do
     [ "$number" -le 2 ] || [ "$number" = 255 ] || eval "exec $number>&-"
 done
 cluster=$(cat /proc/sys/kernel/random/uuid)
+# Debian 13 has a relative path built in.
+classes=(/usr/lib/*/rados-classes)
 pids=()
 
 clean_up() {
@@ -52,6 +54,7 @@ mon max pg per osd = 1000
 paxos propose interval = 0.05
 paxos min wait = 0.01
 osd crush chooseleaf type = 0
+osd class dir = ${classes[0]}
 osd class load list = *
 osd class default list = *
 keyring = $directory/keyring
