@@ -28,6 +28,7 @@ until it is healthy. Needs root, and Debian 12 or 13. It can be run again at any
   --package WHERE        Fairlead's package: an address, a file, or a directory with it and, if you like, with packages
                          that it needs; without it, 'fairlead' from the apt sources of this host
   --sha256 DIGEST        of the package; else that of the SHA256SUMS beside it counts
+  --signed-by KEY        'ssh-ed25519 AAAA…' of who builds the packages: SHA256SUMS.sig beside SHA256SUMS has to be theirs
   --host-key KEY         of the git host: 'SHA256:…', a line of known_hosts, or 'accept' to take what it shows
   --username NAME        for https://, with the token; the token is read from the environment (FAIRLEAD_GIT_TOKEN) or:
   --token-file FILE      a file with the token, which is copied to /etc/fairlead/token
@@ -56,7 +57,7 @@ main() {
 }
 
 set_defaults() {
-    repo='' branch='' host='' interval='' package='' sha256='' host_key=''
+    repo='' branch='' host='' interval='' package='' sha256='' signed_by='' host_key=''
     username='' token_file='' ca_file='' wait=900 force=no adopting=no dry_run=no uninstalling=no
     problems=() warnings=() debs=()
 }
@@ -122,6 +123,7 @@ step() { # WORDS COMMAND...
 remember_line() { # ARGUMENT...
     local script=${BASH_SOURCE[0]:-}
     if [ -f "$script" ]; then line="bash $(printf '%q ' "$script" "$@")"; else line="bash -s -- $(quoted "$@")<bootstrap.sh"; fi
+    line=${SUDO_USER:+sudo }$line
 }
 
 quoted() { [ "$#" = 0 ] || printf '%q ' "$@"; }
@@ -144,13 +146,13 @@ parse() {
             --adopt) adopting=yes ;;
             --dry-run) dry_run=yes ;;
             --uninstall) uninstalling=yes ;;
-            --repo | --branch | --host | --interval | --package | --sha256 | --host-key | --username | --token-file \
+            --repo | --branch | --host | --interval | --package | --sha256 | --signed-by | --host-key | --username | --token-file \
                 | --ca-file | --wait)
                 { [ "$#" -gt 1 ] && [ -n "$2" ]; } || usage_error "'$1' needs a value"
                 set_option "${1#--}" "$2"
                 # ssh takes the quotes away from 'ssh-ed25519 AAAA…'.
-                if [ "$1" = --host-key ] && [[ $2 =~ ^(ssh|ecdsa)-[a-z0-9-]+$ ]] && [ "$#" -gt 2 ]; then
-                    host_key="$2 $3"
+                if [[ $1 =~ ^--(host-key|signed-by)$ && $2 =~ ^(ssh|ecdsa)-[a-z0-9-]+$ ]] && [ "$#" -gt 2 ]; then
+                    set_option "${1#--}" "$2 $3"
                     shift
                 fi
                 shift
@@ -176,6 +178,10 @@ validate_arguments() {
     [ -z "$interval" ] || seconds "$interval" >/dev/null || usage_error "'--interval' is a duration, such as 60s"
     [ -z "$sha256" ] || [[ $sha256 =~ ^[0-9a-f]{64}$ ]] || usage_error "'--sha256' is 64 digits of 0-9 and a-f"
     [ -z "$sha256" ] || [ -n "$package" ] || usage_error "'--sha256' goes with '--package'"
+    [ -z "$signed_by" ] || [[ $signed_by =~ ^(ssh|ecdsa)-[a-z0-9-]+\ AAAA[A-Za-z0-9+/=]+$ ]] \
+        || usage_error "'--signed-by' is a public key such as 'ssh-ed25519 AAAA…'"
+    [ -z "$signed_by" ] || { [ -n "$package" ] && [ -z "$sha256" ]; } \
+        || usage_error "'--signed-by' goes with '--package', and without '--sha256'"
     [ -z "$repo" ] || parse_repo
     [ -z "$token_file$username$token" ] || [ "$uninstalling" = yes ] || [ "${scheme:-}" = https ] \
         || usage_error 'a user name and a token go with a --repo https://…'
@@ -506,13 +512,17 @@ download() {
             "check the address; for https:// also that 'ca-certificates' is installed; or copy the file to this host"
         return 1
     fi
-    fetch "${package%/*}/SHA256SUMS" "$scratch/SHA256SUMS" || rm -f "$scratch/SHA256SUMS"
+    local beside
+    for beside in SHA256SUMS ${signed_by:+SHA256SUMS.sig}; do
+        fetch "${package%/*}/$beside" "$scratch/$beside" || rm -f "$scratch/$beside"
+    done
 }
 
 # What came over a network needs a digest.
 digest_is_right() { # FILE
     local sums=${1%/*}/SHA256SUMS wanted=$sha256
     [[ $1 == */* ]] || sums=SHA256SUMS
+    [ -z "$signed_by" ] || signature_is_right "$sums" || return 1
     if [ -z "$wanted" ] && [ -f "$sums" ]; then
         wanted=$(awk -v name="${1##*/}" '{ sub(/^\*/, "", $2) } $2 == name { print $1; exit }' "$sums")
         [ -n "$wanted" ] || problem "'$sums' does not name '${1##*/}'" "correct it, or give '--sha256'"
@@ -524,6 +534,22 @@ digest_is_right() { # FILE
     fi
     [[ $package == http* ]] || return 0
     problem "nothing says which SHA-256 '$package' has" "give '--sha256', or put SHA256SUMS beside it"
+    return 1
+}
+
+# As docs/packages.md says.
+signature_is_right() { # SUMS
+    echo "fairlead $signed_by" >"$scratch/signers"
+    if ! command -v ssh-keygen >/dev/null; then
+        problem "without 'ssh-keygen' no signature can be verified" 'apt-get install openssh-client'
+    elif [ ! -r "$1" ] || [ ! -r "$1.sig" ]; then
+        problem "there is no 'SHA256SUMS' with 'SHA256SUMS.sig' beside '$package'" "put both there, or leave out '--signed-by'"
+    elif ! ssh-keygen -Y verify -f "$scratch/signers" -I fairlead -n fairlead-release -s "$1.sig" <"$1" >/dev/null 2>&1; then
+        problem "the 'SHA256SUMS' beside '$package' was not signed by the key of '--signed-by'" \
+            'get both again; never install this package'
+    else
+        return 0
+    fi
     return 1
 }
 

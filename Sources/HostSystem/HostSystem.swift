@@ -31,17 +31,6 @@ public struct HostSystem: Sendable {
     ///
     /// Podman does not sync its storage: a cut within half a minute of a pull leaves images that are listed but empty.
     public func syncEngineStorage() async throws(HostError) {
-        let sync = try command("sync")
-        // The tool, since its process can be given up when a dying disk does not answer; a thread cannot.
-        for path in configuration.engineStorage + [configuration.stateDirectory] {
-            do {
-                _ = try await Command(sync, ["-f", path], deadline: .seconds(120)).run()
-            } catch {
-                throw HostError(
-                    "cannot sync the file system of '\(path)': \(error)",
-                    hint: "check that the path is right and its disk healthy; see 'journalctl -k'",
-                    disposition: .transient)
-            }
-        }
+        for path in configuration.engineStorage + [configuration.stateDirectory] { try await syncFileSystem(of: path) }
     }
 }

@@ -50,6 +50,24 @@ struct CustomerRepoTests {
         #expect(Self.files(below: scratch.path) == ["repo/plan.json"])
     }
 
+    @Test("'init' writes nothing at all when what it would write, with what is there, is no valid customer repo")
+    func validatesFirst() async throws {
+        let scratch = try Scratch()
+        try scratch.write(#"{"size": "huge"}"#, to: "there/hosts/vsn8.json")
+        for (directory, registry, words) in [
+            ("new", "registry.example.com:1234567", "registry.example.com:1234567"),
+            ("there", "registry.example.com", "hosts/vsn8.json"),
+        ] {
+            let refused = try await fairlead(
+                scratch, "init", directory, "--stack", "blue", "--host", "vsn7", "--registry", registry)
+            #expect(refused.status == 1, "\(refused.errorTail)")
+            #expect(refused.errorTail.contains("nothing was written: "), "\(refused.errorTail)")
+            #expect(refused.errorTail.contains(words), "\(refused.errorTail)")
+        }
+        #expect(Self.files(below: scratch.path) == ["there/hosts/vsn8.json"])
+        #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/new"))
+    }
+
     @Test("'diff' tells for each host what a change of the repo would change, without a host")
     func difference() async throws {
         let scratch = try Scratch()

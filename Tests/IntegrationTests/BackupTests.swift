@@ -29,7 +29,8 @@ struct BackupTests {
         }
     }
 
-    @Test("J4: a tampered part, a missing part and a forged manifest are found", arguments: ["change", "remove", "forge"])
+    @Test(
+        "J4: a tampered part, a missing part and a forged manifest are found", arguments: ["change", "remove", "forge"])
     func tampering(how: String) async throws {
         try await VSN.savable { vsn in
             #expect(try await vsn.fairlead("backup", "now").status == 0)
@@ -60,7 +61,8 @@ struct BackupTests {
             let run = try #require(try vsn.runs().first)
             #expect(FileManager.default.fileExists(atPath: "\(run)/database.dump.zst.age.0000"))
 
-            let broken = #"{"mode": "hook", "dump": ["sh", "-c", "echo half; echo no space >&2; exit 3"], "load": ["cat"]}"#
+            let broken =
+                #"{"mode": "hook", "dump": ["sh", "-c", "echo half; echo no space >&2; exit 3"], "load": ["cat"]}"#
             try vsn.commit("1.0.0", changes: try await vsn.backupChanges(database: broken))
             #expect(try await vsn.fairlead("reconcile").status == 0)
             let failed = try await vsn.fairlead("backup", "now")
@@ -145,6 +147,21 @@ struct BackupTests {
             #expect(try await vsn.fairlead("backup", "prune", "disk", "--keep-last", "2").status == 0)
             #expect(try vsn.runs() == Array(newest))
             #expect(try await vsn.fairlead("backup", "prune", "other", "--keep-last", "2").errorTail.contains("'disk'"))
+        }
+    }
+    @Test("J4: a backup that was missed while the host was off is made by the daemon without a word")
+    func missed() async throws {
+        try await VSN.savable { vsn in
+            #expect(try await vsn.fairlead("backup", "now").status == 0)
+            let file = "\(vsn.scratch.path)/state/backup/state.json"
+            let began = try String(contentsOfFile: file, encoding: .utf8)
+                .replacing(/"began" : [0-9]+/) { _ in #""began" : 1700000000000"# }
+            try began.write(toFile: file, atomically: true, encoding: .utf8)
+            try await vsn.withDaemon { _ in
+                try await vsn.waits("for the run") { try vsn.runs().count == 2 }
+            }
+            let status = try await vsn.fairlead("status")
+            #expect(status.text.contains("backup (0 2 * * *)"), "\(status.text)")
         }
     }
 }

@@ -60,7 +60,8 @@ extension VSN {
 
     /// Unpacks what a run holds of `volume` with the recovery key and the usual tools: `rclone cat | age | zstd | tar`.
     func unpack(_ run: String, volume: String, to directory: String) async throws {
-        let script = #"set -eo pipefail; cat "$0"/"$1".tar.zst.age.* | age -d -i "$2" | zstd -dq | "#
+        let script =
+            #"set -eo pipefail; cat "$0"/"$1".tar.zst.age.* | age -d -i "$2" | zstd -dq | "#
             + #"tar -C "$3" --numeric-owner --xattrs --xattrs-include='*' --acls --same-owner -xpf -"#
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try await Self.run("/bin/bash", "-c", script, run, volume, recoveryKey, directory)

@@ -137,6 +137,15 @@ bootstrap() { # BOX OPTION...
     on "$box" "bash -s -- $*" <"$bootstrap"
 }
 
+# See publish.
+signed_by_its_builder() { echo "--signed-by $(cut -d ' ' -f 1,2 "$servers/release_key.pub")"; }
+
+# Somebody who is not root, but may become it.
+add_operator() { # BOX NAME
+    on "$1" "useradd --create-home --shell /bin/bash $2 && cp -r /root/.ssh /home/$2/ && chown -R $2: /home/$2/.ssh &&
+        echo '$2 ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/$2"
+}
+
 # No random time between two polls: the stories are told in seconds.
 without_jitter() { # BOX
     on "$1" 'mkdir -p /etc/systemd/system/fairlead.service.d &&
@@ -150,12 +159,12 @@ fingerprint() { # BOX
         -not -path "/var/tmp*" -printf "%p %y %m %s %C@\n" | sort | sha256sum'
 }
 
-# A version that differs in nothing but its number.
+# The same package as another version would be: what differs between two versions is not the package's business.
 repack() { # PACKAGE VERSION DIR
     dpkg-deb --raw-extract "$1" "$work/repacked"
     sed -i "s/^Version: .*/Version: $2/" "$work/repacked/DEBIAN/control"
     mkdir -p "$3"
     dpkg-deb --root-owner-group -Zzstd -z1 --build "$work/repacked" "$3/fairlead_$2_$(dpkg --print-architecture).deb" >/dev/null
-    (cd "$3" && sha256sum ./*.deb | sed 's|\./||' >SHA256SUMS)
+    "$here/../../deploy/package/sums" "$3"
     rm -rf "$work/repacked"
 }

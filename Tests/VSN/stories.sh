@@ -16,6 +16,7 @@ tell_all() {
     story uninstall 'uninstalling removes containers and settings, keeps data and keys; the same line brings all back'
     story migration 'S5, J10: copying data and keys and running the one-liner is a complete migration'
     story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'
+    story through_sudo 'an operator who is not root runs the one-liner through sudo; the package is signed'
     story from_local_files 'a local script and a directory of packages need no mirror; after a power cut they go on'
 }
 
@@ -290,8 +291,29 @@ piped_from_the_web() {
     figure "from nothing to served, keys put in place by a script: $(since "$began")"
 }
 
+through_sudo() {
+    local line="--repo $ssh_repo --host five --package $address --host-key $(host_key_fingerprint) --wait 0" other
+    line+=" $(signed_by_its_builder)"
+    new_host five 10.232.0.15
+    add_operator five olga
+    export VSN_USER=olga
+    ends_with 1 on five "bash -s -- $line" <"$bootstrap" >"$work/sudo" 2>&1
+    grep 'not run as root' "$work/sudo"
+    other=$(cut -d ' ' -f 1,2 "$VSN_DIR/operator_key.pub")
+    ends_with 1 on five "sudo bash -s -- ${line/ssh-ed25519*/$other}" <"$bootstrap" >"$work/sudo" 2>&1
+    grep 'was not signed by the key' "$work/sudo"
+    ends_with 2 on five "sudo bash -s -- $line" <"$bootstrap" >"$work/sudo"
+    grep '^ *sudo bash -s -- --repo' "$work/sudo"
+    admit five "$work/sudo"
+    on five "sudo bash -s -- $line" <"$bootstrap"
+    serves five 1.0.0 || fail 'the stack does not answer'
+    ends_with 1 on five fairlead status >"$work/sudo" 2>&1
+    on five sudo fairlead status | grep deployed
+}
+
 from_local_files() {
     local line="bash /root/bootstrap.sh --repo $ssh_repo --host four --package /root/packages --host-key $(host_key_fingerprint) --wait 0" cut
+    line+=" $(signed_by_its_builder)"
     new_host four 10.232.0.14
     on four 'mkdir /root/packages; : >/etc/apt/sources.list'
     tar -C "$image.apt" --exclude Packages -c . | on four tar -C /root/packages -x

@@ -43,9 +43,12 @@ struct Init: ContextCommand {
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let files = CustomerRepoTemplate(stack: stack, host: host, registry: registry).files
+        let template = CustomerRepoTemplate(stack: stack, host: host, registry: registry)
+        let files = template.files
         let present = files.map(\.path).filter { access("\(directory)/\($0)", F_OK) == 0 }
         guard present.isEmpty else { throw FilesInTheWay(directory: directory, paths: present) }
+        let problems = try PlanResolver(tree: template.merged(into: directory), policy: nil).validateAll()
+        guard problems.isEmpty else { throw NoPlan(directory: directory, problems: PlanProblems(problems)) }
         for file in files {
             let path = "\(directory)/\(file.path)"
             let parent = file.path.split(separator: "/").dropLast().joined(separator: "/")
@@ -53,8 +56,6 @@ struct Init: ContextCommand {
                 atPath: "\(directory)/\(parent)", withIntermediateDirectories: true)
             try AtomicFile.write(Array(file.content.utf8), to: path, mode: FileMode(bits: 0o644))
         }
-        let problems = try PlanResolver(tree: DirectoryTree(root: directory), policy: nil).validateAll()
-        guard problems.isEmpty else { throw PlanProblems(problems) }
         context.console.result("'\(directory)' is a customer repo of stack '\(stack)' for host '\(host)'".printable)
         for step in nextSteps { context.console.note(step) }
         return .success
@@ -78,5 +79,15 @@ private struct FilesInTheWay: Actionable {
         "'\(directory)' holds \(paths.map { "'\($0)'" }.joined(separator: ", ")) already; nothing was written"
     }
     var hint: String { "name a new directory, or an empty clone" }
+    var disposition: Disposition { .permanent }
+}
+
+/// What `init` would write makes no valid plan, with the names that were given or with what is there already.
+private struct NoPlan: Actionable {
+    let directory: String
+    let problems: PlanProblems
+
+    var message: String { "'\(directory)' would be no valid customer repo; nothing was written: \(problems.message)" }
+    var hint: String { "choose another name, or mend the file that is there already" }
     var disposition: Disposition { .permanent }
 }

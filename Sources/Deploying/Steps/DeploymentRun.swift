@@ -57,6 +57,10 @@ struct DeploymentRun: Sendable {
         options.checkpoint("\(container) \(phase.rawValue)")
     }
 
+    func record(_ change: PlanChange) async throws {
+        try await journalled { try await ports.journal.record(change, of: id) }
+    }
+
     private func journalled(_ write: () async throws -> Void) async throws {
         do { try await write() } catch let error where error.failsStep { throw JournalFailure(underlying: error) }
     }

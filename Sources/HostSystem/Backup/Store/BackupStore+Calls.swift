@@ -6,7 +6,7 @@ extension BackupStore {
     func rclone(
         _ arguments: [String], to purpose: String, deadline: Duration = .seconds(120), outputLimit: Int = 64 << 20
     ) async throws(HostError) -> CommandResult? {
-        try requireMount()
+        try await requireMount()
         let result: CommandResult
         do {
             result = try await command(arguments, deadline: deadline, outputLimit: outputLimit).runToEnd()
@@ -40,8 +40,8 @@ extension BackupStore {
     }
 
     /// What can be moved at the least, with time for all else.
-    func deadline(for bytes: Int64) -> Duration {
-        let slowest = min(64 << 10, max(1, (target.bandwidth?.bytes ?? .max) / 2))
-        return .seconds(600 + bytes / slowest)
-    }
+    func deadline(for bytes: Int64) -> Duration { .seconds(600 + bytes / slowest) }
+
+    /// In bytes per second; what is slower is as good as broken.
+    var slowest: Int64 { min(64 << 10, max(1, (target.bandwidth?.bytes ?? .max) / 2)) }
 }

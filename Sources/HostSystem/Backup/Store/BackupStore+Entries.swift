@@ -29,7 +29,8 @@ extension BackupStore {
 
     /// The whole of a file; `nil` when there is no file at `path`.
     public func content(of path: String, limit: Int) async throws(HostError) -> [UInt8]? {
-        guard let entry = try await entry(at: path) else { return nil }
+        // To read without asking is no choice: where nothing is, S3 gives nothing and no error.
+        guard let entry = try await entry(at: path), !entry.isDirectory else { return nil }
         guard entry.bytes <= limit else {
             throw HostError(
                 "'\(path)' on backup target '\(name)' has \(entry.bytes) bytes, more than the \(limit) that it may have"
@@ -41,14 +42,16 @@ extension BackupStore {
             .output
     }
 
-    /// The file at `path`. To read without asking is no choice: where nothing is, S3 gives nothing and no error.
+    /// What lies at `path`; in a store of objects every path that names none seems to be a directory.
     func entry(at path: String) async throws(HostError) -> StoredEntry? {
         try check(path)
         let purpose = "look at '\(path)'"
         let arguments = ["lsjson", "--stat", "--no-modtime", "--no-mimetype", remotePath(path)]
-        guard let found = try await rclone(arguments, to: purpose) else { return nil }
-        let entry = try decoded(Listed.self, found, to: purpose).entry
-        return entry.isDirectory ? nil : entry
+        guard let found = try await rclone(arguments, to: purpose) else {
+            try requireBucket()
+            return nil
+        }
+        return try decoded(Listed.self, found, to: purpose).entry
     }
 
     /// A bucket seems to have every directory: one that is missing means that the bucket itself is.

@@ -3,14 +3,16 @@ internal import Planning
 
 extension BackupStore {
     /// A directory that is not really mounted is the host's own disk: what is written there is no backup.
-    func requireMount() throws(HostError) {
+    func requireMount() async throws(HostError) {
         guard case .directory(let path, local: false) = target.store else { return }
-        let device = try Self.device(of: path)
-        for own in ["/", configuration.dataRoot] where try Self.device(of: own) == device {
-            throw HostError(
-                "'\(path)' of backup target '\(name)' is not mounted: it lies on the file system of '\(own)'",
-                hint: "mount the share or disk there ('findmnt'), or write \"local\": true if this is meant",
-                disposition: .transient)
+        try await BlockingWork.run("look at '\(path)'") { () throws(HostError) in
+            let device = try Self.device(of: path)
+            for own in ["/", configuration.dataRoot] where try Self.device(of: own) == device {
+                throw HostError(
+                    "'\(path)' of backup target '\(name)' is not mounted: it lies on the file system of '\(own)'",
+                    hint: "mount the share or disk there ('findmnt'), or write \"local\": true if this is meant",
+                    disposition: .transient)
+            }
         }
     }
 

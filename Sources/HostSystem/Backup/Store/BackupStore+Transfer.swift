@@ -3,10 +3,15 @@ internal import Planning
 internal import Processes
 
 extension BackupStore {
+    /// How long a transfer may seem to stand still: what an object store's upload has read ahead may still be on its way.
+    func stallLimit(whileBuffering: Bool) -> Duration {
+        whileBuffering ? stallLimit + .seconds(remote.readAhead / slowest) : stallLimit
+    }
+
     /// Runs an rclone that transfers files, watching that it gets on.
     func transfer(
         _ arguments: [String], from source: BackupStore? = nil, to purpose: String, deadline: Duration,
-        progress: @escaping @Sendable (Int64) -> Void
+        stall: Duration, progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws(HostError) {
         // Its log comes on standard output, which can be read while it runs.
         let watched = ["--log-file", "/dev/stdout", "--use-json-log", "--stats", "1s", "--stats-log-level", "NOTICE"]
@@ -14,7 +19,7 @@ extension BackupStore {
         let log = SharedLog()
         do {
             try await command.stream { output in
-                var watch = ProgressWatch(limit: stallLimit)
+                var watch = ProgressWatch(limit: stall)
                 for try await chunk in output {
                     for bytes in log.add(chunk) {
                         try watch.see(bytes)

@@ -11,34 +11,42 @@ extension BackupStore {
         file: String, as path: String, progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws(HostError) {
         try check(path)
-        try requireMount()
+        try await requireMount()
         let features = try await features()
         guard !features.writesWhole else {
-            try await send(file, to: path, named: path, progress: progress)
+            try await send(file, to: path, named: path, features, progress)
             return try await verify(file, at: path, named: path, features)
         }
         let temporary = Self.temporary(for: path)
         do {
-            try await send(file, to: temporary, named: path, progress: progress)
+            try await send(file, to: temporary, named: path, features, progress)
             try await verify(file, at: temporary, named: path, features)
-            _ = try await rclone(
-                ["moveto", "--ignore-times", remotePath(temporary), remotePath(path)], to: "put '\(path)' in place")
+            try await move(temporary, to: path)
         } catch {
-            _ = try? await rclone(["deletefile", remotePath(temporary)], to: "remove '\(temporary)'")
+            // The next upload replaces what this cannot remove.
+            _ = try? await rclone(
+                ["deletefile", remotePath(temporary)], to: "remove '\(temporary)'", deadline: .seconds(15))
             throw error
         }
         try await sync(path)
     }
 
     private func send(
-        _ file: String, to path: String, named shown: String, progress: @escaping @Sendable (Int64) -> Void
+        _ file: String, to path: String, named shown: String, _ features: StoreFeatures,
+        _ progress: @escaping @Sendable (Int64) -> Void
     ) async throws(HostError) {
-        let limit = target.bandwidth.map { ["--bwlimit", "\($0.bytes)B:off"] } ?? []
-        let arguments = ["copyto", "--ignore-times", "--multi-thread-streams", "0"] + limit
+        let arguments = ["copyto", "--ignore-times", "--multi-thread-streams", "0"] + bandwidthLimit
         let size = try Self.size(of: file)
         try await transfer(
             arguments + [file, remotePath(path)], to: "upload '\(shown)'", deadline: deadline(for: size),
-            progress: progress)
+            stall: stallLimit(whileBuffering: features.writesWhole), progress: progress)
+    }
+
+    private func move(_ temporary: String, to path: String) async throws(HostError) {
+        let purpose = "put '\(path)' in place"
+        let arguments = ["moveto", "--ignore-times", remotePath(temporary), remotePath(path)]
+        guard try await rclone(arguments, to: purpose) == nil else { return }
+        throw failure(RcloneLog(tail: "'\(temporary)' has gone"), to: purpose)
     }
 
     private func verify(
@@ -47,6 +55,8 @@ extension BackupStore {
         if case .directory = target.store { try await syncFile(path) } else if features.hasHashes { return }
         try await compare(file, with: path, named: shown)
     }
+
+    var bandwidthLimit: [String] { target.bandwidth.map { ["--bwlimit", "\($0.bytes)B:off"] } ?? [] }
 
     /// Another name in the same directory, which never counts as an entry.
     private static func temporary(for path: String) -> String {

@@ -21,6 +21,8 @@ struct RcloneLog {
         return entry.stats?.bytes
     }
 
+    mutating func addError(_ text: String) { errors.append(text) }
+
     /// Why it failed, in rclone's words.
     var reason: String {
         guard let last = errors.last else { return "rclone gave no reason" }

@@ -7,7 +7,7 @@ extension BackupStore {
         let known = StoreFailure.known.first { log.mentions($0.signs) }
         return HostError(
             "cannot \(purpose) on backup target '\(name)': \(redacted(log.reason))",
-            hint: known?.hint ?? "see the server's own log, and 'docs/backup.md'",
+            hint: known?.hint ?? "see the server's own log",
             disposition: known?.disposition ?? .transient)
     }
 
@@ -41,23 +41,27 @@ struct StoreFailure {
                 "AccessDenied", "Forbidden", "status code: 403", "permission denied", "access denied",
                 "Access is denied",
             ],
-            "give the target's key or user the right to list, read and write there"),
+            "give the target's key or user the right to do this, if it is meant to"),
         Self(
             ["unable to authenticate", "401 Unauthorized", "logon is invalid", "bad user name or"],
             "correct the target's user and the secret of its password"),
+        Self(["PermanentRedirect", "AuthorizationHeaderMalformed"], "correct 'region' of the target"),
+        Self(["RequestTimeTooSkewed"], "set this host's clock right", .transient),
         Self(["NoSuchBucket", "directory not found"], "correct 'path' of the target, or create the bucket"),
         Self(
             ["bad network name", "share name cannot be found"], "correct 'path' of the target: it begins with the share"
         ),
         Self(
-            ["x509:", "tls:", "certificate", "server gave HTTP response to HTTPS client"],
+            ["x509:", "tls:", "certificate", "SSL", "server gave HTTP response to HTTPS client"],
             "use the server name that is in its certificate, and 'update-ca-certificates' for an own authority"),
         Self(
-            ["no space left", "QuotaExceeded", "InsufficientStorage", "507 "], "make room on the storage", .transient),
+            ["no space left", "too big for remaining disk space", "QuotaExceeded", "507 Insufficient"],
+            "make room on the storage", .transient),
         Self(
             [
                 "connection refused", "no route to host", "network is unreachable", "i/o timeout", "no such host",
-                "connection reset", "TLS handshake timeout", "context deadline exceeded", "EOF",
+                "connection reset", "TLS handshake timeout", "context deadline exceeded", "EOF", "Failed to connect",
+                "Could not resolve", "timed out",
             ],
             "check the address of the target, that its server runs, and the network between", .transient),
     ]
