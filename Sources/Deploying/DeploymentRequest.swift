@@ -16,6 +16,8 @@ public struct DeploymentRequest: Sendable {
     public var knownImages: [String: StoredImage]
     /// The host went down since images were last known to be good: an image that is not on stable storage is dropped.
     public var distrustsStoredImages: Bool
+    /// Whose backups fill data directories that are empty.
+    public var origin: RestoreOrigin
     /// A deployment that was cut off; its record is closed by this one.
     public var recovering: DeploymentRecord?
 
@@ -23,7 +25,7 @@ public struct DeploymentRequest: Sendable {
         desired: DesiredState, commit: CommitID, secrets: Secrets, trigger: DeploymentTrigger,
         changes: [PlanChange] = [], previous: PreviousStack? = nil, replacing: Set<String>? = nil,
         knownImages: [String: StoredImage] = [:], distrustsStoredImages: Bool = false,
-        recovering: DeploymentRecord? = nil
+        origin: RestoreOrigin = .stack, recovering: DeploymentRecord? = nil
     ) {
         self.desired = desired
         self.commit = commit
@@ -34,6 +36,7 @@ public struct DeploymentRequest: Sendable {
         self.replacing = replacing
         self.knownImages = knownImages
         self.distrustsStoredImages = distrustsStoredImages
+        self.origin = origin
         self.recovering = recovering
     }
 

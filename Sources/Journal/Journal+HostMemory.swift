@@ -75,3 +75,14 @@ extension Journal {
         }
     }
 }
+
+/// A stack that is taken over from another host.
+extension Journal {
+    public func takeOver() async throws(JournalError) -> TakeOver? {
+        try await read("read the take-over") { try SavedValue.takeOver.read(from: $0) }
+    }
+
+    public func setTakeOver(_ takeOver: TakeOver?) async throws(JournalError) {
+        try await write("record the take-over") { try SavedValue.takeOver.write(takeOver, to: $0) }
+    }
+}

@@ -46,6 +46,10 @@ extension SavedValue<HandOver> {
     static var handOver: Self { Self(name: "hand-over") }
 }
 
+extension SavedValue<TakeOver> {
+    static var takeOver: Self { Self(name: "take-over") }
+}
+
 extension SavedValue<PollRecord> {
     static var poll: Self { Self(name: "poll") }
 }

@@ -15,6 +15,7 @@ public struct Reconciler: Sendable {
     let deployer: Deployer
     let exclusion: any HostExclusion
     let handOvers: any HandOverControl
+    let takeOvers: any TakeOverControl
     let incidents: IncidentDesk
     let options: ReconcilerOptions
     let logger: Logger
@@ -23,7 +24,8 @@ public struct Reconciler: Sendable {
     public init(
         source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
         surroundings: any ContainerSurroundings, deployer: Deployer, exclusion: any HostExclusion,
-        handOvers: any HandOverControl, files: any IncidentFiles, notifier: any Notifier,
+        handOvers: any HandOverControl, takeOvers: any TakeOverControl, files: any IncidentFiles,
+        notifier: any Notifier,
         options: ReconcilerOptions, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -35,6 +37,7 @@ public struct Reconciler: Sendable {
         self.deployer = deployer
         self.exclusion = exclusion
         self.handOvers = handOvers
+        self.takeOvers = takeOvers
         incidents = IncidentDesk(
             memory: journal, files: files, notifier: notifier, host: options.host, logger: logger)
         self.options = options

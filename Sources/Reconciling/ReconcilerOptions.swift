@@ -12,13 +12,15 @@ public struct ReconcilerOptions: Sendable {
     public var interval: Duration
     /// How long the repo may be out of reach before that is an incident.
     public var staleAfter: PlanDuration
+    /// How long the last backup of a host is waited for whose stack this one takes over.
+    public var takeOverWait: PlanDuration
     /// Of this boot of the host.
     public var bootID: String
 
     public init(
         host: String, policy: VSNPolicy = VSNPolicy(), requireFastForward: Bool = false,
         retry: RetryPolicy = RetryPolicy(), interval: Duration = .seconds(60),
-        staleAfter: PlanDuration = .seconds(86_400), bootID: String
+        staleAfter: PlanDuration = .seconds(86_400), takeOverWait: PlanDuration = .seconds(900), bootID: String
     ) {
         self.host = host
         self.policy = policy
@@ -26,6 +28,7 @@ public struct ReconcilerOptions: Sendable {
         self.retry = retry
         self.interval = interval
         self.staleAfter = staleAfter
+        self.takeOverWait = takeOverWait
         self.bootID = bootID
     }
 }

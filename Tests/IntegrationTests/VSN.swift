@@ -12,19 +12,37 @@ final class VSN: Sendable {
     let repo: GitFixture
     let scratch: Scratch
     let cron: CronTables
+    let stack: String
     /// Published by the container `web`.
     let port: UInt16
 
     /// Why these tests cannot run here.
     static let unavailable = PodmanSandbox.unavailable ?? RegistryFixture.unavailable
 
-    private init(sandbox: PodmanSandbox, registry: RegistryFixture) throws {
+    private init(sandbox: PodmanSandbox, registry: RegistryFixture, beside other: VSN? = nil) throws {
         self.sandbox = sandbox
         self.registry = registry
-        repo = try GitFixture()
+        stack = other?.stack ?? sandbox.id
+        repo = try other?.repo ?? GitFixture()
         scratch = try Scratch()
         cron = try CronTables(root: "\(scratch.path)/cron")
-        port = try LoopbackPort.free()
+        port = try other?.port ?? LoopbackPort.free()
+    }
+
+    /// Two hosts of one customer repo, of which one at a time can run its stack.
+    static func pair(_ body: (VSN, VSN) async throws -> Void) async throws {
+        try await RegistryFixture.with { registry in
+            try await PodmanSandbox.with(insecureRegistries: [registry.address]) { first in
+                try await PodmanSandbox.with(insecureRegistries: [registry.address]) { second in
+                    let vsn = try VSN(sandbox: first, registry: registry)
+                    let other = try VSN(sandbox: second, registry: registry, beside: vsn)
+                    defer {
+                        for vsn in [vsn, other] { try? FileManager.default.removeItem(atPath: vsn.runtimeDirectory) }
+                    }
+                    try await body(vsn, other)
+                }
+            }
+        }
     }
 
     static func with(_ body: (VSN) async throws -> Void) async throws {
@@ -49,10 +67,9 @@ final class VSN: Sendable {
         }
     }
 
-    var stack: String { sandbox.id }
     var dataDirectory: String { "\(scratch.path)/data/\(stack)" }
     /// In memory, as mounted secrets have to be.
-    var runtimeDirectory: String { "/dev/shm/fairlead-\(stack)" }
+    var runtimeDirectory: String { "/dev/shm/fairlead-\(sandbox.id)" }
     var configuration: String { "\(scratch.path)/config.json" }
     /// For the binary: cron's tables of the host are not touched.
     var environment: [String: String] { Command.plainEnvironment.merging(["FAIRLEAD_CRON_ROOT": cron.root]) { $1 } }

@@ -41,7 +41,10 @@ struct BackupService: Service {
                 !(try await isHeldBack())
             else { return }
             let state = BackupState.read(stateDirectory: stateDirectory)
-            let due = BackupDue(plan, state, installed: try await established(deployed), now: clock.now(), clock.offset)
+            // The first one tells the replaced host that its stack is somebody else's, and is due at once.
+            let due = BackupDue(
+                plan, state, isTakenOver: deployed.desired.plan.replaces != nil,
+                installed: try await established(deployed), now: clock.now(), clock.offset)
             if due.copies {
                 let result = try await runner.withExclusion { try await runner.run() }
                 tell(result.deliveries, run: result.run)
@@ -94,7 +97,7 @@ struct BackupDue: Hashable {
 
     /// `installed`: since when the plan is deployed; a time before that is nobody's. `offset`: of local time from UTC.
     init(
-        _ plan: BackupPlan, _ state: BackupState, installed: Timestamp, now: Timestamp,
+        _ plan: BackupPlan, _ state: BackupState, isTakenOver: Bool = false, installed: Timestamp, now: Timestamp,
         _ offset: (Timestamp) -> Int64
     ) {
         let last = DueTimes(plan.schedule)?.last(1, before: now, offset: offset).first
@@ -102,7 +105,7 @@ struct BackupDue: Hashable {
             copies = now.since(copy.ended) >= BackupState.pause(after: copy.failures)
         } else {
             let made = state.copy?.began ?? installed
-            copies = last.map { $0 > made } ?? false
+            copies = isTakenOver && state.copy == nil || last.map { $0 > made } ?? false
         }
         delivers = plan.targets.keys.contains { name in
             guard let attempt = state.targets[name], attempt.failures > 0 else { return true }

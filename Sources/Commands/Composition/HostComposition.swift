@@ -105,7 +105,8 @@ struct HostComposition: Sendable {
             deployer: deployer(journal, observer: observer), exclusion: gate,
             handOvers: HandOvers(
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),
-            files: incidentSpool, notifier: MailNotifier(host: host, clock: context.clock),
+            takeOvers: TakeOvers(host: self, journal: journal), files: incidentSpool,
+            notifier: MailNotifier(host: host, clock: context.clock),
             options: try configuration.reconcilerOptions(bootID: BootIdentity.current()), logger: logger,
             now: context.clock.now)
     }

@@ -57,7 +57,7 @@ extension VSNConfiguration {
             host: host, policy: policy, requireFastForward: repository.requireFastForward,
             retry: RetryPolicy(
                 attempts: retry.attempts, firstDelay: retry.firstDelay, longestDelay: retry.longestDelay),
-            interval: interval.duration, staleAfter: staleAfter, bootID: bootID)
+            interval: interval.duration, staleAfter: staleAfter, takeOverWait: takeOverWait, bootID: bootID)
     }
 
     /// Lets a crash test kill a debug build at one point of a deployment; a release build has nothing of it.

@@ -36,6 +36,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var interval: PlanDuration
     public var jitter: PlanDuration
     public var staleAfter: PlanDuration
+    public var takeOverWait: PlanDuration
     public var stateDirectory: String
     public var dataRoot: String
     public var runtimeDirectory: String

@@ -9,7 +9,9 @@ struct CandidateChecks {
     let host: HostComposition
     let candidate: Candidate
 
-    func checks() async -> [HostCheck] { await obstacles() + logins() }
+    func checks() async -> [HostCheck] {
+        await obstacles() + logins() + BackupChecks(host: host, candidate: candidate).checks()
+    }
 
     private var plan: ResolvedPlan { candidate.desired.plan }
 

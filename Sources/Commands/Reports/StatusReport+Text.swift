@@ -96,7 +96,9 @@ extension StatusReport.Running {
 
 extension StatusReport.Tip {
     fileprivate func words(_ style: TextStyle) -> String {
-        "\(commit.short)  \(commit.words), seen \(style.time(seen.moment)): \(verdict.rawValue)".printable
+        let waits = verdict == .pending ? note.map { ": \($0)" } ?? "" : ""
+        return "\(commit.short)  \(commit.words), seen \(style.time(seen.moment)): \(verdict.rawValue)\(waits)"
+            .printable
     }
 }
 

@@ -7,7 +7,8 @@ public protocol DataRestoring: Sendable {
     /// Brings what fills the data directories `names`, checked and unpacked, beside them; touches none of them. What no
     /// backup holds is left out. `note` is told what an operator should know.
     func fetchData(
-        for names: Set<String>, of plan: ResolvedPlan, secrets: Secrets, note: @escaping @Sendable (String) -> Void
+        for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin, secrets: Secrets,
+        note: @escaping @Sendable (String) -> Void
     ) async throws
     /// Puts what was fetched in place, while no container of `plan` runs; one that is not empty is never touched.
     /// Returns what it filled. What a container has to load itself waits for `loadDumps`.

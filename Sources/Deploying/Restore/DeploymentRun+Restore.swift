@@ -13,7 +13,9 @@ extension DeploymentRun {
             options.checkpoint("before fetch")
             let notes = SharedNotes()
             let result = await preemptible {
-                try await ports.restore.fetchData(for: names, of: plan, secrets: request.secrets) { text in
+                try await ports.restore.fetchData(
+                    for: names, of: plan, from: request.origin, secrets: request.secrets
+                ) { text in
                     ports.observer.deployment(.note(text))
                     notes.add(text)
                 }
@@ -94,17 +96,6 @@ extension DeploymentRun {
             group.cancelAll()
             return first
         }
-    }
-}
-
-extension ResolvedPlan {
-    /// Names of its data directories.
-    var dataNames: Set<String> { Set(containers.values.flatMap(\.dataNames)) }
-}
-
-extension ContainerPlan {
-    var dataNames: Set<String> {
-        Set(volumes.compactMap { if case .data(let name) = $0.source { name } else { nil } })
     }
 }
 

@@ -10,6 +10,11 @@ extension Backups {
         _ = try await reachable(try await archives(of: plan, secrets: secrets))
     }
 
+    /// The key that this host signs with, and the one that opens its backups: as lines of a plan.
+    public func publicKeys() async throws(HostError) -> (signer: String, recipient: String) {
+        (try await identity.publicKey(), try await identity.recipients(with: []).joined())
+    }
+
     /// The newest run that `successor` made in place of the host of `plan`, after the newest one of that host; `nil` when
     /// there is none. `signers` are trusted beside those of `plan`.
     public func takeOver(
@@ -38,7 +43,7 @@ extension Backups {
         var failure: HostError?
         for archive in archives {
             do throws(HostError) {
-                _ = try await archive.store.entries(in: archive.stack)
+                try await archive.store.check()
                 reached.append(archive)
             } catch {
                 failure = failure ?? error
@@ -60,4 +65,53 @@ extension HostSystem {
         }
         return filled
     }
+}
+
+extension Backups {
+    /// The newest valid run of each of `hosts`, by host, as far as there is one.
+    ///
+    /// Throws when one of them has runs and none can be trusted, with what to add to the plan; and when no target answers.
+    public func newestRuns(
+        of hosts: Set<String>, for plan: ResolvedPlan, secrets: Secrets
+    ) async throws(HostError) -> [String: BackupManifest] {
+        var newest: [String: BackupManifest] = [:]
+        var rejected: [String: HostError] = [:]
+        for archive in try await reachable(try await archives(of: plan, secrets: secrets)) {
+            let places = try await archive.places()
+            for host in hosts {
+                for place in places where place.host == host && place.run > newest[host]?.run ?? .earliest {
+                    switch try await archive.finding(at: place) {
+                    case .valid(let manifest): newest[host] = manifest
+                    case .unfinished: continue
+                    case .invalid(let reason):
+                        if rejected[host] == nil { rejected[host] = try await untrusted(place, reason, archive) }
+                        continue
+                    }
+                    break
+                }
+            }
+        }
+        // Older data of another host must not take the place of what cannot be trusted yet.
+        for (host, error) in rejected.sorted(by: { $0.key < $1.key }) where newest[host] == nil { throw error }
+        return newest
+    }
+
+    private func untrusted(
+        _ place: BackupArchive.Place, _ reason: String, _ archive: BackupArchive
+    ) async throws(HostError) -> HostError {
+        let path = "\(archive.path(of: place))/\(BackupManifest.signatureName)"
+        let signature = try await archive.store.content(of: path, limit: 1 << 16) ?? []
+        let key = SSHSignature.publicKey(of: signature).map { "\"\($0)\"" }
+        return HostError(
+            "run \(place.run) of host '\(place.host)' on '\(archive.store.name)' is not trusted: \(reason)",
+            hint: key.map {
+                "if that is the key of '\(place.host)' ('fairlead doctor' shows it there), add it to the plan: "
+                    + "\"backup\": {\"signers\": [\($0)]}"
+            } ?? "mend the storage, or pin a good run with 'restore'",
+            disposition: .transient)
+    }
+}
+
+extension BackupRunID {
+    fileprivate static let earliest = BackupRunID(at: Timestamp(milliseconds: 0))
 }

@@ -11,12 +11,14 @@ struct Succession {
         var replaced: [String: String] = [:]
         for host in repository.hosts {
             let file = "\(PlanResolver.hostDirectory)/\(host).json"
-            guard repository[file]?.isForeign == false, let bytes = try repository.content(of: file),
-                let document = try? JSONDocument(file: file, bytes: bytes)
-            else { continue }
-            replaced[host] = document.value[Self.key]?.string
+            guard repository[file]?.isForeign == false, let bytes = try repository.content(of: file) else { continue }
+            replaced[host] = Self.replaced(in: bytes, file: file)
         }
         self.replaced = replaced
+    }
+
+    fileprivate static func replaced(in entry: [UInt8], file: String) -> String? {
+        (try? JSONDocument(file: file, bytes: entry))?.value[key]?.string
     }
 
     func replaced(by host: String) -> String? { replaced[host] }
@@ -74,8 +76,10 @@ extension PlanResolver {
     }
 
     /// The host whose stack `host` takes over, whether or not the rest of its entry is in order.
+    /// Reads one file only.
     public func replaced(by host: String) throws -> String? {
-        try Succession(RepositoryIndex(tree)).replaced(by: host)
+        let file = "\(Self.hostDirectory)/\(host).json"
+        return try tree.content(of: file).flatMap { Succession.replaced(in: $0, file: file) }
     }
 }
 

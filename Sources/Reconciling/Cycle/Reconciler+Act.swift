@@ -1,4 +1,5 @@
 internal import Deploying
+internal import Logging
 internal import Planning
 
 extension Reconciler {
@@ -29,11 +30,29 @@ extension Reconciler {
         case .remembered(let failure):
             return CycleReport(outcome: .remembered(commit, failure), notes: notes)
         case .deploy(let trigger):
+            var notes = notes
+            do {
+                switch try await chooseOrigin(for: candidate, deployed: deployed) {
+                case .wait(let reason): return try await waiting(commit, reason, notes: notes)
+                case .go(let found): notes += found
+                }
+            } catch let error where Disposition.of(error) != .interrupted {
+                return try await refuse(commit, error, notes: notes, deployed: deployed, forGood: false)
+            }
             var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
             request.recovering = unfinished
             let result = try await deploy(request, attempts: failure?.attempts ?? 0)
             return CycleReport(outcome: .deployment(commit, result), notes: notes)
         }
+    }
+
+    private func waiting(_ commit: Commit, _ reason: String, notes: [String]) async throws -> CycleReport {
+        let seen = try await journal.lastSeen()
+        if seen?.commit.id != commit.id || seen?.note != reason {
+            try await journal.setVerdict(.pending, note: reason, deployment: nil, of: commit.id)
+            logger.notice("waiting", metadata: ["for": "\(reason)"])
+        }
+        return CycleReport(outcome: .waiting(commit, reason), notes: notes)
     }
 
     /// A commit whose tip was already deployed keeps that verdict; any other changes nothing.
@@ -50,7 +69,7 @@ extension Reconciler {
     func refuse(
         _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?, forGood: Bool = true
     ) async throws -> CycleReport {
-        let digest = "unresolved \(commit.id.hex)"
+        let digest = FailedPlan.refusalKey(of: commit.id)
         try await incidents.planRefused(commit, error, digest: digest, deployed: deployed)
         let attempts = try await journal.failures().first { $0.planDigest == digest }?.attempts ?? 0
         let counted = forGood ? attempts + 1 : min(attempts + 1, max(1, options.retry.attempts - 1))
@@ -67,7 +86,8 @@ extension Reconciler {
             desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
             changes: candidate.changes, previous: previous,
             replacing: try await isPartOfWhole(trigger, deployed) ? candidate.replacing : nil,
-            distrustsStoredImages: try await journal.lastBootID() != options.bootID)
+            distrustsStoredImages: try await journal.lastBootID() != options.bootID,
+            origin: deployed == nil ? try await takeOvers.takeOver()?.origin ?? .stack : .stack)
     }
 
     /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.

@@ -58,6 +58,7 @@ extension Reconciler {
         switch result.outcome {
         case .deployed:
             try await journal.forgetFailures(of: nil)
+            try await takeOvers.setTakeOver(nil)
             try await journal.setBootID(options.bootID)
             try await journal.setVerdict(
                 .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)

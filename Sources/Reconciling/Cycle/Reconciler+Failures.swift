@@ -35,6 +35,9 @@ extension FailedPlan {
     private static let bootPrefix = "boot "
     private static let repairPrefix = "repair "
 
+    /// What a commit is remembered under whose plan cannot be read, or whose stack cannot be given away.
+    static func refusalKey(of commit: CommitID) -> String { "unresolved \(commit.hex)" }
+
     /// What the failed start of a saved plan is remembered under.
     static func bootKey(of desired: DesiredState) -> String { bootPrefix + desired.digest }
 

@@ -9,6 +9,9 @@ extension Reconciler {
         let commit = try await source.commit(id)
         do {
             guard let host = try await reader.successor(at: id) else { return nil }
+            if let failure = try await failedTry(of: id) {
+                return CycleReport(outcome: .remembered(commit, failure), notes: notes)
+            }
             // Nobody could start the stack from a plan that does not resolve.
             let plan = try await reader.plan(of: host, at: id)
             let handOver = try await begun(Successor(host: host, commit: id), as: plan)
@@ -45,6 +48,15 @@ extension Reconciler {
             defer { group.cancelAll() }
             return await group.next() ?? false
         }
+    }
+
+    /// A stack that runs is not stopped again for what failed, until an operator says so.
+    private func failedTry(of id: CommitID) async throws -> FailedPlan? {
+        let key = FailedPlan.refusalKey(of: id)
+        guard let failure = try await journal.failures().first(where: { $0.planDigest == key }),
+            failure.nextAttempt == nil, try await isUp()
+        else { return nil }
+        return failure
     }
 
     private static let bootPatience = Duration.seconds(20)
@@ -91,7 +103,7 @@ extension Reconciler {
         do {
             try await handOvers.check(deployed)
         } catch {
-            if try await isUp() { throw error }
+            if try await isUp() { throw DeploymentError(transient: error) }
             guard deployed.desired.plan.backup == nil else { return }
             handOver.withoutBackup = "its plan had no 'backup', so its data is on this host only"
         }
@@ -206,6 +218,17 @@ extension RetryPolicy {
     /// As `delay(after:)`, and after the last try the longest.
     func endlessDelay(after attempt: Int) -> PlanDuration {
         delay(after: min(attempt, max(1, attempts - 1))) ?? longestDelay
+    }
+}
+
+extension DeploymentError {
+    /// What a storage or a file on the way may say may pass by itself: nothing was touched, and it is asked again.
+    init(transient error: any Error) {
+        let known = error as? any Actionable
+        let disposition = Disposition.of(error)
+        self.init(
+            known?.message ?? "\(error)", hint: known?.hint ?? "",
+            disposition: disposition == .interrupted ? .interrupted : .transient)
     }
 }
 

@@ -4,14 +4,16 @@ extension DataRestore {
     /// Brings what fills the data directories `names`, checked and unpacked, beside them; touches none of them. What no
     /// backup holds is left out. `note` is told what an operator should know.
     ///
-    /// Each gets the newest valid run that holds it, of any host of the stack and any target; a run that is not valid is
+    /// Each gets the newest valid run of `origin` that holds it, of any target; a run that is not valid is
     /// told and passed over. That nothing usable is left of what there was is an error.
     public func fetchData(
-        for names: Set<String>, of plan: ResolvedPlan, secrets: Secrets, note: @escaping @Sendable (String) -> Void
+        for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin = .stack, secrets: Secrets,
+        note: @escaping @Sendable (String) -> Void
     ) async throws(HostError) {
         for staged in try staged(of: plan.stack) where !names.contains(staged.name) { try await remove(staged) }
         guard let backup = plan.backup, !names.isEmpty else { return }
-        var search = RestoreSearch(restore: self, plan: plan, backup: backup, secrets: secrets, note: note)
+        var search = RestoreSearch(
+            restore: self, plan: plan, backup: backup, origin: origin, secrets: secrets, note: note)
         for name in try await search.fill(names).sorted() {
             note("no backup holds data directory '\(name)': it starts empty")
         }

@@ -5,6 +5,7 @@ struct RestoreSearch {
     let restore: DataRestore
     let plan: ResolvedPlan
     let backup: BackupPlan
+    let origin: RestoreOrigin
     let secrets: Secrets
     let note: @Sendable (String) -> Void
 
@@ -18,12 +19,13 @@ struct RestoreSearch {
     private var used: Set<BackupRunID> = []
 
     init(
-        restore: DataRestore, plan: ResolvedPlan, backup: BackupPlan, secrets: Secrets,
+        restore: DataRestore, plan: ResolvedPlan, backup: BackupPlan, origin: RestoreOrigin, secrets: Secrets,
         note: @escaping @Sendable (String) -> Void
     ) {
         self.restore = restore
         self.plan = plan
         self.backup = backup
+        self.origin = origin
         self.secrets = secrets
         self.note = note
     }
@@ -58,7 +60,10 @@ struct RestoreSearch {
                 try leave(name, error)
             }
         }
-        let wanted = candidates.filter { pinned == nil || $0.place.run == pinned }
+        let wanted = candidates.filter { candidate in
+            guard let pinned else { return origin.allows(candidate.place.run, of: candidate.place.host) }
+            return candidate.place.run == pinned
+        }
         if let pinned, wanted.isEmpty, unreachable.isEmpty {
             throw HostError(
                 "'restore' names run \(pinned), which no target has",

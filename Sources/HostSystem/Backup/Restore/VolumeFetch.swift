@@ -113,7 +113,19 @@ struct VolumeFetch: Sendable {
                     "cannot read data directory '\(staged.name)' of \(candidate.shown): \(said)",
                     hint: "check the storage and the network", disposition: .transient))
         }
+        if damage == nil, said.contains("no identity matched") { throw await notForUs() }
         return .damaged(damage ?? "it cannot be opened: \(said)")
+    }
+
+    /// Other runs of that host are closed to this one as well.
+    private func notForUs() async -> HostError {
+        let own = (try? await restore.identity.recipients(with: []).first).map { "\"\($0)\"" } ?? "its public key"
+        return HostError(
+            "this host cannot open \(candidate.shown): it is encrypted for others",
+            hint:
+                "set 'recoveryIdentity' to the file with the customer's recovery key; or, for backups that the old host "
+                + "makes from now on, add this host to the plan: \"backup\": {\"recipients\": [\(own)]}",
+            disposition: .transient)
     }
 
     /// What differs between what was read and the signed manifest.

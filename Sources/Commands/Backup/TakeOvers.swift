@@ -1,0 +1,36 @@
+internal import HostSystem
+internal import Journal
+internal import Planning
+internal import Reconciling
+
+/// Finds the data of the host that this one replaces in the storages of its plan.
+struct TakeOvers: TakeOverControl {
+    let host: HostComposition
+    let journal: Journal
+
+    func inheritance(
+        for plan: ResolvedPlan, entries: Set<CommitID>, secrets: Secrets
+    ) async throws -> Inheritance {
+        guard try await isDataMissing(plan) else { return .none }
+        guard let backup = plan.backup, !backup.targets.isEmpty else { return .noStorage }
+        guard backup.restore == .newest, let replaced = plan.replaces else { return .none }
+        let found = try await host.backups.newestRuns(of: [replaced, plan.host], for: plan, secrets: secrets)
+        if let own = found[plan.host], own.commit.map(entries.contains) ?? false { return .own }
+        if let last = found[replaced], last.successor?.host == plan.host,
+            last.successor.map({ entries.contains($0.commit) }) ?? false
+        {
+            return .last(last.run)
+        }
+        return found.values.max { $0.run < $1.run }.map { .earlier($0.run, of: $0.host) } ?? .nothing
+    }
+
+    func takeOver() async throws -> TakeOver? { try await journal.takeOver() }
+    func setTakeOver(_ takeOver: TakeOver?) async throws { try await journal.setTakeOver(takeOver) }
+
+    private func isDataMissing(_ plan: ResolvedPlan) async throws -> Bool {
+        guard !plan.dataNames.isEmpty else { return false }
+        let conditions = try await DataRestore(host: host.host, now: host.context.clock.now)
+            .conditions(of: plan.dataNames, in: plan)
+        return !conditions.values.contains(.filled)
+    }
+}

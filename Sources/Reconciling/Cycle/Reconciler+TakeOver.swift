@@ -1,0 +1,88 @@
+internal import Deploying
+internal import Planning
+
+/// This host takes over the stack of another one: the data of that one comes first.
+extension Reconciler {
+    enum TakeOverChoice {
+        case go([String])
+        /// What is waited for.
+        case wait(String)
+    }
+
+    /// Remembers where the data of `candidate` comes from. Throws when it is nowhere.
+    func chooseOrigin(for candidate: Candidate, deployed: DeployedState?) async throws -> TakeOverChoice {
+        let plan = candidate.desired.plan
+        guard deployed == nil, let replaced = plan.replaces else { return .go([]) }
+        var takeOver = try await takeOvers.takeOver() ?? TakeOver(replaced: replaced, since: now())
+        if takeOver.replaced != replaced { takeOver = TakeOver(replaced: replaced, since: now()) }
+        let entries = try await entries(replacing: replaced, before: candidate.commit.id)
+        let found: Inheritance
+        do {
+            found = try await takeOvers.inheritance(for: plan, entries: entries, secrets: candidate.secrets)
+        } catch {
+            throw DeploymentError(transient: error)
+        }
+        let limit = options.takeOverWait
+        let isWaiting = now().since(takeOver.since) < limit.duration
+        let (origin, note) = try Self.origin(found, plan, limit)
+        takeOver.origin = found.isFinal || !isWaiting ? origin : nil
+        try await takeOvers.setTakeOver(takeOver)
+        if takeOver.origin != nil { return .go([note].compactMap(\.self)) }
+        guard isWaiting else {
+            throw NothingToTakeOver(reason: "no backup target has a run of it", replaced: replaced)
+        }
+        return .wait("the last backup of host '\(replaced)' is waited for, \(limit) at most")
+    }
+
+    private static func origin(
+        _ found: Inheritance, _ plan: ResolvedPlan, _ limit: PlanDuration
+    ) throws -> (RestoreOrigin?, String?) {
+        let replaced = plan.replaces ?? ""
+        switch found {
+        case .none: return (.stack, nil)
+        case .noStorage: throw NothingToTakeOver(reason: "the plan has no backup target", replaced: replaced)
+        case .own: return (.hosts([plan.host]), nil)
+        case .last(let run):
+            return (.last(run, host: replaced), "run \(run), the last backup of host '\(replaced)', is restored")
+        case .earlier(let run, let host):
+            return (
+                .hosts([replaced, plan.host]),
+                "host '\(replaced)' made no last backup within \(limit): run \(run) of '\(host)' is the newest there is"
+            )
+        case .nothing: return (nil, nil)
+        }
+    }
+
+    /// The commits from `tip` back to the one that made this host replace `replaced`.
+    private func entries(replacing replaced: String, before tip: CommitID) async throws -> Set<CommitID> {
+        var entries: Set<CommitID> = []
+        for commit in try await source.history(of: tip, since: nil, limit: 200) {
+            guard try await reader.replaced(by: options.host, at: commit.id) == replaced else { break }
+            entries.insert(commit.id)
+        }
+        return entries
+    }
+}
+
+extension Inheritance {
+    /// Whether waiting would bring nothing better.
+    fileprivate var isFinal: Bool {
+        switch self {
+        case .none, .noStorage, .own, .last: true
+        case .earlier, .nothing: false
+        }
+    }
+}
+
+/// A host that replaces another one has nothing to start with.
+struct NothingToTakeOver: Actionable {
+    let reason: String
+    let replaced: String
+
+    var message: String { "the data of host '\(replaced)', which is replaced, is not here, and \(reason)" }
+    var hint: String {
+        "see that 'replaces' names the host under which the backups were made; or copy its data to the data root; "
+            + "\"backup\": {\"restore\": \"never\"} deploys with empty data"
+    }
+    var disposition: Disposition { .transient }
+}

@@ -1,0 +1,247 @@
+import Foundation
+import Journal
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite(
+    "J10: a stack moves from one host to another", .enabled(if: VSN.backupUnavailable == nil),
+    .timeLimit(.minutes(10)))
+struct MoveTests {
+    @Test("with every row that was written to the end, and the old host stays without a container")
+    func alive() async throws {
+        try await Move.begun { move in
+            let (old, new) = (move.old, move.new)
+            try await old.hasRows(3)
+            try await move.commitMove()
+            expect(
+                try await new.fairlead("reconcile"), status: 5, saying: "waiting",
+                "the last backup of host 'old' is waited for, 1h at most")
+            expect(try await new.fairlead("status"), status: 0, saying: "pending: the last backup of host 'old'")
+            #expect(try await new.containers() == [])
+            #expect(await old.served() == "1.0.0")
+
+            expect(
+                try await old.fairlead("reconcile"), status: 5, saying: "moved", "the stack moves to host 'new'",
+                "is delivered")
+            #expect(try await old.containers() == [])
+            #expect(try await old.networks() == [])
+            let written = old.rows
+            #expect(written.count >= 3)
+            #expect(try old.movedSubjects() == ["moved to new: this host is containerless"])
+
+            expect(try await new.fairlead("reconcile"), status: 0, saying: "the last backup of host 'old', is restored")
+            #expect(await new.served() == "1.0.0")
+            #expect(Array(new.rows.prefix(written.count)) == written)
+            let restored = try #require(try await new.deployments().first).changes.map(\.text)
+            #expect(restored.contains { $0.contains(/restored from run [0-9TZ]{16} of 'old' \(0 min old/) })
+
+            // Nothing wakes the old one up: no poll, no command, no boot.
+            for verb in [["reconcile"], ["resume"], ["reconcile", "--force"]] {
+                expect(try await old.fairlead(verb), status: 5)
+            }
+            try await move.oldGoesDown()
+            expect(try await old.fairlead("reconcile"), status: 5)
+            #expect(try await old.containers() == [])
+            #expect(old.rows == written)
+            #expect(try old.movedSubjects().count == 1)
+            expect(try await old.fairlead("status"), status: 0, saying: "containerless, moved to another host")
+
+            // Too late: what the new host wrote since would be lost.
+            expect(try await new.fairlead("backup", "now"), status: 0)
+            try await move.commit()
+            expect(
+                try await old.fairlead("reconcile"), status: 3, saying: "host 'new' has taken over the stack",
+                #"say "replaces": "new""#)
+            #expect(try await old.containers() == [])
+            #expect(await new.served() == "1.0.0")
+        }
+    }
+
+    @Test("and comes back, once the old data on the first host is out of the way")
+    func back() async throws {
+        try await Move.begun { move in
+            let (old, new) = (move.old, move.new)
+            try await move.commitMove(keepingOld: false)
+            expect(try await old.fairlead("reconcile"), status: 5)
+            expect(try await new.fairlead("reconcile"), status: 0)
+            try await new.hasRows(old.rows.count + 2)
+
+            try await move.commit(opening: [old, new], hosts: ["new": ""])
+            expect(try await new.fairlead("reconcile"), status: 0)
+            try await move.commit(opening: [old, new], hosts: ["new": "", "old": #""replaces": "new","#])
+            expect(
+                try await old.fairlead("reconcile"), status: 3,
+                saying: "the stack comes back from host 'new'", "'mv \(old.dataDirectory)/database ")
+            expect(try await new.fairlead("reconcile"), status: 5, saying: "the stack moves to host 'old'")
+            let written = new.rows
+            try FileManager.default.moveItem(
+                atPath: "\(old.dataDirectory)/database", toPath: "\(old.scratch.path)/before")
+            try await Task.sleep(for: .seconds(2))
+            expect(try await old.fairlead("reconcile"), status: 0)
+            #expect(Array(old.rows.prefix(written.count)) == written)
+            #expect(await old.served() == "1.0.0")
+            #expect(try await new.containers() == [])
+        }
+    }
+
+    @Test("S5: from the newest backup when the old host is dead, which starts nothing when it lives again")
+    func dead() async throws {
+        try await Move.begun { move in
+            let (old, new) = (move.old, move.new)
+            try await old.hasRows(2)
+            expect(try await old.fairlead("backup", "now"), status: 0)
+            let saved = 2
+            try await move.oldGoesDown()
+            try move.configure(new, "new", ["takeOverWait": "3s"])
+            try await move.commitMove(keepingOld: false)
+            expect(try await new.fairlead("reconcile"), status: 5, saying: "3s at most")
+            try await Task.sleep(for: .seconds(4))
+            expect(
+                try await new.fairlead("reconcile"), status: 0, saying: "made no last backup within 3s",
+                "of 'old' (0 min old")
+            #expect(await new.served() == "1.0.0")
+            #expect(Array(new.rows.prefix(saved)) == ["1", "2"])
+            expect(try await new.fairlead("backup", "now"), status: 0)
+
+            expect(
+                try await old.fairlead("reconcile"), status: 5, saying: "it runs there already and made run",
+                "is on this host only")
+            #expect(try await old.containers() == [])
+            #expect(move.runs(of: "old").count == 1)
+            #expect(try old.movedSubjects() == ["moved to new: this host is containerless"])
+        }
+    }
+
+    @Test("to nowhere when the commit is taken back in time")
+    func revert() async throws {
+        try await Move.begun { move in
+            let old = move.old
+            try await move.commitMove()
+            expect(try await old.fairlead("reconcile"), status: 5)
+            #expect(await old.served() == nil)
+            let written = old.rows
+            try old.repo.revert()
+            expect(try await old.fairlead("reconcile"), status: 0)
+            #expect(await old.served() == "1.0.0")
+            #expect(Array(old.rows.prefix(written.count)) == written)
+            #expect(
+                try old.movedSubjects() == ["moved to new: this host is containerless", "the stack stays on this host"])
+            #expect(try await old.journal().suspension() == nil)
+            #expect(try await old.incidents("--open").isEmpty)
+        }
+    }
+
+    @Test("as files, where its backups are dumps: nothing has to run for the last one")
+    func dumps() async throws {
+        let hook = #"{"mode": "hook", "dump": ["cat", "/data/rows"], "load": ["cat"]}"#
+        try await Move.begun(volume: hook) { move in
+            try await move.commitMove(volume: hook)
+            // Also after a power cut, when no container is there to dump anything.
+            try await move.oldGoesDown()
+            expect(try await move.old.fairlead("reconcile"), status: 5, saying: "is delivered")
+            let run = try #require(move.runs(of: "old").last)
+            #expect(FileManager.default.fileExists(atPath: "\(run)/database.tar.zst.age.0000"))
+            expect(try await move.new.fairlead("reconcile"), status: 0)
+            #expect(Array(move.new.rows.prefix(move.old.rows.count)) == move.old.rows)
+        }
+    }
+
+    @Test("not while no storage answers: the stack runs on, and moves when one does")
+    func storageDead() async throws {
+        try await Move.begun { move in
+            let old = move.old
+            try move.breakStorage()
+            try await move.commitMove()
+            expect(try await old.fairlead("reconcile"), status: 3, saying: "'\(move.storage)' is no directory")
+            #expect(await old.served() == "1.0.0")
+            try await Task.sleep(for: .seconds(2))
+            expect(try await old.fairlead("reconcile"), status: 3)
+            #expect(try old.movedSubjects().count == 1, "told once")
+            try move.mendStorage()
+            try await Task.sleep(for: .seconds(3))
+            expect(try await old.fairlead("reconcile"), status: 5, saying: "is delivered")
+            #expect(try old.movedSubjects().last == "moved to new: this host is containerless")
+            #expect(try await old.journal().failures().isEmpty)
+        }
+    }
+
+    @Test("with a last backup that waits on the old host until the storage answers again, also after a crash")
+    func storageDies() async throws {
+        try await Move.begun { move in
+            let old = move.old
+            try await move.commitMove()
+            await #expect(throws: (any Error).self) {
+                _ = try await old.fairlead("reconcile", environment: ["FAIRLEAD_CRASH_AT": "before stop"])
+            }
+            #expect(await old.served() == "1.0.0")
+            try move.breakStorage()
+            for _ in 1...2 {
+                expect(
+                    try await old.fairlead("reconcile"), status: 5, saying: "is made and waits on this host",
+                    "is no directory")
+                #expect(try await old.containers() == [])
+                try await Task.sleep(for: .seconds(2))
+            }
+            #expect(
+                try Set(old.movedSubjects()) == [
+                    "backup not delivered to 'nas'", "moved to new: this host is containerless",
+                ])
+            #expect(try old.movedSubjects().count == 2)
+            try move.mendStorage()
+            try await Task.sleep(for: .seconds(3))
+            expect(try await old.fairlead("reconcile"), status: 5, saying: "is delivered")
+            #expect(move.runs(of: "old").count == 1)
+            expect(try await move.new.fairlead("reconcile"), status: 0)
+            #expect(Array(move.new.rows.prefix(old.rows.count)) == old.rows)
+        }
+    }
+
+    @Test("not when the last backup fails: the stack is started again, and is not stopped a second time unasked")
+    func copyFails() async throws {
+        try await Move.begun { move in
+            let old = move.old
+            try await move.commitMove()
+            let spool = "\(old.scratch.path)/state/backup/spool"
+            try FileManager.default.createDirectory(
+                atPath: "\(old.scratch.path)/state/backup", withIntermediateDirectories: true)
+            try Data().write(to: URL(filePath: spool))
+            expect(
+                try await old.fairlead("reconcile"), status: 3, saying: "its last backup could not be made",
+                "'fairlead retry' moves the stack")
+            #expect(await old.served() == "1.0.0")
+            let starts = old.data("database/starts")
+            expect(try await old.fairlead("reconcile"), status: 5)
+            #expect(old.data("database/starts") == starts)
+            #expect(try old.movedSubjects().count == 1)
+            try FileManager.default.removeItem(atPath: spool)
+            expect(try await old.fairlead("retry"), status: 0)
+            expect(try await old.fairlead("reconcile"), status: 5, saying: "is delivered")
+            #expect(try await old.containers() == [])
+        }
+    }
+
+    @Test("only with keys that fit, and says which line of the plan is missing")
+    func trust() async throws {
+        try await Move.begun(opening: \.old) { move in
+            let (old, new) = (move.old, move.new)
+            try await move.commitMove(trusting: [new], opening: [old])
+            expect(try await old.fairlead("reconcile"), status: 5)
+            expect(
+                try await new.fairlead("reconcile"), status: 3,
+                saying: #""backup": {"signers": ["\#(try old.publicKey())"]}"#)
+            try await move.commitMove(opening: [old])
+            expect(try await old.fairlead("reconcile"), status: 5)
+            expect(
+                try await new.fairlead("reconcile"), status: 3, saying: "it is encrypted for others",
+                "recoveryIdentity",
+                try await new.recipient())
+            #expect(try await new.containers() == [])
+            // The customer's recovery key, brought for the time of the recovery.
+            try move.configure(new, "new", ["recoveryIdentity": "\(old.scratch.path)/age"])
+            expect(try await new.fairlead("reconcile", "--force"), status: 0)
+            #expect(Array(new.rows.prefix(old.rows.count)) == old.rows)
+        }
+    }
+}
