@@ -29,7 +29,7 @@ extension VSN {
     /// A plan whose database is saved by `volume`, a `backup` of its volume; `more` are further keys of its container.
     func commitWithBackup(
         _ version: String = "1.0.0", volume: String = #"{"mode": "pause"}"#, restore: String = "newest",
-        onFailure: String = "containerless", more: String = ""
+        onFailure: String = "containerless", target: String = "/data", more: String = ""
     ) async throws {
         let recipient = try await Command("/usr/bin/age-keygen", ["-y", "\(scratch.path)/age"]).run().text
         try commit(
@@ -39,7 +39,7 @@ extension VSN {
                  "backup": {"recipients": ["\(recipient.filter { !$0.isNewline })"], "restore": "\(restore)",
                             "targets": {"nas": {"directory": "\(storage)", "local": true}}},
                  "containers": {"database": {\(more)
-                    "volumes": [{"data": "database", "target": "/data", "owner": "999:999", "mode": "0700",
+                    "volumes": [{"data": "database", "target": "\(target)", "owner": "999:999", "mode": "0700",
                                  "backup": \(volume)}]}}}
                 """)
     }
