@@ -65,10 +65,11 @@ extension VSN {
         ((try? FileManager.default.contentsOfDirectory(atPath: dataDirectory)) ?? []).filter { $0.hasPrefix(".") }
     }
 
-    /// Flips a byte of the first part of every stored run, or flips it back.
-    func flipStoredBytes() throws {
+    /// Flips a byte of the first part of every stored run, or flips it back; of the newest one only where `newest`.
+    func flipStoredBytes(newest: Bool = false) throws {
         let files = FileManager.default.enumerator(atPath: storage)?.compactMap { $0 as? String } ?? []
-        for file in files where file.hasSuffix(".age.0000") {
+        let parts = files.filter { $0.hasSuffix(".age.0000") }.sorted()
+        for file in newest ? parts.suffix(1) : parts[...] {
             let url = URL(filePath: "\(storage)/\(file)")
             var bytes = [UInt8](try Data(contentsOf: url))
             bytes[bytes.count / 2] ^= 1
