@@ -209,7 +209,8 @@ public struct Deployer: Sendable {
         ports.observer.deployment(
             .ended(deployment: run.id, outcome: end.outcome, downtimeMilliseconds: end.downtimeMilliseconds))
         return DeploymentResult(
-            deployment: run.id, outcome: end.outcome, error: error, downtimeMilliseconds: end.downtimeMilliseconds)
+            deployment: run.id, outcome: end.outcome, error: error, downtimeMilliseconds: end.downtimeMilliseconds,
+            passedOver: run.passedOver.all)
     }
 }
 

@@ -62,6 +62,24 @@ struct RestoreTests {
         }
     }
 
+    @Test("an older run is an incident until there is a new backup")
+    func older() async throws {
+        try await VSN.withBackups { vsn in
+            try await vsn.commitWithBackup()
+            expect(try await vsn.deployAndBackUp("Monday"), status: 0)
+            expect(try await vsn.deployAndBackUp("Tuesday"), status: 0)
+            expect(try await vsn.loseHost(), status: 0)
+            try vsn.flipStoredBytes(newest: true)
+            expect(try await vsn.fairlead("reconcile"), status: 0, saying: "is not the one that was saved")
+            #expect(vsn.data("database/rows") == "Monday")
+            let incident = try #require(try await vsn.journal().openIncidents().first)
+            #expect(incident.kind == .backup)
+            #expect(incident.events.first?.details.reason.contains("is not the one that was saved") == true)
+            expect(try await vsn.fairlead("backup", "now"), status: 0)
+            #expect(try await vsn.openSubjects() == [])
+        }
+    }
+
     @Test("a boot or a repair without the data starts nothing, and restores nothing")
     func boot() async throws {
         try await VSN.withBackups { vsn in

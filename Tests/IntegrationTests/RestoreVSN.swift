@@ -29,7 +29,7 @@ extension VSN {
     /// A plan whose database is saved by `volume`, a `backup` of its volume; `more` are further keys of its container.
     func commitWithBackup(
         _ version: String = "1.0.0", volume: String = #"{"mode": "pause"}"#, restore: String = "newest",
-        onFailure: String = "containerless", more: String = ""
+        onFailure: String = "containerless", target: String = "/data", more: String = ""
     ) async throws {
         let recipient = try await Command("/usr/bin/age-keygen", ["-y", "\(scratch.path)/age"]).run().text
         try commit(
@@ -39,7 +39,7 @@ extension VSN {
                  "backup": {"recipients": ["\(recipient.filter { !$0.isNewline })"], "restore": "\(restore)",
                             "targets": {"nas": {"directory": "\(storage)", "local": true}}},
                  "containers": {"database": {\(more)
-                    "volumes": [{"data": "database", "target": "/data", "owner": "999:999", "mode": "0700",
+                    "volumes": [{"data": "database", "target": "\(target)", "owner": "999:999", "mode": "0700",
                                  "backup": \(volume)}]}}}
                 """)
     }
@@ -65,10 +65,11 @@ extension VSN {
         ((try? FileManager.default.contentsOfDirectory(atPath: dataDirectory)) ?? []).filter { $0.hasPrefix(".") }
     }
 
-    /// Flips a byte of the first part of every stored run, or flips it back.
-    func flipStoredBytes() throws {
+    /// Flips a byte of the first part of every stored run, or flips it back; of the newest one only where `newest`.
+    func flipStoredBytes(newest: Bool = false) throws {
         let files = FileManager.default.enumerator(atPath: storage)?.compactMap { $0 as? String } ?? []
-        for file in files where file.hasSuffix(".age.0000") {
+        let parts = files.filter { $0.hasSuffix(".age.0000") }.sorted()
+        for file in newest ? parts.suffix(1) : parts[...] {
             let url = URL(filePath: "\(storage)/\(file)")
             var bytes = [UInt8](try Data(contentsOf: url))
             bytes[bytes.count / 2] ^= 1

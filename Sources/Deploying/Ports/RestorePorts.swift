@@ -5,11 +5,11 @@ public protocol DataRestoring: Sendable {
     /// What lies in the data directories `names` of `plan`.
     func conditions(of names: Set<String>, in plan: ResolvedPlan) async throws -> [String: DataCondition]
     /// Brings what fills the data directories `names`, checked and unpacked, beside them; touches none of them. What no
-    /// backup holds is left out. `note` is told what an operator should know.
+    /// backup holds is left out. `note` is told what an operator should know. Returns why newer runs were passed over.
     func fetchData(
         for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin, secrets: Secrets,
         note: @escaping @Sendable (String) -> Void
-    ) async throws
+    ) async throws -> [String]
     /// Puts what was fetched in place, while no container of `plan` runs; one that is not empty is never touched.
     /// Returns what it filled. What a container has to load itself waits for `loadDumps`.
     func placeData(of plan: ResolvedPlan) async throws -> [PlanChange]

@@ -4,27 +4,35 @@ extension DeploymentRun {
     /// Step 1: brings what missing and empty data directories are filled with, while the stack still runs.
     func fetchData() async throws {
         guard let backup = plan.backup, backup.restore != .never else { return }
-        let conditions = try await ports.restore.conditions(of: ownData, in: plan)
-        let inUse = request.previous?.state.desired.plan.dataNames ?? []
+        let conditions = try await ports.restore.conditions(of: dataNames(ofTargets: true), in: plan)
+        let inUse = request.previous?.state.desired.plan.dataNames(in: plan.stack) ?? []
         switch RestoreChoice.about(conditions, inUse: inUse, trigger: request.trigger) {
         case .lost(let names): throw DeploymentError.lostData(names)
         case .fill(let names):
-            guard !names.isEmpty else { return }
+            // Not under a container that goes on running.
+            let own = names.subtracting(dataNames(ofTargets: false))
+            guard !own.isEmpty else { return }
             options.checkpoint("before fetch")
-            let notes = SharedNotes()
-            let result = await preemptible {
-                try await ports.restore.fetchData(
-                    for: names, of: plan, from: request.origin, secrets: request.secrets
-                ) { text in
-                    ports.observer.deployment(.note(text))
-                    notes.add(text)
-                }
-            }
-            try Task.checkCancellation()
-            for text in notes.all { try await record(PlanChange(subject: "backup", kind: .changed, text: text)) }
-            try result.get()
+            try await fetch(own)
             options.checkpoint("after fetch")
         }
+    }
+
+    private func fetch(_ names: Set<String>) async throws {
+        let notes = SharedNotes()
+        let result = await preemptible {
+            let passedOver = try await ports.restore.fetchData(
+                for: names, of: plan, from: request.origin, secrets: request.secrets
+            ) {
+                let text = request.secrets.redacting($0)
+                ports.observer.deployment(.note(text))
+                notes.add(text)
+            }
+            for text in passedOver { self.passedOver.add(request.secrets.redacting(text)) }
+        }
+        try Task.checkCancellation()
+        for text in notes.all { try await record(PlanChange(subject: "backup", kind: .changed, text: text)) }
+        try result.get()
     }
 
     /// Step 3, before missing data directories are made.
@@ -57,7 +65,7 @@ extension DeploymentRun {
     func discardData(keeping previous: ResolvedPlan?) async -> Bool {
         do {
             let missed = try await ports.restore.discardData(of: plan.stack)
-            return missed.isDisjoint(with: previous?.dataNames ?? [])
+            return missed.isDisjoint(with: previous?.dataNames(in: plan.stack) ?? [])
         } catch {
             // What is not finished stays marked as such, so the next deployment does this.
             ports.observer.deployment(.note("what was fetched is not all removed: \(error)"))
@@ -65,12 +73,9 @@ extension DeploymentRun {
         }
     }
 
-    /// Those that no container uses which goes on running.
-    private var ownData: Set<String> {
-        let names = { (isOwn: Bool) in
-            Set(plan.containers.filter { targets.contains($0.key) == isOwn }.values.flatMap(\.dataNames))
-        }
-        return names(true).subtracting(names(false))
+    /// Of the containers that are replaced, or of those that are not.
+    private func dataNames(ofTargets isTarget: Bool) -> Set<String> {
+        Set(plan.containers.filter { targets.contains($0.key) == isTarget }.values.flatMap(\.dataNames))
     }
 
     private func tell(_ change: PlanChange) async throws {
@@ -96,6 +101,13 @@ extension DeploymentRun {
             group.cancelAll()
             return first
         }
+    }
+}
+
+extension ResolvedPlan {
+    /// Names of its data directories that belong to `stack`.
+    func dataNames(in stack: String) -> Set<String> {
+        stack == self.stack ? dataNames : []
     }
 }
 

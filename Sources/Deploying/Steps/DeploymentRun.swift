@@ -7,6 +7,8 @@ struct DeploymentRun: Sendable {
     let ports: DeploymentPorts
     let options: DeploymentOptions
     let preemption: Preemption
+    /// Why newer backups were not restored.
+    var passedOver = SharedNotes()
 
     var plan: ResolvedPlan { request.desired.plan }
 

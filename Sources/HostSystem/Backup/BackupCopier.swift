@@ -23,12 +23,9 @@ struct BackupCopier: Sendable {
 
     /// The labels of the containers of `plan`, with those of their images, by name in the plan; none of one that is gone.
     func labels(of plan: ResolvedPlan) async throws(HostError) -> [String: [String: String]] {
-        let engine = await host.engineProgram()
         var labels: [String: [String: String]] = [:]
         for name in plan.containers.keys.sorted() {
-            let command = Command(
-                try host.command(engine.name), ["inspect", "--type", "container", plan.hostName(of: name)],
-                environment: environment(engine))
+            let command = try await host.engineCommand(["inspect", "--type", "container", plan.hostName(of: name)])
             guard let result = try? await command.run(),
                 let found = try? JSONDecoder().decode([Inspected].self, from: Data(result.output))
             else { continue }
@@ -72,15 +69,12 @@ struct BackupCopier: Sendable {
     private func copyGroup(_ group: [VolumeCopy]) async throws(HostError) {
         guard let first = group.first else { return }
         for volume in group { try describe(volume) }
-        let engine = await host.engineProgram()
         let script = "\(spool)/copy.bash"
         try AtomicFile.write(PackageResources.copy_bash, to: script)
         let mode = first.container == nil ? "live" : first.mode.rawValue
-        var command = Command(
-            "/bin/bash",
-            [script, try host.command(engine.name), mode, first.container ?? "-", spool, "\(partSize)"]
-                + group.map { "\($0.name)=\($0.directory)" },
-            environment: environment(engine))
+        var command = try await host.engineCommand(
+            [mode, first.container ?? "-", spool, "\(partSize)"] + group.map { "\($0.name)=\($0.directory)" },
+            by: [script])
         command.deadline = .seconds(24 * 3600)
         do {
             try await runWatchingSpace(command)
@@ -131,16 +125,9 @@ struct BackupCopier: Sendable {
         let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count == 3, let process = pid_t(words[2]) else { return }
         OrphanedScript.end(process, mentioning: spool)
-        let engine = await host.engineProgram()
-        guard let program = try? host.command(engine.name) else { return }
         let verb = words[0] == "stop" ? "start" : "unpause"
-        let result = try? await Command(program, [verb, words[1]], environment: environment(engine)).runToEnd()
+        let result = try? await host.engineCommand([verb, words[1]]).runToEnd()
         // Of a container that goes on already the engine says so with a failure.
         if result != nil { try? AtomicFile.remove(mark) }
-    }
-
-    private func environment(_ engine: EngineProgram) -> [String: String] {
-        Command.plainEnvironment.merging(engine.environment) { $1 }
-            .merging(["PATH": host.configuration.commandPath]) { $1 }
     }
 }

@@ -98,7 +98,7 @@ struct BackedUpHost {
 
     func fetchData(_ names: Set<String> = ["database", "files"]) async throws -> [String] {
         let notes = Notes()
-        try await restore.fetchData(for: names, of: plan, secrets: Secrets()) { notes.add($0) }
+        _ = try await restore.fetchData(for: names, of: plan, secrets: Secrets()) { notes.add($0) }
         return notes.all
     }
 

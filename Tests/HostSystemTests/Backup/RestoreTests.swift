@@ -132,6 +132,19 @@ struct RestoreTests {
         }
     }
 
+    @Test("what is wrong with an older run than a valid one is of no matter to what the valid one does not hold")
+    func olderDamage() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("Monday", to: "database/table")
+            let bad = try await host.backUp(daysAgo: 1)
+            let good = try await host.backUp()
+            try host.loseData()
+            try await Damage.changedManifest.happen(to: bad, older: good, host)
+            _ = try await host.restoreData()
+            #expect(host.entries() == ["database"])
+        }
+    }
+
     @Test("the run that the plan names is the one that is used, and an error where there is none")
     func pinned() async throws {
         try await BackedUpHost.with { host in

@@ -42,19 +42,13 @@ extension DataRestore {
     }
 
     private func load(_ dump: WaitingDump, in container: String) async throws(HostError) {
-        let engine = await host.engineProgram()
         // Podman would take two bytes of a dump for the keys that leave a terminal.
-        let keys = engine.name == "podman" ? ["--detach-keys="] : []
+        let keys = await host.engineProgram().name == "podman" ? ["--detach-keys="] : []
         // All that is said goes where the end of it is kept.
-        let command = Command(
-            "/bin/bash",
-            [
-                "-c", #"exec "$@" <"$0" >&2"#, dump.staged.dump, try host.command(engine.name), "exec",
-                "--interactive",
-            ] + keys + [container] + dump.command,
-            environment: Command.plainEnvironment.merging(engine.environment) { $1 }
-                .merging(["PATH": host.configuration.commandPath]) { $1 },
-            deadline: .seconds(24 * 3600))
+        var command = try await host.engineCommand(
+            ["exec", "--interactive"] + keys + [container] + dump.command,
+            by: ["-c", #"exec "$@" <"$0" >&2"#, dump.staged.dump])
+        command.deadline = .seconds(24 * 3600)
         do throws(CommandFailure) {
             _ = try await command.run()
         } catch {

@@ -11,11 +11,13 @@ struct RestoreSearch {
 
     /// Why targets cannot be used, by name.
     private var unreachable: [String: HostError] = [:]
-    /// Why a newer run than any valid one cannot be used.
-    private var rejected: [String] = []
+    /// Why runs cannot be used, newest first.
+    private(set) var passedOver: [String] = []
+    /// Those of them that are no backup of ours.
+    private var invalid: [(run: BackupRunID, reason: String)] = []
     /// Why a run that holds a data directory cannot fill it, by its name.
     private var damages: [String: [String]] = [:]
-    private var foundValid = false
+    private var newestValid: BackupRunID?
     private var used: Set<BackupRunID> = []
 
     init(
@@ -35,7 +37,7 @@ struct RestoreSearch {
         var missing = names
         for candidate in try await candidates() where unreachable[candidate.target] == nil {
             // The newest valid run says what there has to be; of older ones only what they hold is of interest.
-            guard !missing.isEmpty, !foundValid || missing.contains(where: candidate.mayHold) else { continue }
+            guard !missing.isEmpty, newestValid == nil || missing.contains(where: candidate.mayHold) else { continue }
             guard let manifest = try await manifest(of: candidate) else { continue }
             for name in missing.sorted() {
                 guard let archive = manifest.volumes[name] else { continue }
@@ -101,11 +103,11 @@ struct RestoreSearch {
         switch finding {
         case .unfinished: return nil
         case .invalid(let reason):
-            note("\(candidate.shown) is not used: \(reason)")
-            if !foundValid { rejected.append("\(candidate.shown): \(reason)") }
+            passOver("\(candidate.shown) is not used: \(reason)")
+            invalid.append((candidate.place.run, "\(candidate.shown): \(reason)"))
             return nil
         case .valid(let manifest):
-            foundValid = true
+            newestValid = newestValid ?? manifest.run
             return manifest
         }
     }
@@ -121,11 +123,16 @@ struct RestoreSearch {
             used.insert(candidate.place.run)
             return true
         case .damaged(let reason):
-            note("data directory '\(name)' of \(candidate.shown) is not used: \(reason)")
+            passOver("data directory '\(name)' of \(candidate.shown) is not used: \(reason)")
             damages[name, default: []].append("\(candidate.shown): \(reason)")
         case .unreachable(let error): try leave(candidate.target, error)
         }
         return false
+    }
+
+    private mutating func passOver(_ text: String) {
+        note(text)
+        passedOver.append(text)
     }
 
     /// A target that cannot be read; another one may have the same runs.
@@ -138,14 +145,16 @@ struct RestoreSearch {
     /// Data that was saved is never replaced by nothing without a word.
     private func checkThatNothingIsLost(_ missing: Set<String>) throws(HostError) {
         guard let name = missing.sorted().first(where: { damages[$0] != nil }) ?? missing.min() else { return }
-        let reasons = (damages[name] ?? []) + rejected
+        // Of a run that is older than a valid one it does not matter what it held.
+        let suspect = invalid.filter { rejected in newestValid.map { rejected.run > $0 } ?? true }
+        let reasons = (damages[name] ?? []) + suspect.map(\.reason)
         if !reasons.isEmpty {
             throw HostError(
                 "no backup of data directory '\(name)' can be used: " + reasons.joined(separator: "; "),
                 hint: "mend the storage or 'backup.signers', pin a good run with 'restore', or begin with empty data: "
                     + "\"restore\": \"never\"")
         }
-        guard let (target, error) = unreachable.min(by: { $0.key < $1.key }), !foundValid else { return }
+        guard let (target, error) = unreachable.min(by: { $0.key < $1.key }), newestValid == nil else { return }
         throw HostError(
             "backup target '\(target)' cannot be asked for data directory '\(name)': \(error.message)",
             hint: error.hint.isEmpty ? "check the storage and the network; it is tried again" : error.hint,
