@@ -59,6 +59,29 @@ struct MoveTests {
         }
     }
 
+    @Test("by itself, and the new host saves at once what is its own now")
+    func daemons() async throws {
+        try await Move.begun { move in
+            let (old, new) = (move.old, move.new)
+            try await old.withDaemon { _ in
+                try await new.withDaemon { _ in
+                    try await old.hasRows(2)
+                    try await move.commitMove()
+                    try await new.waits("for the stack") { try await new.deployments().first?.outcome == .deployed }
+                    #expect(await new.served() == "1.0.0")
+                    #expect(Array(new.rows.prefix(old.rows.count)) == old.rows)
+                    #expect(try await old.containers() == [])
+                    // Without the wait for the night: it tells the old host whose the stack is.
+                    try await new.waits("for its own backup") {
+                        FileManager.default.fileExists(atPath: "\(move.runs(of: "new").first ?? "")/manifest.json")
+                    }
+                }
+            }
+            #expect(try await old.deployments().first?.outcome == .tornDown)
+            #expect(move.runs(of: "old").count == 1)
+        }
+    }
+
     @Test("and comes back, once the old data on the first host is out of the way")
     func back() async throws {
         try await Move.begun { move in
@@ -68,7 +91,12 @@ struct MoveTests {
             expect(try await new.fairlead("reconcile"), status: 0)
             try await new.hasRows(old.rows.count + 2)
 
-            try await move.commit(opening: [old, new], hosts: ["new": ""])
+            // Tidied up after the move: that gives nothing back.
+            for hosts in [["old": "", "new": ""], ["new": ""]] {
+                try await move.commit(opening: [old, new], hosts: hosts)
+                expect(try await old.fairlead("reconcile"), status: 5)
+                #expect(try await old.containers() == [])
+            }
             expect(try await new.fairlead("reconcile"), status: 0)
             try await move.commit(opening: [old, new], hosts: ["new": "", "old": #""replaces": "new","#])
             expect(
@@ -228,6 +256,8 @@ struct MoveTests {
             let (old, new) = (move.old, move.new)
             try await move.commitMove(trusting: [new], opening: [old])
             expect(try await old.fairlead("reconcile"), status: 5)
+            #expect(try await old.fairlead("doctor").text.contains("signs as \"\(try old.publicKey())\""))
+            #expect(try await new.fairlead("doctor").text.contains("opens as \"\(try await new.recipient())\""))
             expect(
                 try await new.fairlead("reconcile"), status: 3,
                 saying: #""backup": {"signers": ["\#(try old.publicKey())"]}"#)

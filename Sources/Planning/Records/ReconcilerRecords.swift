@@ -69,7 +69,7 @@ public struct Suspension: Codable, Hashable, Sendable {
         case maintenance
         /// State or data were another machine's; 'fairlead adopt' makes them this one's and ends it.
         case foreign
-        /// Another host takes over the stack, which is stopped; taking its 'replaces' back ends it.
+        /// Another host takes over the stack, which is stopped; a commit without its entry ends it.
         case moved
     }
 
@@ -103,6 +103,6 @@ public struct Suspension: Codable, Hashable, Sendable {
 
     /// How it is ended, as a clause.
     public var ending: String {
-        command.map { "'\($0)' ends that" } ?? "a commit that takes 'replaces' back ends that"
+        command.map { "'\($0)' ends that" } ?? "a commit that removes the entry of the new host ends that"
     }
 }

@@ -59,6 +59,11 @@ public struct CandidateReader: Sendable {
         try PlanResolver(tree: try await source.tree(at: id), policy: nil).successor(of: host)
     }
 
+    /// The hosts that have an entry.
+    func hosts(at id: CommitID) async throws -> [String] {
+        try PlanResolver(tree: try await source.tree(at: id), policy: nil).hosts()
+    }
+
     /// The host whose stack `host` takes over.
     func replaced(by host: String, at id: CommitID) async throws -> String? {
         try PlanResolver(tree: try await source.tree(at: id), policy: nil).replaced(by: host)

@@ -29,6 +29,7 @@ extension Reconciler {
         let commit = try await source.commit(id)
         do {
             guard let successor = try await reader.successor(at: id) else {
+                guard try await isGivenBack(handOver, at: id) else { return try await stay(handOver, at: id, notes) }
                 try await checkReturn(handOver, at: id)
                 return try await takeUp(handOver, notes: notes)
             }
@@ -37,14 +38,24 @@ extension Reconciler {
                 return try await giveAway(at: id, notes: notes)
                     ?? CycleReport(outcome: .suspended(handOver.suspension), notes: notes)
             }
-            let report = CycleReport(
-                outcome: .suspended(try await carryOn(handOver, as: nil).suspension), notes: notes)
-            try await journal.setVerdict(
-                .handedOver, note: handOver.suspension.reason, deployment: nil, of: id)
-            return report
+            return try await stay(handOver, at: id, notes)
         } catch let error where !(error is NotNow || Disposition.of(error) == .interrupted) {
             return try await refuse(commit, error, notes: notes, deployed: nil, forGood: false)
         }
+    }
+
+    private func stay(_ handOver: HandOver, at id: CommitID, _ notes: [String]) async throws -> CycleReport {
+        let suspension = try await carryOn(handOver, as: nil).suspension
+        try await journal.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
+        return CycleReport(outcome: .suspended(suspension), notes: notes)
+    }
+
+    /// Not while the new host is in the repo: that its 'replaces' is gone only means that the move is long over.
+    private func isGivenBack(_ handOver: HandOver, at id: CommitID) async throws -> Bool {
+        let successor = handOver.successor.host
+        if try await reader.replaced(by: options.host, at: id) == successor { return true }
+        let hosts = try await reader.hosts(at: id)
+        return hosts.contains(options.host) && !hosts.contains(successor)
     }
 
     /// Deploys on the data that this host kept.

@@ -13,7 +13,7 @@ extension IncidentDesk {
             action: handOver.isDone
                 ? "no container runs here, the data stays"
                 : "no container runs here, the data stays; what is left to do is tried until it succeeds",
-            advice: "see that host '\(host)' has taken over, then give this one up; taking 'replaces' back before that "
+            advice: "see that host '\(host)' has taken over, then give this one up; reverting the commit before that "
                 + "lets the stack run here again",
             host: self.host)
         if let deployed = handOver.deployed { details.set(deployed.desired.plan, handOver.successor.commit) }
@@ -24,7 +24,7 @@ extension IncidentDesk {
 
     func stackGivenBack(_ handOver: HandOver) async throws {
         let details = IncidentDetails(
-            headline: "the stack stays on this host", reason: "'replaces' was taken back",
+            headline: "the stack stays on this host", reason: "host '\(handOver.successor.host)' does not take it over",
             action: "the tip is deployed on the data that this host kept", host: host)
         guard try await memory.closeIncident(.deployment, subject: Self.move, details, mails: true) else { return }
         await queueMails()
