@@ -64,6 +64,7 @@ let package = Package(
                 .embedInCode("Jobs/Scripts/health-probes.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
                 .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
                 .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
+                .embedInCode("Backup/Scripts/copy.bash"), .embedInCode("Backup/Scripts/unpack.bash"),
             ], swiftSettings: strict),
 
         .target(name: "Deploying", dependencies: ["Planning", logging], swiftSettings: strict),
@@ -92,6 +93,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine", crypto],
             path: "Tests/TestSupport",
+            resources: [.embedInCode("Scripts/s3-server.bash"), .embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),

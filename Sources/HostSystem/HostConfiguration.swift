@@ -27,6 +27,10 @@ public struct HostConfiguration: Sendable {
     public var requiredCommands: [String]
     /// An age identity, or an SSH private key, that unlocks `secrets.json.age` of the customer repo.
     public var ageIdentity: String?
+    /// A further identity that opens backups, for the time of a recovery.
+    public var recoveryIdentity: String?
+    /// An SSH private key that signs backups.
+    public var signingKey: String
     /// A JSON object of the VSN's own secrets; needs not exist.
     public var secretsFile: String?
     /// On every file system that a deployment writes to.
@@ -43,6 +47,7 @@ public struct HostConfiguration: Sendable {
     /// Left in a data root that has none; none when absent.
     public var mark: MachineMark?
 
+    public static let standardSigningKey = "/etc/ssh/ssh_host_ed25519_key"
     public static let standardCommandPath = Command.plainEnvironment["PATH"] ?? ""
 
     public init(
@@ -53,7 +58,8 @@ public struct HostConfiguration: Sendable {
         commandPath: String = HostConfiguration.standardCommandPath, programVersion: String = "",
         mailCaFile: String? = nil,
         engineStorage: [String] = ["/var/lib/containers/storage"],
-        requiredCommands: [String] = [], ageIdentity: String? = nil, secretsFile: String? = nil,
+        requiredCommands: [String] = [], ageIdentity: String? = nil, recoveryIdentity: String? = nil,
+        signingKey: String = HostConfiguration.standardSigningKey, secretsFile: String? = nil,
         minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
         requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true, essentialNames: [String] = [],
         entryFollowsHostName: Bool = false, mark: MachineMark? = nil
@@ -70,6 +76,8 @@ public struct HostConfiguration: Sendable {
         self.engineStorage = engineStorage
         self.requiredCommands = requiredCommands
         self.ageIdentity = ageIdentity
+        self.recoveryIdentity = recoveryIdentity
+        self.signingKey = signingKey
         self.secretsFile = secretsFile
         self.minimumFreeSpace = minimumFreeSpace
         self.requiresMountedDataRoot = requiresMountedDataRoot

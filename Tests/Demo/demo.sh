@@ -39,6 +39,10 @@ interrupted() {
 
 # Images that other scripts or another release of Debian made are not these images.
 images=$cache/$(cat "$here"/images/*.sh "$here"/images/*/* /etc/debian_version | sha256sum | head -c 12)
+# Tests make them too, perhaps at the same time.
+mkdir -p "$(dirname "$cache")"
+exec 9>"$cache.lock"
+flock 9
 if [ ! -d "$images" ]; then
     echo "Making the images of the demo from Debian's nginx and PostgreSQL (once, about 20 seconds) ..." >&2
     "$here/images/fetch.sh" "$work/filesystems"
@@ -49,6 +53,7 @@ if [ ! -d "$images" ]; then
     mv "$images.part" "$images"
     rm -rf "$work/filesystems" "$work/registry" "$work/podman"
 fi
+exec 9>&-
 if [ "$1" = --images ]; then
     echo "$images"
     exit

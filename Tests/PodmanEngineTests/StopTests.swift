@@ -67,6 +67,32 @@ struct StopTests {
         }
     }
 
+    @Test("succeeds at any moment of a crash loop")
+    func crashing() async throws {
+        try await EngineFixture.with { fixture in
+            let image = PodmanTestImage("1", command: "/bin/sh", "-c", "exit 7")
+            let spec = try await fixture.spec("loop", image: image)
+            let engine = fixture.engine
+            for stopsFirst in [true, false] {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<12 {
+                        group.addTask {
+                            var spec = spec
+                            spec.name += "-\(number)"
+                            let id = try await engine.create(spec)
+                            try await engine.start(id)
+                            try await Task.sleep(for: .milliseconds(170 * number))
+                            if stopsFirst { try await engine.stop(id, grace: .seconds(1)) }
+                            try await engine.removeContainer(id)
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(try await engine.allContainers().isEmpty)
+            }
+        }
+    }
+
     @Test("removes a container whose storage a power cut has damaged; until then it is listed and seen")
     func damaged() async throws {
         try await EngineFixture.with { fixture in

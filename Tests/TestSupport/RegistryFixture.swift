@@ -9,6 +9,7 @@ public final class RegistryFixture: Sendable {
     private let port: UInt16
     private let user: String?
     private let password: String?
+    private let storage: String
     private let program = BackgroundProgram()
 
     /// Why it cannot run here.
@@ -16,17 +17,21 @@ public final class RegistryFixture: Sendable {
         ProcessInfo.processInfo.environment["CI"] != "true" && Command.find("docker-registry") == nil
         ? "docker-registry is not installed" : nil
 
-    private init(port: UInt16, user: String?, password: String?) throws {
+    private init(port: UInt16, user: String?, password: String?, storage: String?) throws {
         self.port = port
         address = "127.0.0.1:\(port)"
         directory = try Scratch()
+        self.storage = storage ?? "\(directory.path)/data"
         self.user = user
         self.password = password
     }
 
-    /// Serves already; wants `user` and `password` for every request when they are given.
-    public static func make(user: String? = nil, password: String? = nil) async throws -> RegistryFixture {
-        let registry = try RegistryFixture(port: LoopbackPort.free(), user: user, password: password)
+    /// Serves already; wants `user` and `password` for every request when they are given. What is pushed lies in `storage`,
+    /// or goes with the value.
+    public static func make(
+        user: String? = nil, password: String? = nil, storage: String? = nil
+    ) async throws -> RegistryFixture {
+        let registry = try RegistryFixture(port: LoopbackPort.free(), user: user, password: password, storage: storage)
         try await registry.writeConfiguration()
         try await registry.start()
         return registry
@@ -57,7 +62,7 @@ public final class RegistryFixture: Sendable {
     private func writeConfiguration() async throws {
         var lines = [
             "version: 0.1", "log: {level: error}",
-            "storage: {filesystem: {rootdirectory: \(directory.path)/data}, delete: {enabled: true}}",
+            "storage: {filesystem: {rootdirectory: \(storage)}, delete: {enabled: true}}",
             "http: {addr: '\(address)', secret: fixture}",
         ]
         if let user, let password {

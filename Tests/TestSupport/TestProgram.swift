@@ -28,6 +28,14 @@ public struct TestProgram: Sendable {
         path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 
+    /// Why a test that needs root and `programs` cannot run here; `nil` when it can, and always in continuous integration,
+    /// where skipping would hide a failure.
+    public static func missingForRoot(_ programs: String...) -> String? {
+        if ProcessInfo.processInfo.environment["CI"] == "true" { return nil }
+        if geteuid() != 0 { return "not root" }
+        return programs.first { find($0) == nil }.map { "\($0) is not installed" }
+    }
+
     /// What it printed, without the white space around it.
     @discardableResult
     public func run() throws -> String {
@@ -62,7 +70,7 @@ public struct TestProgram: Sendable {
         return try body(descriptor)
     }
 
-    private func spawn(input: Int32, output: Int32) throws -> pid_t {
+    func spawn(input: Int32, output: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

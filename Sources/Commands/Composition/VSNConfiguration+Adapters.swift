@@ -40,8 +40,8 @@ extension VSNConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
             logDirectory: logDirectory, programVersion: Version.current, mailCaFile: mailCaFile,
-            engineStorage: [engine.storage], ageIdentity: ageIdentity, secretsFile: secretsFile,
-            minimumFreeSpace: minimumFreeSpace,
+            engineStorage: [engine.storage], ageIdentity: ageIdentity, recoveryIdentity: recoveryIdentity,
+            signingKey: signingKey, secretsFile: secretsFile, minimumFreeSpace: minimumFreeSpace,
             essentialNames: ([repository.url] + repository.fallbackUrls).compactMap(RepositoryLocation.hostName(of:)),
             entryFollowsHostName: followsHostName ?? false, mark: .current(host: host))
     }

@@ -43,6 +43,8 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var engine: Engine
     public var exclusive: Bool
     public var ageIdentity: String?
+    public var recoveryIdentity: String?
+    public var signingKey: String
     public var secretsFile: String?
     public var mailCaFile: String?
     public var retry: Retry

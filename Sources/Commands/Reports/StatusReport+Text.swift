@@ -17,6 +17,7 @@ extension StatusReport {
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
         return [headline(style)] + table.lines + containerLines(style) + driftLines(style) + jobLines(style)
+            + backupLines(style)
     }
 
     private func headline(_ style: TextStyle) -> String {

@@ -111,6 +111,8 @@ struct StatusReport: Report {
     var drift: [Drift]?
     /// The cron jobs that are installed.
     var jobs: [Job]?
+    /// Absent when the deployed plan has none.
+    var backup: Backup?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
 }

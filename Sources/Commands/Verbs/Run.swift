@@ -31,18 +31,26 @@ struct Run: ContextCommand {
             let service = ReconcileService(
                 reconciler: reconciler, configuration: configuration, wake: wake, clock: context.clock, logger: logger)
             let events = EventService(engine: host.engine, wake: wake, logger: logger)
-            try await group(service, events, logger).run()
+            let runner = BackupRunner(host: host, journal: journal, gate: host.gate("fairlead run (backup)")) {
+                logger.info("\($0)")
+            }
+            let backups = BackupService(
+                runner: runner, clock: context.clock, stateDirectory: configuration.stateDirectory, logger: logger)
+            try await group(service, events, backups, logger).run()
         }
         return .success
     }
 
-    private func group(_ service: ReconcileService, _ events: EventService, _ logger: Logger) -> ServiceGroup {
+    private func group(
+        _ service: ReconcileService, _ events: EventService, _ backups: BackupService, _ logger: Logger
+    ) -> ServiceGroup {
         // Shutdown is in reverse order: the watchdog is fed until the last cycle has ended.
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: WatchdogService(logger: logger)),
                 .init(service: HangupService(wake: service.wake, logger: logger)),
                 .init(service: events),
+                .init(service: backups),
                 .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)

@@ -10,6 +10,8 @@ struct FileStatus {
     let group: UInt32
     let device: UInt64
     let inode: UInt64
+    /// In bytes.
+    let size: Int64
 
     /// Permissions that let the file's group or others read it or write to it.
     var isOpenToOthers: Bool { mode & 0o077 != 0 }
@@ -19,18 +21,21 @@ struct FileStatus {
         var status = stat()
         guard fstatat(AT_FDCWD, path, &status, followingLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
             guard errno == ENOENT else { throw HostError.failed("look at '\(path)'") }
-            return FileStatus(kind: .missing, mode: 0, owner: 0, group: 0, device: 0, inode: 0)
+            return FileStatus(kind: .missing, mode: 0, owner: 0, group: 0, device: 0, inode: 0, size: 0)
         }
         return FileStatus(status)
     }
 
-    private init(kind: Kind, mode: UInt32, owner: UInt32, group: UInt32, device: UInt64, inode: UInt64) {
+    private init(
+        kind: Kind, mode: UInt32, owner: UInt32, group: UInt32, device: UInt64, inode: UInt64, size: Int64
+    ) {
         self.kind = kind
         self.mode = mode
         self.owner = owner
         self.group = group
         self.device = device
         self.inode = inode
+        self.size = size
     }
 
     init(_ status: stat) {
@@ -43,6 +48,6 @@ struct FileStatus {
             }
         self.init(
             kind: kind, mode: status.st_mode & 0o7777, owner: status.st_uid, group: status.st_gid,
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size))
     }
 }

@@ -44,6 +44,7 @@ enum ContainerWords {
             if old.readOnly != new.readOnly {
                 changes.append(.changed("\(label) readOnly \(old.readOnly) -> \(new.readOnly)"))
             }
+            if old.backup != new.backup { changes.append(.changed("\(label) backup changed")) }
             return changes
         }
     }

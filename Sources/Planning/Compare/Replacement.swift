@@ -15,6 +15,9 @@ enum Replacement {
         same.plan.mail = new.plan.mail
         same.plan.onFailure = new.plan.onFailure
         same.plan.drift = new.plan.drift
+        same.plan.backup = new.plan.backup
+        same.plan.replaces = new.plan.replaces
+        for (name, container) in new.plan.containers { same.plan.containers[name]?.takeBackups(of: container) }
         // Containers have the time zone in their environment.
         if old.plan.hostSettings?.timezone == new.plan.hostSettings?.timezone {
             same.plan.hostSettings = new.plan.hostSettings
@@ -32,6 +35,16 @@ extension ResolvedPlan {
         containers.values.contains { container in
             container.environment.values.contains { $0.references.contains(secret) }
                 || container.secretFiles.contains { $0.secret == secret }
+        }
+    }
+}
+
+extension ContainerPlan {
+    /// How its data is saved concerns the next backup, not the container.
+    fileprivate mutating func takeBackups(of other: Self) {
+        for index in volumes.indices {
+            guard let same = other.volumes.first(where: { $0.target == volumes[index].target }) else { continue }
+            volumes[index].backup = same.backup
         }
     }
 }

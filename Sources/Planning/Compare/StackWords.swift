@@ -10,6 +10,8 @@ enum StackWords {
         case "drift": [.changed("drift", old.drift.rawValue, new.drift.rawValue)]
         case "onFailure": [.changed("onFailure", old.onFailure.rawValue, new.onFailure.rawValue)]
         case "hostSettings": HostWords.changes(from: old.hostSettings, to: new.hostSettings)
+        case "replaces": [.changed("replaces", old.replaces ?? "no host", new.replaces ?? "no host")]
+        case "backup": BackupWords.changes(from: old.backup, to: new.backup)
         case "registries": registryChanges(from: old.registries, to: new.registries)
         default: []
         }

@@ -119,14 +119,19 @@ public struct VolumePlan: Codable, Hashable, Sendable {
     /// Octal permission of a newly created data directory.
     public var mode: FileMode?
     public var readOnly: Bool
+    /// How the data directory is saved; absent: as the image's labels say, else by pausing the container.
+    public var backup: VolumeBackup?
 
-    public init(source: Source, target: String, owner: FileOwner? = nil, mode: FileMode? = nil, readOnly: Bool = false)
-    {
+    public init(
+        source: Source, target: String, owner: FileOwner? = nil, mode: FileMode? = nil, readOnly: Bool = false,
+        backup: VolumeBackup? = nil
+    ) {
         self.source = source
         self.target = target
         self.owner = owner
         self.mode = mode
         self.readOnly = readOnly
+        self.backup = backup
     }
 }
 

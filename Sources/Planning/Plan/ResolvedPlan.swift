@@ -21,12 +21,16 @@ public struct ResolvedPlan: Codable, Hashable, Sendable {
     public var drift: DriftPolicy
     /// The plan's `host` section.
     public var hostSettings: HostSettings?
+    public var backup: BackupPlan?
+    /// The host whose stack and data this one takes over.
+    public var replaces: String?
 
     public init(
         stack: String, version: String, host: String, size: String? = nil, registries: [String: RegistryLogin] = [:],
         network: NetworkPlan = NetworkPlan(), containers: [String: ContainerPlan],
         hotfixes: [String: ImageReference] = [:], maintenance: MaintenancePlan? = nil, mail: MailPlan? = nil,
-        onFailure: FailurePolicy = .containerless, drift: DriftPolicy = .repair, hostSettings: HostSettings? = nil
+        onFailure: FailurePolicy = .containerless, drift: DriftPolicy = .repair, hostSettings: HostSettings? = nil,
+        backup: BackupPlan? = nil, replaces: String? = nil
     ) {
         self.stack = stack
         self.version = version
@@ -41,6 +45,8 @@ public struct ResolvedPlan: Codable, Hashable, Sendable {
         self.onFailure = onFailure
         self.drift = drift
         self.hostSettings = hostSettings
+        self.backup = backup
+        self.replaces = replaces
     }
 
     /// The image that container `name` runs: its hotfix where there is one.

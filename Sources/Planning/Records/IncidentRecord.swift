@@ -13,6 +13,8 @@ public struct IncidentRecord: Codable, Hashable, Sendable {
         case repository
         /// What runs is not what was deployed.
         case drift
+        /// No backup could be made, delivered or trusted.
+        case backup
     }
 
     /// Stable from the opening to the closing.

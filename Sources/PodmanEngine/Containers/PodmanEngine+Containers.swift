@@ -78,20 +78,22 @@ extension PodmanEngine {
     }
 
     public func removeContainer(_ id: String) async throws(EngineError) {
-        // One that crashes in a loop cannot be stopped at the moment of its restart, and a moment later it can.
-        for _ in 1...5 {
+        // One that crashes, or ends by itself at this moment, cannot be stopped, and a moment later it can.
+        for _ in 1...20 {
             guard try await refusal(toRemove: id) != nil else { return }
-            try? await Task.sleep(for: .milliseconds(200))
+            try? await Task.sleep(for: .milliseconds(250))
         }
         if let refusal = try await refusal(toRemove: id) { throw refusal }
     }
 
+    /// Why it is still there. Podman tells that in an answer of success or of failure.
     private func refusal(toRemove id: String) async throws(EngineError) -> EngineError? {
         let action = "remove container '\(id)'"
         let answer = try await transport.call(
             Route(
                 .delete, "/containers/\(Route.encoded(id))", ["force": "true", "v": "true", "timeout": "0"], action),
-            accepting: [404], deadline: configuration.callDeadline * 2)
+            accepting: [404, 409, 500], deadline: configuration.callDeadline * 2)
+        if [409, 500].contains(answer.status) { return EngineError(answer: answer, action) }
         guard answer.status != 404, !answer.body.isEmpty else { return nil }
         let problems = (try? JSONDecoder().decode([RemovedAnswer].self, from: Data(answer.body))) ?? []
         // A container whose storage is damaged is removed all the same, with a complaint.

@@ -46,7 +46,7 @@ unpack
 postgres=$(cd "$scratch/root/usr/lib/postgresql" && ls)
 "$here/carve.sh" "$scratch/root" "$scratch/web" usr/sbin/nginx etc/nginx/mime.types
 "$here/carve.sh" "$scratch/root" "$scratch/database" bin/busybox \
-    "usr/lib/postgresql/$postgres/bin/"{postgres,initdb,psql,pg_isready} \
+    "usr/lib/postgresql/$postgres/bin/"{postgres,initdb,psql,pg_isready,pg_dump,pg_restore,pgbench,pg_amcheck} \
     "usr/lib/postgresql/$postgres/lib" "usr/share/postgresql/$postgres" usr/share/zoneinfo/Etc/UTC
 
 for link in sh test cat; do ln -s busybox "$scratch/database/usr/bin/$link"; done

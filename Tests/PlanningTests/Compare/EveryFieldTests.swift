@@ -46,6 +46,8 @@ struct EveryFieldTests {
         expect(try #require(FullState.plan.mail), at: "/plan/mail")
         expect(try #require(FullState.plan.hostSettings), at: "/plan/hostSettings")
         expect(try #require(FullState.plan.maintenance), at: "/plan/maintenance")
+        expect(FullState.backup, at: "/plan/backup")
+        expect(try #require(FullState.web.volumes[0].backup), at: "/plan/containers/web/volumes/0/backup")
     }
 
     @Test("an upgrade of fairlead neither reads a saved plan differently nor redeploys it")
@@ -75,10 +77,15 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:9d89f7f54dfd6080067da64df21f0602feec92ecc99b7b480081c9f2c1960bc1"
+    private static let savedDigest = "sha256:df4e40d544dd8138726d7a5414c28d76fb488ffcd06aff47aa46d16b140e1c04"
     private static let savedState =
         #"""
-        {"plan":{"containers":{"database":{"capabilities":{"add":[],"drop":[]},"dependsOn":[],\#
+        {"plan":{"backup":{"recipients":["age1"],"restore":{"run":{"_0":"20261121T020000Z"}},"schedule":"0 2 * * *",\#
+        "signers":["ssh-ed25519 AAAA"],"targets":{"offsite":{"bandwidth":"1MiB","lock":"1d",\#
+        "store":{"rclone":{"options":{"type":"s3"},"path":"acme"}}},\#
+        "share":{"store":{"directory":{"_0":"/mnt/backup","local":false}}}},\#
+        "vendor":{"signers":["ssh-ed25519 AAAB"],"target":{"store":{"directory":{"_0":"/mnt/vendor","local":false}}}}},\#
+        "containers":{"database":{"capabilities":{"add":[],"drop":[]},"dependsOn":[],\#
         "environment":{"PASSWORD":"${secret:database}"},"files":[],\#
         "health":{"check":{"command":{"_0":["pg_isready"]}},"interval":"5s","restart":true,"retries":12,\#
         "startPeriod":"0s",\#
@@ -101,7 +108,8 @@ struct EveryFieldTests {
         "liveness":{"check":{"tcp":{"port":8443}},"timeout":"2s"},\#
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
         "pids":100},"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
-        "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"mode":"0700","owner":"33:33",\#
+        "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"backup":{"dump":["dump"],"exclude":["cache"],\#
+        "include":["site"],"load":["load"],"mode":"hook"},"mode":"0700","owner":"33:33",\#
         "readOnly":false,"source":{"data":{"_0":"web"}},"target":"/data"}],"workingDirectory":"/srv"}},\#
         "drift":"report","host":"berlin","hostSettings":{"dns":{"search":["acme.example.com"],\#
         "servers":["192.0.2.53"]},"hostname":"vsn1","hosts":{"192.0.2.5":["db.internal"]},\#
@@ -112,7 +120,7 @@ struct EveryFieldTests {
         "healthcheck":{"remindAfter":"1d","restartAfter":2,"restartLimit":5,"schedule":"*/5 * * * *"}},\#
         "network":{"subnet":"10.89.7.0/24"},\#
         "onFailure":"containerless","registries":{"registry.example.com":{"password":"${secret:registry}",\#
-        "username":"acme"}},"size":"small","stack":"acme","version":"1.0.0"},"secretDigests":{"database":"d1",\#
+        "username":"acme"}},"replaces":"hamburg","size":"small","stack":"acme","version":"1.0.0"},"secretDigests":{"database":"d1",\#
         "mail":"d2"}}
         """#
 }

@@ -28,7 +28,22 @@ enum FullState {
             hostSettings: HostSettings(
                 hostname: "vsn1", timezone: "Europe/Berlin", hosts: ["192.0.2.5": ["db.internal"]],
                 dns: DNSSettings(servers: ["192.0.2.53"], search: ["acme.example.com"]),
-                sysctl: ["vm.max_map_count": "262144"]))
+                sysctl: ["vm.max_map_count": "262144"]),
+            backup: backup, replaces: "hamburg")
+    }
+
+    static var backup: BackupPlan {
+        BackupPlan(
+            recipients: ["age1"], signers: ["ssh-ed25519 AAAA"],
+            targets: [
+                "offsite": BackupTarget(
+                    store: .rclone(options: ["type": SecretText(source: "s3")], path: "acme"),
+                    lock: .seconds(86_400), bandwidth: ByteCount(bytes: 1 << 20)),
+                "share": BackupTarget(store: .directory("/mnt/backup", local: false)),
+            ],
+            restore: .run("20261121T020000Z"),
+            vendor: VendorPlan(
+                target: BackupTarget(store: .directory("/mnt/vendor", local: false)), signers: ["ssh-ed25519 AAAB"]))
     }
 
     static var web: ContainerPlan {
@@ -38,7 +53,9 @@ enum FullState {
             volumes: [
                 VolumePlan(
                     source: .data("web"), target: "/data", owner: FileOwner(user: 33, group: 33),
-                    mode: FileMode(bits: 0o700), readOnly: false)
+                    mode: FileMode(bits: 0o700), readOnly: false,
+                    backup: VolumeBackup(
+                        mode: .hook, dump: ["dump"], load: ["load"], exclude: ["cache"], include: ["site"]))
             ],
             files: [FilePlan(source: "files/site.conf", target: "/etc/web/site.conf", contentDigest: digest)],
             secretFiles: [

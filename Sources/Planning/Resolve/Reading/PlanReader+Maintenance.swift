@@ -19,7 +19,7 @@ extension PlanReader {
         return plan
     }
 
-    private func schedule(_ cursor: PlanCursor?) -> String {
+    func schedule(_ cursor: PlanCursor?) -> String {
         guard let cursor, let text = cursor.text else { return "" }
         if let problem = CronSchedule.problem(with: text) { cursor.error(problem.message, hint: problem.hint) }
         return text

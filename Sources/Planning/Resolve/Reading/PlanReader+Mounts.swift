@@ -2,7 +2,8 @@ extension PlanReader {
     func volume(_ cursor: PlanCursor) -> VolumePlan {
         VolumePlan(
             source: volumeSource(cursor), target: cursor["target"]?.text ?? "", owner: cursor["owner"]?.written(),
-            mode: cursor["mode"]?.written(), readOnly: cursor["readOnly"]?.flag ?? false)
+            mode: cursor["mode"]?.written(), readOnly: cursor["readOnly"]?.flag ?? false,
+            backup: cursor["backup"].map(volumeBackup))
     }
 
     private func volumeSource(_ cursor: PlanCursor) -> VolumePlan.Source {

@@ -1,0 +1,10 @@
+internal import ArgumentParser
+
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Save the stack's data, and read what was saved.",
+        subcommands: [
+            BackupNow.self, BackupList.self, BackupVerify.self, BackupPrune.self,
+        ])
+}

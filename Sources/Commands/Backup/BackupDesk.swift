@@ -1,0 +1,76 @@
+internal import HostSystem
+internal import Journal
+internal import Planning
+
+/// Opens and closes the incidents of backups; a failure that goes on is told once.
+struct BackupDesk: Sendable {
+    let host: HostComposition
+    let journal: Journal
+
+    func copyFailed(_ deployed: DeployedState, _ error: any Error) async throws {
+        try await open(
+            "backup", cause: "copy", plan: deployed.desired.plan,
+            details(
+                deployed.desired.plan, headline: "no backup was made", error,
+                action: "it is tried again; the last backup stays as it is"))
+    }
+
+    func copied(_ deployed: DeployedState) async throws {
+        try await close("backup", deployed.desired.plan, "a backup was made")
+    }
+
+    func delivered(_ delivery: Backups.Delivery, _ plan: ResolvedPlan) async throws {
+        let subject = "backup target \(delivery.target)"
+        if let failure = delivery.failure {
+            return try await open(
+                subject, cause: "delivery", plan: plan,
+                details(
+                    plan, headline: "backup not delivered to '\(delivery.target)'", failure,
+                    action: "the backup waits on this host and is sent again"))
+        }
+        guard delivery.unlocked.isEmpty else {
+            var details = IncidentDetails(
+                headline: "backup at '\(delivery.target)' is not locked",
+                reason: delivery.unlocked.prefix(3).joined(separator: "; "),
+                action: "the backup is there, but can be overwritten or deleted",
+                advice: "set the bucket's default retention; see docs/backup.md", host: plan.host)
+            details.set(plan)
+            return try await open(subject, cause: "lock", plan: plan, details)
+        }
+        try await close(subject, plan, "the backup was delivered to '\(delivery.target)'")
+    }
+
+    private func details(
+        _ plan: ResolvedPlan, headline: String, _ error: any Error, action: String
+    ) -> IncidentDetails {
+        let known = error as? any Actionable
+        var details = IncidentDetails(
+            headline: headline, reason: known?.message ?? "\(error)", action: action,
+            advice: known.flatMap { $0.hint.isEmpty ? nil : $0.hint }, host: plan.host)
+        details.set(plan)
+        return details
+    }
+
+    private func open(
+        _ subject: String, cause: String, plan: ResolvedPlan, _ details: IncidentDetails
+    ) async throws {
+        guard try await journal.causeOfOpenIncident(.backup, subject: subject) != cause else { return }
+        _ = try await journal.openIncident(
+            .backup, subject: subject, cause: cause, since: nil, details, mails: true)
+    }
+
+    private func close(_ subject: String, _ plan: ResolvedPlan, _ reason: String) async throws {
+        guard try await journal.causeOfOpenIncident(.backup, subject: subject) != nil else { return }
+        var details = IncidentDetails(
+            headline: "recovered: \(reason)", reason: reason, action: "nothing is to be done", host: plan.host)
+        details.set(plan)
+        _ = try await journal.closeIncident(.backup, subject: subject, details, mails: true)
+    }
+}
+
+extension IncidentDetails {
+    fileprivate mutating func set(_ plan: ResolvedPlan) {
+        stack = plan.stack
+        version = plan.version
+    }
+}

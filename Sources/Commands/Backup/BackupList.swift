@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import GitSource
+internal import HostSystem
+internal import Planning
+internal import Reconciling
+
+struct BackupList: ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the runs of this stack in every target, newest first.",
+        discussion: """
+            Of every host that ever ran the stack. A run counts when its manifest is signed by this host or by one of \
+            the plan's 'backup.signers'.
+
+            Exit status: 0 there is a valid run, 1 there is none.
+
+            Example: fairlead backup list --limit 5
+            """)
+
+    @Option(help: "How many runs of each target.")
+    var limit = 20
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }
+    }
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let logger = ProgressDisplay(context).logger
+        let report = try await HostComposition.with(options.load(context), in: context, logger: logger) { host in
+            let (plan, secrets) = try await host.backupPlan()
+            return BackupListReport(try await host.backups.runs(of: plan, secrets: secrets, limit: limit))
+        }
+        try context.write(report, as: output.output)
+        return report.runs.contains { $0.state == .valid } ? .success : .failure
+    }
+}
+
+/// The runs of a stack.
+struct BackupListReport: Report {
+    struct Run: Codable, Hashable, Sendable {
+        enum State: String, Codable, Sendable { case valid, unfinished, invalid }
+
+        var run: String
+        var host: String
+        var target: String
+        var state: State
+        /// Why it is not valid.
+        var reason: String?
+        var version: String?
+        var commit: String?
+        var bytes: Int64?
+        var volumes: [String]?
+    }
+
+    var runs: [Run]
+
+    init(_ known: [Backups.KnownRun]) {
+        runs = known.map { known in
+            var run = Run(run: known.run.description, host: known.host, target: known.target, state: .unfinished)
+            switch known.state {
+            case .unfinished: run.reason = "its upload was not finished"
+            case .invalid(let reason): (run.state, run.reason) = (.invalid, reason)
+            case .valid(let manifest):
+                run.state = .valid
+                run.version = manifest.version
+                run.commit = manifest.commit?.hex
+                run.bytes = manifest.bytes
+                run.volumes = manifest.volumes.keys.sorted()
+            }
+            return run
+        }
+    }
+
+    func lines(_ style: TextStyle) -> [String] {
+        guard !runs.isEmpty else { return ["no run of this stack is in any target"] }
+        var table = TextTable()
+        for run in runs {
+            let detail = run.reason ?? (run.volumes ?? []).joined(separator: ", ")
+            table.add(
+                .init(run.run), .init(run.host.printable), .init(run.target),
+                .init(run.state.rawValue) { run.state == .valid ? style.good($0) : style.bad($0) },
+                .init(run.version ?? ""), .init(run.bytes.map { ByteCount(bytes: $0).rounded } ?? ""),
+                .init(detail.printable))
+        }
+        return table.lines
+    }
+}
+
+extension HostComposition {
+    /// The plan and the secrets with which backups are read: those of what is deployed, or of the tip of the branch where
+    /// nothing is, as on a new host.
+    func backupPlan() async throws -> (ResolvedPlan, Secrets) {
+        if let deployed = try await deployedState() {
+            return (deployed.desired.plan, try await secrets(of: deployed))
+        }
+        let tip = try await source.remoteTip()
+        try await source.fetch(tip)
+        let candidate = try await candidates.candidate(at: tip.commit, deployed: nil)
+        return (candidate.desired.plan, candidate.secrets)
+    }
+}

@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import HostSystem
+internal import Planning
+
+struct BackupNow: ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "now", abstract: "Make a backup now, and bring it to every target of the plan.",
+        discussion: """
+            Containers are held only while their data is copied to this host's spool, as the plan says for each volume. \
+            What a target does not take now is sent again by the daemon.
+
+            Exit status: 0 every target has it, 1 no backup was made or a target lacks it.
+
+            Example: fairlead backup now
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let display = ProgressDisplay(context)
+        let began = ContinuousClock.now
+        let result = try await HostComposition.with(
+            options.load(context), in: context, logger: display.logger
+        ) { host in
+            let gate = host.gate("fairlead backup now")
+            let journal = try await host.openJournal(gate)
+            let runner = BackupRunner(host: host, journal: journal, gate: gate) { context.console.note($0.printable) }
+            return try await display.during { try await runner.withExclusion { try await runner.run() } }
+        }
+        try context.write(BackupNowReport(result, took: ContinuousClock.now - began), as: output.output)
+        return result.isComplete ? .success : .failure
+    }
+}
+
+/// What a backup came to.
+struct BackupNowReport: Report {
+    struct Target: Codable, Hashable, Sendable {
+        var name: String
+        var delivered: [String]
+        /// That were sent.
+        var bytes: Int64
+        var error: String?
+        var hint: String?
+        /// Objects that can be overwritten or deleted although the plan wants them locked.
+        var unlocked: [String]
+    }
+
+    var run: String
+    var milliseconds: Int64
+    var targets: [Target]
+
+    init(_ result: BackupRunner.Result, took: Duration) {
+        run = result.run?.description ?? ""
+        milliseconds = Int64(took / .milliseconds(1))
+        targets = result.deliveries.map { delivery in
+            Target(
+                name: delivery.target, delivered: delivery.delivered.map(\.description), bytes: delivery.bytes,
+                error: delivery.failure?.message, hint: delivery.failure?.hint, unlocked: delivery.unlocked)
+        }
+    }
+
+    func lines(_ style: TextStyle) -> [String] {
+        ["run \(run), \(SpokenDuration.text(milliseconds: milliseconds))"] + targets.flatMap { lines(of: $0, style) }
+    }
+
+    private func lines(of target: Target, _ style: TextStyle) -> [String] {
+        if let error = target.error {
+            return [style.bad("  \(target.name): not delivered: \(error.printable)")]
+                + (target.hint.map { $0.isEmpty ? [] : ["    hint: \($0.printable)"] } ?? [])
+        }
+        let sent = ByteCount(bytes: target.bytes).rounded
+        return [style.good("  \(target.name): \(sent)")]
+            + target.unlocked.prefix(5).map { style.bad("    \($0.printable)") }
+    }
+}

@@ -1,0 +1,136 @@
+internal import Deploying
+internal import GitSource
+internal import HostSystem
+internal import Journal
+internal import Logging
+internal import Planning
+
+/// Makes a backup of what is deployed and delivers it; remembers how that went and tells of failures, once each.
+struct BackupRunner: Sendable {
+    let host: HostComposition
+    let journal: Journal
+    let gate: HostGate
+    let tell: @Sendable (String) -> Void
+
+    struct Result: Sendable {
+        var run: BackupRunID?
+        var deliveries: [Backups.Delivery] = []
+        var isComplete: Bool { run != nil && deliveries.allSatisfy { $0.failure == nil && $0.unlocked.isEmpty } }
+    }
+
+    private var now: Timestamp { host.context.clock.now() }
+    private var stateDirectory: String { host.configuration.stateDirectory }
+    private var desk: BackupDesk { BackupDesk(host: host, journal: journal) }
+
+    /// One backup at a time on a host; the error of another one names it.
+    func withExclusion<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+        let held = try await acquireLock()
+        let value = try await body()
+        _ = consume held
+        return value
+    }
+
+    private func acquireLock() async throws -> HostLock {
+        let path = "\(host.configuration.runtimeDirectory)/backup.lock"
+        do throws(HostError) {
+            return try await HostLock.acquire(at: path, command: "fairlead backup", now: now)
+        } catch {
+            throw error.disposition == .transient ? BackupRunning(holder: error) : error as any Error
+        }
+    }
+
+    /// Copies, seals and delivers. What cannot be delivered now stays in the spool for later.
+    func run(isFinal: Bool = false) async throws -> Result {
+        let deployed = try await deployedState()
+        let run = try await copy(deployed, isFinal: isFinal)
+        return Result(run: run, deliveries: try await deliver(deployed))
+    }
+
+    /// Brings what waits in the spool to the targets that lack it.
+    func deliver(_ deployed: DeployedState) async throws -> [Backups.Delivery] {
+        let plan = deployed.desired.plan
+        let began = now
+        let deliveries = try await host.backups.deliver(
+            for: plan, secrets: try await host.secrets(of: deployed), progress: tell)
+        for delivery in deliveries { try await record(delivery, began, plan) }
+        return deliveries
+    }
+
+    func deployedState() async throws -> DeployedState {
+        guard let deployed = try await journal.deployedState() else { throw NothingDeployed() }
+        return deployed
+    }
+
+    /// Ends what a kill left: a container that is held, half a copy.
+    func recover() async throws {
+        guard try host.backups.hasRemains() else { return }
+        try await gate.withExclusion(for: "end a backup that was cut off") { await host.backups.recover() }
+    }
+
+    private func copy(_ deployed: DeployedState, isFinal: Bool) async throws -> BackupRunID {
+        let began = now
+        do {
+            let copied = try await gate.withExclusion(for: "copy the data for the backup") {
+                try await host.backups.copy(deployed, now: began, note: tell)
+            }
+            tell(
+                "run \(copied.run): copied in \(SpokenDuration.text(milliseconds: now.milliseconds - began.milliseconds))"
+            )
+            try await host.backups.seal(copied, isFinal: isFinal, now: now)
+            try remember { $0.copy = .init(began: began, ended: now, run: copied.run, summary: "copied") }
+            try await desk.copied(deployed)
+            return copied.run
+        } catch {
+            try? remember { state in
+                state.copy = .init(
+                    began: began, ended: now, run: nil, summary: "\(error)".printable,
+                    failures: (state.copy?.failures ?? 0) + 1)
+            }
+            try await desk.copyFailed(deployed, error)
+            throw error
+        }
+    }
+
+    private func record(_ delivery: Backups.Delivery, _ began: Timestamp, _ plan: ResolvedPlan) async throws {
+        guard !delivery.delivered.isEmpty || delivery.failure != nil else { return }
+        try remember { state in
+            let earlier = state.targets[delivery.target]
+            let failure = delivery.failure.map { "\($0)".printable }
+            state.targets[delivery.target] = .init(
+                began: began, ended: now, run: delivery.delivered.last ?? earlier?.run,
+                summary: failure ?? ByteCount(bytes: delivery.bytes).rounded,
+                failures: failure == nil ? 0 : (earlier?.failures ?? 0) + 1)
+        }
+        try await desk.delivered(delivery, plan)
+    }
+
+    private func remember(_ change: (inout BackupState) -> Void) throws {
+        var state = BackupState.read(stateDirectory: stateDirectory)
+        change(&state)
+        try state.write(stateDirectory: stateDirectory)
+    }
+}
+
+extension HostComposition {
+    var backups: Backups { Backups(host: host) }
+
+    /// The secrets with which `deployed` was deployed.
+    func secrets(of deployed: DeployedState) async throws -> Secrets {
+        try await host.secrets(in: try await source.tree(at: deployed.commit))
+    }
+}
+
+/// A backup needs a stack.
+struct NothingDeployed: Actionable {
+    var message: String { "nothing is deployed on this host" }
+    var hint: String { "'fairlead status' shows what stands in the way; 'fairlead reconcile' deploys" }
+    var disposition: Disposition { .transient }
+}
+
+/// A host makes one backup at a time.
+struct BackupRunning: Actionable {
+    let holder: HostError
+    var message: String { "another backup runs: \(holder.message)" }
+    var hint: String { "wait for its end; 'fairlead status' shows how it went" }
+    var disposition: Disposition { .transient }
+}

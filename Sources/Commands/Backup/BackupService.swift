@@ -1,0 +1,112 @@
+internal import HostSystem
+internal import Journal
+internal import Logging
+internal import Planning
+internal import ServiceLifecycle
+
+/// Makes the backups of the deployed plan when they are due, and sends again what a target did not take.
+///
+/// One that was missed while the host, or Fairlead, was off is made as soon as there is a stack again.
+struct BackupService: Service {
+    let runner: BackupRunner
+    let clock: HostClock
+    let stateDirectory: String
+    let logger: Logger
+
+    private static let pause = Duration.seconds(20)
+
+    func run() async throws {
+        // The cancelled wait is the end that was asked for: as an error it would fail the whole stop.
+        try? await cancelWhenGracefulShutdown {
+            await recover()
+            while true {
+                await look()
+                try await Task.sleep(for: Self.pause)
+            }
+        }
+    }
+
+    /// A container that a copy held when Fairlead was killed must not wait for the next backup.
+    private func recover() async {
+        do {
+            try await runner.withExclusion { try await runner.recover() }
+        } catch {
+            logger.debug("no backup to recover", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func look() async {
+        do {
+            guard let deployed = try await runner.journal.deployedState(), let plan = deployed.desired.plan.backup,
+                !(try await isHeldBack())
+            else { return }
+            let state = BackupState.read(stateDirectory: stateDirectory)
+            let due = BackupDue(plan, state, installed: try await established(deployed), now: clock.now(), clock.offset)
+            if due.copies {
+                let result = try await runner.withExclusion { try await runner.run() }
+                tell(result.deliveries, run: result.run)
+            } else if due.delivers, try !runner.host.backups.undelivered().isEmpty {
+                tell(try await runner.withExclusion { try await runner.deliver(deployed) }, run: nil)
+            }
+        } catch is BackupRunning {
+            logger.debug("another backup runs")
+        } catch let error where !(error is CancellationError) {
+            logger.error("the backup failed", metadata: ["error": "\(error)"])
+        } catch {}
+    }
+
+    /// A suspended stack runs on, and its data changes; one in maintenance, or of another machine, is not to be touched.
+    private func isHeldBack() async throws -> Bool {
+        switch try await runner.journal.suspension()?.kind {
+        case .maintenance, .foreign: true
+        case .suspended, nil: false
+        }
+    }
+
+    /// Since when there is a stack to save.
+    private func established(_ deployed: DeployedState) async throws -> Timestamp {
+        try await runner.journal.deployment(id: deployed.deployment)?.ended ?? clock.now()
+    }
+
+    private func tell(_ deliveries: [Backups.Delivery], run: BackupRunID?) {
+        for delivery in deliveries {
+            if let failure = delivery.failure {
+                logger.error(
+                    "the backup was not delivered", metadata: ["target": "\(delivery.target)", "error": "\(failure)"])
+            } else if !delivery.delivered.isEmpty {
+                logger.notice(
+                    "backup delivered",
+                    metadata: [
+                        "target": "\(delivery.target)", "size": "\(ByteCount(bytes: delivery.bytes).rounded)",
+                        "run": "\(delivery.delivered.map(\.description).joined(separator: " "))",
+                    ])
+            }
+        }
+    }
+}
+
+/// What is to be done for the backups of a plan now.
+struct BackupDue: Hashable {
+    /// A copy of the data has to be made.
+    let copies: Bool
+    /// A target may be tried again.
+    let delivers: Bool
+
+    /// `installed`: since when the plan is deployed; a time before that is nobody's. `offset`: of local time from UTC.
+    init(
+        _ plan: BackupPlan, _ state: BackupState, installed: Timestamp, now: Timestamp,
+        _ offset: (Timestamp) -> Int64
+    ) {
+        let last = DueTimes(plan.schedule)?.last(1, before: now, offset: offset).first
+        if let copy = state.copy, copy.run == nil {
+            copies = now.since(copy.ended) >= BackupState.pause(after: copy.failures)
+        } else {
+            let made = state.copy?.began ?? installed
+            copies = last.map { $0 > made } ?? false
+        }
+        delivers = plan.targets.keys.contains { name in
+            guard let attempt = state.targets[name], attempt.failures > 0 else { return true }
+            return now.since(attempt.ended) >= BackupState.pause(after: attempt.failures)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import ArgumentParser
+internal import HostSystem
+internal import Planning
+
+struct BackupVerify: ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Read runs back from every target, and check signatures and hashes.",
+        discussion: """
+            Without RUN the newest run of each target. Every byte is read.
+
+            Exit status: 0 all of them are whole, 1 one is not, or there is none.
+
+            Example: fairlead backup verify 20261121T020000Z
+            """)
+
+    @Argument(help: "The run, as 'fairlead backup list' shows it.")
+    var run: String?
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws { try BackupRunID.check(run) }
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let logger = ProgressDisplay(context).logger
+        let report = try await HostComposition.with(options.load(context), in: context, logger: logger) { host in
+            let (plan, secrets) = try await host.backupPlan()
+            let known = try await host.backups.runs(of: plan, secrets: secrets, limit: run == nil ? 1 : .max)
+            var report = BackupVerifyReport()
+            for known in known where run == nil || known.run.description == run {
+                let problems = try await host.backups.verify(known, of: plan, secrets: secrets)
+                report.runs.append(.init(known, problems))
+            }
+            return report
+        }
+        try context.write(report, as: output.output)
+        return !report.runs.isEmpty && report.runs.allSatisfy { $0.problems.isEmpty } ? .success : .failure
+    }
+}
+
+/// What reading runs back showed.
+struct BackupVerifyReport: Report {
+    struct Run: Codable, Hashable, Sendable {
+        var run: String
+        var host: String
+        var target: String
+        /// Empty when it is whole.
+        var problems: [String]
+
+        init(_ known: Backups.KnownRun, _ problems: [String]) {
+            run = known.run.description
+            host = known.host
+            target = known.target
+            self.problems = problems
+        }
+    }
+
+    var runs: [Run] = []
+
+    func lines(_ style: TextStyle) -> [String] {
+        guard !runs.isEmpty else { return ["there is no such run in any target"] }
+        return runs.flatMap { run in
+            let head = "\(run.run) of \(run.host) at '\(run.target)': "
+            return run.problems.isEmpty
+                ? [(head + style.good("whole")).printable]
+                : run.problems.map { (head + style.bad($0)).printable }
+        }
+    }
+}
+
+extension BackupRunID {
+    /// Refuses what a user wrote for the name of a run.
+    static func check(_ text: String?) throws {
+        guard let text, BackupRunID(text) == nil else { return }
+        throw ValidationError("'\(text)' is no run; 'fairlead backup list' shows them")
+    }
+}

@@ -1,0 +1,58 @@
+internal import HostSystem
+internal import Planning
+
+extension StatusReport {
+    /// How the backups of the deployed plan went.
+    struct Backup: Codable, Hashable, Sendable {
+        struct Target: Codable, Hashable, Sendable {
+            var name: String
+            /// The newest run that it has; absent before the first one.
+            var run: String?
+            /// Of the last attempt.
+            var failed: Bool
+            var summary: String
+            var time: ReportTime?
+        }
+
+        /// Five crontab fields.
+        var schedule: String
+        /// Why the last copy of the data failed; absent when it did not.
+        var error: String?
+        var targets: [Target]
+        /// The last rehearsal of a recovery.
+        var drill: Target?
+
+        init(_ plan: BackupPlan, _ state: BackupState) {
+            schedule = plan.schedule
+            error = state.copy.flatMap { $0.run == nil ? $0.summary : nil }
+            targets = plan.targets.keys.sorted().map { Target($0, state.targets[$0]) }
+            drill = state.drill.map { Target("drill", $0) }
+        }
+    }
+
+    func backupLines(_ style: TextStyle) -> [String] {
+        guard let backup else { return [] }
+        var table = TextTable(indentation: 4)
+        for target in backup.targets + [backup.drill].compactMap(\.self) {
+            table.add(
+                .init(target.name),
+                .init(target.failed ? "failed" : target.run == nil ? "waiting" : "ok") {
+                    target.failed ? style.bad($0) : style.good($0)
+                },
+                .init(target.time.map { style.time($0.moment) } ?? "never"), .init(target.run ?? ""),
+                .init(target.summary.printable))
+        }
+        let error = backup.error.map { [style.bad("    no backup could be made: \($0)".printable)] } ?? []
+        return ["  backup (\(backup.schedule))"] + error + table.lines
+    }
+}
+
+extension StatusReport.Backup.Target {
+    fileprivate init(_ name: String, _ attempt: BackupState.Attempt?) {
+        self.name = name
+        run = attempt?.run?.description
+        failed = (attempt?.failures ?? 0) > 0
+        summary = attempt?.summary ?? ""
+        time = attempt.map { ReportTime($0.ended) }
+    }
+}

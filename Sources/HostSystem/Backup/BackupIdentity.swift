@@ -1,0 +1,101 @@
+internal import Glibc
+internal import Planning
+internal import Processes
+
+/// With which keys this host signs, encrypts and opens backups.
+struct BackupIdentity: Sendable {
+    static let namespace = "fairlead-backup"
+
+    /// An SSH private key.
+    let signingKey: String
+    /// An age identity or an SSH private key.
+    let ageIdentity: String?
+    /// A further one, for the time of a recovery.
+    let recoveryIdentity: String?
+    let commandPath: String
+
+    init(_ configuration: HostConfiguration) {
+        signingKey = configuration.signingKey
+        ageIdentity = configuration.ageIdentity
+        recoveryIdentity = configuration.recoveryIdentity
+        commandPath = configuration.commandPath
+    }
+
+    /// The line of the public key that belongs to `signingKey`, without its comment.
+    func publicKey() async throws(HostError) -> String {
+        let result = try await run("ssh-keygen", ["-y", "-f", signingKey], "read the signing key '\(signingKey)'")
+        return result.text.split(separator: " ").prefix(2).joined(separator: " ")
+            .split(whereSeparator: \.isNewline).joined()
+    }
+
+    /// Makes `file.sig`.
+    func sign(_ file: String) async throws(HostError) {
+        try? AtomicFile.remove("\(file).sig")
+        _ = try await run(
+            "ssh-keygen", ["-Y", "sign", "-q", "-f", signingKey, "-n", Self.namespace, file], "sign the backup")
+    }
+
+    /// Whether `signature` over `bytes` was made with one of `signers` or by this host.
+    func isSigned(_ bytes: [UInt8], signature: [UInt8], by signers: [String]) async throws(HostError) -> Bool {
+        let scratch = try TemporaryDirectory()
+        let own = try? await publicKey()
+        let lines = (signers + [own].compactMap(\.self)).map { "fairlead namespaces=\"\(Self.namespace)\" \($0)\n" }
+        try AtomicFile.write(Array(lines.joined().utf8), to: "\(scratch.path)/allowed")
+        try AtomicFile.write(signature, to: "\(scratch.path)/signature")
+        let command = Command(
+            try found("ssh-keygen"),
+            [
+                "-Y", "verify", "-q", "-f", "\(scratch.path)/allowed", "-I", "fairlead", "-n", Self.namespace, "-s",
+                "\(scratch.path)/signature",
+            ], input: bytes)
+        do {
+            return try await command.runToEnd().status == 0
+        } catch {
+            throw HostError("cannot check a signature: \(error)", disposition: .transient)
+        }
+    }
+
+    /// Who can open what this host encrypts: `recipients` and the host itself.
+    func recipients(with recipients: [String]) async throws(HostError) -> [String] {
+        recipients + [try await ownRecipient()]
+    }
+
+    /// The identities that are there, to open backups with.
+    func identities() throws(HostError) -> [String] {
+        let found = [ageIdentity, recoveryIdentity].compactMap(\.self).filter { access($0, F_OK) == 0 }
+        for path in found { try PrivateFile.check(path, holding: "an age identity") }
+        guard !found.isEmpty else { throw Self.noIdentity }
+        return found
+    }
+
+    private func ownRecipient() async throws(HostError) -> String {
+        guard let ageIdentity else { throw Self.noIdentity }
+        let content = try PrivateFile.read(ageIdentity, holding: "the age identity", limit: 1 << 16)
+        let isSSH = String(decoding: content, as: UTF8.self).contains("PRIVATE KEY-----")
+        let action = "read the age identity '\(ageIdentity)'"
+        let result =
+            isSSH
+            ? try await run("ssh-keygen", ["-y", "-f", ageIdentity], action)
+            : try await run("age-keygen", ["-y", ageIdentity], action)
+        return String(result.text.prefix { !$0.isNewline })
+    }
+
+    private static let noIdentity = HostError(
+        "this host has no identity to open backups with",
+        hint: "make one ('age-keygen -o /etc/fairlead/age.key', mode 0600) and set 'ageIdentity'")
+
+    private func found(_ name: String) throws(HostError) -> String {
+        guard let path = Command.find(name, path: commandPath) else { throw HostError.notInstalled(name) }
+        return path
+    }
+
+    private func run(_ name: String, _ arguments: [String], _ action: String) async throws(HostError) -> CommandResult {
+        do {
+            return try await Command(try found(name), arguments).run()
+        } catch let error as HostError {
+            throw error
+        } catch {
+            throw HostError("cannot \(action): \(error)", hint: "check the file; 'fairlead doctor' tells more")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+public import Planning
+
+extension Backups {
+    /// What pruning a target removes, or did.
+    public struct Pruning: Sendable {
+        public let target: String
+        public let kept: [BackupRunID]
+        public let removed: [BackupRunID]
+    }
+
+    /// Removes runs of this host from target `name` that `rule` does not keep; with `dryRun` it only says which.
+    ///
+    /// Only valid runs count for the rule. An upload that is not finished is removed when a later run is valid.
+    public func prune(
+        _ name: String, of plan: ResolvedPlan, secrets: Secrets, keeping rule: KeepRule, dryRun: Bool
+    ) async throws(HostError) -> Pruning {
+        let archives = try await archives(of: plan, secrets: secrets)
+        guard let archive = archives.first(where: { $0.store.name == name }) else {
+            throw HostError(
+                "the plan has no backup target '\(name)'",
+                hint: "its targets are \(archives.map { "'\($0.store.name)'" }.joined(separator: ", "))")
+        }
+        guard plan.backup?.targets[name]?.lock == nil else {
+            throw HostError(
+                "target '\(name)' is locked: its retention is the store's own",
+                hint: "let a lifecycle rule of the bucket remove what is no longer locked; see docs/backup.md")
+        }
+        var valid: [BackupRunID] = []
+        var unfinished: [BackupRunID] = []
+        for place in try await archive.places() where place.host == plan.host {
+            switch try await archive.finding(at: place) {
+            case .valid: valid.append(place.run)
+            case .unfinished: unfinished.append(place.run)
+            // Somebody may want to know how it came about.
+            case .invalid: break
+            }
+        }
+        let kept = rule.kept(of: valid)
+        let removed = valid.filter { !kept.contains($0) } + unfinished.filter { run in valid.contains { $0 > run } }
+        for run in dryRun ? [] : removed.sorted() {
+            try await archive.store.remove(archive.path(of: .init(host: plan.host, run: run)))
+        }
+        return Pruning(target: name, kept: kept.sorted(), removed: removed.sorted())
+    }
+}

@@ -1,0 +1,92 @@
+public import Planning
+internal import Processes
+
+extension Backups {
+    /// A run as it is known from one storage.
+    public struct KnownRun: Sendable {
+        public enum State: Sendable {
+            case valid(BackupManifest)
+            /// It is still being uploaded, or its upload was given up.
+            case unfinished
+            /// With the reason.
+            case invalid(String)
+        }
+
+        public let target: String
+        public let host: String
+        public let run: BackupRunID
+        public let state: State
+    }
+
+    /// The newest runs of the stack in every storage, newest first; at most `limit` of each storage.
+    public func runs(of plan: ResolvedPlan, secrets: Secrets, limit: Int) async throws(HostError) -> [KnownRun] {
+        var known: [KnownRun] = []
+        for archive in try await archives(of: plan, secrets: secrets) {
+            for place in try await archive.places().prefix(limit) {
+                let state: KnownRun.State =
+                    switch try await archive.finding(at: place) {
+                    case .valid(let manifest): .valid(manifest)
+                    case .unfinished: .unfinished
+                    case .invalid(let reason): .invalid(reason)
+                    }
+                known.append(KnownRun(target: archive.store.name, host: place.host, run: place.run, state: state))
+            }
+        }
+        return known.sorted { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
+    }
+
+    /// Reads a run back from its storage, every byte of it: what is wrong with it, in words.
+    public func verify(
+        _ known: KnownRun, of plan: ResolvedPlan, secrets: Secrets
+    ) async throws(HostError) -> [String] {
+        switch known.state {
+        case .unfinished: return ["its upload was not finished"]
+        case .invalid(let reason): return [reason]
+        case .valid(let manifest):
+            guard
+                let archive = try await archives(of: plan, secrets: secrets).first(where: {
+                    $0.store.name == known.target
+                })
+            else { return ["the plan has no target '\(known.target)'"] }
+            let path = archive.path(of: .init(host: known.host, run: known.run))
+            var problems: [String] = []
+            for part in manifest.volumes.sorted(by: { $0.key < $1.key }).flatMap(\.value.parts) {
+                if let problem = try await self.problem(with: part, at: "\(path)/\(part.name)", in: archive.store) {
+                    problems.append(problem)
+                }
+            }
+            return problems
+        }
+    }
+
+    /// One for each target of the plan, by name.
+    func archives(of plan: ResolvedPlan, secrets: Secrets) async throws(HostError) -> [BackupArchive] {
+        guard let backup = plan.backup else {
+            throw HostError("the plan has no 'backup'", hint: "add it to 'plan.json'; see docs/backup.md")
+        }
+        var archives: [BackupArchive] = []
+        for (name, target) in backup.targets.sorted(by: { $0.key < $1.key }) {
+            let store = try await BackupStore(
+                name: name, target: target, secrets: secrets, configuration: host.configuration)
+            archives.append(
+                BackupArchive(store: store, identity: identity, signers: backup.signers, stack: plan.stack))
+        }
+        return archives
+    }
+
+    private func problem(
+        with part: BackupPart, at path: String, in store: BackupStore
+    ) async throws(HostError) -> String? {
+        let command = Command(
+            try host.command("bash"),
+            ["-c", #"set -o pipefail; "$0" cat "$1" | sha256sum"#, try host.command("rclone"), store.remotePath(path)],
+            environment: store.environment, deadline: .seconds(24 * 3600))
+        do {
+            let sum = try await command.run().text.prefix(64)
+            return sum == part.sha256 ? nil : "'\(part.name)' is not what was uploaded"
+        } catch {
+            if error.tail.contains("not found") { return "'\(part.name)' is missing" }
+            throw HostError("cannot read '\(path)': \(error.tail)", disposition: .transient)
+        }
+    }
+}

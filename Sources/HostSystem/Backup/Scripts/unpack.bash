@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# unpack.bash RCLONE CONTENT TARGET SUMS IDENTITY… -- PART…: fetches the parts of one volume and unpacks them.
+#
+# CONTENT is `files`, for the empty directory TARGET, or `dump`, for the file TARGET; no IDENTITY: it is not encrypted.
+# SUMS gets the sha256 of each part in their order: what was unpacked is believed when the caller has compared them.
+set -euo pipefail
+umask 077
+cd /
+
+rclone=$1 content=$2 target=$3 sums=$4
+shift 4
+identities=()
+while [ "$1" != -- ]; do
+    identities+=(--identity "$1")
+    shift
+done
+shift
+
+parts() { # PART…
+    local part
+    for part; do
+        "$rclone" cat "$part" | tee >(sha256sum | cut -d ' ' -f 1 >"$sums.part") || return
+        # The line is there when the sum's process has ended, which nobody waits for.
+        until [ -s "$sums.part" ]; do sleep 0.02; done
+        cat -- "$sums.part" >>"$sums"
+        rm -f -- "$sums.part"
+    done
+}
+
+unseal() { if [ "${#identities[@]}" = 0 ]; then cat; else age --decrypt "${identities[@]}"; fi; }
+
+unpack() {
+    case $content in
+        files)
+            tar --extract --file=- --directory="$target" --numeric-owner --same-owner --same-permissions --xattrs \
+                --xattrs-include='*' --acls --sparse
+            ;;
+        dump) cat >"$target" ;;
+    esac
+}
+
+: >"$sums"
+parts "$@" | unseal | zstd --quiet --decompress | unpack

@@ -1,0 +1,47 @@
+internal import Planning
+internal import Processes
+
+extension BackupStore {
+    /// Runs rclone on this store; `nil` where what it should read does not exist. `purpose` completes "cannot …".
+    func rclone(
+        _ arguments: [String], to purpose: String, deadline: Duration = .seconds(120), outputLimit: Int = 64 << 20
+    ) async throws(HostError) -> CommandResult? {
+        try await requireMount()
+        let result: CommandResult
+        do {
+            result = try await command(arguments, deadline: deadline, outputLimit: outputLimit).runToEnd()
+        } catch {
+            throw failure(of: error, to: purpose)
+        }
+        switch result.status {
+        case 0: return result
+        case 3, 4: return nil
+        default: throw failure(RcloneLog(tail: result.errorTail), to: purpose)
+        }
+    }
+
+    func command(
+        _ arguments: [String], source: BackupStore? = nil, deadline: Duration, outputLimit: Int = 64 << 20
+    ) -> Command {
+        let other = source?.remote.environment(as: Self.sourceName) ?? [:]
+        return Command(
+            program, arguments, environment: environment.merging(other) { own, _ in own }, deadline: deadline,
+            outputLimit: outputLimit)
+    }
+
+    /// What the other store of a copy is called.
+    static let sourceName = "SOURCE"
+
+    /// A path below the target's own, and not that itself.
+    func check(_ path: String) throws(HostError) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { return }
+        throw HostError("'\(path)' is not a path on backup target '\(name)'")
+    }
+
+    /// What can be moved at the least, with time for all else.
+    func deadline(for bytes: Int64) -> Duration { .seconds(600 + bytes / slowest) }
+
+    /// In bytes per second; what is slower is as good as broken.
+    var slowest: Int64 { min(64 << 10, max(1, (target.bandwidth?.bytes ?? .max) / 2)) }
+}

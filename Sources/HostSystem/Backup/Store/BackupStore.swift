@@ -1,0 +1,60 @@
+public import Planning
+internal import Processes
+
+/// One target of a plan's backups, or the vendor's storage. Paths are relative to the target's own path.
+///
+/// Everything goes through rclone, which gets its remote, credentials included, by its environment only.
+public struct BackupStore: Sendable, CustomReflectable {
+    /// Of the target in the plan.
+    public let name: String
+    let target: BackupTarget
+    let remote: RcloneRemote
+    let program: String
+    let configuration: HostConfiguration
+    private let secrets: Secrets
+    /// An upload that sends nothing for so long is given up.
+    package var stallLimit: Duration = .seconds(60)
+
+    /// Errors name a secret, never its value.
+    public init(
+        name: String, target: BackupTarget, secrets: Secrets, configuration: HostConfiguration
+    ) async throws(HostError) {
+        guard let program = Command.find("rclone", path: configuration.commandPath) else {
+            throw HostError.notInstalled("rclone")
+        }
+        self.name = name
+        self.target = target
+        self.program = program
+        self.configuration = configuration
+        self.secrets = secrets
+        remote = try await RcloneRemote(target.store, of: name, secrets: secrets, program: program)
+    }
+
+    /// What rclone calls `path`, for pipelines that run it with `environment`.
+    public func remotePath(_ path: String) -> String { remotePath(path, on: RcloneRemote.standardName) }
+
+    /// The whole environment of an rclone that reaches this store; holds its credentials.
+    public var environment: [String: String] { remote.environment(as: RcloneRemote.standardName) }
+
+    public var customMirror: Mirror { Mirror(self, children: ["name": name]) }
+
+    func remotePath(_ path: String, on remoteName: String) -> String {
+        let parts = [target.basePath, path].filter { !$0.isEmpty }
+        return "\(remoteName):" + parts.joined(separator: "/")
+    }
+
+    /// `text` without a secret.
+    func redacted(_ text: String) -> String { secrets.redacting(text) }
+}
+
+extension BackupTarget {
+    /// Without a slash at its end.
+    var basePath: String {
+        let path =
+            switch store {
+            case .rclone(_, let path): path
+            case .directory(let path, _): path
+            }
+        return path.last == "/" ? String(path.dropLast()) : path
+    }
+}

@@ -1,0 +1,83 @@
+internal import Planning
+internal import Processes
+
+/// A remote of rclone: its options with their values, secrets replaced and passwords obscured as rclone wants them.
+struct RcloneRemote: Sendable, CustomReflectable {
+    let type: String
+    private let options: [String: String]
+    /// As the plan has them, with secrets.
+    private let plain: [String: String]
+
+    static let standardName = "TARGET"
+
+    init(
+        _ store: BackupTarget.Store, of target: String, secrets: Secrets, program: String
+    ) async throws(HostError) {
+        guard case .rclone(let texts, _) = store else {
+            (type, plain, options) = ("local", [:], [:])
+            return
+        }
+        plain = try Self.values(of: texts, target: target, secrets: secrets)
+        type = plain["type"] ?? ""
+        let known = try await RcloneType(type, of: target, program: program)
+        try known.check(plain.keys, of: target)
+        var options = Self.defaults(for: type).merging(plain) { $1 }
+        for name in known.passwords {
+            guard let password = options[name], !password.isEmpty else { continue }
+            options[name] = try await Self.obscured(password, program: program)
+        }
+        self.options = options
+    }
+
+    /// As the plan has it; `nil` when it does not.
+    subscript(option: String) -> String? { plain[option] }
+
+    /// For a remote called `name`. Nothing of the administrator's own rclone is read.
+    func environment(as name: String) -> [String: String] {
+        var environment = Self.plainEnvironment
+        environment["RCLONE_CONFIG_\(name)_TYPE"] = type
+        for (option, value) in options { environment["RCLONE_CONFIG_\(name)_\(option.uppercased())"] = value }
+        return environment
+    }
+
+    var customMirror: Mirror { Mirror(self, children: ["type": type]) }
+
+    /// Of an rclone without a remote. A broken connection is given up soon: whoever calls tries again later.
+    static let plainEnvironment = Command.plainEnvironment.merging([
+        "RCLONE_CONFIG": "/dev/null", "RCLONE_RETRIES": "1", "RCLONE_LOW_LEVEL_RETRIES": "3",
+        "RCLONE_CONTIMEOUT": "15s", "RCLONE_TIMEOUT": "60s", "RCLONE_ASK_PASSWORD": "false",
+    ]) { $1 }
+
+    private static func defaults(for type: String) -> [String: String] {
+        // A key that may only put, get and list cannot ask for the bucket itself. The standard chunk of 5 MiB ends a
+        // stream at 48 GiB.
+        type == "s3" ? ["no_check_bucket": "true", "chunk_size": "16M"] : [:]
+    }
+
+    private static func values(
+        of texts: [String: SecretText], target: String, secrets: Secrets
+    ) throws(HostError) -> [String: String] {
+        var values: [String: String] = [:]
+        for (option, text) in texts {
+            if let missing = text.references.first(where: { secrets[$0] == nil }) {
+                throw HostError(
+                    "the secret '\(missing)' that '\(option)' of backup target '\(target)' refers to does not exist",
+                    hint: "add it to the secrets, or correct its name in the plan")
+            }
+            values[option] = text.value(with: secrets)
+        }
+        return values
+    }
+
+    /// rclone takes a password that lies in a configuration only like this.
+    private static func obscured(_ password: String, program: String) async throws(HostError) -> String {
+        do {
+            let result = try await Command(
+                program, ["obscure", "-"], environment: plainEnvironment, input: Array(password.utf8)
+            ).run()
+            return result.text.filter { !$0.isWhitespace }
+        } catch {
+            throw HostError("rclone cannot take a password: \(error)", hint: "see whether '\(program) obscure' works")
+        }
+    }
+}

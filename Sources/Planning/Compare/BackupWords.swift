@@ -1,0 +1,34 @@
+/// Words for the plan's `backup` section.
+enum BackupWords {
+    static func changes(from old: BackupPlan?, to new: BackupPlan?) -> [FieldChange] {
+        switch (old, new) {
+        case (let before?, let after?): fields(from: before, to: after)
+        case (nil, _): [.added("backup")]
+        case (_, nil): [.removed("backup")]
+        }
+    }
+
+    private static func fields(from old: BackupPlan, to new: BackupPlan) -> [FieldChange] {
+        var changes: [FieldChange] = []
+        if old.schedule != new.schedule { changes.append(.changed("backup schedule", old.schedule, new.schedule)) }
+        changes += KeyedComparison.changes("backup recipient", from: old.recipients, to: new.recipients)
+        changes += KeyedComparison.changes("backup signer", from: old.signers, to: new.signers)
+        changes += KeyedComparison.changes("backup target", from: old.targets, to: new.targets) { name, _, _ in
+            [.changed("backup target '\(name)' changed")]
+        }
+        if old.restore != new.restore { changes.append(.changed("restore", old.restore.words, new.restore.words)) }
+        if old.vendor != new.vendor { changes.append(.changed("vendor's storage changed")) }
+        return changes
+    }
+}
+
+extension RestorePolicy {
+    /// As it is written in a plan.
+    var words: String {
+        switch self {
+        case .newest: "newest"
+        case .never: "never"
+        case .run(let id): id
+        }
+    }
+}

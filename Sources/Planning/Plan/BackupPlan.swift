@@ -1,0 +1,124 @@
+/// What is saved from the host every day, and where it goes.
+public struct BackupPlan: Codable, Hashable, Sendable {
+    /// Five crontab fields, in the VSN's time zone.
+    public var schedule: String
+    /// Public keys of age or SSH (`ssh-ed25519`, `ssh-rsa`) that can open the backups, beside the VSN's own.
+    public var recipients: [String]
+    /// Public SSH keys of the hosts whose backups are trusted, beside the VSN's own.
+    public var signers: [String]
+    /// By name; every run goes to each of them.
+    public var targets: [String: BackupTarget]
+    /// What an empty data directory is filled with.
+    public var restore: RestorePolicy
+    /// Where the vendor keeps a release's files and its vanilla backup.
+    public var vendor: VendorPlan?
+
+    public static let standardSchedule = "0 2 * * *"
+
+    public init(
+        schedule: String = BackupPlan.standardSchedule, recipients: [String], signers: [String] = [],
+        targets: [String: BackupTarget], restore: RestorePolicy = .newest, vendor: VendorPlan? = nil
+    ) {
+        self.schedule = schedule
+        self.recipients = recipients
+        self.signers = signers
+        self.targets = targets
+        self.restore = restore
+        self.vendor = vendor
+    }
+}
+
+/// A place that takes backups.
+public struct BackupTarget: Codable, Hashable, Sendable {
+    public enum Store: Codable, Hashable, Sendable {
+        /// A remote of rclone by its options, `type` among them, and the path on it.
+        case rclone(options: [String: SecretText], path: String)
+        /// An absolute path on the host, on a mounted file system of its own unless `local`.
+        case directory(String, local: Bool)
+    }
+
+    public var store: Store
+    /// How long every object has to be locked after its upload (S3 object lock); absent: not checked.
+    public var lock: PlanDuration?
+    /// The most that an upload may take of the network, in bytes per second.
+    public var bandwidth: ByteCount?
+
+    public init(store: Store, lock: PlanDuration? = nil, bandwidth: ByteCount? = nil) {
+        self.store = store
+        self.lock = lock
+        self.bandwidth = bandwidth
+    }
+}
+
+/// The vendor's storage: `releases/VERSION/files` and `releases/VERSION/vanilla`.
+public struct VendorPlan: Codable, Hashable, Sendable {
+    public var target: BackupTarget
+    /// Public SSH keys that sign what lies there.
+    public var signers: [String]
+
+    public init(target: BackupTarget, signers: [String]) {
+        self.target = target
+        self.signers = signers
+    }
+}
+
+/// What an empty data directory is filled with.
+public enum RestorePolicy: Codable, Hashable, Sendable {
+    /// The newest valid run of this stack, else the vendor's vanilla backup, else nothing.
+    case newest
+    /// This run and no other.
+    case run(String)
+    /// It stays empty.
+    case never
+}
+
+/// How one data directory is saved. What is absent comes from the labels of the image, then from the defaults.
+public struct VolumeBackup: Codable, Hashable, Sendable {
+    public enum Mode: String, Codable, Sendable {
+        /// A command in the container writes a dump, another one takes it in.
+        case hook
+        /// The container is paused while its files are copied to a local spool.
+        case pause
+        /// The container is stopped while its files are copied.
+        case stop
+        /// The files are copied while the container writes them.
+        case live
+        /// It is not saved.
+        case none
+    }
+
+    public var mode: Mode?
+    /// Run in the container without a shell; its standard output is the dump.
+    public var dump: [String]?
+    /// Run in the container without a shell once it is healthy; reads the dump from its standard input.
+    public var load: [String]?
+    /// Patterns of `tar` for what is left out, relative to the data directory.
+    public var exclude: [String]
+    /// Paths relative to the data directory; all of it when empty.
+    public var include: [String]
+
+    public init(
+        mode: Mode? = nil, dump: [String]? = nil, load: [String]? = nil, exclude: [String] = [],
+        include: [String] = []
+    ) {
+        self.mode = mode
+        self.dump = dump
+        self.load = load
+        self.exclude = exclude
+        self.include = include
+    }
+}
+
+extension BackupPlan {
+    /// Texts that may refer to secrets.
+    var secretTexts: [SecretText] {
+        (Array(targets.values) + [vendor?.target].compactMap(\.self)).flatMap(\.secretTexts)
+    }
+}
+
+extension BackupTarget {
+    fileprivate var secretTexts: [SecretText] {
+        guard case .rclone(let options, _) = store else { return [] }
+        return Array(options.values)
+    }
+}

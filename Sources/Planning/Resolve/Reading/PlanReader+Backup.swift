@@ -1,0 +1,98 @@
+extension PlanReader {
+    func backup(_ cursor: PlanCursor) -> BackupPlan {
+        var plan = BackupPlan(recipients: keys(cursor["recipients"], where: PublicKey.canEncrypt), targets: [:])
+        plan.schedule = cursor["schedule"].map(schedule) ?? plan.schedule
+        plan.signers = keys(cursor["signers"], where: PublicKey.canSign)
+        for (name, target) in cursor["targets"]?.members ?? [] { plan.targets[name] = self.target(target) }
+        plan.restore = cursor["restore"].map(restorePolicy) ?? plan.restore
+        plan.vendor = cursor["vendor"].map { vendor in
+            VendorPlan(target: target(vendor), signers: keys(vendor["signers"], where: PublicKey.canSign))
+        }
+        return plan
+    }
+
+    func volumeBackup(_ cursor: PlanCursor) -> VolumeBackup {
+        let backup = VolumeBackup(
+            mode: cursor["mode"]?.choice(), dump: cursor["dump"]?.texts, load: cursor["load"]?.texts,
+            exclude: cursor["exclude"].map(patterns) ?? [], include: cursor["include"].map(patterns) ?? [])
+        if (backup.dump == nil) != (backup.load == nil) {
+            cursor.error(
+                "'dump' and 'load' belong together",
+                hint: "add the commands that write a dump to standard output and read it from standard input")
+        }
+        if let mode = backup.mode, mode != .hook, backup.dump != nil || backup.load != nil {
+            cursor.error("'dump' and 'load' belong to mode 'hook'", hint: "write \"mode\": \"hook\", or remove them")
+        }
+        return backup
+    }
+
+    private func target(_ cursor: PlanCursor) -> BackupTarget {
+        BackupTarget(store: store(cursor), lock: cursor["lock"]?.written(), bandwidth: cursor["bandwidth"]?.written())
+    }
+
+    private func store(_ cursor: PlanCursor) -> BackupTarget.Store {
+        if let directory = cursor["directory"] {
+            if let path = directory.text, !path.hasPrefix("/") || path.split(separator: "/").contains("..") {
+                directory.error("'\(path)' is not an absolute path", hint: "write a path such as '/mnt/backup/acme'")
+            }
+            return .directory(directory.text ?? "", local: cursor["local"]?.flag ?? false)
+        }
+        var options: [String: SecretText] = [:]
+        for (name, value) in cursor["rclone"]?.members ?? [] {
+            options[name] = value.text.map(SecretText.init(source:))
+        }
+        let path = cursor["path"]?.text ?? ""
+        if path.hasPrefix("/") || path.split(separator: "/").contains("..") {
+            cursor["path"]?.error("'\(path)' is not a path on a remote", hint: "write a path such as 'bucket/acme'")
+        }
+        if options["type"] == nil {
+            cursor["rclone"]?.error("the remote has no 'type'", hint: "add for example \"type\": \"s3\"")
+        }
+        return .rclone(options: options, path: path)
+    }
+
+    private func restorePolicy(_ cursor: PlanCursor) -> RestorePolicy {
+        switch cursor.text {
+        case "newest", nil: .newest
+        case "never": .never
+        case let id?: .run(id)
+        }
+    }
+
+    private func keys(_ cursor: PlanCursor?, where fits: (String) -> Bool) -> [String] {
+        (cursor?.elements ?? []).compactMap { element in
+            guard let text = element.text else { return nil }
+            if !fits(text) {
+                element.error(
+                    "'\(text.shortened)' is not a public key for this",
+                    hint: "write 'age1…' (recipients only), or the line of a .pub file (ssh-ed25519, ssh-rsa)")
+            }
+            return text
+        }
+    }
+
+    /// Passed on to `tar`, whose own options they must not be.
+    private func patterns(_ cursor: PlanCursor) -> [String] {
+        cursor.elements.compactMap { element in
+            guard let text = element.text else { return nil }
+            if text.isEmpty || text.hasPrefix("/") || text.hasPrefix("-") || text.split(separator: "/").contains("..")
+                || text.unicodeScalars.contains(where: { $0.value < 32 })
+            {
+                element.error(
+                    "'\(text)' is not a path inside the data directory", hint: "write a path such as 'cache/*'")
+            }
+            return text
+        }
+    }
+}
+
+/// Texts of public keys.
+enum PublicKey {
+    static func canEncrypt(_ text: String) -> Bool {
+        text.wholeMatch(of: /age1[a-z0-9]{58}/) != nil || canSign(text)
+    }
+
+    static func canSign(_ text: String) -> Bool {
+        text.wholeMatch(of: /ssh-(ed25519|rsa) [A-Za-z0-9+\/]+=*( [^\n\r]*)?/) != nil
+    }
+}
