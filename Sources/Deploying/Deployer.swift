@@ -31,6 +31,7 @@ public struct Deployer: Sendable {
         do {
             try await run.step(.tearDown) {
                 try await run.tearDown()
+                _ = await run.discardData(keeping: nil)
                 try await run.removeRemains()
                 // Nothing, unless a deployment was cut off before this.
                 try await ports.settings.restoreHostSettings()
@@ -50,6 +51,8 @@ public struct Deployer: Sendable {
     /// of the host; `previous` is what counts as deployed.
     public func closeUntouched(_ cutOff: DeploymentRecord, previous: PreviousStack?) async throws {
         await ports.keepSettings(of: previous)
+        // The next deployment does it again where this fails.
+        if let stack = previous?.state.desired.plan.stack { _ = try? await ports.restore.discardData(of: stack) }
         let remains = await ports.restoreHostSide(
             to: cutOff.steps.contains { $0.step == .maintenance } ? previous : nil, redactedBy: Secrets())
         try await close(cutOff, remains, hint: "nothing had been touched; the commit is looked at again")
@@ -188,6 +191,7 @@ public struct Deployer: Sendable {
             return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
         }
         guard failure.reach == .containers else {
+            _ = await run.discardData(keeping: nil)
             let remains = await ports.restoreHostSide(
                 to: failure.reach == .hostSide ? run.request.previous : nil, redactedBy: run.request.secrets)
             return DeploymentEnd(
@@ -205,7 +209,8 @@ public struct Deployer: Sendable {
         ports.observer.deployment(
             .ended(deployment: run.id, outcome: end.outcome, downtimeMilliseconds: end.downtimeMilliseconds))
         return DeploymentResult(
-            deployment: run.id, outcome: end.outcome, error: error, downtimeMilliseconds: end.downtimeMilliseconds)
+            deployment: run.id, outcome: end.outcome, error: error, downtimeMilliseconds: end.downtimeMilliseconds,
+            passedOver: run.passedOver.all)
     }
 }
 

@@ -7,6 +7,7 @@ public struct DeploymentPorts: Sendable {
     public var host: any HostPreparation
     public var settings: any HostSettingsControl
     public var jobs: any JobControl
+    public var restore: any DataRestoring
     public var trees: any TreeExport
     public var journal: any DeploymentJournal
     public var ledger: any ImageLedger
@@ -14,9 +15,8 @@ public struct DeploymentPorts: Sendable {
 
     public init(
         engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
-        host: any HostPreparation & HostSettingsControl & JobControl, trees: any TreeExport,
-        journal: any DeploymentJournal & ImageLedger,
-        observer: any DeploymentObserver
+        host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
+        trees: any TreeExport, journal: any DeploymentJournal & ImageLedger, observer: any DeploymentObserver
     ) {
         images = engine
         containers = engine
@@ -25,6 +25,7 @@ public struct DeploymentPorts: Sendable {
         self.host = host
         settings = host
         jobs = host
+        self.restore = restore
         self.trees = trees
         self.journal = journal
         ledger = journal

@@ -68,13 +68,18 @@ public struct DeploymentResult: Sendable {
     /// Without any secret.
     public var error: DeploymentError?
     public var downtimeMilliseconds: Int64?
+    /// Why newer backups than those that were restored could not be used; without any secret.
+    public var passedOver: [String]
 
     public init(
-        deployment: Int64, outcome: DeploymentOutcome, error: DeploymentError? = nil, downtimeMilliseconds: Int64? = nil
+        deployment: Int64, outcome: DeploymentOutcome, error: DeploymentError? = nil,
+        downtimeMilliseconds: Int64? = nil,
+        passedOver: [String] = []
     ) {
         self.deployment = deployment
         self.outcome = outcome
         self.error = error
         self.downtimeMilliseconds = downtimeMilliseconds
+        self.passedOver = passedOver
     }
 }

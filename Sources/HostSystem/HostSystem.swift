@@ -27,21 +27,22 @@ public struct HostSystem: Sendable {
         return path
     }
 
+    /// A call of the engine's program that its service carries out; with `script`, of Bash with these arguments, which gets
+    /// the call as further ones.
+    func engineCommand(_ arguments: [String], by script: [String] = []) async throws(HostError) -> Command {
+        let engine = await engineProgram()
+        let call = [try command(engine.name)] + arguments
+        let whole = script.isEmpty ? call : ["/bin/bash"] + script + call
+        return Command(
+            whole[0], Array(whole.dropFirst()),
+            environment: Command.plainEnvironment.merging(engine.environment) { $1 }.merging(engine.service) { $1 }
+                .merging(["PATH": configuration.commandPath]) { $1 })
+    }
+
     /// Makes everything that the engine wrote, and the state directory, survive a power cut.
     ///
     /// Podman does not sync its storage: a cut within half a minute of a pull leaves images that are listed but empty.
     public func syncEngineStorage() async throws(HostError) {
-        let sync = try command("sync")
-        // The tool, since its process can be given up when a dying disk does not answer; a thread cannot.
-        for path in configuration.engineStorage + [configuration.stateDirectory] {
-            do {
-                _ = try await Command(sync, ["-f", path], deadline: .seconds(120)).run()
-            } catch {
-                throw HostError(
-                    "cannot sync the file system of '\(path)': \(error)",
-                    hint: "check that the path is right and its disk healthy; see 'journalctl -k'",
-                    disposition: .transient)
-            }
-        }
+        for path in configuration.engineStorage + [configuration.stateDirectory] { try await syncFileSystem(of: path) }
     }
 }

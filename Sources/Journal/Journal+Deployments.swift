@@ -58,6 +58,20 @@ extension Journal {
         }
     }
 
+    /// Adds to the changes of a deployment that runs.
+    public func record(_ change: PlanChange, of deployment: Int64) async throws(JournalError) {
+        try await write("record what deployment \(deployment) did") { database in
+            let sql = "SELECT changes FROM deployment WHERE id = ?"
+            guard let row = try Row.fetchOne(database, sql: sql, arguments: [deployment]) else {
+                throw JournalError(.other, "cannot record what deployment \(deployment) did: it is unknown")
+            }
+            let changes = try row.json("changes", as: [PlanChange].self) + [change]
+            try database.execute(
+                sql: "UPDATE deployment SET changes = ? WHERE id = ?",
+                arguments: [try JSONText.encode(changes), deployment])
+        }
+    }
+
     /// Records the outcome, what counts as deployed and, for a stack that runs, that its images are on stable storage;
     /// drops what `retention` does not keep. Ending a deployment twice is an error.
     public func end(_ deployment: Int64, _ end: DeploymentEnd) async throws(JournalError) {

@@ -44,6 +44,14 @@ public struct S3Bucket: Sendable {
         try await keys(of: [vsn])[0]
     }
 
+    /// The options of rclone, as a plan has them, for whoever has `key`.
+    public func options(_ key: S3Key) -> [String: String] {
+        [
+            "type": "s3", "provider": "Ceph", "endpoint": server.endpoint, "region": S3Server.region,
+            "access_key_id": key.id, "secret_access_key": key.secret,
+        ]
+    }
+
     /// As above; who had a key before and is not named has no rights any more.
     public func keys(of vsns: [String]) async throws -> [S3Key] {
         var keys: [S3Key] = []

@@ -13,6 +13,7 @@ tell_all() {
     story upgrade 'an upgrade of the Fairlead package, and the way back, stop no container and keep the history'
     story maintenance 'S5: in maintenance nothing is deployed, over a reboot, until the end verifies the stack'
     story unreachable_git_server 'an unplanned reboot starts the saved plan in order, without the git server'
+    story backup_and_restore 'J4, J9: the daemon makes a missed backup; lost data comes back from it, as files and as a dump'
     story uninstall 'uninstalling removes containers and settings, keeps data and keys; the same line brings all back'
     story migration 'S5, J10: copying data and keys and running the one-liner is a complete migration'
     story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'
@@ -234,6 +235,47 @@ unreachable_git_server() {
 
 is_established() { [ "$(last_deployment one '.trigger + " " + .outcome')" = 'boot deployed' ]; }
 is_unreachable() { on one fairlead status | grep --quiet 'unreachable since'; }
+
+# The daemon works within the limits of its unit here, and asks Podman's service for what they forbid.
+backup_and_restore() {
+    local began mode version
+    version=$(answer one | cut -d ' ' -f 2)
+    age-keygen -o "$work/recovery.key" 2>/dev/null
+    for mode in pause hook; do
+        save_database "$mode"
+        until_holds 60 is_last_subject "Save by $mode"
+        on one fairlead backup now
+        place_order one
+        # As if the host had been off at two o'clock.
+        on one "sed -i '/\"copy\"/,/began/s/\"began\" : [0-9]*/\"began\" : 1700000000000/' /var/lib/fairlead/backup/state.json"
+        began=$(now)
+        until_holds 120 has_runs 2
+        figure "$mode: the missed backup was delivered after $(since "$began")"
+        on one fairlead teardown --yes
+        on one 'chmod -R u+w /srv/fairlead/acme/database && rm -r /srv/fairlead/acme/database'
+        began=$(now)
+        on one fairlead resume
+        until_holds 120 serves one "$version"
+        figure "$mode: without data to served with it: $(since "$began")"
+        has_orders one
+        on one fairlead backup verify
+        on one rm -r /var/backups/acme
+    done
+}
+
+save_database() { # MODE
+    local backup='{"mode": "pause"}'
+    [ "$1" = pause ] || backup='{"mode": "hook", "dump": ["pg_dump", "-Fc", "postgres"],
+        "load": ["pg_restore", "--dbname=postgres", "--exit-on-error"]}'
+    jq --arg recipient "$(age-keygen -y "$work/recovery.key")" --argjson backup "$backup" '
+        .backup = {recipients: [$recipient], targets: {disk: {directory: "/var/backups/acme", local: true}}}
+        | .containers.database.volumes[0].backup = $backup' "$work/acme/plan.json" >"$work/plan.json"
+    cp "$work/plan.json" "$work/acme/plan.json"
+    push "Save by $1"
+}
+
+is_last_subject() { [ "$(last_deployment one '.outcome + " " + .commit.subject')" = "deployed $1" ]; }
+has_runs() { [ "$(on one 'ls -d /var/backups/acme/acme/vsn/*/manifest.json' 2>/dev/null | wc -l)" -ge "$1" ]; }
 
 uninstall() {
     local began version

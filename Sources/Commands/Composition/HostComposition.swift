@@ -94,8 +94,8 @@ struct HostComposition: Sendable {
     func deployer(_ journal: Journal, observer: any DeploymentObserver) -> Deployer {
         Deployer(
             ports: DeploymentPorts(
-                engine: engine, host: host, trees: TreeExporter(source: source), journal: journal,
-                observer: observer),
+                engine: engine, host: host, restore: DataRestore(host: host, now: context.clock.now),
+                trees: TreeExporter(source: source), journal: journal, observer: observer),
             options: configuration.deploymentOptions(context.environment))
     }
 

@@ -39,7 +39,9 @@ struct HostEngine: Sendable {
     /// What a cron job asks in place of the socket. Podman's program needs no service; Docker's talks to its daemon.
     func program(_ settings: VSNConfiguration.Engine) async -> EngineProgram {
         guard (try? await connection.product()) == .docker else {
-            return EngineProgram(name: "podman", environment: settings.environment)
+            return EngineProgram(
+                name: "podman", environment: settings.environment,
+                service: ["CONTAINER_HOST": "unix://\(settings.socket)"])
         }
         let socket = ["DOCKER_HOST": "unix://\(settings.socket)"]
         return EngineProgram(name: "docker", environment: settings.environment.merging(socket) { $1 })

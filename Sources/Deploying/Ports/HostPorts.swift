@@ -30,6 +30,8 @@ public protocol DeploymentJournal: Sendable {
     func stepEnded(_ step: DeploymentStep, of deployment: Int64, error: String?) async throws
     func record(_ phase: ContainerRecord.Phase, container: String, image: StoredImage?, of deployment: Int64)
         async throws
+    /// Adds what the deployment found or did itself to what differs from the deployed plan.
+    func record(_ change: PlanChange, of deployment: Int64) async throws
     /// One transaction: outcome, what counts as deployed, and the images that are known to be on stable storage.
     func end(_ deployment: Int64, _ end: DeploymentEnd) async throws
 }

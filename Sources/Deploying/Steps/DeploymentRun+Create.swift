@@ -8,9 +8,10 @@ struct CreatedStack: Sendable {
 }
 
 extension DeploymentRun {
-    /// Step 3: missing data directories, network, and every container, created but not started.
+    /// Step 3: restored and missing data directories, network, and every container, created but not started.
     func create(_ prepared: PreparedStack) async throws -> CreatedStack {
-        for directory in try await ports.host.createDataDirectories(for: prepared.plan) {
+        try await placeData(of: prepared.plan)
+        for directory in try await ports.host.createDataDirectories(for: ownPart(of: prepared.plan)) {
             ports.observer.deployment(.note("created data directory '\(directory)'"))
         }
         let secretFiles = try await ports.host.writeSecretFiles(for: prepared.plan, secrets: prepared.secrets)
@@ -56,6 +57,13 @@ extension DeploymentRun {
             specs[name] = try builder.spec(name, container, image: image)
         }
         return specs
+    }
+
+    /// A repair makes no empty directory for a container that it leaves alone.
+    private func ownPart(of plan: ResolvedPlan) -> ResolvedPlan {
+        var part = plan
+        part.containers = plan.containers.filter { isReplaced($0.key, in: plan) }
+        return part
     }
 
     private func isReplaced(_ name: String, in plan: ResolvedPlan) -> Bool {

@@ -20,8 +20,14 @@ extension DeploymentRun {
     private func restorePrevious() async throws -> Bool {
         let whole = wholeStack
         try await whole.tearDown()
+        let hasAllData = await discardData(keeping: request.previous?.state.desired.plan)
         try await ports.settings.restoreHostSettings()
         guard plan.onFailure == .previous, let previous = request.previous, let secrets = previous.secrets else {
+            try await removeRemains()
+            return false
+        }
+        guard hasAllData else {
+            ports.observer.deployment(.note("the previous plan is not started: its data is not restored"))
             try await removeRemains()
             return false
         }

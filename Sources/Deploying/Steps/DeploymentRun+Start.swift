@@ -55,8 +55,11 @@ struct StackStart: Sendable {
 
     private func becomeHealthy(_ name: String) async throws -> Message {
         guard let id = stack.ids[name] else { return .healthy(name) }
+        let plan = stack.prepared.plan
+        let isHealthy = { try await gate.pass(name, id: id, health: plan.containers[name]?.health) }
         do {
-            try await gate.pass(name, id: id, health: stack.prepared.plan.containers[name]?.health)
+            try await isHealthy()
+            try await run.loadDumps(into: name, of: plan, isHealthy: isHealthy)
         } catch let error as DeploymentError where error.disposition == .permanent {
             try await run.record(.failed, name)
             throw error

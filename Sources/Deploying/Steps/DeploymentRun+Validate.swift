@@ -11,7 +11,8 @@ struct PreparedStack: Sendable {
 }
 
 extension DeploymentRun {
-    /// Step 1: checks the host, exports the files, brings every image, and last applies the host's settings.
+    /// Step 1: checks the host, exports the files, brings every image and the data of backups, and last applies the
+    /// host's settings.
     /// The running stack is not touched.
     func validate() async throws -> PreparedStack {
         try checkSecrets()
@@ -23,6 +24,7 @@ extension DeploymentRun {
         try await ports.host.syncEngineStorage()
         try await ports.ledger.storageSynced(for: id)
         try preemption.check()
+        try await fetchData()
         try await applyHostSettings()
         return PreparedStack(
             plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree)

@@ -7,6 +7,8 @@ struct DeploymentRun: Sendable {
     let ports: DeploymentPorts
     let options: DeploymentOptions
     let preemption: Preemption
+    /// Why newer backups were not restored.
+    var passedOver = SharedNotes()
 
     var plan: ResolvedPlan { request.desired.plan }
 
@@ -55,6 +57,10 @@ struct DeploymentRun: Sendable {
             try await ports.journal.record(phase, container: container, image: image, of: id)
         }
         options.checkpoint("\(container) \(phase.rawValue)")
+    }
+
+    func record(_ change: PlanChange) async throws {
+        try await journalled { try await ports.journal.record(change, of: id) }
     }
 
     private func journalled(_ write: () async throws -> Void) async throws {

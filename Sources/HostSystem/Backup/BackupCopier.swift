@@ -23,12 +23,9 @@ struct BackupCopier: Sendable {
 
     /// The labels of the containers of `plan`, with those of their images, by name in the plan; none of one that is gone.
     func labels(of plan: ResolvedPlan) async throws(HostError) -> [String: [String: String]] {
-        let engine = await host.engineProgram()
         var labels: [String: [String: String]] = [:]
         for name in plan.containers.keys.sorted() {
-            let command = Command(
-                try host.command(engine.name), ["inspect", "--type", "container", plan.hostName(of: name)],
-                environment: environment(engine))
+            let command = try await host.engineCommand(["inspect", "--type", "container", plan.hostName(of: name)])
             guard let result = try? await command.run(),
                 let found = try? JSONDecoder().decode([Inspected].self, from: Data(result.output))
             else { continue }
@@ -49,7 +46,7 @@ struct BackupCopier: Sendable {
             for volume in group {
                 if volume.mode != .hook, try DirectoryContent.names(in: volume.directory).isEmpty {
                     note("data directory '\(volume.name)' is empty: nothing to save")
-                } else if try FileStatus.at(RestoreMark.path(for: volume.directory)).kind != .missing {
+                } else if try RestoreMark.isSet(for: volume.directory) {
                     note("data directory '\(volume.name)' is not restored to its end: it is not saved")
                 } else {
                     filled.append(volume)
@@ -59,7 +56,7 @@ struct BackupCopier: Sendable {
             try await copyGroup(filled)
             copied += filled
         }
-        try await sync()
+        try await host.syncFileSystem(of: spool)
         return copied
     }
 
@@ -72,15 +69,12 @@ struct BackupCopier: Sendable {
     private func copyGroup(_ group: [VolumeCopy]) async throws(HostError) {
         guard let first = group.first else { return }
         for volume in group { try describe(volume) }
-        let engine = await host.engineProgram()
         let script = "\(spool)/copy.bash"
         try AtomicFile.write(PackageResources.copy_bash, to: script)
         let mode = first.container == nil ? "live" : first.mode.rawValue
-        var command = Command(
-            "/bin/bash",
-            [script, try host.command(engine.name), mode, first.container ?? "-", spool, "\(partSize)"]
-                + group.map { "\($0.name)=\($0.directory)" },
-            environment: environment(engine))
+        var command = try await host.engineCommand(
+            [mode, first.container ?? "-", spool, "\(partSize)"] + group.map { "\($0.name)=\($0.directory)" },
+            by: [script])
         command.deadline = .seconds(24 * 3600)
         do {
             try await runWatchingSpace(command)
@@ -100,37 +94,15 @@ struct BackupCopier: Sendable {
         try write(volume.dump.map { "\($0)\0" }.joined(), "dump")
     }
 
-    /// The services on this host need their disk more than a backup does.
     private func runWatchingSpace(_ command: Command) async throws(HostError) {
-        let outcome: Result<Void, HostError> = await withTaskGroup(of: Result<Void, HostError>.self) { group in
-            group.addTask {
-                do throws(CommandFailure) {
-                    _ = try await command.run()
-                    return .success(())
-                } catch {
-                    return .failure(Self.explained(error))
-                }
-            }
-            group.addTask { await watchSpace() }
-            let first = await group.next() ?? .success(())
-            group.cancelAll()
-            return first
+        switch await SpaceWatch(path: spool, minimum: host.configuration.minimumFreeSpace).run(command) {
+        case .ended(.success): return
+        case .ended(.failure(let failure)): throw Self.explained(failure)
+        case .full(let free):
+            throw HostError(
+                "the backup's spool would fill the disk of '\(spool)': \(free.rounded) are left",
+                hint: "free some space there, or exclude what need not be saved", disposition: .transient)
         }
-        try outcome.get()
-    }
-
-    private func watchSpace() async -> Result<Void, HostError> {
-        let minimum = host.configuration.minimumFreeSpace
-        while !Task.isCancelled {
-            if let free = try? FileSystemSpace.at(spool).free, free.bytes < minimum.bytes {
-                return .failure(
-                    HostError(
-                        "the backup's spool would fill the disk of '\(spool)': \(free.rounded) are left",
-                        hint: "free some space there, or exclude what need not be saved", disposition: .transient))
-            }
-            try? await Task.sleep(for: .milliseconds(300))
-        }
-        return .success(())
     }
 
     private static func explained(_ failure: CommandFailure) -> HostError {
@@ -152,42 +124,10 @@ struct BackupCopier: Sendable {
         guard let bytes = try? Descriptor(mark, O_RDONLY).read(limit: 4096) else { return }
         let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count == 3, let process = pid_t(words[2]) else { return }
-        endScript(process)
-        let engine = await host.engineProgram()
-        guard let program = try? host.command(engine.name) else { return }
+        OrphanedScript.end(process, mentioning: spool)
         let verb = words[0] == "stop" ? "start" : "unpause"
-        let result = try? await Command(program, [verb, words[1]], environment: environment(engine)).runToEnd()
+        let result = try? await host.engineCommand([verb, words[1]]).runToEnd()
         // Of a container that goes on already the engine says so with a failure.
         if result != nil { try? AtomicFile.remove(mark) }
-    }
-
-    /// One of a Fairlead that was killed may still be copying.
-    private func endScript(_ process: pid_t) {
-        let line = (try? Descriptor("/proc/\(process)/cmdline", O_RDONLY).read(limit: 1 << 16)) ?? []
-        guard String(decoding: line, as: UTF8.self).contains(spool) else { return }
-        kill(-process, SIGKILL)
-        kill(process, SIGKILL)
-    }
-
-    private func sync() async throws(HostError) {
-        do {
-            _ = try await Command(try host.command("sync"), ["-f", spool], deadline: .seconds(600)).run()
-        } catch let error as HostError {
-            throw error
-        } catch {
-            throw HostError("cannot sync the backup's spool '\(spool)': \(error)", disposition: .transient)
-        }
-    }
-
-    private func environment(_ engine: EngineProgram) -> [String: String] {
-        Command.plainEnvironment.merging(engine.environment) { $1 }
-            .merging(["PATH": host.configuration.commandPath]) { $1 }
-    }
-}
-
-/// Says of a data directory that its dump was not loaded to the end: what is in it is not the customer's data yet.
-enum RestoreMark {
-    static func path(for directory: String) -> String {
-        "\(PathName.directory(of: directory))/.fairlead-restoring-\(PathName.name(of: directory))"
     }
 }

@@ -47,7 +47,7 @@ extension Backups {
             guard !missing.isEmpty else { return delivery }
             let store = try await BackupStore(
                 name: name, target: target, secrets: secrets, configuration: host.configuration)
-            _ = try await store.entries(in: plan.stack)
+            try await store.check()
             for run in missing {
                 let upload = BackupUpload(
                     store: store, directory: spool.path(of: run), path: "\(plan.stack)/\(plan.host)/\(run)",

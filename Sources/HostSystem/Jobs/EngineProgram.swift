@@ -5,8 +5,13 @@ public struct EngineProgram: Sendable {
     /// Beside a plain one.
     public var environment: [String: String]
 
-    public init(name: String = "podman", environment: [String: String] = [:]) {
+    /// Beside `environment`, where the engine's service shall do the work: Fairlead's own unit may not enter a container
+    /// or change a control group.
+    public var service: [String: String]
+
+    public init(name: String = "podman", environment: [String: String] = [:], service: [String: String] = [:]) {
         self.name = name
         self.environment = environment
+        self.service = service
     }
 }

@@ -2,7 +2,7 @@
 public struct PlanChange: Codable, Hashable, Sendable {
     public enum Kind: String, Codable, Sendable { case added, removed, changed }
 
-    /// A container's name, `stack`, or `secret 'NAME'`.
+    /// A container's name, `stack`, `secret 'NAME'`, `data directory 'NAME'`, or `backup`.
     public var subject: String
     public var kind: Kind
     /// For people, without the subject: `image 3.43.1 -> 3.43.2`.

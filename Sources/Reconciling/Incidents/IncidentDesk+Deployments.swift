@@ -45,6 +45,7 @@ extension IncidentDesk {
 
     /// The plan at the tip was deployed.
     func deploymentSucceeded(_ request: DeploymentRequest, _ result: DeploymentResult) async throws {
+        try await restoredOlderData(request, result)
         var details = recovery(of: request.desired.plan, request.commit, action: "deployed; every container is healthy")
         details.headline = "recovered: \(request.desired.plan.version) is deployed"
         details.deployment = result.deployment
@@ -53,6 +54,20 @@ extension IncidentDesk {
         // With a container that the plan does not have any more.
         let replaced = if let part = request.replacing { part } else { try await openRepairs }
         try await repaired(replaced, of: request.desired.plan, request.commit)
+    }
+
+    /// Somebody changed a backup, or it was never good. A new backup closes it.
+    private func restoredOlderData(_ request: DeploymentRequest, _ result: DeploymentResult) async throws {
+        guard !result.passedOver.isEmpty else { return }
+        var details = IncidentDetails(
+            headline: "older data than the newest backup was restored",
+            reason: result.passedOver.prefix(3).joined(separator: "; "),
+            action: "the newest run that is valid was restored",
+            advice: "'fairlead show' tells from when the data is; look who can write to the storage", host: host)
+        details.set(request.desired.plan, request.commit)
+        details.deployment = result.deployment
+        _ = try await memory.openIncident(
+            .backup, subject: "backup", cause: "restore \(result.deployment)", since: nil, details, mails: true)
     }
 
     /// The tip asks for nothing but what runs, as after a revert of a plan that was refused.

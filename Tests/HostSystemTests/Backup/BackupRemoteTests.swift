@@ -55,7 +55,10 @@ struct BackupRemoteTests {
         try await store.put(file: old, as: "R1/data")
         let file = try host.file(bytes: 60_000_000)
         let (seen, told) = AsyncStream<Int64>.makeStream()
-        let upload = Task { try await store.put(file: file, as: "R1/data") { told.yield($0) } }
+        let upload = Task {
+            defer { told.finish() }
+            try await store.put(file: file, as: "R1/data") { told.yield($0) }
+        }
         for await bytes in seen where bytes > 0 { break }
         upload.cancel()
         await #expect(throws: HostError.self) { try await upload.value }

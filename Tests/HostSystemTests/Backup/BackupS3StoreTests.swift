@@ -112,6 +112,31 @@ struct BackupS3StoreTests {
         }
     }
 
+    @Test("a server that goes away meanwhile is waited for by the next attempt, and nothing half is seen")
+    func goesAway() async throws {
+        let server = try await S3Server()
+        let bucket = try await S3Bucket(lockDays: 1, on: server)
+        let options = bucket.options(try await bucket.key(of: "vsn1"))
+        let limit = ByteCount(bytes: 1_000_000)
+        let store = try await rcloneStore(options, path: "\(bucket.name)/vsn1", of: host, bandwidth: limit)
+        let file = try host.file(bytes: 40_000_000)
+        let (seen, told) = AsyncStream<Int64>.makeStream()
+        let upload = Task {
+            defer { told.finish() }
+            try await store.put(file: file, as: "R1/data") { told.yield($0) }
+        }
+        for await bytes in seen where bytes > 0 { break }
+        try await server.stop()
+        let error = await #expect(throws: HostError.self) { try await upload.value }
+        #expect(error?.disposition == .transient, "\(String(describing: error))")
+        try await server.start()
+        #expect(try await store.entries(in: "R1") == [])
+        let again = try await rcloneStore(options, path: "\(bucket.name)/vsn1", of: host)
+        try await again.put(file: file, as: "R1/data")
+        #expect(try await again.content(of: "R1/data", limit: 40_000_000) == bytes(file))
+        #expect(try await bucket.versions().map(\.size) == [40_000_000])
+    }
+
     @Test("a vendor's files are copied once, and locked like all else")
     func copying() async throws {
         let bucket = try await bucket()

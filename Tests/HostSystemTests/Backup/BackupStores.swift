@@ -22,15 +22,6 @@ func directoryStore(_ path: String, local: Bool = true, of host: HostFixture) as
         configuration: host.configuration)
 }
 
-extension S3Bucket {
-    func options(_ key: S3Key) -> [String: String] {
-        [
-            "type": "s3", "provider": "Ceph", "endpoint": server.endpoint, "region": S3Server.region,
-            "access_key_id": key.id, "secret_access_key": key.secret,
-        ]
-    }
-}
-
 extension RcloneServer {
     var webdav: [String: String] {
         [

@@ -3,6 +3,7 @@
 #
 # CONTENT is `files`, for the empty directory TARGET, or `dump`, for the file TARGET; no IDENTITY: it is not encrypted.
 # SUMS gets the sha256 of each part in their order: what was unpacked is believed when the caller has compared them.
+# SUMS.process holds its process id; SUMS.broken says that a part could not be read to its end, which proves nothing about the part.
 set -euo pipefail
 umask 077
 cd /
@@ -16,15 +17,28 @@ while [ "$1" != -- ]; do
 done
 shift
 
+# For whoever comes after a kill of the one that started this.
+printf '%s\n' "$$" >"$sums.process"
+
 parts() { # PART…
     local part
     for part; do
-        "$rclone" cat "$part" | tee >(sha256sum | cut -d ' ' -f 1 >"$sums.part") || return
+        if ! "$rclone" cat "$part" | tee >(sha256sum | cut -d ' ' -f 1 >"$sums.part"); then
+            : >"$sums.broken"
+            return 1
+        fi
         # The line is there when the sum's process has ended, which nobody waits for.
         until [ -s "$sums.part" ]; do sleep 0.02; done
         cat -- "$sums.part" >>"$sums"
         rm -f -- "$sums.part"
     done
+}
+
+# Of a stage that gives up: the parts are read to their end all the same, so that their sums tell whether they are damaged.
+drain() {
+    local status=$?
+    cat >/dev/null
+    return "$status"
 }
 
 unseal() { if [ "${#identities[@]}" = 0 ]; then cat; else age --decrypt "${identities[@]}"; fi; }
@@ -40,4 +54,4 @@ unpack() {
 }
 
 : >"$sums"
-parts "$@" | unseal | zstd --quiet --decompress | unpack
+parts "$@" | { unseal || drain; } | { zstd --quiet --decompress || drain; } | { unpack || drain; }

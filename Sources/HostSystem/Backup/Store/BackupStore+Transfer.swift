@@ -3,10 +3,9 @@ internal import Planning
 internal import Processes
 
 extension BackupStore {
-    /// How long a transfer may seem to stand still. rclone counts as sent what an object store's upload has read into
-    /// memory, up to 64 MiB; a connection that is silent for a minute it gives up itself.
+    /// How long a transfer may seem to stand still: what an object store's upload has read ahead may still be on its way.
     func stallLimit(whileBuffering: Bool) -> Duration {
-        whileBuffering ? stallLimit + .seconds((64 << 20) / slowest) : stallLimit
+        whileBuffering ? stallLimit + .seconds(remote.readAhead / slowest) : stallLimit
     }
 
     /// Runs an rclone that transfers files, watching that it gets on.

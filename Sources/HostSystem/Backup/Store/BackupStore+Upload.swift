@@ -21,12 +21,12 @@ extension BackupStore {
         do {
             try await send(file, to: temporary, named: path, features, progress)
             try await verify(file, at: temporary, named: path, features)
-            _ = try await rclone(
-                ["moveto", "--ignore-times", remotePath(temporary), remotePath(path)], to: "put '\(path)' in place")
+            try await move(temporary, to: path)
         } catch {
             // The next upload replaces what this cannot remove.
             _ = try? await rclone(
-                ["deletefile", remotePath(temporary)], to: "remove '\(temporary)'", deadline: .seconds(15))
+                ["deletefile", remotePath(temporary)], to: "remove '\(temporary)'",
+                deadline: min(.seconds(15), stallLimit))
             throw error
         }
         try await sync(path)
@@ -41,6 +41,13 @@ extension BackupStore {
         try await transfer(
             arguments + [file, remotePath(path)], to: "upload '\(shown)'", deadline: deadline(for: size),
             stall: stallLimit(whileBuffering: features.writesWhole), progress: progress)
+    }
+
+    private func move(_ temporary: String, to path: String) async throws(HostError) {
+        let purpose = "put '\(path)' in place"
+        let arguments = ["moveto", "--ignore-times", remotePath(temporary), remotePath(path)]
+        guard try await rclone(arguments, to: purpose) == nil else { return }
+        throw failure(RcloneLog(tail: "'\(temporary)' has gone"), to: purpose)
     }
 
     private func verify(

@@ -32,6 +32,11 @@ struct RcloneRemote: Sendable, CustomReflectable {
     /// As the plan has it; `nil` when it does not.
     subscript(option: String) -> String? { plain[option] }
 
+    /// What an upload of an object store reads into memory at the most; rclone counts it as sent from then on.
+    var readAhead: Int64 {
+        type == "s3" && plain["chunk_size"] == nil && plain["upload_concurrency"] == nil ? 16 << 20 : 64 << 20
+    }
+
     /// For a remote called `name`. Nothing of the administrator's own rclone is read.
     func environment(as name: String) -> [String: String] {
         var environment = Self.plainEnvironment
@@ -49,9 +54,8 @@ struct RcloneRemote: Sendable, CustomReflectable {
     ]) { $1 }
 
     private static func defaults(for type: String) -> [String: String] {
-        // A key that may only put, get and list cannot ask for the bucket itself. The standard chunk of 5 MiB ends a
-        // stream at 48 GiB.
-        type == "s3" ? ["no_check_bucket": "true", "chunk_size": "16M"] : [:]
+        // A key that may only put, get and list cannot ask for the bucket itself.
+        type == "s3" ? ["no_check_bucket": "true", "chunk_size": "8M", "upload_concurrency": "2"] : [:]
     }
 
     private static func values(

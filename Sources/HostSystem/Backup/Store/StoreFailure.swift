@@ -7,7 +7,7 @@ extension BackupStore {
         let known = StoreFailure.known.first { log.mentions($0.signs) }
         return HostError(
             "cannot \(purpose) on backup target '\(name)': \(redacted(log.reason))",
-            hint: known?.hint ?? "see the server's own log, and 'docs/backup.md'",
+            hint: known?.hint ?? "see the server's own log",
             disposition: known?.disposition ?? .transient)
     }
 
@@ -55,7 +55,8 @@ struct StoreFailure {
             ["x509:", "tls:", "certificate", "SSL", "server gave HTTP response to HTTPS client"],
             "use the server name that is in its certificate, and 'update-ca-certificates' for an own authority"),
         Self(
-            ["no space left", "QuotaExceeded", "InsufficientStorage", "507 "], "make room on the storage", .transient),
+            ["no space left", "too big for remaining disk space", "QuotaExceeded", "507 Insufficient"],
+            "make room on the storage", .transient),
         Self(
             [
                 "connection refused", "no route to host", "network is unreachable", "i/o timeout", "no such host",

@@ -1,0 +1,128 @@
+internal import Planning
+
+extension DeploymentRun {
+    /// Step 1: brings what missing and empty data directories are filled with, while the stack still runs.
+    func fetchData() async throws {
+        guard let backup = plan.backup, backup.restore != .never else { return }
+        let conditions = try await ports.restore.conditions(of: dataNames(ofTargets: true), in: plan)
+        let inUse = request.previous?.state.desired.plan.dataNames(in: plan.stack) ?? []
+        switch RestoreChoice.about(conditions, inUse: inUse, trigger: request.trigger) {
+        case .lost(let names): throw DeploymentError.lostData(names)
+        case .fill(let names):
+            // Not under a container that goes on running.
+            let own = names.subtracting(dataNames(ofTargets: false))
+            guard !own.isEmpty else { return }
+            options.checkpoint("before fetch")
+            try await fetch(own)
+            options.checkpoint("after fetch")
+        }
+    }
+
+    private func fetch(_ names: Set<String>) async throws {
+        let notes = SharedNotes()
+        let result = await preemptible {
+            let passedOver = try await ports.restore.fetchData(for: names, of: plan, secrets: request.secrets) {
+                let text = request.secrets.redacting($0)
+                ports.observer.deployment(.note(text))
+                notes.add(text)
+            }
+            for text in passedOver { self.passedOver.add(request.secrets.redacting(text)) }
+        }
+        try Task.checkCancellation()
+        for text in notes.all { try await record(PlanChange(subject: "backup", kind: .changed, text: text)) }
+        try result.get()
+    }
+
+    /// Step 3, before missing data directories are made.
+    func placeData(of plan: ResolvedPlan) async throws {
+        guard !request.restarts else { return }
+        for change in try await ports.restore.placeData(of: plan) { try await tell(change) }
+        options.checkpoint("data placed")
+    }
+
+    /// Before `container` counts as healthy. `isHealthy` is asked again once it has loaded something.
+    func loadDumps(
+        into container: String, of plan: ResolvedPlan, isHealthy: () async throws -> Void
+    ) async throws {
+        guard !request.restarts, plan.backup != nil else { return }
+        let loaded: [PlanChange]
+        do {
+            loaded = try await ports.restore.loadDumps(into: container, of: plan)
+        } catch {
+            try Task.checkCancellation()
+            throw DeploymentError(error, redactedBy: request.secrets)
+        }
+        guard !loaded.isEmpty else { return }
+        options.checkpoint("\(container) loaded")
+        try await isHealthy()
+        try await ports.restore.keepLoaded(into: container, of: plan)
+        for change in loaded { try await tell(change) }
+    }
+
+    /// After a failure; returns whether every data directory of `previous` is as it was left.
+    func discardData(keeping previous: ResolvedPlan?) async -> Bool {
+        do {
+            let missed = try await ports.restore.discardData(of: plan.stack)
+            return missed.isDisjoint(with: previous?.dataNames(in: plan.stack) ?? [])
+        } catch {
+            // What is not finished stays marked as such, so the next deployment does this.
+            ports.observer.deployment(.note("what was fetched is not all removed: \(error)"))
+            return false
+        }
+    }
+
+    /// Of the containers that are replaced, or of those that are not.
+    private func dataNames(ofTargets isTarget: Bool) -> Set<String> {
+        Set(plan.containers.filter { targets.contains($0.key) == isTarget }.values.flatMap(\.dataNames))
+    }
+
+    private func tell(_ change: PlanChange) async throws {
+        ports.observer.deployment(.note("\(change.subject): \(change.text)"))
+        try await record(change)
+    }
+
+    /// Runs what may take hours; a newer commit ends it.
+    private func preemptible(_ body: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
+        await withTaskGroup(of: Result<Void, any Error>.self) { group in
+            group.addTask {
+                do { return .success(try await body()) } catch { return .failure(error) }
+            }
+            group.addTask {
+                do {
+                    while true {
+                        try preemption.check()
+                        try await Task.sleep(for: .milliseconds(250))
+                    }
+                } catch { return .failure(error) }
+            }
+            let first = await group.next() ?? .success(())
+            group.cancelAll()
+            return first
+        }
+    }
+}
+
+extension ResolvedPlan {
+    /// Names of its data directories that belong to `stack`.
+    func dataNames(in stack: String) -> Set<String> {
+        stack == self.stack ? Set(containers.values.flatMap(\.dataNames)) : []
+    }
+}
+
+extension ContainerPlan {
+    var dataNames: Set<String> {
+        Set(volumes.compactMap { if case .data(let name) = $0.source { name } else { nil } })
+    }
+}
+
+extension DeploymentError {
+    /// Nothing is started on empty data unasked, nor on older data.
+    static func lostData(_ names: [String]) -> DeploymentError {
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        return DeploymentError(
+            "the data of \(list) was on this host and is gone",
+            hint:
+                "mount the disk that it is on; where it is lost, 'fairlead reconcile --force' restores the newest backup",
+            disposition: .transient)
+    }
+}

@@ -1,0 +1,20 @@
+public import Planning
+
+extension DataRestore {
+    /// Brings what fills the data directories `names`, checked and unpacked, beside them; touches none of them. What no
+    /// backup holds is left out. `note` is told what an operator should know.
+    ///
+    /// Each gets the newest valid run that holds it, of any host of the stack and any target; a run that is not valid is
+    /// passed over. That nothing usable is left of what there was is an error. Returns why runs were passed over.
+    public func fetchData(
+        for names: Set<String>, of plan: ResolvedPlan, secrets: Secrets, note: @escaping @Sendable (String) -> Void
+    ) async throws(HostError) -> [String] {
+        for staged in try staged(of: plan.stack) where !names.contains(staged.name) { try await remove(staged) }
+        guard let backup = plan.backup, !names.isEmpty else { return [] }
+        var search = RestoreSearch(restore: self, plan: plan, backup: backup, secrets: secrets, note: note)
+        for name in try await search.fill(names).sorted() {
+            note("no backup holds data directory '\(name)': it starts empty")
+        }
+        return search.passedOver
+    }
+}

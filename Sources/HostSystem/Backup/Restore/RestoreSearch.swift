@@ -1,0 +1,158 @@
+internal import Planning
+
+/// Finds the newest valid run for each data directory, and brings it.
+struct RestoreSearch {
+    let restore: DataRestore
+    let plan: ResolvedPlan
+    let backup: BackupPlan
+    let secrets: Secrets
+    let note: @Sendable (String) -> Void
+
+    /// Why targets cannot be used, by name.
+    private var unreachable: [String: HostError] = [:]
+    /// Why runs cannot be used, newest first.
+    private(set) var passedOver: [String] = []
+    /// Those of them that are no backup of ours.
+    private var invalid: [(run: BackupRunID, reason: String)] = []
+    /// Why a run that holds a data directory cannot fill it, by its name.
+    private var damages: [String: [String]] = [:]
+    private var newestValid: BackupRunID?
+    private var used: Set<BackupRunID> = []
+
+    init(
+        restore: DataRestore, plan: ResolvedPlan, backup: BackupPlan, secrets: Secrets,
+        note: @escaping @Sendable (String) -> Void
+    ) {
+        self.restore = restore
+        self.plan = plan
+        self.backup = backup
+        self.secrets = secrets
+        self.note = note
+    }
+
+    /// Returns those of `names` that no run holds.
+    mutating func fill(_ names: Set<String>) async throws(HostError) -> Set<String> {
+        var missing = names
+        for candidate in try await candidates() where unreachable[candidate.target] == nil {
+            // The newest valid run says what there has to be; of older ones only what they hold is of interest.
+            guard !missing.isEmpty, newestValid == nil || missing.contains(where: candidate.mayHold) else { continue }
+            guard let manifest = try await manifest(of: candidate) else { continue }
+            for name in missing.sorted() {
+                guard let archive = manifest.volumes[name] else { continue }
+                if try await fill(name, with: archive, of: candidate) { missing.remove(name) }
+            }
+        }
+        try checkThatNothingIsLost(missing)
+        if used.count > 1 {
+            note("the data directories are restored from runs of different times; see that they fit together")
+        }
+        return missing
+    }
+
+    /// Of all targets that can be reached, newest first.
+    private mutating func candidates() async throws(HostError) -> [RestoreCandidate] {
+        let pinned = try pinnedRun()
+        var candidates: [RestoreCandidate] = []
+        for (name, target) in backup.targets.sorted(by: { $0.key < $1.key }) {
+            do throws(HostError) {
+                candidates += try await RestoreCandidate.all(in: try await archive(name, target))
+            } catch {
+                try leave(name, error)
+            }
+        }
+        let wanted = candidates.filter { pinned == nil || $0.place.run == pinned }
+        if let pinned, wanted.isEmpty, unreachable.isEmpty {
+            throw HostError(
+                "'restore' names run \(pinned), which no target has",
+                hint: "'fairlead backup list' shows what there is; or let 'restore' be \"newest\"")
+        }
+        return wanted.sorted {
+            ($1.place.run, $1.place.host, $0.target) < ($0.place.run, $0.place.host, $1.target)
+        }
+    }
+
+    private func archive(_ name: String, _ target: BackupTarget) async throws(HostError) -> BackupArchive {
+        BackupArchive(
+            store: try await BackupStore(
+                name: name, target: target, secrets: secrets, configuration: restore.host.configuration),
+            identity: restore.identity, signers: backup.signers, stack: plan.stack)
+    }
+
+    private func pinnedRun() throws(HostError) -> BackupRunID? {
+        guard case .run(let text) = backup.restore else { return nil }
+        guard let run = BackupRunID(text) else {
+            throw HostError("'restore' names '\(text)', which is not a run", hint: "write \(BackupRunID.form)")
+        }
+        return run
+    }
+
+    /// `nil` when the run is not valid, or its storage has stopped answering.
+    private mutating func manifest(of candidate: RestoreCandidate) async throws(HostError) -> BackupManifest? {
+        let finding: BackupArchive.Finding
+        do throws(HostError) {
+            finding = try await candidate.archive.finding(at: candidate.place)
+        } catch {
+            try leave(candidate.target, error)
+            return nil
+        }
+        switch finding {
+        case .unfinished: return nil
+        case .invalid(let reason):
+            passOver("\(candidate.shown) is not used: \(reason)")
+            invalid.append((candidate.place.run, "\(candidate.shown): \(reason)"))
+            return nil
+        case .valid(let manifest):
+            newestValid = newestValid ?? manifest.run
+            return manifest
+        }
+    }
+
+    private mutating func fill(
+        _ name: String, with archive: VolumeArchive, of candidate: RestoreCandidate
+    ) async throws(HostError) -> Bool {
+        let fetch = VolumeFetch(
+            restore: restore, plan: plan, candidate: candidate,
+            staged: StagedData(of: name, in: restore.stackDirectory(of: plan.stack)), archive: archive)
+        switch try await fetch.run() {
+        case .done:
+            used.insert(candidate.place.run)
+            return true
+        case .damaged(let reason):
+            passOver("data directory '\(name)' of \(candidate.shown) is not used: \(reason)")
+            damages[name, default: []].append("\(candidate.shown): \(reason)")
+        case .unreachable(let error): try leave(candidate.target, error)
+        }
+        return false
+    }
+
+    private mutating func passOver(_ text: String) {
+        note(text)
+        passedOver.append(text)
+    }
+
+    /// A target that cannot be read; another one may have the same runs.
+    private mutating func leave(_ target: String, _ error: HostError) throws(HostError) {
+        guard error.disposition != .interrupted, !Task.isCancelled else { throw error }
+        unreachable[target] = error
+        note("backup target '\(target)' is not used: \(error.message)")
+    }
+
+    /// Data that was saved is never replaced by nothing without a word.
+    private func checkThatNothingIsLost(_ missing: Set<String>) throws(HostError) {
+        guard let name = missing.sorted().first(where: { damages[$0] != nil }) ?? missing.min() else { return }
+        // Of a run that is older than a valid one it does not matter what it held.
+        let suspect = invalid.filter { rejected in newestValid.map { rejected.run > $0 } ?? true }
+        let reasons = (damages[name] ?? []) + suspect.map(\.reason)
+        if !reasons.isEmpty {
+            throw HostError(
+                "no backup of data directory '\(name)' can be used: " + reasons.joined(separator: "; "),
+                hint: "mend the storage or 'backup.signers', pin a good run with 'restore', or begin with empty data: "
+                    + "\"restore\": \"never\"")
+        }
+        guard let (target, error) = unreachable.min(by: { $0.key < $1.key }), newestValid == nil else { return }
+        throw HostError(
+            "backup target '\(target)' cannot be asked for data directory '\(name)': \(error.message)",
+            hint: error.hint.isEmpty ? "check the storage and the network; it is tried again" : error.hint,
+            disposition: .transient)
+    }
+}

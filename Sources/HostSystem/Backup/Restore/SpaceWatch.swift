@@ -1,0 +1,43 @@
+internal import Planning
+internal import Processes
+
+/// The services on this host need their disk more than a backup or a restore does.
+struct SpaceWatch: Sendable {
+    /// On the file system that is written to.
+    let path: String
+    /// What has to stay free.
+    let minimum: ByteCount
+
+    enum Outcome: Sendable {
+        case ended(Result<CommandResult, CommandFailure>)
+        /// The command was ended; so much is left.
+        case full(ByteCount)
+    }
+
+    /// Runs `command`, as long as there is room.
+    func run(_ command: Command) async -> Outcome {
+        await withTaskGroup(of: Outcome?.self) { group in
+            group.addTask {
+                do throws(CommandFailure) {
+                    return .ended(.success(try await command.run()))
+                } catch {
+                    return .ended(.failure(error))
+                }
+            }
+            group.addTask { await full() }
+            defer { group.cancelAll() }
+            while let first = await group.next() {
+                if let outcome = first { return outcome }
+            }
+            return .full(ByteCount(bytes: 0))
+        }
+    }
+
+    private func full() async -> Outcome? {
+        while !Task.isCancelled {
+            if let free = try? FileSystemSpace.at(path).free, free.bytes < minimum.bytes { return .full(free) }
+            try? await Task.sleep(for: .milliseconds(300))
+        }
+        return nil
+    }
+}

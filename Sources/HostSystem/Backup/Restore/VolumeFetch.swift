@@ -1,0 +1,141 @@
+internal import Glibc
+internal import Planning
+internal import Processes
+
+/// Brings one data directory of one run, checked and unpacked, beside its place.
+struct VolumeFetch: Sendable {
+    let restore: DataRestore
+    let plan: ResolvedPlan
+    let candidate: RestoreCandidate
+    let staged: StagedData
+    let archive: VolumeArchive
+
+    enum Outcome: Sendable {
+        case done
+        /// What the storage has is not what was saved; another try would bring the same.
+        case damaged(String)
+        case unreachable(HostError)
+    }
+
+    private static let attempts = 3
+
+    /// Throws what is wrong with this host or its plan.
+    func run() async throws(HostError) -> Outcome {
+        let origin = StagedData.Origin(
+            run: candidate.place.run, host: candidate.place.host, target: candidate.target, archive: archive)
+        // Fetched before a crash.
+        if staged.origin() == origin { return .done }
+        try checkPlace()
+        if let damage = missingPart { return .damaged(damage) }
+        try checkSpace()
+        var outcome = Outcome.done
+        for _ in 1...Self.attempts {
+            outcome = try await attempt()
+            guard case .unreachable = outcome else { break }
+        }
+        guard case .done = outcome else {
+            try await restore.remove(staged)
+            return outcome
+        }
+        try await restore.host.syncFileSystem(of: staged.path)
+        try staged.complete(origin)
+        return .done
+    }
+
+    /// What would fail when the stack is down already.
+    private func checkPlace() throws(HostError) {
+        guard archive.content == .files else {
+            _ = try DumpLoad(of: staged.name, archive, in: plan)
+            return
+        }
+        let directory = try FileStatus.at(staged.directory)
+        guard directory.kind == .directory, try FileStatus.at(staged.stackDirectory).device != directory.device else {
+            return
+        }
+        throw HostError(
+            "data directory '\(staged.directory)' is a mount point, which no restored one can take the place of",
+            hint: "mount its disk at the data root, or with 'mount --bind' above the directory")
+    }
+
+    private var missingPart: String? {
+        for part in archive.parts {
+            guard PathName.isPlainName(part.name), let bytes = candidate.files[part.name] else {
+                return "part '\(part.name)' is missing"
+            }
+            if bytes != part.bytes { return "part '\(part.name)' has \(bytes) bytes instead of \(part.bytes)" }
+        }
+        return archive.parts.isEmpty ? "it has no parts" : nil
+    }
+
+    private var minimumFreeSpace: ByteCount { restore.host.configuration.minimumFreeSpace }
+
+    /// Unpacked it needs as much at the least; more would refuse what fits, and what does not is noticed on the way.
+    private func checkSpace() throws(HostError) {
+        let free = try FileSystemSpace.at(PathName.nearestExisting(staged.stackDirectory)).free
+        let needed = archive.bytes + minimumFreeSpace.bytes
+        guard free.bytes < needed else { return }
+        throw tooSmall("\(free.rounded) are free, at least \(ByteCount(bytes: needed).rounded) are needed")
+    }
+
+    private func tooSmall(_ reason: String) -> HostError {
+        HostError(
+            "there is no room to restore data directory '\(staged.name)': \(reason)",
+            hint: "free some space on the file system of '\(staged.stackDirectory)', or enlarge it",
+            disposition: .transient)
+    }
+
+    private func attempt() async throws(HostError) -> Outcome {
+        try await BlockingWork.run("prepare '\(staged.path)'", deadline: .seconds(3600)) { () throws(HostError) in
+            try staged.begin()
+        }
+        switch await SpaceWatch(path: staged.path, minimum: minimumFreeSpace).run(try command()) {
+        case .full(let free):
+            try await restore.remove(staged)
+            throw tooSmall("\(free.rounded) are left in the middle of it")
+        case .ended(.success): return damage.map { .damaged($0) } ?? .done
+        case .ended(.failure(let failure)): return try await outcome(of: failure)
+        }
+    }
+
+    private func outcome(of failure: CommandFailure) async throws(HostError) -> Outcome {
+        guard case .exited = failure.reason, !Task.isCancelled else {
+            try await restore.remove(staged)
+            throw HostError("the restore of data directory '\(staged.name)' was ended", disposition: .interrupted)
+        }
+        if failure.tail.contains("No space left on device") {
+            try await restore.remove(staged)
+            throw tooSmall("the disk is full")
+        }
+        let said = candidate.archive.store.redacted(failure.tail)
+        if try FileStatus.at("\(staged.sums).broken").kind != .missing {
+            return .unreachable(
+                HostError(
+                    "cannot read data directory '\(staged.name)' of \(candidate.shown): \(said)",
+                    hint: "check the storage and the network", disposition: .transient))
+        }
+        return .damaged(damage ?? "it cannot be opened: \(said)")
+    }
+
+    /// What differs between what was read and the signed manifest.
+    private var damage: String? {
+        let text = (try? Descriptor(staged.sums, O_RDONLY).read(limit: 16 << 20)) ?? []
+        let sums = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+        let wrong = archive.parts.indices.first { !sums.indices.contains($0) || sums[$0] != archive.parts[$0].sha256 }
+        return wrong.map { "part '\(archive.parts[$0].name)' is not the one that was saved" }
+    }
+
+    private func command() throws(HostError) -> Command {
+        let script = "\(staged.path)/unpack.bash"
+        try AtomicFile.write(PackageResources.unpack_bash, to: script)
+        let store = candidate.archive.store
+        let identities = archive.isEncrypted ? try restore.identity.identities() : []
+        let run = candidate.archive.path(of: candidate.place)
+        let target = archive.content == .files ? staged.files : staged.dump
+        return Command(
+            "/bin/bash",
+            [script, store.program, archive.content.rawValue, target, staged.sums] + identities + ["--"]
+                + archive.parts.map { store.remotePath("\(run)/\($0.name)") },
+            environment: store.environment.merging(["PATH": restore.host.configuration.commandPath]) { $1 },
+            deadline: .seconds(24 * 3600))
+    }
+}

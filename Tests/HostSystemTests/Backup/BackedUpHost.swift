@@ -1,0 +1,117 @@
+import Foundation
+import HostSystem
+import Planning
+import Processes
+import TestSupport
+
+/// A host of stack `acme` with keys of its own and a directory as its storage, and what it backed up there.
+struct BackedUpHost {
+    let sandbox: PodmanSandbox
+    let fixture: HostFixture
+    var plan: ResolvedPlan
+
+    /// Why tests with it cannot run here.
+    static let unavailable = PodmanSandbox.unavailable ?? TestProgram.missingForRoot("age", "zstd", "rclone")
+
+    static func with(_ body: (inout BackedUpHost) async throws -> Void) async throws {
+        try await PodmanSandbox.with { sandbox in
+            var host = try await BackedUpHost(sandbox)
+            try await body(&host)
+        }
+    }
+
+    private init(_ sandbox: PodmanSandbox) async throws {
+        self.sandbox = sandbox
+        var fixture = try HostFixture()
+        let path = fixture.scratch.path
+        fixture.configuration.signingKey = try await Self.signingKey("\(path)/signing")
+        fixture.configuration.ageIdentity = "\(path)/age"
+        _ = try await Command("/usr/bin/age-keygen", ["-o", "\(path)/age"]).run()
+        self.fixture = fixture
+        let recipient = try await Command("/usr/bin/age-keygen", ["-y", "\(path)/age"]).run().text
+        let data = ["database", "files"].map { name in
+            var volume = volume(name)
+            volume.backup = VolumeBackup(mode: .live)
+            return volume
+        }
+        plan = HostSystemTests.plan(["web": container(volumes: data)])
+        plan.backup = BackupPlan(
+            recipients: [recipient.trimmingCharacters(in: .whitespacesAndNewlines)],
+            targets: ["nas": BackupTarget(store: .directory("\(path)/store", local: true))])
+    }
+
+    static func signingKey(_ path: String) async throws -> String {
+        _ = try await Command("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", path]).run()
+        return path
+    }
+
+    var stackDirectory: String { "\(fixture.data)/acme" }
+    var store: String { "\(fixture.scratch.path)/store" }
+    /// Holds copies of the data as it was saved.
+    var saved: String { "\(fixture.scratch.path)/saved" }
+
+    private var host: HostSystem {
+        let environment = sandbox.environment
+        return HostSystem(configuration: fixture.configuration) {
+            []
+        } engineProgram: {
+            EngineProgram(name: "podman", environment: environment)
+        }
+    }
+
+    /// Of a moment three hours after the newest run of `backUp`.
+    var restore: DataRestore { DataRestore(host: host) { Timestamp(milliseconds: 1_795_232_800_000 + 3 * 3_600_000) } }
+
+    func write(_ text: String, to file: String) throws { try fixture.scratch.write(text, to: "data/acme/\(file)") }
+
+    /// The run of `day` days before the newest one.
+    @discardableResult
+    func backUp(daysAgo day: Int64 = 0, partSize: Int64 = 1 << 30) async throws -> BackupRunID {
+        let backups = Backups(host: host, partSize: ByteCount(bytes: partSize))
+        let now = Timestamp(milliseconds: 1_795_232_800_000 - day * 86_400_000)
+        let state = DeployedState(
+            desired: DesiredState(plan: plan), commit: CommitID(String(repeating: "a", count: 40))!, deployment: 1,
+            images: [:])
+        let copied = try await backups.copy(state, now: now) { _ in }
+        try await backups.seal(copied, now: now)
+        for delivery in try await backups.deliver(for: plan, secrets: Secrets(), progress: { _ in }) {
+            if let failure = delivery.failure { throw failure }
+        }
+        return copied.run
+    }
+
+    /// The directory of a run in the storage.
+    func path(of run: BackupRunID) -> String { "\(store)/acme/vsn1/\(run)" }
+
+    /// Its first part of `volume`.
+    func part(of run: BackupRunID, _ volume: String = "database") -> String {
+        "\(path(of: run))/\(volume).tar.zst.age.0000"
+    }
+
+    func loseData() throws { try FileManager.default.removeItem(atPath: stackDirectory) }
+
+    /// What a deployment does; returns what it tells.
+    func restoreData(_ names: Set<String> = ["database", "files"]) async throws -> [String] {
+        let notes = try await fetchData(names)
+        return notes + (try await restore.placeData(of: plan)).map { "\($0.subject): \($0.text)" }
+    }
+
+    func fetchData(_ names: Set<String> = ["database", "files"]) async throws -> [String] {
+        let notes = Notes()
+        _ = try await restore.fetchData(for: names, of: plan, secrets: Secrets()) { notes.add($0) }
+        return notes.all
+    }
+
+    /// Names in the stack's directory, those that a user does not see too.
+    func entries() -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: stackDirectory)) ?? []).sorted()
+    }
+}
+
+final class Notes: @unchecked Sendable {
+    private let lock = NSLock()
+    private var texts: [String] = []
+
+    func add(_ text: String) { lock.withLock { texts.append(text) } }
+    var all: [String] { lock.withLock { texts } }
+}

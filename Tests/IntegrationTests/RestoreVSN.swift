@@ -1,0 +1,95 @@
+import Foundation
+import Planning
+import Processes
+import TestSupport
+
+/// A VSN whose plan has a backup section.
+extension VSN {
+    /// Why tests with it cannot run here.
+    static let backupUnavailable = unavailable ?? TestProgram.missingForRoot("age", "zstd", "rclone")
+
+    /// Without keys and configuration of the host: of this test's own.
+    static func withBackups(_ body: (VSN) async throws -> Void) async throws {
+        try await with { vsn in
+            try await vsn.publish("1.0.0", "1.1.0")
+            let (signing, age) = ("\(vsn.scratch.path)/signing", "\(vsn.scratch.path)/age")
+            _ = try await Command("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", signing]).run()
+            _ = try await Command("/usr/bin/age-keygen", ["-o", age]).run()
+            try vsn.configure(vsn.keys)
+            try await body(vsn)
+        }
+    }
+
+    var keys: [String: any Sendable] {
+        ["signingKey": "\(scratch.path)/signing", "ageIdentity": "\(scratch.path)/age"]
+    }
+
+    var storage: String { "\(scratch.path)/storage" }
+
+    /// A plan whose database is saved by `volume`, a `backup` of its volume; `more` are further keys of its container.
+    func commitWithBackup(
+        _ version: String = "1.0.0", volume: String = #"{"mode": "pause"}"#, restore: String = "newest",
+        onFailure: String = "containerless", target: String = "/data", more: String = ""
+    ) async throws {
+        let recipient = try await Command("/usr/bin/age-keygen", ["-y", "\(scratch.path)/age"]).run().text
+        try commit(
+            version,
+            changes: """
+                {"onFailure": "\(onFailure)",
+                 "backup": {"recipients": ["\(recipient.filter { !$0.isNewline })"], "restore": "\(restore)",
+                            "targets": {"nas": {"directory": "\(storage)", "local": true}}},
+                 "containers": {"database": {\(more)
+                    "volumes": [{"data": "database", "target": "\(target)", "owner": "999:999", "mode": "0700",
+                                 "backup": \(volume)}]}}}
+                """)
+    }
+
+    /// Deploys, writes `rows` into the database's directory, and makes a backup.
+    func deployAndBackUp(_ rows: String) async throws -> CommandResult {
+        let deployed = try await fairlead("reconcile")
+        guard deployed.status == 0 else { return deployed }
+        try Data(rows.utf8).write(to: URL(filePath: "\(dataDirectory)/database/rows"))
+        return try await fairlead("backup", "now")
+    }
+
+    /// What a new host begins with: no containers and no data, but the storage.
+    func loseHost() async throws -> CommandResult {
+        let tornDown = try await fairlead("teardown", "--yes")
+        guard tornDown.status == 0 else { return tornDown }
+        try? FileManager.default.removeItem(atPath: dataDirectory)
+        return try await fairlead("resume")
+    }
+
+    /// What lies beside and in the database's directory, but for what was there from the start.
+    func leftovers() -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: dataDirectory)) ?? []).filter { $0.hasPrefix(".") }
+    }
+
+    /// Flips a byte of the first part of every stored run, or flips it back; of the newest one only where `newest`.
+    func flipStoredBytes(newest: Bool = false) throws {
+        let files = FileManager.default.enumerator(atPath: storage)?.compactMap { $0 as? String } ?? []
+        let parts = files.filter { $0.hasSuffix(".age.0000") }.sorted()
+        for file in newest ? parts.suffix(1) : parts[...] {
+            let url = URL(filePath: "\(storage)/\(file)")
+            var bytes = [UInt8](try Data(contentsOf: url))
+            bytes[bytes.count / 2] ^= 1
+            try Data(bytes).write(to: url)
+        }
+    }
+
+    /// Starts the binary, waits until `condition` holds, and kills it; what it started goes on.
+    func killReconcile(when condition: () -> Bool) async throws -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: FairleadBinary.path)
+        process.arguments = ["reconcile", "--config", configuration]
+        process.environment = environment
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        while process.isRunning, !condition() { try await Task.sleep(for: .milliseconds(5)) }
+        let wasRunning = process.isRunning
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        return wasRunning
+    }
+}
