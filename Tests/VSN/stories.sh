@@ -251,7 +251,7 @@ backup_and_restore() {
         began=$(now)
         until_holds 120 has_runs 2
         figure "$mode: the missed backup was delivered after $(since "$began")"
-        on one fairlead teardown
+        on one fairlead teardown --yes
         on one 'chmod -R u+w /srv/fairlead/acme/database && rm -r /srv/fairlead/acme/database'
         began=$(now)
         on one fairlead resume

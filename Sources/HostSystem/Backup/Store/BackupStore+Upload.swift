@@ -25,7 +25,8 @@ extension BackupStore {
         } catch {
             // The next upload replaces what this cannot remove.
             _ = try? await rclone(
-                ["deletefile", remotePath(temporary)], to: "remove '\(temporary)'", deadline: .seconds(15))
+                ["deletefile", remotePath(temporary)], to: "remove '\(temporary)'",
+                deadline: min(.seconds(15), stallLimit))
             throw error
         }
         try await sync(path)
