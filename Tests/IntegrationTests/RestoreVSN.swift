@@ -28,7 +28,7 @@ extension VSN {
 
     /// A plan whose database is saved by `volume`, a `backup` of its volume; `more` are further keys of its container.
     func commitWithBackup(
-        _ version: String = "1.0.0", volume: String = #"{"mode": "pause"}"#, restore: String = "newest",
+        _ version: String = "1.0.0", volume: String = #"{"mode": "live"}"#, restore: String = "newest",
         onFailure: String = "containerless", target: String = "/data", more: String = ""
     ) async throws {
         let recipient = try await Command("/usr/bin/age-keygen", ["-y", "\(scratch.path)/age"]).run().text

@@ -84,6 +84,16 @@ struct JournalDeploymentTests {
         #expect(try await journal.unfinishedDeployment()?.id == first)
     }
 
+    @Test("what a deployment did itself comes after what differed")
+    func ownChanges() async throws {
+        let journal = try JournalFixture().open()
+        let id = try await journal.begin(Sample.new())
+        let restored = PlanChange(subject: "data directory 'database'", kind: .changed, text: "restored")
+        try await journal.record(restored, of: id)
+        #expect(try await journal.deployment(id: id)?.changes == Sample.new().changes + [restored])
+        await #expect(throws: JournalError.self) { try await journal.record(restored, of: 99) }
+    }
+
     @Test("a mistake of the caller is an error: unknown deployment, step not started, ended twice")
     func mistakes() async throws {
         let journal = try JournalFixture().open()

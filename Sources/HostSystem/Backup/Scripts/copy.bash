@@ -42,10 +42,15 @@ hold() {
     [ "$(state)" = running ] || return 0
     printf '%s %s %s\n' "$mode" "$container" "$$" >"$spool/held"
     sync -f "$spool/held"
-    if ! "$engine" "$mode" "$container" >/dev/null; then
-        [ "$(state)" != running ] || rm -f -- "$spool/held"
-        fail "container '$container' cannot be held for the copy"
-    fi
+    local wait
+    for wait in 1 2 4 0; do
+        if "$engine" "$mode" "$container" >/dev/null; then return 0; fi
+        [ "$(state)" = running ] || break
+        # A busy host may not freeze every process in time; the next try does.
+        sleep "$wait"
+    done
+    [ "$(state)" != running ] || rm -f -- "$spool/held"
+    fail "container '$container' cannot be held for the copy"
 }
 
 files_of() { # VOLUME DIRECTORY
