@@ -37,6 +37,15 @@ struct BackupDueTests {
         #expect(due(BackupState(), at: 26.5, installed: 5).copies)
     }
 
+    @Test("J10: at once where the stack was taken over from another host, and then as ever")
+    func takenOver() {
+        let due = { (state: BackupState) in
+            BackupDue(plan, state, isTakenOver: true, installed: moment(5), now: moment(6)) { _ in 0 }
+        }
+        #expect(due(BackupState()).copies)
+        #expect(!due(copied(at: 5.5)).copies)
+    }
+
     @Test("again after a failure, in growing distances")
     func retries() {
         #expect(!due(copied(at: 2.1, failures: 1), at: 2.15).copies)
