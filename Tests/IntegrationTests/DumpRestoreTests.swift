@@ -92,7 +92,7 @@ struct DumpRestoreTests {
 
     @Test("a kill while it is loaded, and until that is over, loads it again from the start")
     func killed() async throws {
-        try await deployed(hook(load: "cat > /data/rows.part; sleep 2; mv /data/rows.part /data/rows")) { vsn in
+        try await deployed(hook(load: "cat > /data/rows.part; sleep 4; mv /data/rows.part /data/rows")) { vsn in
             let part = "\(vsn.dataDirectory)/database/rows.part"
             #expect(try await vsn.killReconcile { FileManager.default.fileExists(atPath: part) })
             #expect(vsn.leftovers().count == 2)

@@ -8,36 +8,27 @@ extension VSN {
     /// Why tests with it cannot run here.
     static let backupUnavailable = unavailable ?? TestProgram.missingForRoot("age", "zstd", "rclone")
 
-    /// Without keys and configuration of the host: of this test's own.
+    /// With keys of this test's own.
     static func withBackups(_ body: (VSN) async throws -> Void) async throws {
         try await with { vsn in
             try await vsn.publish("1.0.0", "1.1.0")
-            let (signing, age) = ("\(vsn.scratch.path)/signing", "\(vsn.scratch.path)/age")
-            _ = try await Command("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", signing]).run()
-            _ = try await Command("/usr/bin/age-keygen", ["-o", age]).run()
-            try vsn.configure(vsn.keys)
+            try await vsn.makeBackupKeys()
             try await body(vsn)
         }
     }
-
-    var keys: [String: any Sendable] {
-        ["signingKey": "\(scratch.path)/signing", "ageIdentity": "\(scratch.path)/age"]
-    }
-
-    var storage: String { "\(scratch.path)/storage" }
 
     /// A plan whose database is saved by `volume`, a `backup` of its volume; `more` are further keys of its container.
     func commitWithBackup(
         _ version: String = "1.0.0", volume: String = #"{"mode": "live"}"#, restore: String = "newest",
         onFailure: String = "containerless", target: String = "/data", more: String = ""
     ) async throws {
-        let recipient = try await Command("/usr/bin/age-keygen", ["-y", "\(scratch.path)/age"]).run().text
+        let recipient = try await Command("/usr/bin/age-keygen", ["-y", recoveryKey]).run().text
         try commit(
             version,
             changes: """
                 {"onFailure": "\(onFailure)",
                  "backup": {"recipients": ["\(recipient.filter { !$0.isNewline })"], "restore": "\(restore)",
-                            "targets": {"nas": {"directory": "\(storage)", "local": true}}},
+                            "targets": {"nas": {"directory": "\(backupStore)", "local": true}}},
                  "containers": {"database": {\(more)
                     "volumes": [{"data": "database", "target": "\(target)", "owner": "999:999", "mode": "0700",
                                  "backup": \(volume)}]}}}
@@ -67,10 +58,10 @@ extension VSN {
 
     /// Flips a byte of the first part of every stored run, or flips it back; of the newest one only where `newest`.
     func flipStoredBytes(newest: Bool = false) throws {
-        let files = FileManager.default.enumerator(atPath: storage)?.compactMap { $0 as? String } ?? []
+        let files = FileManager.default.enumerator(atPath: backupStore)?.compactMap { $0 as? String } ?? []
         let parts = files.filter { $0.hasSuffix(".age.0000") }.sorted()
         for file in newest ? parts.suffix(1) : parts[...] {
-            let url = URL(filePath: "\(storage)/\(file)")
+            let url = URL(filePath: "\(backupStore)/\(file)")
             var bytes = [UInt8](try Data(contentsOf: url))
             bytes[bytes.count / 2] ^= 1
             try Data(bytes).write(to: url)
