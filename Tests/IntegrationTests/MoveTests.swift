@@ -269,7 +269,7 @@ struct MoveTests {
                 try await new.recipient())
             #expect(try await new.containers() == [])
             // The customer's recovery key, brought for the time of the recovery.
-            try move.configure(new, "new", ["recoveryIdentity": "\(old.scratch.path)/age"])
+            try move.configure(new, "new", ["recoveryIdentity": "\(old.scratch.path)/age.key"])
             expect(try await new.fairlead("reconcile", "--force"), status: 0)
             #expect(Array(new.rows.prefix(old.rows.count)) == old.rows)
         }

@@ -18,7 +18,10 @@ struct Move {
     ) async throws {
         try await VSN.pair { old, new in
             let move = Move(old: old, new: new)
-            for (vsn, name) in [(old, "old"), (new, "new")] { try await move.prepare(vsn, name) }
+            for (vsn, name) in [(old, "old"), (new, "new")] {
+                try await vsn.makeBackupKeys()
+                try move.configure(vsn, name)
+            }
             try await old.publish("1.0.0", "1.1.0")
             try await move.commit(volume: volume, opening: [move[keyPath: recipients]])
             expect(try await old.fairlead("reconcile"), status: 0)
@@ -26,17 +29,12 @@ struct Move {
         }
     }
 
-    private func prepare(_ vsn: VSN, _ name: String) async throws {
-        let (signing, age) = ("\(vsn.scratch.path)/signing", "\(vsn.scratch.path)/age")
-        _ = try await Command("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", signing]).run()
-        _ = try await Command("/usr/bin/age-keygen", ["-o", age]).run()
-        try configure(vsn, name)
-    }
-
     func configure(_ vsn: VSN, _ name: String, _ more: [String: any Sendable] = [:]) throws {
         try vsn.configure(
-            vsn.keys.merging(["host": name, "minimumFreeSpace": "1MiB", "takeOverWait": "1h"]) { $1 }
-                .merging(more) { $1 })
+            [
+                "host": name, "ageIdentity": "\(vsn.scratch.path)/age.key",
+                "signingKey": "\(vsn.scratch.path)/signing", "minimumFreeSpace": "1MiB", "takeOverWait": "1h",
+            ].merging(more) { $1 })
     }
 
     var storage: String { "\(old.scratch.path)/storage" }
@@ -123,7 +121,7 @@ extension VSN {
     }
 
     func recipient() async throws -> String {
-        try await Command("/usr/bin/age-keygen", ["-y", "\(scratch.path)/age"]).run().text.filter { !$0.isNewline }
+        try await Command("/usr/bin/age-keygen", ["-y", "\(scratch.path)/age.key"]).run().text.filter { !$0.isNewline }
     }
 
     var rows: [String] { data("database/rows")?.split(separator: "\n").map(String.init) ?? [] }
