@@ -130,6 +130,21 @@ struct RestoreTests {
         }
     }
 
+    @Test("J9: what a teardown took down comes back by the daemon, with its data from the backup")
+    func afterTeardown() async throws {
+        try await VSN.savable(database: #"{"mode": "live"}"#) { vsn in
+            try await vsn.withDaemon { _ in
+                #expect(try await vsn.fairlead("backup", "now").status == 0)
+                let starts = vsn.data("database/starts")
+                #expect(try await vsn.fairlead("teardown", "--yes").status == 0)
+                try FileManager.default.removeItem(atPath: "\(vsn.dataDirectory)/database")
+                #expect(try await vsn.fairlead("resume").status == 0)
+                try await vsn.waits("for the stack") { await vsn.served() == "1.0.0" }
+                #expect(vsn.data("database/starts")?.hasPrefix(starts ?? "?") == true)
+            }
+        }
+    }
+
     @Test("where the data does not fit, nothing is stopped or left, and it is restored when there is room")
     func fullDisk() async throws {
         try await VSN.withBackups { vsn in
