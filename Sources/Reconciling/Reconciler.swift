@@ -149,7 +149,10 @@ public struct Reconciler: Sendable {
     private func isSettled(_ seen: CommitRecord) async throws -> Bool {
         switch seen.verdict {
         case .handedOver: return true
-        case .deployed, .nothingToDeploy: return try await journal.unfinishedDeployment() == nil
+        // A teardown that was taken back between two polls leaves nothing that counts as deployed.
+        case .deployed, .nothingToDeploy:
+            guard try await journal.deployedState() != nil else { return false }
+            return try await journal.unfinishedDeployment() == nil
         case .pending, .superseded: return false
         case .refused, .rolledBack:
             let failures = try await journal.failures().filter { $0.commit == seen.commit.id }

@@ -26,6 +26,19 @@ struct DaemonTests {
         }
     }
 
+    @Test("S13: a stack that is torn down and resumed between two polls is deployed again")
+    func resumedBetweenPolls() async throws {
+        try await VSN.deployed { vsn in
+            try vsn.configure(["interval": "20s"])
+            try await vsn.withDaemon { _ in
+                try await vsn.waitsForFirstCycle()
+                #expect(try await vsn.fairlead("teardown", "--yes").status == 0)
+                #expect(try await vsn.fairlead("resume").status == 0)
+                try await vsn.waits("for the stack") { await vsn.served() == "1.0.0" }
+            }
+        }
+    }
+
     @Test("SIGHUP looks at the repo at once, however long the interval is")
     func immediate() async throws {
         try await VSN.with { vsn in

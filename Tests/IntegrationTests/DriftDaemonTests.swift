@@ -167,7 +167,7 @@ extension VSN {
     }
 
     /// Whoever does something behind the daemon's back has to know that it looks.
-    fileprivate func waitsForFirstCycle() async throws {
+    func waitsForFirstCycle() async throws {
         let polls = try await journal().lastPoll()?.reached
         try await waits("for the first poll") { try await journal().lastPoll()?.reached != polls }
         try await Task.sleep(for: .seconds(1))
