@@ -177,7 +177,7 @@ struct MailQueueTests {
             return arguments.contains("\(bench.state)/mail/msmtprc")
         }
         try server.release()
-        #expect(!arguments.contains("canary"))
+        #expect(!arguments.contains(MailBench.password))
         #expect(try await sent.status == 0)
         #expect(try !bench.everythingWritten().contains("canary"))
         #expect(try content("\(bench.state)/mail/msmtprc").contains("canary"), "else the test would prove nothing")

@@ -30,9 +30,8 @@ extension Reconciler {
     /// Whether the stack is down since the host went down, and the tip gives it to another host: it is not started again
     /// then. A tip that cannot be read gives nothing away, and is not waited for long.
     func isGivenAwayWhileDown() async throws -> Bool {
-        guard try await journal.lastBootID() != options.bootID, try await hasStack(), try await !isUp() else {
-            return false
-        }
+        guard try await journal.lastBootID() != options.bootID, try await hasMovableStack(), try await !isUp()
+        else { return false }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 guard let tip = try? await source.remoteTip(), (try? await source.fetch(tip)) != nil else {
@@ -61,9 +60,10 @@ extension Reconciler {
 
     private static let bootPatience = Duration.seconds(20)
 
-    private func hasStack() async throws -> Bool {
-        let (deployed, unfinished) = (try await journal.deployedState(), try await journal.unfinishedDeployment())
-        return deployed != nil || unfinished != nil
+    /// One without backups is not given away, and so need not wait for the tip.
+    private func hasMovableStack() async throws -> Bool {
+        if let deployed = try await journal.deployedState() { return deployed.desired.plan.backup != nil }
+        return try await journal.unfinishedDeployment() != nil
     }
 
     /// Whether a container of any stack of ours runs.

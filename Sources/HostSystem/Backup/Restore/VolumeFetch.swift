@@ -113,7 +113,10 @@ struct VolumeFetch: Sendable {
                     "cannot read data directory '\(staged.name)' of \(candidate.shown): \(said)",
                     hint: "check the storage and the network", disposition: .transient))
         }
-        if damage == nil, said.contains("no identity matched") { throw await notForUs() }
+        if damage == nil, said.contains("no identity matched") {
+            try await restore.remove(staged)
+            throw await notForUs()
+        }
         return .damaged(damage ?? "it cannot be opened: \(said)")
     }
 
