@@ -115,6 +115,27 @@ struct ContainerTests {
         }
     }
 
+    @Test("of which a power cut left the storage and nothing else do not keep their name")
+    func leftInStorage() async throws {
+        try await EngineFixture.with { fixture in
+            let spec = try await fixture.spec()
+            let id = try await fixture.engine.create(spec)
+            let (graph, saved) = ("\(fixture.sandbox.root)/graph", "\(fixture.sandbox.root)/saved")
+            let parts = ["overlay", "overlay-containers", "overlay-layers"]
+            _ = try await Command("/bin/mkdir", [saved]).run()
+            _ = try await Command("/bin/cp", ["-a"] + parts.map { "\(graph)/\($0)" } + [saved]).run()
+            try await fixture.engine.removeContainer(id)
+            _ = try await Command("/bin/cp", ["-a"] + parts.map { "\(saved)/\($0)" } + [graph]).run()
+            let refused = try await Command(
+                "/usr/bin/podman", ["create", "--name", spec.name, spec.image], environment: fixture.sandbox.environment
+            ).runToEnd()
+            #expect(
+                refused.errorTail.contains("creating container storage: the container name"), "\(refused.errorTail)")
+            let again = try await fixture.engine.create(spec)
+            #expect(try await fixture.engine.inspect(again)?.state == .created)
+        }
+    }
+
     @Test("twenty at once are created, started, stopped and removed")
     func many() async throws {
         try await EngineFixture.with { fixture in

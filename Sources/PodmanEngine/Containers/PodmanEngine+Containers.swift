@@ -18,6 +18,11 @@ extension PodmanEngine {
             do throws(EngineError) {
                 return try await create(request)
             } catch {
+                if error.message.contains("creating container storage: the container name") {
+                    // A power cut in the middle of its removal: Podman knows nothing of it any more, its storage does.
+                    try await removeContainer(spec.name)
+                    continue
+                }
                 guard error.message.contains("recreating the missing symlinks") else { throw error }
                 try? await Task.sleep(for: .milliseconds(200))
             }
