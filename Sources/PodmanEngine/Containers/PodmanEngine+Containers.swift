@@ -18,7 +18,9 @@ extension PodmanEngine {
             do throws(EngineError) {
                 return try await create(request)
             } catch {
-                if error.message.contains("creating container storage: the container name") {
+                if error.message.contains("creating container storage: the container name"),
+                    try await !exists(spec.name)
+                {
                     // A power cut in the middle of its removal: Podman knows nothing of it any more, its storage does.
                     try await removeContainer(spec.name)
                     continue
