@@ -72,7 +72,8 @@ struct BackupUpload: Sendable {
     }
 
     private func parts() throws(HostError) -> [BackupPart] {
-        try BackupManifest.decoded(content(of: BackupManifest.fileName)).volumes.sorted { $0.key < $1.key }.flatMap(\.value.parts)
+        try BackupManifest.decoded(content(of: BackupManifest.fileName)).volumes.sorted { $0.key < $1.key }.flatMap(
+            \.value.parts)
     }
 
     private func content(of name: String) throws(HostError) -> [UInt8] {

@@ -7,7 +7,10 @@ import Testing
 
 @Suite("Two hosts at once on one storage", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
 struct SharedStorageTests {
-    @Test("S7: of two with one name, a copied disk say, neither overwrites what the other has saved", arguments: [1, 1000])
+    @Test(
+        "S7: of two with one name, a copied disk say, neither overwrites what the other has saved",
+        arguments: [1, 1000]
+    )
     func oneName(length: Int) async throws {
         try await BackedUpHost.with { host in
             try host.write("mine", to: "database/table")
