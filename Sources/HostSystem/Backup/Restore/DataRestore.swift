@@ -9,10 +9,16 @@ public struct DataRestore: Sendable {
     let host: HostSystem
     let identity: BackupIdentity
     let now: @Sendable () -> Timestamp
+    let purpose: RestorePurpose
 
     public init(host: HostSystem, now: @escaping @Sendable () -> Timestamp) {
+        self.init(host: host, purpose: .deployment, now: now)
+    }
+
+    init(host: HostSystem, purpose: RestorePurpose, now: @escaping @Sendable () -> Timestamp) {
         self.host = host
         self.now = now
+        self.purpose = purpose
         identity = BackupIdentity(host.configuration)
     }
 
