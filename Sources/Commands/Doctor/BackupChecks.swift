@@ -18,6 +18,12 @@ struct BackupChecks {
             let keys = try await host.backups.publicKeys()
             let isListed = backup.signers.contains { $0.hasPrefix(keys.signer) }
             let found = "signs as \"\(keys.signer)\", opens as \"\(keys.recipient)\""
+            if let replaced = candidate.desired.plan.replaces, !opens(backup, keys.recipient) {
+                return .warn(
+                    "backup", "\(found); cannot open the backups of '\(replaced)', which it replaces",
+                    "add the second to 'backup.recipients' in the commit that says 'replaces', or, where "
+                        + "'\(replaced)' is dead, set 'recoveryIdentity' to the file with the recovery key")
+            }
             guard isListed else {
                 return .warn(
                     "backup", found,
@@ -27,6 +33,10 @@ struct BackupChecks {
         } catch {
             return .fail("backup", error)
         }
+    }
+
+    private func opens(_ backup: BackupPlan, _ recipient: String) -> Bool {
+        backup.recipients.contains { $0.hasPrefix(recipient) } || host.configuration.recoveryIdentity != nil
     }
 
     /// What an S3 storage is expected to do where the plan does not say.
