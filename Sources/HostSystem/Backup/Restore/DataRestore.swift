@@ -8,10 +8,16 @@ public import Planning
 public struct DataRestore: Sendable {
     let host: HostSystem
     let identity: BackupIdentity
+    /// Whose backups are read; that of the plan when `nil`.
+    let archivedStack: String?
     let now: @Sendable () -> Timestamp
 
-    public init(host: HostSystem, now: @escaping @Sendable () -> Timestamp) {
+    /// `archivedStack`: whose backups are read, where that is not the stack of the plan.
+    public init(
+        host: HostSystem, archivedStack: String? = nil, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.host = host
+        self.archivedStack = archivedStack
         self.now = now
         identity = BackupIdentity(host.configuration)
     }
