@@ -105,14 +105,22 @@ struct BackupDue: Hashable {
     ) {
         let last = DueTimes(plan.schedule)?.last(1, before: now, offset: offset).first
         if let copy = state.copy, copy.run == nil {
-            copies = now.since(copy.ended) >= BackupState.pause(after: copy.failures)
+            copies = Self.mayTry(after: copy, now)
         } else {
             let made = state.copy?.began ?? installed
-            copies = isTakenOver && state.copy == nil || last.map { $0 > made } ?? false
+            // Made by a clock that was wrong: to wait until that time comes would be to make none for years.
+            let isAhead = made.since(now) > .seconds(3600)
+            copies = isTakenOver && state.copy == nil || isAhead || last.map { $0 > made } ?? false
         }
         delivers = plan.targets.keys.contains { name in
             guard let attempt = state.targets[name], attempt.failures > 0 else { return true }
-            return now.since(attempt.ended) >= BackupState.pause(after: attempt.failures)
+            return Self.mayTry(after: attempt, now)
         }
+    }
+
+    /// Whether the pause after a failure is over, or the clock was set back meanwhile.
+    private static func mayTry(after attempt: BackupState.Attempt, _ now: Timestamp) -> Bool {
+        let passed = now.since(attempt.ended)
+        return passed < .zero || passed >= BackupState.pause(after: attempt.failures)
     }
 }

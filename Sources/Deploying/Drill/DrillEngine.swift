@@ -12,11 +12,15 @@ public struct DrillEngine: Sendable {
     let base: any Base
     /// By container.
     let addresses: [String: String]
+    /// Addresses by name.
+    let hosts: [String: String]
     let networkProbe: NetworkProbe
 
-    public init(_ base: any Base, addresses: [String: String] = [:], networkProbe: @escaping NetworkProbe) {
+    /// For the drill of `plan`; without one it only removes what others left.
+    public init(_ base: any Base, plan: DrillPlan?, networkProbe: @escaping NetworkProbe) {
         self.base = base
-        self.addresses = addresses
+        addresses = plan?.addresses ?? [:]
+        hosts = plan?.hosts ?? [:]
         self.networkProbe = networkProbe
     }
 
@@ -71,7 +75,10 @@ extension DrillEngine: ContainerControl {
         spec.ports = []
         spec.aliases = []
         spec.address = addresses[name]
-        spec.hosts = addresses
+        spec.hosts = hosts
+        for index in spec.mounts.indices where spec.mounts[index].readOnly {
+            spec.mounts[index].includesMounts = false
+        }
         spec.privileged = false
         spec.restarts = false
         spec.yields = true

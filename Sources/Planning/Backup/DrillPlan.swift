@@ -6,6 +6,8 @@ public struct DrillPlan: Hashable, Sendable {
     public let plan: ResolvedPlan
     /// On the drill's network, by container.
     public let addresses: [String: String]
+    /// Addresses by the names by which containers know each other.
+    public let hosts: [String: String]
     /// What differs from the deployed plan and may matter to a container, for people.
     public let notes: [String]
 
@@ -15,6 +17,8 @@ public struct DrillPlan: Hashable, Sendable {
         let block = Self.block(avoiding: taken)
         addresses = Dictionary(
             uniqueKeysWithValues: zip(names, 2...254).map { ($0, "198.18.\(block).\($1)") })
+        let full = addresses.map { (deployed.hostName(of: $0), $1) }
+        hosts = addresses.merging(full) { own, _ in own }
         var notes: [String] = []
         var plan = ResolvedPlan(
             stack: Self.stack(of: deployed.stack), version: deployed.version, host: deployed.host, size: deployed.size,

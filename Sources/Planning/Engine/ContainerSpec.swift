@@ -45,10 +45,13 @@ public struct MountSpec: Hashable, Sendable {
     public var source: String
     public var target: String
     public var readOnly: Bool
+    /// Whether file systems that are mounted below the source come along; those are not made read-only.
+    public var includesMounts: Bool
 
-    public init(source: String, target: String, readOnly: Bool) {
+    public init(source: String, target: String, readOnly: Bool, includesMounts: Bool = true) {
         self.source = source
         self.target = target
         self.readOnly = readOnly
+        self.includesMounts = includesMounts
     }
 }

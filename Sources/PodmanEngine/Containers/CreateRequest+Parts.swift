@@ -11,7 +11,7 @@ extension CreateRequest {
             type = "bind"
             source = mount.source
             destination = mount.target
-            options = ["rbind", mount.readOnly ? "ro" : "rw"]
+            options = [mount.includesMounts ? "rbind" : "bind", mount.readOnly ? "ro" : "rw"]
         }
 
         init(tmpfs path: String) {

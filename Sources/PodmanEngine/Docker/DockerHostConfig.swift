@@ -22,8 +22,16 @@ struct DockerHostConfig: Encodable {
         let source: String
         let target: String
         let readOnly: Bool
+        let options: Options?
+
+        struct Options: Encodable {
+            let excludesMounts = true
+
+            enum CodingKeys: String, CodingKey { case excludesMounts = "NonRecursive" }
+        }
 
         enum CodingKeys: String, CodingKey {
+            case options = "BindOptions"
             case type = "Type"
             case source = "Source"
             case target = "Target"
@@ -34,6 +42,7 @@ struct DockerHostConfig: Encodable {
             source = mount.source
             target = mount.target
             readOnly = mount.readOnly
+            options = mount.includesMounts ? nil : Options()
         }
     }
 

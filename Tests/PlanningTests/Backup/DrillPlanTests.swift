@@ -83,6 +83,7 @@ struct DrillPlanTests {
         let first = drill(["web": try container(), "database": try container()])
         #expect(first.plan.network.subnet == "198.18.0.0/24")
         #expect(first.addresses == ["database": "198.18.0.2", "web": "198.18.0.3"])
+        #expect(first.hosts["acme-web"] == "198.18.0.3" && first.hosts["web"] == "198.18.0.3")
         let taken = ["198.18.0.0/23", "10.0.0.0/8"].compactMap(Subnet.init)
         #expect(drill(["web": try container()], avoiding: taken).addresses == ["web": "198.18.2.2"])
     }

@@ -89,13 +89,13 @@ struct DrillRunner: Sendable {
     private func rehearse(_ deployed: DeployedState, _ result: inout DrillResult) async throws {
         let secrets = try await host.secrets(of: deployed)
         try await checkMemory(deployed.desired.plan)
-        let drill = DrillPlan(
-            of: deployed.desired.plan, avoiding: try await host.engine.allNetworks().flatMap(\.subnets))
+        let taken = try await host.engine.allNetworks().flatMap(\.subnets) + host.host.interfaceSubnets()
+        let drill = DrillPlan(of: deployed.desired.plan, avoiding: taken)
         result.notes = drill.notes
         let area = area
         try await area.prepare()
         let restore = DrillRestore(
-            DataRestore(host: area.host, archivedStack: deployed.desired.plan.stack, now: host.context.clock.now))
+            DataRestore(host: area.host, rehearsing: deployed.desired.plan.stack, now: host.context.clock.now))
         defer { result.add(restore.found) }
         let rehearsal = Drill(
             of: deployed, as: drill.plan, secrets: secrets, engine: engine(for: drill), host: area.host,
@@ -105,7 +105,7 @@ struct DrillRunner: Sendable {
     }
 
     private func engine(for drill: DrillPlan?) -> DrillEngine {
-        DrillEngine(host.engine, addresses: drill?.addresses ?? [:]) { [system = host.host] in
+        DrillEngine(host.engine, plan: drill) { [system = host.host] in
             await system.probe($0, inNetworkOf: $1, timeout: $2)
         }
     }

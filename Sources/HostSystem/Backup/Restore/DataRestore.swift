@@ -8,17 +8,22 @@ public import Planning
 public struct DataRestore: Sendable {
     let host: HostSystem
     let identity: BackupIdentity
-    /// Whose backups are read; that of the plan when `nil`.
-    let archivedStack: String?
     let now: @Sendable () -> Timestamp
+    let purpose: RestorePurpose
 
-    /// `archivedStack`: whose backups are read, where that is not the stack of the plan.
-    public init(
-        host: HostSystem, archivedStack: String? = nil, now: @escaping @Sendable () -> Timestamp
-    ) {
+    public init(host: HostSystem, now: @escaping @Sendable () -> Timestamp) {
+        self.init(host: host, purpose: .deployment, now: now)
+    }
+
+    /// For a plan whose stack has another name than `stack`, whose backups are read.
+    public init(host: HostSystem, rehearsing stack: String, now: @escaping @Sendable () -> Timestamp) {
+        self.init(host: host, purpose: .rehearsal(of: stack), now: now)
+    }
+
+    init(host: HostSystem, purpose: RestorePurpose, now: @escaping @Sendable () -> Timestamp) {
         self.host = host
-        self.archivedStack = archivedStack
         self.now = now
+        self.purpose = purpose
         identity = BackupIdentity(host.configuration)
     }
 

@@ -45,6 +45,7 @@ struct VolumeFetch: Sendable {
     /// What would fail when the stack is down already.
     private func checkPlace() throws(HostError) {
         guard archive.content == .files else {
+            guard restore.purpose == .deployment else { return }
             _ = try DumpLoad(of: staged.name, archive, in: plan)
             return
         }
