@@ -7,7 +7,7 @@ BUILD_FLAGS ?= $(if $(CI),--quiet)
 VSN_BINARY ?= $$($(SWIFT) build --show-bin-path)/fairlead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release package test test-package test-vsn demo demo-clean bench lint format docs clean
+.PHONY: help setup build release package test test-package test-vsn demo demo-clean bench bench-backup lint format docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -47,6 +47,9 @@ demo-clean: ## Remove the images that the demo keeps for its next run
 
 bench: release ## Measure redeploys of 5 and 25 containers beside bare Podman
 	@Tests/Bench/redeploy.sh dist/fairlead
+
+bench-backup: release ## Measure backups and restores beside plain tools and restic (root; 4 minutes)
+	@Tests/Bench/backup.sh dist/fairlead
 
 lint: setup ## Check the style of Swift, scripts and JSON
 	@Tests/lint

@@ -6,21 +6,11 @@ fairlead=$1 work=$2 counts=$3 runs=$4
 # shellcheck source-path=SCRIPTDIR source=bare-podman.sh
 . "$here/bare-podman.sh"
 
-registry=127.0.0.1:5000
-socket=$work/podman.sock
-export registry socket FAIRLEAD_CONFIG=$work/config.json
-export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=bench GIT_AUTHOR_EMAIL=bench@example.com
-export GIT_COMMITTER_NAME=bench GIT_COMMITTER_EMAIL=bench@example.com
+# shellcheck source-path=SCRIPTDIR source=host.sh
+. "$here/host.sh"
 
-now() { date +%s%3N; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 row() { printf '%-10s %-28s %10s %12s\n' "$@"; }
-
-start_servers() {
-    "$here/../Demo/images/registry.sh" "$work/registry" "$registry" &
-    podman system service --time 0 "unix://$socket" 2>/dev/null &
-    until curl --silent --fail --output /dev/null "http://$registry/v2/" && [ -S "$socket" ]; do sleep 0.1; done
-}
 
 push_images() {
     mkdir "$work/image"
@@ -36,19 +26,6 @@ push_images() {
     podman rmi --all --force >/dev/null
 }
 
-configure() {
-    jq --null-input --arg work "$work" '{
-        repository: { url: "\($work)/repo.git" }, host: "bench",
-        stateDirectory: "\($work)/state", dataRoot: "\($work)/data", runtimeDirectory: "\($work)/run",
-        interval: "1s", jitter: "0s",
-        engine: { socket: "\($work)/podman.sock", storage: "\($work)/podman/storage" } }' >"$FAIRLEAD_CONFIG"
-    mkdir "$work/state" "$work/data" "$work/run"
-    git init --quiet --bare --initial-branch main "$work/repo.git"
-    git init --quiet --initial-branch main "$work/repo"
-    mkdir "$work/repo/hosts"
-    echo '{}' >"$work/repo/hosts/bench.json"
-}
-
 commit_plan() { # COUNT VERSION
     jq --null-input --argjson count "$1" --arg version "$2" --arg registry "$registry" '{
         schemaVersion: 1, stack: "bench", version: $version,
@@ -56,9 +33,7 @@ commit_plan() { # COUNT VERSION
             image: "\($registry)/bench/web:${version}", ports: ["127.0.0.1:\(9000 + .):8080"], stopTimeout: "2s",
             health: { http: { port: 8080, path: "/" }, interval: "100ms", timeout: "1s", retries: 100 } } }]
             | from_entries) }' >"$work/repo/plan.json"
-    git -C "$work/repo" add --all
-    git -C "$work/repo" commit --quiet --allow-empty --message "Run $1 of version $2"
-    git -C "$work/repo" push --quiet "$work/repo.git" main
+    commit "Run $1 of version $2"
 }
 
 # Prints wall time and downtime in milliseconds, of a redeploy to VERSION.
@@ -103,7 +78,7 @@ measure_cycle() {
     time "$fairlead" reconcile >/dev/null 2>&1
 }
 
-start_servers
+start_servers "$work/registry"
 push_images
 configure
 printf '%s, %s, %s cores\n' "$(podman --version)" "$("$fairlead" version 2>/dev/null | head -n 1)" "$(nproc)"

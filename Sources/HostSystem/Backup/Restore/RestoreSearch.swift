@@ -80,7 +80,7 @@ struct RestoreSearch {
         BackupArchive(
             store: try await BackupStore(
                 name: name, target: target, secrets: secrets, configuration: restore.host.configuration),
-            identity: restore.identity, signers: backup.signers, stack: plan.stack)
+            identity: restore.identity, signers: backup.signers, stack: restore.purpose.archivedStack(of: plan))
     }
 
     private func pinnedRun() throws(HostError) -> BackupRunID? {
