@@ -2,6 +2,7 @@ import Foundation
 import Planning
 import Processes
 import TestSupport
+import Testing
 
 /// A VSN whose plan has a backup section.
 extension VSN {
@@ -84,5 +85,26 @@ extension VSN {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         return wasRunning
+    }
+
+    /// Deploys with a PostgreSQL, filled, whose backup is a dump.
+    func deployPostgres() async throws -> PostgresDatabase {
+        try await PostgresImage.load(into: sandbox)
+        try await commitWithBackup(
+            volume: """
+                {"mode": "hook", "dump": ["pg_dump", "-Fc", "postgres"],
+                 "load": ["pg_restore", "--exit-on-error", "-d", "postgres"]}
+                """, target: "/var/lib/postgresql/data",
+            more: """
+                "image": "localhost/database:1", "command": null,
+                "environment": {"POSTGRES_PASSWORD": "canary-postgres"},
+                "health": {"tcp": null, "command": ["pg_isready", "-h", "127.0.0.1"], "retries": 120},
+                """)
+        let deployed = try await fairlead("reconcile")
+        try #require(deployed.status == 0, "\(deployed.errorTail)")
+        let database = PostgresDatabase("\(stack)-database", in: sandbox)
+        try await database.waitUntilReady()
+        try await database.fill()
+        return database
     }
 }
