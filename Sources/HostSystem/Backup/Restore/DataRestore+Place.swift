@@ -26,7 +26,7 @@ extension DataRestore {
             try staged.remove()
             return staged.change("not restored: it was filled meanwhile, and is left as it is")
         }
-        guard origin.archive.content == .files else {
+        guard origin.archive.content != .dump else {
             try RestoreMark.set(for: staged.directory)
             return nil
         }

@@ -33,6 +33,10 @@ struct StagedData: Sendable {
     /// The data directory to be.
     var files: String { "\(path)/files" }
     var dump: String { "\(path)/dump" }
+    /// That the files come from, in what was fetched.
+    var line: ResticLine { ResticLine(of: "line", in: path) }
+    /// The directory that holds what comes from it.
+    var unpacked: String { "\(path)/unpacked" }
     /// Of the parts, as they were read.
     var sums: String { "\(path)/sums" }
     private var originFile: String { "\(path)/origin.json" }
@@ -49,6 +53,7 @@ struct StagedData: Sendable {
     func begin() throws(HostError) {
         try remove()
         try PathName.createDirectories(files)
+        try PathName.createDirectories(line.directory)
     }
 
     func complete(_ origin: Origin) throws(HostError) {
@@ -85,11 +90,6 @@ extension StagedData {
     func change(_ text: String) -> PlanChange {
         PlanChange(subject: "data directory '\(name)'", kind: .changed, text: text)
     }
-}
-
-extension VolumeArchive {
-    /// In the storage.
-    var bytes: Int64 { parts.reduce(0) { $0 + $1.bytes } }
 }
 
 extension Timestamp {
