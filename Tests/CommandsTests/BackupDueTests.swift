@@ -62,4 +62,17 @@ struct BackupDueTests {
         #expect(!due(state, at: 2.2).delivers)
         #expect(due(state, at: 2.4).delivers)
     }
+
+    @Test("at once where the clock was years ahead when the last one was made, and is right again")
+    func clockSetBack() {
+        #expect(due(copied(at: 50_000), at: 12).copies)
+        #expect(due(copied(at: 50_000, failures: 3), at: 12).copies)
+        #expect(due(BackupState(), at: 12, installed: 50_000).copies)
+        // A clock that is put right by seconds.
+        #expect(!due(copied(at: 12.01), at: 12).copies)
+        var state = copied(at: 2.1)
+        state.targets["a"] = .init(
+            began: moment(50_000), ended: moment(50_000), run: nil, summary: "", failures: 2)
+        #expect(due(state, at: 2.2).delivers)
+    }
 }

@@ -40,6 +40,23 @@ struct ContainerLimitTests {
         #expect(limits("0::/a.scope/elsewhere\n") == nil)
     }
 
+    @Test("memory in use is what the kernel cannot take back, in both versions")
+    func memory() throws {
+        let scratch = try Scratch()
+        for (file, text) in [
+            "a.scope/memory.current": "5000\n", "a.scope/memory.stat": "anon 3000\ninactive_file 1500\n",
+            "memory/a/memory.usage_in_bytes": "7000\n",
+            "memory/a/memory.stat": "inactive_file 1\ntotal_inactive_file 4000\n",
+        ] { try scratch.write(text, to: file) }
+        func used(_ membership: String) -> Int64? {
+            ControlGroup(membership: membership, container: "a", root: scratch.path)?.memoryInUse?.bytes
+        }
+        #expect(used("0::/a.scope/container\n") == 3500)
+        #expect(used("3:memory:/a\n") == 3000)
+        #expect(used("0::/a.scope/elsewhere\n") == nil)
+        #expect(try HostFixture().host.availableMemory()?.bytes ?? 0 > 1 << 20)
+    }
+
     @Test("a process that is not the container's tells nothing, as its number may have been used again")
     func stranger() throws {
         let status = ContainerStatus(id: "abc", name: "web", imageID: "", state: .running, process: getpid())

@@ -19,6 +19,9 @@ struct BackupStorageTests {
                 try vsn.commit("1.0.0", changes: try await vsn.savingTo(bucket))
                 let deployed = try await vsn.fairlead("reconcile")
                 #expect(deployed.status == 0, "\(deployed.text)\(deployed.errorTail)")
+                let doctor = try await vsn.fairlead("doctor").text
+                let found = lockDays == nil ? "does not lock what it takes" : "locks for 180 days, mode COMPLIANCE"
+                #expect(doctor.contains("the bucket of 'offsite' \(found)"), "\(doctor)")
                 let result = try await vsn.fairlead("backup", "now")
                 #expect((result.status == 0) == (lockDays != nil), "\(result.text)\(result.errorTail)")
                 #expect(result.text.contains("is not locked") == (lockDays == nil), "\(result.text)")

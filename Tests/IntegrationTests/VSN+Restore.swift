@@ -17,17 +17,19 @@ extension VSN {
         }
     }
 
-    /// A plan whose database is saved by `volume`, a `backup` of its volume; `more` are further keys of its container.
+    /// A plan whose database is saved by `volume`, a `backup` of its volume; `more` are further keys of its container,
+    /// `section` of the plan's `backup`.
     func commitWithBackup(
         _ version: String = "1.0.0", volume: String = #"{"mode": "live"}"#, restore: String = "newest",
-        onFailure: String = "containerless", target: String = "/data", more: String = ""
+        onFailure: String = "containerless", target: String = "/data", more: String = "",
+        section: String = ""
     ) async throws {
         let recipient = try await Command("/usr/bin/age-keygen", ["-y", recoveryKey]).run().text
         try commit(
             version,
             changes: """
                 {"onFailure": "\(onFailure)",
-                 "backup": {"recipients": ["\(recipient.filter { !$0.isNewline })"], "restore": "\(restore)",
+                 "backup": {\(section)"recipients": ["\(recipient.filter { !$0.isNewline })"], "restore": "\(restore)",
                             "targets": {"nas": {"directory": "\(backupStore)", "local": true}}},
                  "containers": {"database": {\(more)
                     "volumes": [{"data": "database", "target": "\(target)", "owner": "999:999", "mode": "0700",

@@ -88,4 +88,46 @@ struct NetworkTests {
             #expect(bridges.first?.count == 13)
         }
     }
+
+    @Test("that are isolated let containers find each other, and nothing else: not the host, nor its published ports")
+    func isolated() async throws {
+        try await EngineFixture.with { fixture in
+            let port = try LoopbackPort.free()
+            var other = try await fixture.spec("other")
+            other.ports = [try #require(PortMapping("\(port):8080"))]
+            let published = try await fixture.run(other)
+            let name = "\(fixture.sandbox.id)-isolated"
+            try await fixture.engine.createIsolatedNetwork(name: name, subnet: "198.18.77.0/24", labels: [:])
+            var server = try await fixture.spec("server")
+            (server.network, server.address, server.restarts, server.yields) = (name, "198.18.77.2", false, true)
+            _ = try await fixture.run(server)
+            var client = try await fixture.spec("client", image: PodmanTestImage("1", command: "/bin/sleep", "1000"))
+            (client.network, client.address, client.hosts) = (name, "198.18.77.3", ["db": "198.18.77.2"])
+            let asking = try await fixture.run(client)
+            func ask(_ address: String) async -> ProbeResult {
+                let check = HealthCheck.command(["/bin/wget", "-q", "-O", "/dev/null", "http://\(address)/version"])
+                return await fixture.engine.probe(check, container: asking, timeout: .seconds(10))
+            }
+            #expect(try await EngineFixture.eventually { await ask("db:8080") == .healthy })
+
+            let list = try await Command("/usr/sbin/ip", ["-4", "-o", "addr", "show"]).run().text
+            let host = list.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst(3).first }
+                .compactMap { $0.split(separator: "/").first.map(String.init) }.filter { !$0.hasPrefix("127.") }
+            #expect(!host.isEmpty)
+            let address = try #require(published.address)
+            let outside = try await Command("/usr/bin/curl", ["-sS", "http://\(address):8080/version"]).run()
+            #expect(!outside.text.isEmpty)
+            for target in host.prefix(4).map({ "\($0):\(port)" }) + ["\(address):8080", "192.0.2.1:80"] {
+                guard case .unhealthy(let reason) = await ask(target) else {
+                    Issue.record("'\(target)' can be reached")
+                    continue
+                }
+                #expect(reason.contains("unreachable"), "\(target): \(reason)")
+            }
+            let settings = try await fixture.sandbox.podman(
+                "inspect", "--format",
+                "{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.CpuShares}} {{.HostConfig.OomScoreAdj}}", server.name)
+            #expect(settings == "no 16 800")
+        }
+    }
 }

@@ -73,6 +73,20 @@ CONF
     until_answers 443 "$!"
 }
 
+start_storage() { # DIR: S3 on port 8000 with the bucket 'acme', which keeps what it takes for 180 days
+    local key secret
+    mkdir "$1/s3"
+    mkfifo "$1/s3.input"
+    "$here/../TestSupport/Scripts/s3-server.bash" "$1/s3" 3300 8000 "$gateway" <"$1/s3.input" 2>"$1/s3.log" &
+    exec 7>"$1/s3.input"
+    until [ -e "$1/s3/ready" ]; do
+        kill -0 "$!"
+        sleep 0.1
+    done
+    read -r key secret <"$1/s3/owner.key"
+    "$here/../TestSupport/Scripts/s3-bucket.bash" "http://$gateway:8000" acme 180 <<<"$key:$secret"
+}
+
 start_mail_server() { # DIR: what it takes lies in DIR/mail/new
     # Debian's own Python, which Debian's packages are for.
     env PYTHONPATH= /usr/bin/python3 -m aiosmtpd --nosetuid --listen "$gateway:25" --class aiosmtpd.handlers.Mailbox "$1/mail" \

@@ -19,6 +19,8 @@ tell_all() {
     story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'
     story through_sudo 'an operator who is not root runs the one-liner through sudo; the package is signed'
     story from_local_files 'a local script and a directory of packages need no mirror; after a power cut they go on'
+    story move 'J10: a new host in the repo and the one-liner there: it takes over all data from the old one by the storage'
+    story recovery 'J10: the old host is dead: the same procedure brings the newest backup, and says how old it is'
 }
 
 bootstrap_over_ssh() {

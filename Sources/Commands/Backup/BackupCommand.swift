@@ -5,6 +5,6 @@ struct BackupCommand: AsyncParsableCommand {
         commandName: "backup",
         abstract: "Save the stack's data, and read what was saved.",
         subcommands: [
-            BackupNow.self, BackupList.self, BackupVerify.self, BackupPrune.self,
+            BackupNow.self, BackupList.self, BackupVerify.self, BackupRestore.self, BackupPrune.self, BackupDrill.self,
         ])
 }

@@ -47,6 +47,28 @@ struct BackupDesk: Sendable {
         try await close(subject, plan, "the backup was delivered to '\(delivery.target)'")
     }
 
+    /// `warnings`: why newer runs than the one that was used were passed over.
+    func drilled(_ plan: ResolvedPlan, _ error: (any Actionable)?, warnings: [String]) async throws {
+        let subject = "backup drill"
+        if let error {
+            return try await open(
+                subject, cause: "drill", plan: plan,
+                details(
+                    plan, headline: "the backup drill failed", error,
+                    action: "the stack was not touched; what the drill made is removed"))
+        }
+        guard warnings.isEmpty else {
+            var details = IncidentDetails(
+                headline: "the newest backup cannot be restored",
+                reason: warnings.prefix(3).joined(separator: "; "),
+                action: "the backup drill used an older one, which serves",
+                advice: "make a new one ('fairlead backup now'); who can write to the storage?", host: plan.host)
+            details.set(plan)
+            return try await open(subject, cause: "older", plan: plan, details)
+        }
+        try await close(subject, plan, "the stack serves on its newest backup")
+    }
+
     private func details(
         _ plan: ResolvedPlan, headline: String, _ error: any Error, action: String
     ) -> IncidentDetails {

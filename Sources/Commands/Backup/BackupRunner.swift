@@ -76,6 +76,8 @@ struct BackupRunner: Sendable {
     /// What makes a backup the last one of this host.
     struct Last: Sendable {
         let successor: Successor
+        /// Who can open it beside those of the plan.
+        let recipients: [String]
         /// Ends whatever writes the data; it stays so after the copy.
         let stop: @Sendable () async throws -> Void
     }
@@ -86,7 +88,8 @@ struct BackupRunner: Sendable {
         do {
             let copied = try await gate.withExclusion(for: "copy the data for the backup") {
                 try await last?.stop()
-                return try await host.backups.copy(deployed, isStopped: last != nil, now: began, note: tell)
+                return try await host.backups.copy(
+                    deployed, isStopped: last != nil, opening: last?.recipients ?? [], now: began, note: tell)
             }
             tell(
                 "run \(copied.run): copied in \(SpokenDuration.text(milliseconds: now.milliseconds - began.milliseconds))"

@@ -38,13 +38,14 @@ struct BackupService: Service {
     private func look() async {
         do {
             guard let deployed = try await runner.journal.deployedState(), let plan = deployed.desired.plan.backup,
-                !(try await isHeldBack())
+                !(try await runner.journal.holdsBackups())
             else { return }
             let state = BackupState.read(stateDirectory: stateDirectory)
             // The first one tells the replaced host that its stack is somebody else's, and is due at once.
             let due = BackupDue(
                 plan, state, isTakenOver: deployed.desired.plan.replaces != nil,
-                installed: try await established(deployed), now: clock.now(), clock.offset)
+                installed: try await runner.journal.established(deployed) ?? clock.now(), now: clock.now(), clock.offset
+            )
             if due.copies {
                 let result = try await runner.withExclusion { try await runner.run() }
                 tell(result.deliveries, run: result.run)
@@ -56,19 +57,6 @@ struct BackupService: Service {
         } catch let error where !(error is CancellationError) {
             logger.error("the backup failed", metadata: ["error": "\(error)"])
         } catch {}
-    }
-
-    /// A suspended stack runs on, and its data changes; one in maintenance, or of another machine, is not to be touched.
-    private func isHeldBack() async throws -> Bool {
-        switch try await runner.journal.suspension()?.kind {
-        case .maintenance, .foreign, .moved: true
-        case .suspended, nil: false
-        }
-    }
-
-    /// Since when there is a stack to save.
-    private func established(_ deployed: DeployedState) async throws -> Timestamp {
-        try await runner.journal.deployment(id: deployed.deployment)?.ended ?? clock.now()
     }
 
     private func tell(_ deliveries: [Backups.Delivery], run: BackupRunID?) {
@@ -88,6 +76,21 @@ struct BackupService: Service {
     }
 }
 
+extension Journal {
+    /// A suspended stack runs on, and its data changes; one in maintenance, or of another machine, is not to be touched.
+    func holdsBackups() async throws -> Bool {
+        switch try await suspension()?.kind {
+        case .maintenance, .foreign, .moved: true
+        case .suspended, nil: false
+        }
+    }
+
+    /// Since when there is a stack to save.
+    func established(_ deployed: DeployedState) async throws -> Timestamp? {
+        try await deployment(id: deployed.deployment)?.ended
+    }
+}
+
 /// What is to be done for the backups of a plan now.
 struct BackupDue: Hashable {
     /// A copy of the data has to be made.
@@ -102,14 +105,22 @@ struct BackupDue: Hashable {
     ) {
         let last = DueTimes(plan.schedule)?.last(1, before: now, offset: offset).first
         if let copy = state.copy, copy.run == nil {
-            copies = now.since(copy.ended) >= BackupState.pause(after: copy.failures)
+            copies = Self.mayTry(after: copy, now)
         } else {
             let made = state.copy?.began ?? installed
-            copies = isTakenOver && state.copy == nil || last.map { $0 > made } ?? false
+            // Made by a clock that was wrong: to wait until that time comes would be to make none for years.
+            let isAhead = made.since(now) > .seconds(3600)
+            copies = isTakenOver && state.copy == nil || isAhead || last.map { $0 > made } ?? false
         }
         delivers = plan.targets.keys.contains { name in
             guard let attempt = state.targets[name], attempt.failures > 0 else { return true }
-            return now.since(attempt.ended) >= BackupState.pause(after: attempt.failures)
+            return Self.mayTry(after: attempt, now)
         }
+    }
+
+    /// Whether the pause after a failure is over, or the clock was set back meanwhile.
+    private static func mayTry(after attempt: BackupState.Attempt, _ now: Timestamp) -> Bool {
+        let passed = now.since(attempt.ended)
+        return passed < .zero || passed >= BackupState.pause(after: attempt.failures)
     }
 }

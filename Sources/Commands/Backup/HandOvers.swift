@@ -22,11 +22,12 @@ struct HandOvers: HandOverControl {
     }
 
     func makeLastBackup(
-        of deployed: DeployedState, for successor: Successor, stop: @escaping @Sendable () async throws -> Void
+        of deployed: DeployedState, for successor: Successor, opening recipients: [String],
+        stop: @escaping @Sendable () async throws -> Void
     ) async throws -> BackupRunID {
         do {
             return try await runner.withExclusion {
-                try await runner.copy(deployed, last: .init(successor: successor, stop: stop))
+                try await runner.copy(deployed, last: .init(successor: successor, recipients: recipients, stop: stop))
             }
         } catch let error as BackupRunning {
             throw NotNow(reason: error.message)

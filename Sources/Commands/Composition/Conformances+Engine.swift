@@ -6,10 +6,12 @@ extension PodmanEngine: ImageSupply {}
 extension PodmanEngine: ContainerControl {}
 extension PodmanEngine: ContainerInsight {}
 extension PodmanEngine: NetworkControl {}
+extension PodmanEngine: NetworkIsolation {}
 
 extension DockerEngine: ImageSupply {}
 extension DockerEngine: ContainerControl {}
 extension DockerEngine: ContainerInsight {}
 extension DockerEngine: NetworkControl {}
+extension DockerEngine: NetworkIsolation {}
 
 extension HostEngine: StackInsight {}

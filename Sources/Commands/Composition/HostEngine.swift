@@ -13,7 +13,7 @@ struct HostEngine: Sendable {
         connection = EngineConnection(configuration: configuration, logger: logger)
     }
 
-    private var chosen: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl {
+    private var chosen: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl & NetworkIsolation {
         get async throws {
             switch try await connection.product() {
             case .podman: connection.podman
@@ -123,4 +123,10 @@ extension HostEngine: NetworkControl {
     }
 
     func removeNetwork(_ name: String) async throws { try await chosen.removeNetwork(name) }
+}
+
+extension HostEngine: NetworkIsolation {
+    func createIsolatedNetwork(name: String, subnet: String, labels: [String: String]) async throws {
+        try await chosen.createIsolatedNetwork(name: name, subnet: subnet, labels: labels)
+    }
 }

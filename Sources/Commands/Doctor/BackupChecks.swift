@@ -18,6 +18,12 @@ struct BackupChecks {
             let keys = try await host.backups.publicKeys()
             let isListed = backup.signers.contains { $0.hasPrefix(keys.signer) }
             let found = "signs as \"\(keys.signer)\", opens as \"\(keys.recipient)\""
+            if let replaced = candidate.desired.plan.replaces, !opens(backup, keys.recipient) {
+                return .warn(
+                    "backup", "\(found); cannot open the backups of '\(replaced)', which it replaces",
+                    "add the second to 'backup.recipients' in the commit that says 'replaces', or, where "
+                        + "'\(replaced)' is dead, set 'recoveryIdentity' to the file with the recovery key")
+            }
             guard isListed else {
                 return .warn(
                     "backup", found,
@@ -29,18 +35,32 @@ struct BackupChecks {
         }
     }
 
-    /// Whether the bucket locks what it takes for as long as the plan wants; `nil` where the plan does not ask for it.
-    private func locked(_ store: BackupStore, for wanted: PlanDuration?) async throws -> HostCheck? {
-        guard let wanted else { return nil }
-        let advice = "set its default retention to \(wanted), mode compliance; see docs/backup.md"
-        guard let found = try await store.defaultRetention() else {
-            return .fail("backup target", "the bucket of '\(store.name)' does not lock what it takes", advice)
+    private func opens(_ backup: BackupPlan, _ recipient: String) -> Bool {
+        backup.recipients.contains { $0.hasPrefix(recipient) } || host.configuration.recoveryIdentity != nil
+    }
+
+    /// What an S3 storage is expected to do where the plan does not say.
+    private static let standardLock = PlanDuration(milliseconds: 180 * 86_400_000)
+
+    /// Whether nobody can change what the target has taken.
+    private func writeOnce(_ store: BackupStore, for wanted: PlanDuration?) async throws -> HostCheck {
+        guard store.canLock || wanted != nil else {
+            return .ok("backup target", "'\(store.name)' answers; it is write-once only if its server makes it so")
         }
-        let words = "the bucket of '\(store.name)' locks for \(found.days.counted("day")), mode \(found.mode.rawValue)"
-        guard Duration.seconds(found.days * 86_400) >= wanted.duration else {
-            return .fail("backup target", words, advice)
+        let lock = wanted ?? Self.standardLock
+        let found = try await store.defaultRetention()
+        let words = found.map {
+            "the bucket of '\(store.name)' locks for \($0.days.counted("day")), mode \($0.mode.rawValue)"
         }
-        return .ok("backup target", words)
+        if let found, found.mode == .compliance, Duration.seconds(found.days * 86_400) >= lock.duration {
+            return .ok("backup target", words ?? "")
+        }
+        let problem = words ?? "the bucket of '\(store.name)' does not lock what it takes"
+        let advice = "set its default retention to \(lock), mode COMPLIANCE; see docs/backup.md"
+        guard wanted != nil else {
+            return .warn("backup target", problem, advice, "and add \"lock\": \"\(lock)\" to the target")
+        }
+        return .fail("backup target", problem, advice)
     }
 
     private func targets(_ backup: BackupPlan) async -> [HostCheck] {
@@ -51,7 +71,7 @@ struct BackupChecks {
                     name: name, target: target, secrets: candidate.secrets,
                     configuration: host.host.configuration)
                 try await store.check()
-                checks.append(try await locked(store, for: target.lock) ?? .ok("backup target", "'\(name)' answers"))
+                checks.append(try await writeOnce(store, for: target.lock))
             } catch {
                 checks.append(.fail("backup target", error))
             }

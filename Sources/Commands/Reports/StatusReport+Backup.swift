@@ -22,11 +22,11 @@ extension StatusReport {
         /// The last rehearsal of a recovery.
         var drill: Target?
 
-        init(_ plan: BackupPlan, _ state: BackupState) {
+        init(_ plan: BackupPlan, _ state: BackupState, drill last: DrillState?) {
             schedule = plan.schedule
             error = state.copy.flatMap { $0.run == nil ? $0.summary : nil }
             targets = plan.targets.keys.sorted().map { Target($0, state.targets[$0]) }
-            drill = state.drill.map { Target("drill", $0) }
+            drill = last != nil || plan.drill != nil ? Target("drill", last?.attempt) : nil
         }
     }
 

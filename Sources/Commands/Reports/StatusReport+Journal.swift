@@ -30,7 +30,9 @@ extension StatusReport {
         journalNote = try await journal.lastSetAside()?.description
         guard let deployed else { return }
         self.deployed = try await Deployed(deployed, journal)
-        backup = deployed.desired.plan.backup.map { Backup($0, .read(stateDirectory: stateDirectory)) }
+        backup = deployed.desired.plan.backup.map {
+            Backup($0, .read(stateDirectory: stateDirectory), drill: .read(stateDirectory: stateDirectory))
+        }
         let origins = try await journal.originOfContainers()
         let known = try await journal.openDrift()
         do {

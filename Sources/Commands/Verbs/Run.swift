@@ -36,13 +36,17 @@ struct Run: ContextCommand {
             }
             let backups = BackupService(
                 runner: runner, clock: context.clock, stateDirectory: configuration.stateDirectory, logger: logger)
-            try await group(service, events, backups, logger).run()
+            let drills = DrillService(
+                runner: DrillRunner(host: host, journal: journal, gate: runner.gate) { logger.info("drill: \($0)") },
+                clock: context.clock, stateDirectory: configuration.stateDirectory, logger: logger)
+            try await group(service, events, backups, drills, logger).run()
         }
         return .success
     }
 
     private func group(
-        _ service: ReconcileService, _ events: EventService, _ backups: BackupService, _ logger: Logger
+        _ service: ReconcileService, _ events: EventService, _ backups: BackupService, _ drills: DrillService,
+        _ logger: Logger
     ) -> ServiceGroup {
         // Shutdown is in reverse order: the watchdog is fed until the last cycle has ended.
         var configuration = ServiceGroupConfiguration(
@@ -51,6 +55,7 @@ struct Run: ContextCommand {
                 .init(service: HangupService(wake: service.wake, logger: logger)),
                 .init(service: events),
                 .init(service: backups),
+                .init(service: drills),
                 .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)

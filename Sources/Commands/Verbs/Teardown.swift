@@ -37,6 +37,7 @@ struct Teardown: ContextCommand {
                 try await gate.withExclusion(for: "tear down") {
                     let status = try await host.tearDown(journal, observer: display.observer)
                     try await host.reconciler(journal, gate: gate, observer: display.observer).forgetStack()
+                    try await DrillRunner(host: host, journal: journal, gate: gate) { _ in }.recover()
                     return status
                 }
             }

@@ -59,3 +59,9 @@ public protocol NetworkControl: Sendable {
     /// No error when it is gone.
     func removeNetwork(_ name: String) async throws
 }
+
+/// Networks out of which no way leads.
+public protocol NetworkIsolation: Sendable {
+    /// Its containers reach each other by address, and nothing else: not the host, nor other networks.
+    func createIsolatedNetwork(name: String, subnet: String, labels: [String: String]) async throws
+}

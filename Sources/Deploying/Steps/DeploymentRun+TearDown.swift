@@ -22,7 +22,8 @@ extension DeploymentRun {
     /// the stack's containers, and in rounds, since it may live in those of its own kind.
     private func endForeigners() async throws -> [ContainerStatus] {
         guard options.exclusive, request.replacing == nil else { return [] }
-        let foreigners = try await ports.containers.allContainers().filter(\.isForeign)
+        let foreigners = try await ports.containers.allContainers()
+            .filter { $0.isForeign && $0.labels[FairleadLabel.drill] == nil }
         var left = foreigners
         while !left.isEmpty {
             let stuck = try await inParallel(left, limit: options.parallelism) { container in

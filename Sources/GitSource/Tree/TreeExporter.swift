@@ -10,11 +10,13 @@ public struct TreeExporter: Sendable {
 
     private let source: GitSource
     private let limits: TreeLimits
-    private var directory: String { "\(source.stateDirectory)/trees" }
+    private let directory: String
 
-    public init(source: GitSource, limits: TreeLimits = TreeLimits()) {
+    /// `directory` holds the exports; `trees` in the state directory when `nil`.
+    public init(source: GitSource, limits: TreeLimits = TreeLimits(), directory: String? = nil) {
         self.source = source
         self.limits = limits
+        self.directory = directory ?? "\(source.stateDirectory)/trees"
     }
 
     /// The directory with the export of `commit`, made now unless it is there; complete and synced.

@@ -27,34 +27,65 @@ public struct BackupState: Codable, Hashable, Sendable {
     public var copy: Attempt?
     /// The last delivery to each target; its run is the newest that the target has.
     public var targets: [String: Attempt]
-    public var drill: Attempt?
 
-    public init(copy: Attempt? = nil, targets: [String: Attempt] = [:], drill: Attempt? = nil) {
+    public init(copy: Attempt? = nil, targets: [String: Attempt] = [:]) {
         self.copy = copy
         self.targets = targets
-        self.drill = drill
     }
-
-    private static func path(_ stateDirectory: String) -> String { "\(stateDirectory)/backup/state.json" }
 
     /// An empty one where nothing was done yet, or the file is damaged: it is for people and for the time of the next
     /// attempt.
     public static func read(stateDirectory: String) -> Self {
-        let bytes = (try? Descriptor(path(stateDirectory), O_RDONLY).read(limit: 1 << 20)) ?? []
-        return (try? JSONDecoder().decode(Self.self, from: Data(bytes))) ?? Self()
+        RecordFile(name: "state", in: stateDirectory).read() ?? Self()
     }
 
     public func write(stateDirectory: String) throws(HostError) {
-        let path = Self.path(stateDirectory)
-        try PathName.createDirectories(PathName.directory(of: path))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        guard let bytes = try? encoder.encode(self) else { return }
-        try AtomicFile.write(Array(bytes), to: path)
+        try RecordFile(name: "state", in: stateDirectory).write(self)
     }
 
     /// When to try again after `failures` in a row: after 5, 10, 20 minutes and so on, and then every hour.
     public static func pause(after failures: Int) -> Duration {
         .seconds(min(3600, 300 << min(max(failures - 1, 0), 8)))
+    }
+}
+
+/// How the last rehearsal of a recovery went on this host: `STATE/backup/drill.json`. A file of its own, since a drill
+/// and a backup may run at the same time.
+public struct DrillState: Codable, Hashable, Sendable {
+    /// Its run is the newest one that it used.
+    public var attempt: BackupState.Attempt
+    /// It failed for a reason that may pass by itself, such as a storage that did not answer.
+    public var mayPass: Bool
+
+    public init(_ attempt: BackupState.Attempt, mayPass: Bool) {
+        self.attempt = attempt
+        self.mayPass = mayPass
+    }
+
+    /// `nil` where there was none yet, or the file is damaged.
+    public static func read(stateDirectory: String) -> Self? { RecordFile(name: "drill", in: stateDirectory).read() }
+
+    public func write(stateDirectory: String) throws(HostError) {
+        try RecordFile(name: "drill", in: stateDirectory).write(self)
+    }
+}
+
+/// One value in a file of its own.
+private struct RecordFile {
+    let path: String
+
+    init(name: String, in stateDirectory: String) { path = "\(stateDirectory)/backup/\(name).json" }
+
+    func read<Value: Decodable>() -> Value? {
+        let bytes = (try? Descriptor(path, O_RDONLY).read(limit: 1 << 20)) ?? []
+        return try? JSONDecoder().decode(Value.self, from: Data(bytes))
+    }
+
+    func write(_ value: some Encodable) throws(HostError) {
+        try PathName.createDirectories(PathName.directory(of: path))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        guard let bytes = try? encoder.encode(value) else { return }
+        try AtomicFile.write(Array(bytes), to: path)
     }
 }

@@ -18,6 +18,7 @@ struct BackupUpload: Sendable {
             try await store.entries(in: path).map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first })
         var sent: Int64 = 0
         let parts = try volumes().flatMap(\.parts)
+        try await checkOwner(of: there, parts)
         let total = ByteCount(bytes: parts.reduce(0) { $0 + $1.bytes }).rounded
         for part in parts where there[part.name] != part.bytes {
             let before = sent
@@ -48,6 +49,21 @@ struct BackupUpload: Sendable {
             stream.parts.filter { there["\(stream.run)/\($0.name)"] != $0.bytes }
                 .map { "'\(host)/\(stream.run)/\($0.name)' is missing" }
         }
+    }
+
+    /// What is in the storage under the name of this run is what an earlier attempt sent, as objects appear whole: what
+    /// differs is of another host with this one's name, a copied machine say, and is not overwritten.
+    private func checkOwner(of there: [String: Int64], _ parts: [BackupPart]) async throws(HostError) {
+        var isOurs = parts.allSatisfy { (there[$0.name] ?? $0.bytes) == $0.bytes }
+        if isOurs, there[BackupManifest.fileName] != nil {
+            let stored = try await store.content(of: "\(path)/\(BackupManifest.fileName)", limit: 16 << 20)
+            isOurs = try stored == content(of: BackupManifest.fileName)
+        }
+        guard !isOurs else { return }
+        throw HostError(
+            "'\(path)' on backup target '\(store.name)' is a backup that another host made",
+            hint: "two hosts use one name, or somebody writes to the storage: give each host its own file in 'hosts'; "
+                + "'\(directory)' is this host's run, remove it when you do not need it")
     }
 
     /// The objects whose lock, read back, is shorter than the plan wants, or missing.
@@ -88,8 +104,11 @@ struct BackupUpload: Sendable {
         }
     }
 
-    func volumes() throws(HostError) -> [VolumeArchive] {
-        let bytes = try Descriptor("\(directory)/\(BackupManifest.fileName)", O_RDONLY).read(limit: 16 << 20)
-        return try BackupManifest.decoded(bytes).volumes.sorted { $0.key < $1.key }.map(\.value)
+    private func volumes() throws(HostError) -> [VolumeArchive] {
+        try BackupManifest.decoded(content(of: BackupManifest.fileName)).volumes.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private func content(of name: String) throws(HostError) -> [UInt8] {
+        try Descriptor("\(directory)/\(name)", O_RDONLY).read(limit: 16 << 20)
     }
 }

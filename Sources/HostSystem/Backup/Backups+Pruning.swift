@@ -16,9 +16,7 @@ extension Backups {
     ) async throws(HostError) -> Pruning {
         let archives = try await archives(of: plan, secrets: secrets)
         guard let archive = archives.first(where: { $0.store.name == name }) else {
-            throw HostError(
-                "the plan has no backup target '\(name)'",
-                hint: "its targets are \(archives.map { "'\($0.store.name)'" }.joined(separator: ", "))")
+            throw HostError.unknownTarget(name, of: plan)
         }
         guard plan.backup?.targets[name]?.lock == nil else {
             throw HostError(

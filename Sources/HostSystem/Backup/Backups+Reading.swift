@@ -63,9 +63,7 @@ extension Backups {
 
     /// One for each target of the plan, by name.
     func archives(of plan: ResolvedPlan, secrets: Secrets) async throws(HostError) -> [BackupArchive] {
-        guard let backup = plan.backup else {
-            throw HostError("the plan has no 'backup'", hint: "add it to 'plan.json'; see docs/backup.md")
-        }
+        guard let backup = plan.backup else { throw HostError.noBackupSection }
         var archives: [BackupArchive] = []
         for (name, target) in backup.targets.sorted(by: { $0.key < $1.key }) {
             let store = try await BackupStore(
@@ -90,5 +88,16 @@ extension Backups {
             if error.tail.contains("not found") { return "'\(part.name)' is missing" }
             throw HostError("cannot read '\(path)': \(error.tail)", disposition: .transient)
         }
+    }
+}
+
+extension HostError {
+    static let noBackupSection = HostError(
+        "the plan has no 'backup'", hint: "add it to 'plan.json'; see docs/backup.md")
+
+    static func unknownTarget(_ name: String, of plan: ResolvedPlan) -> HostError {
+        let known = (plan.backup?.targets ?? [:]).keys.sorted().map { "'\($0)'" }
+        return HostError(
+            "the plan has no backup target '\(name)'", hint: "its targets are \(known.joined(separator: ", "))")
     }
 }

@@ -28,15 +28,18 @@ public struct Backups: Sendable {
 
     /// Copies the data of `state` into the spool. The caller holds the host's lock, and may give it back after this.
     /// `isStopped`: no container runs, so that everything is copied as files and no container is asked for a dump.
+    /// `further` recipients can open it beside those of the plan.
     public func copy(
-        _ state: DeployedState, isStopped: Bool = false, now: Timestamp, note: @Sendable (String) -> Void
+        _ state: DeployedState, isStopped: Bool = false, opening further: [String] = [], now: Timestamp,
+        note: @Sendable (String) -> Void
     ) async throws(HostError) -> Copied {
         let plan = state.desired.plan
         guard let backup = plan.backup else {
             throw HostError("the deployed plan has no 'backup'", hint: "add it to 'plan.json'; see docs/backup.md")
         }
         await recover()
-        let recipients = try await identity.recipients(with: backup.recipients)
+        let known = backup.recipients + further.filter { !backup.recipients.contains($0) }
+        let recipients = try await identity.recipients(with: known)
         let run = BackupRunID(at: now, after: try lastRun())
         let directory = try spool.create(run)
         do throws(HostError) {

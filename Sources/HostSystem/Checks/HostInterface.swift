@@ -1,5 +1,10 @@
 internal import Glibc
-internal import Planning
+public import Planning
+
+extension HostSystem {
+    /// Of every interface of this host.
+    public func interfaceSubnets() -> [Subnet] { HostInterface.all().map(\.subnet) }
+}
 
 /// A network interface of this host, once for each of its addresses.
 struct HostInterface {

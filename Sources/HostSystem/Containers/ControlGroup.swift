@@ -40,6 +40,23 @@ struct ControlGroup {
         return ResourcePlan(memory: memory.value.map(ByteCount.init(bytes:)), cpus: cpus.value, pids: pids.value)
     }
 
+    /// What its processes hold of memory, without files that the kernel could read again; `nil` when it cannot be told.
+    var memoryInUse: ByteCount? {
+        let isFirst = directories["memory"] != nil
+        guard let directory = (directories["memory"] ?? directories[""])?.first,
+            let used = Self.text(isFirst ? "memory.usage_in_bytes" : "memory.current", in: directory)
+                .flatMap(Self.number),
+            let statistics = Self.text("memory.stat", in: directory)
+        else { return nil }
+        let key = isFirst ? "total_inactive_file " : "inactive_file "
+        let line = statistics.split(separator: "\n").first { $0.hasPrefix(key) }
+        return ByteCount(bytes: max(0, used - (line.flatMap { Int64($0.dropFirst(key.count)) } ?? 0)))
+    }
+
+    private static func text(_ file: String, in directory: String) -> String? {
+        try? String(contentsOfFile: "\(directory)/\(file)", encoding: .utf8)
+    }
+
     /// A limit, or none.
     private struct Limit<Value: Comparable> {
         var value: Value?
@@ -61,7 +78,7 @@ struct ControlGroup {
     ) -> Limit<Value>? {
         var found = Limit<Value>()
         for directory in directories[controller] ?? directories[""] ?? [] {
-            let texts = files.compactMap { try? String(contentsOfFile: "\(directory)/\($0)", encoding: .utf8) }
+            let texts = files.compactMap { Self.text($0, in: directory) }
             guard texts.count == files.count else { return nil }
             let here = limit(texts.joined(separator: " "))
             found.value = [found.value, here].compactMap(\.self).min()

@@ -11,6 +11,9 @@ enum BackupWords {
     private static func fields(from old: BackupPlan, to new: BackupPlan) -> [FieldChange] {
         var changes: [FieldChange] = []
         if old.schedule != new.schedule { changes.append(.changed("backup schedule", old.schedule, new.schedule)) }
+        if old.drill != new.drill {
+            changes.append(.changed("backup drill", old.drill ?? "never", new.drill ?? "never"))
+        }
         changes += KeyedComparison.changes("backup recipient", from: old.recipients, to: new.recipients)
         changes += KeyedComparison.changes("backup signer", from: old.signers, to: new.signers)
         changes += KeyedComparison.changes("backup target", from: old.targets, to: new.targets) { name, _, _ in

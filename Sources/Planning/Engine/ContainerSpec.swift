@@ -13,6 +13,10 @@ public struct ContainerSpec: Sendable {
     public var network: String
     /// Names by which other containers of the network find it.
     public var aliases: [String] = []
+    /// On that network; any when `nil`.
+    public var address: String?
+    /// Addresses by name, for the container's own `/etc/hosts`.
+    public var hosts: [String: String] = [:]
     public var labels: [String: String] = [:]
     public var resources = ResourcePlan()
     public var stopTimeout: PlanDuration = .seconds(10)
@@ -23,6 +27,11 @@ public struct ContainerSpec: Sendable {
     public var capabilities = CapabilityPlan()
     public var privileged = false
     public var readOnly = false
+    /// Whether the engine starts it again when it ends by itself.
+    public var restarts = true
+    /// It gives way to everything else on the host: the smallest share of the processors, the first to end when memory
+    /// runs out.
+    public var yields = false
 
     public init(name: String, image: String, network: String) {
         self.name = name
@@ -36,10 +45,13 @@ public struct MountSpec: Hashable, Sendable {
     public var source: String
     public var target: String
     public var readOnly: Bool
+    /// Whether file systems that are mounted below the source come along; those are not made read-only.
+    public var includesMounts: Bool
 
-    public init(source: String, target: String, readOnly: Bool) {
+    public init(source: String, target: String, readOnly: Bool, includesMounts: Bool = true) {
         self.source = source
         self.target = target
         self.readOnly = readOnly
+        self.includesMounts = includesMounts
     }
 }

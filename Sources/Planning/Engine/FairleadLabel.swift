@@ -4,4 +4,6 @@ public enum FairleadLabel {
     public static let container = "io.fairlead.container"
     public static let commit = "io.fairlead.commit"
     public static let deployment = "io.fairlead.deployment"
+    /// In place of `stack` on what a backup drill makes, so that nobody takes it for the stack's.
+    public static let drill = "io.fairlead.drill"
 }

@@ -2,6 +2,8 @@
 public struct BackupPlan: Codable, Hashable, Sendable {
     /// Five crontab fields, in the VSN's time zone.
     public var schedule: String
+    /// When a recovery is rehearsed: five crontab fields; never when absent.
+    public var drill: String?
     /// Public keys of age or SSH (`ssh-ed25519`, `ssh-rsa`) that can open the backups, beside the VSN's own.
     public var recipients: [String]
     /// Public SSH keys of the hosts whose backups are trusted, beside the VSN's own.
@@ -16,10 +18,12 @@ public struct BackupPlan: Codable, Hashable, Sendable {
     public static let standardSchedule = "0 2 * * *"
 
     public init(
-        schedule: String = BackupPlan.standardSchedule, recipients: [String], signers: [String] = [],
+        schedule: String = BackupPlan.standardSchedule, drill: String? = nil, recipients: [String],
+        signers: [String] = [],
         targets: [String: BackupTarget], restore: RestorePolicy = .newest, vendor: VendorPlan? = nil
     ) {
         self.schedule = schedule
+        self.drill = drill
         self.recipients = recipients
         self.signers = signers
         self.targets = targets

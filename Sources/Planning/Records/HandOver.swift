@@ -17,6 +17,8 @@ public struct HandOver: Codable, Hashable, Sendable {
     public var since: Timestamp
     /// Public keys that are trusted to sign for the new host.
     public var signers: [String]
+    /// Who can open the last backup beside those of the deployed plan; absent in records of older versions.
+    public var recipients: [String]?
     /// What is given away; absent when nothing was deployed.
     public var deployed: DeployedState?
     /// The last backup; absent until it is made.
@@ -30,9 +32,11 @@ public struct HandOver: Codable, Hashable, Sendable {
     public var failures: Int
     public var nextAttempt: Timestamp?
 
-    public init(successor: Successor, signers: [String], since: Timestamp, deployed: DeployedState?) {
+    /// `plan` is what the new host is to run.
+    public init(successor: Successor, as plan: ResolvedPlan, since: Timestamp, deployed: DeployedState?) {
         self.successor = successor
-        self.signers = signers
+        signers = plan.backup?.signers ?? []
+        recipients = plan.backup?.recipients
         self.since = since
         self.deployed = deployed
         isDelivered = false

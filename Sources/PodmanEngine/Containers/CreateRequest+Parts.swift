@@ -11,7 +11,7 @@ extension CreateRequest {
             type = "bind"
             source = mount.source
             destination = mount.target
-            options = ["rbind", mount.readOnly ? "ro" : "rw"]
+            options = [mount.includesMounts ? "rbind" : "bind", mount.readOnly ? "ro" : "rw"]
         }
 
         init(tmpfs path: String) {
@@ -45,6 +45,17 @@ extension CreateRequest {
 
     struct Network: Encodable {
         let aliases: [String]
+        let addresses: [String]?
+
+        enum CodingKeys: String, CodingKey {
+            case aliases
+            case addresses = "static_ips"
+        }
+
+        init(_ spec: ContainerSpec) {
+            aliases = spec.aliases
+            addresses = spec.address.map { [$0] }
+        }
     }
 
     struct Namespace: Encodable {
@@ -66,8 +77,9 @@ extension CreateRequest {
         }
 
         struct Processor: Encodable {
-            let quota: Int64
-            let period: Int64
+            let quota: Int64?
+            let period: Int64?
+            let shares: Int64?
         }
 
         struct Processes: Encodable {
@@ -78,12 +90,27 @@ extension CreateRequest {
         let cpu: Processor?
         let pids: Processes?
 
-        init(_ resources: ResourcePlan) {
+        init(_ resources: ResourcePlan, yields: Bool) {
             // With swap the double, as `podman run --memory` has it.
             memory = resources.memory.map { Memory(limit: $0.bytes, swap: $0.bytes * 2) }
             // The kernel takes no quota below a hundredth of the period.
-            cpu = resources.cpus.map { Processor(quota: max(1000, Int64($0 * 100_000)), period: 100_000) }
+            let quota = resources.cpus.map { max(1000, Int64($0 * 100_000)) }
+            cpu =
+                quota == nil && !yields
+                ? nil
+                : Processor(
+                    quota: quota, period: quota.map { _ in 100_000 },
+                    shares: yields ? ContainerSpec.smallestShare : nil)
             pids = resources.pids.map { Processes(limit: $0) }
         }
     }
+}
+
+extension ContainerSpec {
+    /// Of the processors while others want them; every other container has 1024.
+    static var smallestShare: Int64 { 16 }
+    /// The higher it is, the sooner the kernel ends the container when memory runs out.
+    var memoryPenalty: Int? { yields ? 800 : nil }
+    /// `name:address`.
+    var hostEntries: [String] { hosts.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" } }
 }

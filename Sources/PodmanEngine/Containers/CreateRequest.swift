@@ -17,6 +17,8 @@ struct CreateRequest: Encodable {
         case addedCapabilities = "cap_add"
         case droppedCapabilities = "cap_drop"
         case readOnly = "read_only_filesystem"
+        case hosts = "hostadd"
+        case memoryPenalty = "oom_score_adj"
         case health = "healthconfig"
         case imageVolumes = "image_volume_mode"
     }
@@ -39,7 +41,7 @@ struct CreateRequest: Encodable {
         try body.encode(spec.initProcess, forKey: .initProcess)
         try body.encode((spec.stopTimeout.milliseconds + 999) / 1000, forKey: .stopTimeout)
         // Brings it back after a crash; after a reboot Fairlead starts it itself, in order.
-        try body.encode("unless-stopped", forKey: .restartPolicy)
+        try body.encode(spec.restarts ? "unless-stopped" : "no", forKey: .restartPolicy)
         // Fairlead checks health itself. A check of the image would run as well, on a systemd timer per container.
         try body.encode(Health(), forKey: .health)
     }
@@ -50,10 +52,12 @@ struct CreateRequest: Encodable {
         // the data would go into the volume, and with the container.
         try body.encode("ignore", forKey: .imageVolumes)
         try body.encode(Namespace(), forKey: .netns)
-        try body.encode([spec.network: Network(aliases: spec.aliases)], forKey: .networks)
+        try body.encode([spec.network: Network(spec)], forKey: .networks)
+        try body.encode(spec.hostEntries, forKey: .hosts)
         try body.encode(spec.ports.map(Port.init), forKey: .portMappings)
         try body.encodeIfPresent(spec.hostname, forKey: .hostname)
-        try body.encode(Limits(spec.resources), forKey: .limits)
+        try body.encode(Limits(spec.resources, yields: spec.yields), forKey: .limits)
+        try body.encodeIfPresent(spec.memoryPenalty, forKey: .memoryPenalty)
     }
 
     private func encodeSecurity(_ body: inout KeyedEncodingContainer<Key>) throws {

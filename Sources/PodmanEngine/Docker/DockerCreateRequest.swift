@@ -49,16 +49,31 @@ struct DockerCreateRequest: Encodable {
         try body.encode(
             DockerHostConfig(spec, ports: ports.mapValues { $0.map(DockerHostConfig.Port.init) }, covers: covers),
             forKey: .host)
-        try body.encode(Networking(networks: [spec.network: .init(aliases: spec.aliases)]), forKey: .networking)
+        try body.encode(Networking(networks: [spec.network: .init(spec)]), forKey: .networking)
     }
 
     private struct Nothing: Encodable {}
 
     private struct Networking: Encodable {
         struct Endpoint: Encodable {
-            let aliases: [String]
+            struct Address: Encodable {
+                let address: String
 
-            enum CodingKeys: String, CodingKey { case aliases = "Aliases" }
+                enum CodingKeys: String, CodingKey { case address = "IPv4Address" }
+            }
+
+            let aliases: [String]
+            let address: Address?
+
+            enum CodingKeys: String, CodingKey {
+                case aliases = "Aliases"
+                case address = "IPAMConfig"
+            }
+
+            init(_ spec: ContainerSpec) {
+                aliases = spec.aliases
+                address = spec.address.map(Address.init)
+            }
         }
 
         let networks: [String: Endpoint]

@@ -9,10 +9,12 @@ extension DockerEngine {
         let addresses: Addresses?
         let options: [String: String]
         let labels: [String: String]
+        var isInternal = false
 
         enum CodingKeys: String, CodingKey {
             case name = "Name"
             case driver = "Driver"
+            case isInternal = "Internal"
             case checksDuplicate = "CheckDuplicate"
             case addresses = "IPAM"
             case options = "Options"
@@ -51,10 +53,28 @@ extension DockerEngine {
 
     /// A bridge whose containers find each other by name; `subnet` is taken from Docker's pool when `nil`.
     public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
-        let request = NetworkRequest(
-            name: name, addresses: subnet.map { Addresses(ranges: [.init(subnet: $0)]) },
-            options: ["com.docker.network.bridge.name": bridge(of: name)], labels: labels)
-        try await transport.call(try Route(.post, "/networks/create", "create network '\(name)'").with(json: request))
+        try await create(
+            NetworkRequest(
+                name: name, addresses: subnet.map { Addresses(ranges: [.init(subnet: $0)]) },
+                options: ["com.docker.network.bridge.name": bridge(of: name)], labels: labels))
+    }
+
+    /// A bridge on which the host has no address: its containers have no route to the host, nor to anything behind it.
+    public func createIsolatedNetwork(
+        name: String, subnet: String, labels: [String: String]
+    ) async throws(EngineError) {
+        try await create(
+            NetworkRequest(
+                name: name, addresses: Addresses(ranges: [.init(subnet: subnet)]),
+                options: [
+                    "com.docker.network.bridge.name": bridge(of: name),
+                    "com.docker.network.bridge.inhibit_ipv4": "true",
+                ], labels: labels, isInternal: true))
+    }
+
+    private func create(_ request: NetworkRequest) async throws(EngineError) {
+        let route = Route(.post, "/networks/create", "create network '\(request.name)'")
+        try await transport.call(try route.with(json: request))
     }
 
     public func networks(label: String, value: String?) async throws(EngineError) -> [String] {

@@ -22,8 +22,16 @@ struct DockerHostConfig: Encodable {
         let source: String
         let target: String
         let readOnly: Bool
+        let options: Options?
+
+        struct Options: Encodable {
+            let excludesMounts = true
+
+            enum CodingKeys: String, CodingKey { case excludesMounts = "NonRecursive" }
+        }
 
         enum CodingKeys: String, CodingKey {
+            case options = "BindOptions"
             case type = "Type"
             case source = "Source"
             case target = "Target"
@@ -34,11 +42,12 @@ struct DockerHostConfig: Encodable {
             source = mount.source
             target = mount.target
             readOnly = mount.readOnly
+            options = mount.includesMounts ? nil : Options()
         }
     }
 
     private struct Restart: Encodable {
-        let name = "unless-stopped"
+        let name: String
 
         enum CodingKeys: String, CodingKey { case name = "Name" }
     }
@@ -47,7 +56,10 @@ struct DockerHostConfig: Encodable {
     private let ports: [String: [Port]]
     private let memoryFiles: [String: String]
     private let network: String
-    private let restart = Restart()
+    private let restart: Restart
+    private let hosts: [String]
+    private let shares: Int64?
+    private let memoryPenalty: Int?
     private let memory: Int64?
     private let memoryWithSwap: Int64?
     private let processors: Int64?
@@ -63,6 +75,10 @@ struct DockerHostConfig: Encodable {
         self.ports = ports
         memoryFiles = Dictionary(spec.tmpfs.map { ($0, "rw,nosuid,nodev,mode=1777") }) { $1 }
         network = spec.network
+        restart = Restart(name: spec.restarts ? "unless-stopped" : "no")
+        hosts = spec.hostEntries
+        shares = spec.yields ? ContainerSpec.smallestShare : nil
+        memoryPenalty = spec.memoryPenalty
         memory = spec.resources.memory?.bytes
         memoryWithSwap = memory.map { $0 * 2 }
         // The engine takes nothing below a hundredth of a processor.
@@ -81,6 +97,9 @@ struct DockerHostConfig: Encodable {
         case memoryFiles = "Tmpfs"
         case network = "NetworkMode"
         case restart = "RestartPolicy"
+        case hosts = "ExtraHosts"
+        case shares = "CpuShares"
+        case memoryPenalty = "OomScoreAdj"
         case memory = "Memory"
         case memoryWithSwap = "MemorySwap"
         case processors = "NanoCpus"

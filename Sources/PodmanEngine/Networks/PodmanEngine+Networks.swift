@@ -13,10 +13,12 @@ extension PodmanEngine {
         let bridge: String
         let subnets: [Subnet]?
         let labels: [String: String]
-        let resolvesNames = true
+        var resolvesNames = true
+        var isInternal = false
 
         enum CodingKeys: String, CodingKey {
             case name, driver, subnets, labels
+            case isInternal = "internal"
             case bridge = "network_interface"
             case resolvesNames = "dns_enabled"
         }
@@ -39,8 +41,24 @@ extension PodmanEngine {
 
     /// A bridge whose containers find each other by name; `subnet` is taken from Podman's pool when `nil`.
     public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
-        let request = NetworkRequest(
-            name: name, bridge: bridge(of: name), subnets: subnet.map { [.init(subnet: $0)] }, labels: labels)
+        try await create(
+            NetworkRequest(
+                name: name, bridge: bridge(of: name), subnets: subnet.map { [.init(subnet: $0)] }, labels: labels))
+    }
+
+    /// A bridge on which the host has no address: its containers have no route to the host, nor to anything behind it.
+    /// They do not find each other by name, since whoever answered would need an address there.
+    public func createIsolatedNetwork(
+        name: String, subnet: String, labels: [String: String]
+    ) async throws(EngineError) {
+        try await create(
+            NetworkRequest(
+                name: name, bridge: bridge(of: name), subnets: [.init(subnet: subnet)], labels: labels,
+                resolvesNames: false, isInternal: true))
+    }
+
+    private func create(_ request: NetworkRequest) async throws(EngineError) {
+        let name = request.name
         let route = try Route(.post, "/networks/create", "create network '\(name)'").with(json: request)
         // Podman lists the host's interfaces and then looks at each: one of a container that has just been removed may go
         // in between, and the creation fails.

@@ -77,10 +77,11 @@ extension Reconciler {
     private func begun(_ successor: Successor, as plan: ResolvedPlan) async throws -> HandOver {
         let former = try await handOvers.current()
         let deployed = try await journal.deployedState() ?? former?.deployed
-        let signers = plan.backup?.signers ?? []
-        var handOver = HandOver(successor: successor, signers: signers, since: now(), deployed: deployed)
+        var handOver = HandOver(successor: successor, as: plan, since: now(), deployed: deployed)
         if let deployed {
-            if let run = try? await handOvers.takeOver(by: successor.host, of: deployed, signers: signers) {
+            if let run = try? await handOvers.takeOver(
+                by: successor.host, of: deployed, signers: handOver.signers)
+            {
                 handOver.withoutBackup =
                     "it runs there already and made run \(run) there; what was written on this host since its last "
                     + "backup is on this host only"
@@ -130,7 +131,9 @@ extension Reconciler {
         var handOver = begun
         let wasUp = try await isUp()
         do {
-            handOver.run = try await handOvers.makeLastBackup(of: deployed, for: begun.successor) {
+            handOver.run = try await handOvers.makeLastBackup(
+                of: deployed, for: begun.successor, opening: begun.recipients ?? []
+            ) {
                 try await deployer.stop(deployed.desired.plan) { _ in }
             }
             handOver.noteSuccess()

@@ -16,8 +16,10 @@ public protocol HandOverControl: Sendable {
     /// Throws what would keep a last backup from being made or delivered.
     func check(_ deployed: DeployedState) async throws
     /// Takes the host's lock, runs `stop`, after which nothing writes the data any more, and copies and seals all of it.
+    /// `recipients` can open it beside those of the deployed plan.
     func makeLastBackup(
-        of deployed: DeployedState, for successor: Successor, stop: @escaping @Sendable () async throws -> Void
+        of deployed: DeployedState, for successor: Successor, opening recipients: [String],
+        stop: @escaping @Sendable () async throws -> Void
     ) async throws -> BackupRunID
     /// Sends what waits; returns what each target said that lacks it, in words.
     func deliver(_ deployed: DeployedState) async throws -> [String]

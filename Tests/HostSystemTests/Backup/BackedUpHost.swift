@@ -7,7 +7,7 @@ import TestSupport
 /// A host of stack `acme` with keys of its own and a directory as its storage, and what it backed up there.
 struct BackedUpHost {
     let sandbox: PodmanSandbox
-    let fixture: HostFixture
+    var fixture: HostFixture
     var plan: ResolvedPlan
 
     /// Why tests with it cannot run here.
@@ -28,6 +28,7 @@ struct BackedUpHost {
         fixture.configuration.ageIdentity = "\(path)/age"
         _ = try await Command("/usr/bin/age-keygen", ["-o", "\(path)/age"]).run()
         self.fixture = fixture
+        store = "\(path)/store"
         let recipient = try await Command("/usr/bin/age-keygen", ["-y", "\(path)/age"]).run().text
         let data = ["database", "files"].map { name in
             var volume = volume(name)
@@ -37,7 +38,7 @@ struct BackedUpHost {
         plan = HostSystemTests.plan(["web": container(volumes: data)])
         plan.backup = BackupPlan(
             recipients: [recipient.trimmingCharacters(in: .whitespacesAndNewlines)],
-            targets: ["nas": BackupTarget(store: .directory("\(path)/store", local: true))])
+            targets: ["nas": BackupTarget(store: .directory(store, local: true))])
     }
 
     static func signingKey(_ path: String) async throws -> String {
@@ -46,11 +47,11 @@ struct BackedUpHost {
     }
 
     var stackDirectory: String { "\(fixture.data)/acme" }
-    var store: String { "\(fixture.scratch.path)/store" }
+    let store: String
     /// Holds copies of the data as it was saved.
     var saved: String { "\(fixture.scratch.path)/saved" }
 
-    private var host: HostSystem {
+    var host: HostSystem {
         let environment = sandbox.environment
         return HostSystem(configuration: fixture.configuration) {
             []
@@ -95,6 +96,15 @@ struct BackedUpHost {
 
     func deliver(_ secrets: Secrets = Secrets()) async throws -> [Backups.Delivery] {
         try await backups().deliver(for: plan, secrets: secrets, progress: { _ in })
+    }
+
+    /// Another machine with the name and the keys of this one, and data of its own: what a copied disk makes.
+    func copiedMachine() throws -> BackedUpHost {
+        var other = self
+        other.fixture = try HostFixture()
+        other.fixture.configuration.signingKey = fixture.configuration.signingKey
+        other.fixture.configuration.ageIdentity = fixture.configuration.ageIdentity
+        return other
     }
 
     /// The directory of a run in the storage.

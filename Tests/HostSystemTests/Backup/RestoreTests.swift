@@ -118,6 +118,21 @@ struct RestoreTests {
         }
     }
 
+    @Test("a run made while the clock was years ahead does not stand before those made after it was put right")
+    func clockSetBack() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("Monday", to: "database/table")
+            let ahead = try await host.backUp(daysAgo: -2000)
+            try host.write("Tuesday", to: "database/table")
+            let newest = try await host.backUp()
+            #expect(newest > ahead)
+            try host.loseData()
+            let told = try await host.restoreData(["database"])
+            #expect(try content("\(host.stackDirectory)/database/table") == "Tuesday", "\(told)")
+            #expect(told.contains { $0.contains("restored from run \(newest)") }, "\(told)")
+        }
+    }
+
     @Test("a data directory that no run holds starts empty, and is told")
     func newDirectory() async throws {
         try await BackedUpHost.with { host in

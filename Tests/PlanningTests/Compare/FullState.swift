@@ -34,7 +34,7 @@ enum FullState {
 
     static var backup: BackupPlan {
         BackupPlan(
-            recipients: ["age1"], signers: ["ssh-ed25519 AAAA"],
+            drill: "0 5 * * 0", recipients: ["age1"], signers: ["ssh-ed25519 AAAA"],
             targets: [
                 "offsite": BackupTarget(
                     store: .rclone(options: ["type": SecretText(source: "s3")], path: "acme"),

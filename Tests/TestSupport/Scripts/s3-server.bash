@@ -1,10 +1,10 @@
 #!/bin/bash
-# s3-server.bash DIR MONITOR-PORT PORT: Ceph's S3 gateway on 127.0.0.1:PORT with a monitor and a store in memory, until
+# s3-server.bash DIR MONITOR-PORT PORT [ADDRESS]: Ceph's S3 gateway on ADDRESS:PORT, or 127.0.0.1:PORT, with a monitor and a store in memory, until
 # standard input ends, as it does when the tests end, however they end; then nothing is left of it, nor of DIR.
 # The gateway is killed and started again when standard input says 'stop' and 'start'; what it stored stays.
 # 'owner' may do everything with its buckets; its key lies in DIR/owner.key.key. DIR/ready is there while it serves.
 set -euo pipefail
-directory=$1 monitor=$2 port=$3
+directory=$1 monitor=$2 address=${4:-127.0.0.1}:$3
 cd "$directory"
 configuration=$directory/ceph.conf
 # Tests that read what a program prints would wait for the end of this one, had it a descriptor of theirs.
@@ -69,7 +69,7 @@ osd data = $directory/osd
 osd objectstore = memstore
 memstore device bytes = 8589934592
 [client.rgw]
-rgw frontends = beast endpoint=127.0.0.1:$port
+rgw frontends = beast endpoint=$address
 rgw data = $directory/rgw
 rgw thread pool size = 16
 CONF
@@ -81,7 +81,7 @@ keep() { # PROGRAM...: in the background, for no longer than this script
 start() {
     keep radosgw --conf "$configuration" -f -n client.rgw
     gateway=$!
-    until curl --silent --output /dev/null "http://127.0.0.1:$port/"; do
+    until curl --silent --output /dev/null "http://$address/"; do
         kill -0 "$gateway"
         sleep 0.1
     done

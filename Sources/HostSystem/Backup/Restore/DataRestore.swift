@@ -9,10 +9,21 @@ public struct DataRestore: Sendable {
     let host: HostSystem
     let identity: BackupIdentity
     let now: @Sendable () -> Timestamp
+    let purpose: RestorePurpose
 
     public init(host: HostSystem, now: @escaping @Sendable () -> Timestamp) {
+        self.init(host: host, purpose: .deployment, now: now)
+    }
+
+    /// For a plan whose stack has another name than `stack`, whose backups are read.
+    public init(host: HostSystem, rehearsing stack: String, now: @escaping @Sendable () -> Timestamp) {
+        self.init(host: host, purpose: .rehearsal(of: stack), now: now)
+    }
+
+    init(host: HostSystem, purpose: RestorePurpose, now: @escaping @Sendable () -> Timestamp) {
         self.host = host
         self.now = now
+        self.purpose = purpose
         identity = BackupIdentity(host.configuration)
     }
 

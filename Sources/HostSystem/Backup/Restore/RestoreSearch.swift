@@ -32,23 +32,26 @@ struct RestoreSearch {
         self.note = note
     }
 
-    /// Returns those of `names` that no run holds.
-    mutating func fill(_ names: Set<String>) async throws(HostError) -> Set<String> {
+    /// Returns those of `names` that no run holds; `nil` stands for what the newest valid run holds.
+    mutating func fill(_ names: Set<String>?) async throws(HostError) -> Set<String> {
         var missing = names
         for candidate in try await candidates() where unreachable[candidate.target] == nil {
             // The newest valid run says what there has to be; of older ones only what they hold is of interest.
-            guard !missing.isEmpty, newestValid == nil || missing.contains(where: candidate.mayHold) else { continue }
+            guard missing != [], newestValid == nil || missing?.contains(where: candidate.mayHold) ?? true
+            else { continue }
             guard let manifest = try await manifest(of: candidate) else { continue }
-            for name in missing.sorted() {
+            let wanted = missing ?? Set(manifest.volumes.keys)
+            missing = wanted
+            for name in wanted.sorted() {
                 guard let archive = manifest.volumes[name] else { continue }
-                if try await fill(name, with: archive, of: candidate) { missing.remove(name) }
+                if try await fill(name, with: archive, of: candidate) { missing?.remove(name) }
             }
         }
         try checkThatNothingIsLost(missing)
         if used.count > 1 {
             note("the data directories are restored from runs of different times; see that they fit together")
         }
-        return missing
+        return missing ?? []
     }
 
     /// Of all targets that can be reached, newest first.
@@ -63,14 +66,11 @@ struct RestoreSearch {
             }
         }
         let wanted = candidates.filter { candidate in
-            guard let pinned else { return origin.allows(candidate.place.run, of: candidate.place.host) }
-            return candidate.place.run == pinned
+            let isAllowed = origin.allows(candidate.place.run, of: candidate.place.host)
+            guard let pinned else { return isAllowed }
+            return candidate.place.run == pinned && (isAllowed || restore.purpose == .deployment)
         }
-        if let pinned, wanted.isEmpty, unreachable.isEmpty {
-            throw HostError(
-                "'restore' names run \(pinned), which no target has",
-                hint: "'fairlead backup list' shows what there is; or let 'restore' be \"newest\"")
-        }
+        if let pinned, wanted.isEmpty, unreachable.isEmpty { throw restore.purpose.hasNot(pinned) }
         return wanted.sorted {
             ($1.place.run, $1.place.host, $0.target) < ($0.place.run, $0.place.host, $1.target)
         }
@@ -80,7 +80,7 @@ struct RestoreSearch {
         BackupArchive(
             store: try await BackupStore(
                 name: name, target: target, secrets: secrets, configuration: restore.host.configuration),
-            identity: restore.identity, signers: backup.signers, stack: plan.stack)
+            identity: restore.identity, signers: backup.signers, stack: restore.purpose.archivedStack(of: plan))
     }
 
     private func pinnedRun() throws(HostError) -> BackupRunID? {
@@ -143,20 +143,21 @@ struct RestoreSearch {
     }
 
     /// Data that was saved is never replaced by nothing without a word.
-    private func checkThatNothingIsLost(_ missing: Set<String>) throws(HostError) {
-        guard let name = missing.sorted().first(where: { damages[$0] != nil }) ?? missing.min() else { return }
+    private func checkThatNothingIsLost(_ missing: Set<String>?) throws(HostError) {
+        guard missing != [] else { return }
+        let name = missing?.sorted().first { damages[$0] != nil } ?? missing?.min()
+        let lost = name.map { "data directory '\($0)'" } ?? "the stack"
         // Of a run that is older than a valid one it does not matter what it held.
         let suspect = invalid.filter { rejected in newestValid.map { rejected.run > $0 } ?? true }
-        let reasons = (damages[name] ?? []) + suspect.map(\.reason)
+        let reasons = (name.flatMap { damages[$0] } ?? []) + suspect.map(\.reason)
         if !reasons.isEmpty {
             throw HostError(
-                "no backup of data directory '\(name)' can be used: " + reasons.joined(separator: "; "),
-                hint: "mend the storage or 'backup.signers', pin a good run with 'restore', or begin with empty data: "
-                    + "\"restore\": \"never\"")
+                "no backup of \(lost) can be used: " + reasons.joined(separator: "; "),
+                hint: restore.purpose.withoutUsableRuns)
         }
         guard let (target, error) = unreachable.min(by: { $0.key < $1.key }), newestValid == nil else { return }
         throw HostError(
-            "backup target '\(target)' cannot be asked for data directory '\(name)': \(error.message)",
+            "backup target '\(target)' cannot be asked for \(lost): \(error.message)",
             hint: error.hint.isEmpty ? "check the storage and the network; it is tried again" : error.hint,
             disposition: .transient)
     }

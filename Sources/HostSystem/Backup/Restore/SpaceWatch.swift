@@ -24,7 +24,7 @@ struct SpaceWatch: Sendable {
                     return .ended(.failure(error))
                 }
             }
-            group.addTask { await full() }
+            group.addTask { await full().map { .full($0) } }
             defer { group.cancelAll() }
             while let first = await group.next() {
                 if let outcome = first { return outcome }
@@ -33,9 +33,10 @@ struct SpaceWatch: Sendable {
         }
     }
 
-    private func full() async -> Outcome? {
+    /// Returns what is left when that is too little; `nil` once it is cancelled.
+    func full() async -> ByteCount? {
         while !Task.isCancelled {
-            if let free = try? FileSystemSpace.at(path).free, free.bytes < minimum.bytes { return .full(free) }
+            if let free = try? FileSystemSpace.at(path).free, free.bytes < minimum.bytes { return free }
             try? await Task.sleep(for: .milliseconds(300))
         }
         return nil

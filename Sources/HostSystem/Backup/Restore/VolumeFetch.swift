@@ -46,6 +46,7 @@ struct VolumeFetch: Sendable {
     private func checkPlace() throws(HostError) {
         if archive.content == .repository { _ = try restore.host.command("restic") }
         guard archive.content != .dump else {
+            guard restore.purpose == .deployment else { return }
             _ = try DumpLoad(of: staged.name, archive, in: plan)
             return
         }

@@ -2,6 +2,7 @@ extension PlanReader {
     func backup(_ cursor: PlanCursor) -> BackupPlan {
         var plan = BackupPlan(recipients: keys(cursor["recipients"], where: PublicKey.canEncrypt), targets: [:])
         plan.schedule = cursor["schedule"].map(schedule) ?? plan.schedule
+        plan.drill = cursor["drill"].map(schedule)
         plan.signers = keys(cursor["signers"], where: PublicKey.canSign)
         for (name, target) in cursor["targets"]?.members ?? [] { plan.targets[name] = self.target(target) }
         plan.restore = cursor["restore"].map(restorePolicy) ?? plan.restore

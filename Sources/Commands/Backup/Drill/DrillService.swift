@@ -1,0 +1,93 @@
+internal import HostSystem
+internal import Journal
+internal import Logging
+internal import Planning
+internal import ServiceLifecycle
+
+/// Makes the drills of the deployed plan when they are due, and removes what one left that was killed.
+///
+/// A service of its own: a backup that is due does not wait for the end of a drill.
+struct DrillService: Service {
+    let runner: DrillRunner
+    let clock: HostClock
+    let stateDirectory: String
+    let logger: Logger
+
+    private static let pause = Duration.seconds(20)
+
+    func run() async throws {
+        // The cancelled wait is the end that was asked for: as an error it would fail the whole stop.
+        try? await cancelWhenGracefulShutdown {
+            await recover()
+            while true {
+                if runner.hasRemains() { await recover() }
+                await look()
+                try await Task.sleep(for: Self.pause)
+            }
+        }
+        // What the cancellation kept the drill itself from.
+        if runner.hasRemains() { await recover() }
+    }
+
+    private func recover() async {
+        do {
+            try await runner.recover()
+        } catch {
+            logger.debug("what a drill left is not removed yet", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func look() async {
+        do {
+            guard try await isDue() else { return }
+            tell(try await runner.withExclusion { try await runner.run() })
+        } catch let error where error is BackupRunning || error is DrillRunning || error is DrillOvertaken {
+            logger.debug("no drill now", metadata: ["reason": "\(error)"])
+        } catch let error where !(error is CancellationError) {
+            logger.error("the backup drill could not be made", metadata: ["error": "\(error)"])
+        } catch {}
+    }
+
+    private func isDue() async throws -> Bool {
+        let journal = runner.journal
+        guard let deployed = try await journal.deployedState(), let plan = deployed.desired.plan.backup,
+            let schedule = plan.drill, !(try await journal.holdsBackups()),
+            try await journal.unfinishedDeployment() == nil
+        else { return false }
+        let now = clock.now()
+        let installed = try await journal.established(deployed) ?? now
+        let backup = BackupDue(
+            plan, BackupState.read(stateDirectory: stateDirectory),
+            isTakenOver: deployed.desired.plan.replaces != nil, installed: installed, now: now, clock.offset)
+        let last = DrillState.read(stateDirectory: stateDirectory)
+        return !backup.copies && DrillDue.isDue(schedule, last, installed: installed, now: now, clock.offset)
+    }
+
+    private func tell(_ result: DrillResult) {
+        var metadata: Logger.Metadata = ["summary": "\(result.summary)"]
+        if let run = result.run { metadata["run"] = "\(run)" }
+        for warning in result.warnings { logger.warning("backup drill", metadata: ["warning": "\(warning)"]) }
+        if result.error == nil {
+            logger.notice("backup drill passed", metadata: metadata)
+        } else {
+            logger.error("backup drill failed", metadata: metadata)
+        }
+    }
+}
+
+/// When a drill has to be made; a pure function of what is known.
+enum DrillDue {
+    /// A failure that may pass is tried again so often before the next time of the schedule.
+    static let attempts = 5
+
+    /// `installed`: since when the plan is deployed; a time before that is nobody's. `offset`: of local time from UTC.
+    static func isDue(
+        _ schedule: String, _ last: DrillState?, installed: Timestamp, now: Timestamp, _ offset: (Timestamp) -> Int64
+    ) -> Bool {
+        if let last, last.mayPass, (1...attempts).contains(last.attempt.failures) {
+            return now.since(last.attempt.ended) >= BackupState.pause(after: last.attempt.failures)
+        }
+        guard let due = DueTimes(schedule)?.last(1, before: now, offset: offset).first else { return false }
+        return due > last?.attempt.began ?? installed
+    }
+}

@@ -1,0 +1,42 @@
+internal import Planning
+
+/// The places that a drill works in, and what it leaves alone of everything that a deployment writes: the journal, the
+/// host's settings, its cron jobs.
+struct DrillSurroundings: DeploymentJournal, ImageLedger, HostPreparation, HostSettingsControl, JobControl {
+    let base: any HostPreparation
+    /// Ids of the deployed images, which were synced when they were deployed.
+    let images: Set<String>
+
+    func problems(for plan: ResolvedPlan) async -> [HostProblem] { await base.problems(for: plan) }
+    func createDataDirectories(for plan: ResolvedPlan) async throws -> [String] {
+        try await base.createDataDirectories(for: plan)
+    }
+    func directory(of volume: VolumePlan, stack: String) -> String { base.directory(of: volume, stack: stack) }
+    func writeSecretFiles(for plan: ResolvedPlan, secrets: Secrets) async throws -> [String: [String: String]] {
+        try await base.writeSecretFiles(for: plan, secrets: secrets)
+    }
+    /// Nothing of a drill has to survive a power cut, and syncing slows the services down.
+    func syncEngineStorage() async throws {}
+
+    func begin(_ deployment: NewDeployment) async throws -> Int64 { 0 }
+    func stepStarted(_ step: DeploymentStep, of deployment: Int64) async throws {}
+    func stepEnded(_ step: DeploymentStep, of deployment: Int64, error: String?) async throws {}
+    func record(
+        _ phase: ContainerRecord.Phase, container: String, image: StoredImage?, of deployment: Int64
+    ) async throws {}
+    func record(_ change: PlanChange, of deployment: Int64) async throws {}
+    func end(_ deployment: Int64, _ end: DeploymentEnd) async throws {}
+
+    func storageSynced(for deployment: Int64) async throws {}
+    func imagesOnStableStorage() async throws -> Set<String> { images }
+    func forgetImages(_ ids: Set<String>) async throws {}
+
+    func applyHostSettings(_ settings: HostSettings?, for deployment: Int64) async throws -> [String] { [] }
+    func restoreHostSettings() async throws {}
+    func keepHostSettings(of deployment: Int64) async throws {}
+
+    func installJobs(
+        for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
+    ) async throws -> [String] { [] }
+    func removeJobs(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws {}
+}

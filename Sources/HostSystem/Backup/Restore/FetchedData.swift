@@ -1,0 +1,26 @@
+public import Planning
+
+/// What a backup gave for one data directory.
+public struct FetchedData: Hashable, Sendable {
+    /// Of the data directory.
+    public let name: String
+    public let run: BackupRunID
+    public let host: String
+    public let target: String
+    public let content: VolumeArchive.Content
+    /// In the storage.
+    public let bytes: Int64
+}
+
+extension DataRestore {
+    /// What lies whole beside the data directories of `stack`, by name.
+    public func fetchedData(of stack: String) throws(HostError) -> [FetchedData] {
+        try staged(of: stack).compactMap { staged in
+            staged.origin().map { origin in
+                FetchedData(
+                    name: staged.name, run: origin.run, host: origin.host, target: origin.target,
+                    content: origin.archive.content, bytes: origin.archive.bytes)
+            }
+        }
+    }
+}
