@@ -16,7 +16,7 @@ struct DrillTests {
             let before = try await (vsn.containerID("web"), vsn.containerID("database"), vsn.networks())
             let (drill, refusals) = try await vsn.heldDrill(serving: "1.1.0") {
                 #expect(
-                    try await vsn.drilled("{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.CpuShares}}") == "no 16")
+                    try await vsn.drilled("{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.CpuShares}}") == "no 128")
                 #expect(
                     try await vsn.drilled("{{.HostConfig.PortBindings}} {{.HostConfig.Privileged}}") == "map[] false")
                 for address in try await vsn.addresses() {
