@@ -38,7 +38,7 @@ recovery() {
     place_order seven
     without_jitter seven
     # It makes one at once when it has taken over.
-    on seven fairlead backup now
+    until_holds 60 on seven fairlead backup now
     "$here/box" powercut seven
     new_host eight 10.232.0.18
     ends_with 2 bootstrap_follower eight >"$work/eight"
