@@ -44,6 +44,8 @@ struct BackupNowReport: Report {
         var hint: String?
         /// Objects that can be overwritten or deleted although the plan wants them locked.
         var unlocked: [String]
+        /// Objects of earlier runs that this one needs and the target has not.
+        var missing: [String]
     }
 
     var run: String
@@ -56,7 +58,8 @@ struct BackupNowReport: Report {
         targets = result.deliveries.map { delivery in
             Target(
                 name: delivery.target, delivered: delivery.delivered.map(\.description), bytes: delivery.bytes,
-                error: delivery.failure?.message, hint: delivery.failure?.hint, unlocked: delivery.unlocked)
+                error: delivery.failure?.message, hint: delivery.failure?.hint, unlocked: delivery.unlocked,
+                missing: delivery.missing)
         }
     }
 
@@ -71,6 +74,6 @@ struct BackupNowReport: Report {
         }
         let sent = ByteCount(bytes: target.bytes).rounded
         return [style.good("  \(target.name): \(sent)")]
-            + target.unlocked.prefix(5).map { style.bad("    \($0.printable)") }
+            + (target.missing + target.unlocked).prefix(5).map { style.bad("    \($0.printable)") }
     }
 }

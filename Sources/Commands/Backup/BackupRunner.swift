@@ -15,7 +15,7 @@ struct BackupRunner: Sendable {
     struct Result: Sendable {
         var run: BackupRunID?
         var deliveries: [Backups.Delivery] = []
-        var isComplete: Bool { run != nil && deliveries.allSatisfy { $0.failure == nil && $0.unlocked.isEmpty } }
+        var isComplete: Bool { run != nil && deliveries.allSatisfy(\.isComplete) }
     }
 
     private var now: Timestamp { host.context.clock.now() }

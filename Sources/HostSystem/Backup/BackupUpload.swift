@@ -17,7 +17,7 @@ struct BackupUpload: Sendable {
         let there = Dictionary(
             try await store.entries(in: path).map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first })
         var sent: Int64 = 0
-        let parts = try parts()
+        let parts = try volumes().flatMap(\.parts)
         try await checkOwner(of: there, parts)
         let total = ByteCount(bytes: parts.reduce(0) { $0 + $1.bytes }).rounded
         for part in parts where there[part.name] != part.bytes {
@@ -35,6 +35,20 @@ struct BackupUpload: Sendable {
             sent += bytes
         }
         return sent
+    }
+
+    /// What the run builds on and the storage has not, in words.
+    func missing() async throws(HostError) -> [String] {
+        let earlier = try volumes().flatMap(\.earlier)
+        guard !earlier.isEmpty else { return [] }
+        let host = PathName.directory(of: path)
+        let there = Dictionary(
+            try await store.entries(in: host, recursively: true).map { ($0.path, $0.bytes) },
+            uniquingKeysWith: { first, _ in first })
+        return earlier.flatMap { stream in
+            stream.parts.filter { there["\(stream.run)/\($0.name)"] != $0.bytes }
+                .map { "'\(host)/\(stream.run)/\($0.name)' is missing" }
+        }
     }
 
     /// What is in the storage under the name of this run is what an earlier attempt sent, as objects appear whole: what
@@ -55,25 +69,43 @@ struct BackupUpload: Sendable {
     /// The objects whose lock, read back, is shorter than the plan wants, or missing.
     func unlocked() async throws(HostError) -> [String] {
         guard let lock else { return [] }
+        let names = try volumes().flatMap(\.parts).map(\.name)
         var findings: [String] = []
-        // A lock counts from its upload, which may have been some hours ago.
-        let needed = Timestamp.now.milliseconds + lock.milliseconds - 86_400_000
-        for name in try parts().map(\.name) + [BackupManifest.signatureName, BackupManifest.fileName] {
-            switch try await store.retention(of: "\(path)/\(name)") {
-            case nil: findings.append("'\(path)/\(name)' is not locked")
-            case let object? where object.mode != .compliance:
-                findings.append("'\(path)/\(name)' is locked in mode '\(object.mode.rawValue)', which can be lifted")
-            case let object? where object.until.milliseconds < needed:
-                findings.append("'\(path)/\(name)' is locked for less than \(lock)")
-            default: break
+        for name in names + [BackupManifest.signatureName, BackupManifest.fileName] {
+            if let finding = try await finding(at: "\(path)/\(name)", lock) { findings.append(finding) }
+        }
+        return findings
+    }
+
+    /// Likewise of what the run builds on, which was locked earlier, by `longestLine` at the most.
+    func unlockedBase(longestLine: Duration) async throws(HostError) -> [String] {
+        guard let lock else { return [] }
+        var findings: [String] = []
+        let rest = PlanDuration(milliseconds: lock.milliseconds - Int64(longestLine / .milliseconds(1)))
+        for stream in try volumes().flatMap(\.earlier) {
+            for part in stream.parts {
+                let object = "\(PathName.directory(of: path))/\(stream.run)/\(part.name)"
+                if let finding = try await finding(at: object, rest) { findings.append(finding) }
             }
         }
         return findings
     }
 
-    private func parts() throws(HostError) -> [BackupPart] {
-        try BackupManifest.decoded(content(of: BackupManifest.fileName)).volumes.sorted { $0.key < $1.key }.flatMap(
-            \.value.parts)
+    private func finding(at object: String, _ lock: PlanDuration) async throws(HostError) -> String? {
+        // A lock counts from its upload, which may have been some hours ago.
+        let needed = Timestamp.now.milliseconds + lock.milliseconds - 86_400_000
+        switch try await store.retention(of: object) {
+        case nil: return "'\(object)' is not locked"
+        case let found? where found.mode != .compliance:
+            return "'\(object)' is locked in mode '\(found.mode.rawValue)', which can be lifted"
+        case let found? where found.until.milliseconds < needed:
+            return "'\(object)' is locked for less than \(lock)"
+        default: return nil
+        }
+    }
+
+    private func volumes() throws(HostError) -> [VolumeArchive] {
+        try BackupManifest.decoded(content(of: BackupManifest.fileName)).volumes.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private func content(of name: String) throws(HostError) -> [UInt8] {

@@ -109,8 +109,8 @@ struct EveryFieldTests {
         "liveness":{"check":{"tcp":{"port":8443}},"timeout":"2s"},\#
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
         "pids":100},"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
-        "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"backup":{"dump":["dump"],"exclude":["cache"],\#
-        "include":["site"],"load":["load"],"mode":"hook"},"mode":"0700","owner":"33:33",\#
+        "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"backup":{"dump":["dump"],\#
+        "engine":"tar","exclude":["cache"],"include":["site"],"load":["load"],"mode":"hook"},"mode":"0700","owner":"33:33",\#
         "readOnly":false,"source":{"data":{"_0":"web"}},"target":"/data"}],"workingDirectory":"/srv"}},\#
         "drift":"report","host":"berlin","hostSettings":{"dns":{"search":["acme.example.com"],\#
         "servers":["192.0.2.53"]},"hostname":"vsn1","hosts":{"192.0.2.5":["db.internal"]},\#

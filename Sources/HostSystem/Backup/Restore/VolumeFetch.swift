@@ -44,7 +44,8 @@ struct VolumeFetch: Sendable {
 
     /// What would fail when the stack is down already.
     private func checkPlace() throws(HostError) {
-        guard archive.content == .files else {
+        if archive.content == .repository { _ = try restore.host.command("restic") }
+        guard archive.content != .dump else {
             guard restore.purpose == .deployment else { return }
             _ = try DumpLoad(of: staged.name, archive, in: plan)
             return
@@ -53,13 +54,22 @@ struct VolumeFetch: Sendable {
     }
 
     private var missingPart: String? {
-        for part in archive.parts {
-            guard PathName.isPlainName(part.name), let bytes = candidate.files[part.name] else {
-                return "part '\(part.name)' is missing"
+        for stream in streams {
+            let files = candidate.runs[stream.run] ?? [:]
+            for part in stream.parts {
+                guard PathName.isPlainName(part.name), let bytes = files[part.name] else {
+                    return "\(shown(part, stream)) is missing"
+                }
+                if bytes != part.bytes { return "\(shown(part, stream)) has \(bytes) bytes instead of \(part.bytes)" }
             }
-            if bytes != part.bytes { return "part '\(part.name)' has \(bytes) bytes instead of \(part.bytes)" }
         }
-        return archive.parts.isEmpty ? "it has no parts" : nil
+        return streams.contains(where: \.parts.isEmpty) ? "it has no parts" : nil
+    }
+
+    private var streams: [BackupStream] { archive.streams(of: candidate.place.run) }
+
+    private func shown(_ part: BackupPart, _ stream: BackupStream) -> String {
+        "part '\(part.name)'" + (stream.run == candidate.place.run ? "" : " of run \(stream.run), which it builds on,")
     }
 
     private var minimumFreeSpace: ByteCount { restore.host.configuration.minimumFreeSpace }
@@ -67,7 +77,7 @@ struct VolumeFetch: Sendable {
     /// Unpacked it needs as much at the least; more would refuse what fits, and what does not is noticed on the way.
     private func checkSpace() throws(HostError) {
         let free = try FileSystemSpace.at(PathName.nearestExisting(staged.stackDirectory)).free
-        let needed = archive.bytes + minimumFreeSpace.bytes
+        let needed = archive.bytes + (archive.snapshot?.bytes ?? 0) + minimumFreeSpace.bytes
         guard free.bytes < needed else { return }
         throw staged.tooSmall(
             to: "restore", "\(free.rounded) are free, at least \(ByteCount(bytes: needed).rounded) are needed")
@@ -77,12 +87,21 @@ struct VolumeFetch: Sendable {
         try await BlockingWork.run("prepare '\(staged.path)'", deadline: .seconds(3600)) { () throws(HostError) in
             try staged.begin()
         }
-        switch await SpaceWatch(path: staged.path, minimum: minimumFreeSpace).run(try command()) {
+        if let failure = try await run(try command()) { return try await outcome(of: failure) }
+        if let damage { return .damaged(damage) }
+        guard let snapshot = archive.snapshot else { return .done }
+        if let failure = try await run(try await restoring(snapshot)) { return try await outcome(of: failure) }
+        try await takeFiles()
+        return .done
+    }
+
+    private func run(_ command: Command) async throws(HostError) -> CommandFailure? {
+        switch await SpaceWatch(path: staged.path, minimum: minimumFreeSpace).run(command) {
         case .full(let free):
             try await restore.remove(staged)
             throw staged.tooSmall(to: "restore", "\(free.rounded) are left in the middle of it")
-        case .ended(.success): return damage.map { .damaged($0) } ?? .done
-        case .ended(.failure(let failure)): return try await outcome(of: failure)
+        case .ended(.success): return nil
+        case .ended(.failure(let failure)): return failure
         }
     }
 
@@ -124,8 +143,9 @@ struct VolumeFetch: Sendable {
     private var damage: String? {
         let text = (try? Descriptor(staged.sums, O_RDONLY).read(limit: 16 << 20)) ?? []
         let sums = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
-        let wrong = archive.parts.indices.first { !sums.indices.contains($0) || sums[$0] != archive.parts[$0].sha256 }
-        return wrong.map { "part '\(archive.parts[$0].name)' is not the one that was saved" }
+        let parts = streams.flatMap { stream in stream.parts.map { (part: $0, stream: stream) } }
+        let wrong = parts.indices.first { !sums.indices.contains($0) || sums[$0] != parts[$0].part.sha256 }
+        return wrong.map { "\(shown(parts[$0].part, parts[$0].stream)) is not the one that was saved" }
     }
 
     private func command() throws(HostError) -> Command {
@@ -133,12 +153,20 @@ struct VolumeFetch: Sendable {
         try AtomicFile.write(PackageResources.unpack_bash, to: script)
         let store = candidate.archive.store
         let identities = archive.isEncrypted ? try restore.identity.identities() : []
-        let run = candidate.archive.path(of: candidate.place)
-        let target = archive.content == .files ? staged.files : staged.dump
+        let target =
+            switch archive.content {
+            case .files: staged.files
+            case .dump: staged.dump
+            case .repository: staged.line.directory
+            }
+        let parts = streams.map { stream in
+            let run = candidate.archive.path(of: .init(host: candidate.place.host, run: stream.run))
+            return stream.parts.map { store.remotePath("\(run)/\($0.name)") }
+        }
         return Command(
             "/bin/bash",
             [script, store.program, archive.content.rawValue, target, staged.sums] + identities + ["--"]
-                + archive.parts.map { store.remotePath("\(run)/\($0.name)") },
+                + parts.joined(separator: ["+"]),
             environment: store.environment.merging(["PATH": restore.host.configuration.commandPath]) { $1 },
             deadline: .seconds(24 * 3600))
     }
