@@ -54,21 +54,9 @@ struct BackupUpload: Sendable {
 
     /// The objects whose lock, read back, is shorter than the plan wants, or missing.
     func unlocked() async throws(HostError) -> [String] {
-        guard let lock else { return [] }
-        var findings: [String] = []
-        // A lock counts from its upload, which may have been some hours ago.
-        let needed = Timestamp.now.milliseconds + lock.milliseconds - 86_400_000
-        for name in try parts().map(\.name) + [BackupManifest.signatureName, BackupManifest.fileName] {
-            switch try await store.retention(of: "\(path)/\(name)") {
-            case nil: findings.append("'\(path)/\(name)' is not locked")
-            case let object? where object.mode != .compliance:
-                findings.append("'\(path)/\(name)' is locked in mode '\(object.mode.rawValue)', which can be lifted")
-            case let object? where object.until.milliseconds < needed:
-                findings.append("'\(path)/\(name)' is locked for less than \(lock)")
-            default: break
-            }
-        }
-        return findings
+        try await store.unlocked(
+            (try parts().map(\.name) + [BackupManifest.signatureName, BackupManifest.fileName]).map { "\(path)/\($0)" },
+            for: lock)
     }
 
     private func parts() throws(HostError) -> [BackupPart] {

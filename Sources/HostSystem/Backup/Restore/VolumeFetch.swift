@@ -6,7 +6,7 @@ internal import Processes
 struct VolumeFetch: Sendable {
     let restore: DataRestore
     let plan: ResolvedPlan
-    let candidate: RestoreCandidate
+    let stored: StoredParts
     let staged: StagedData
     let archive: VolumeArchive
 
@@ -21,12 +21,11 @@ struct VolumeFetch: Sendable {
 
     /// Throws what is wrong with this host or its plan.
     func run() async throws(HostError) -> Outcome {
-        let origin = StagedData.Origin(
-            source: .run(candidate.place.run, host: candidate.place.host, target: candidate.target), archive: archive)
+        let origin = StagedData.Origin(source: stored.source, archive: archive)
         // Fetched before a crash.
         if staged.origin() == origin { return .done }
         try checkPlace()
-        if let damage = missingPart { return .damaged(damage) }
+        if let damage = stored.missingPart(of: archive) { return .damaged(damage) }
         try checkSpace()
         var outcome = Outcome.done
         for _ in 1...Self.attempts {
@@ -50,16 +49,6 @@ struct VolumeFetch: Sendable {
             return
         }
         try staged.checkPlace()
-    }
-
-    private var missingPart: String? {
-        for part in archive.parts {
-            guard PathName.isPlainName(part.name), let bytes = candidate.files[part.name] else {
-                return "part '\(part.name)' is missing"
-            }
-            if bytes != part.bytes { return "part '\(part.name)' has \(bytes) bytes instead of \(part.bytes)" }
-        }
-        return archive.parts.isEmpty ? "it has no parts" : nil
     }
 
     private var minimumFreeSpace: ByteCount { restore.host.configuration.minimumFreeSpace }
@@ -95,11 +84,11 @@ struct VolumeFetch: Sendable {
             try await restore.remove(staged)
             throw staged.tooSmall(to: "restore", "the disk is full")
         }
-        let said = candidate.archive.store.redacted(failure.tail)
+        let said = stored.store.redacted(failure.tail)
         if try FileStatus.at("\(staged.sums).broken").kind != .missing {
             return .unreachable(
                 HostError(
-                    "cannot read data directory '\(staged.name)' of \(candidate.shown): \(said)",
+                    "cannot read data directory '\(staged.name)' of \(stored.shown): \(said)",
                     hint: "check the storage and the network", disposition: .transient))
         }
         if damage == nil, said.contains("no identity matched") {
@@ -113,7 +102,7 @@ struct VolumeFetch: Sendable {
     private func notForUs() async -> HostError {
         let own = (try? await restore.identity.recipients(with: []).first).map { "\"\($0)\"" } ?? "its public key"
         return HostError(
-            "this host cannot open \(candidate.shown): it is encrypted for others",
+            "this host cannot open \(stored.shown): it is encrypted for others",
             hint:
                 "set 'recoveryIdentity' to the file with the customer's recovery key; or, for backups that the old host "
                 + "makes from now on, add this host to the plan: \"backup\": {\"recipients\": [\(own)]}",
@@ -131,14 +120,13 @@ struct VolumeFetch: Sendable {
     private func command() throws(HostError) -> Command {
         let script = "\(staged.path)/unpack.bash"
         try AtomicFile.write(PackageResources.unpack_bash, to: script)
-        let store = candidate.archive.store
+        let store = stored.store
         let identities = archive.isEncrypted ? try restore.identity.identities() : []
-        let run = candidate.archive.path(of: candidate.place)
         let target = archive.content == .files ? staged.files : staged.dump
         return Command(
             "/bin/bash",
             [script, store.program, archive.content.rawValue, target, staged.sums] + identities + ["--"]
-                + archive.parts.map { store.remotePath("\(run)/\($0.name)") },
+                + archive.parts.map { store.remotePath("\(stored.path)/\($0.name)") },
             environment: store.environment.merging(["PATH": restore.host.configuration.commandPath]) { $1 },
             deadline: .seconds(24 * 3600))
     }
