@@ -35,6 +35,7 @@ until it is healthy. Needs root, and Debian 12 or 13. It can be run again at any
   --ca-file FILE         certificates to trust for https://, copied to /etc/fairlead/ca.pem
   --wait DURATION        how long to wait for keys, secrets and the host's entry to be in place (15m; 0 looks once)
   --adopt                take over data that were copied from another machine, or its disk: it must not run the stack now
+  --hold                 deploy nothing until 'fairlead resume', so that data can be brought first: 'fairlead import'
   --force                replace a configuration or host key that differs; take an older package
   --dry-run              check, say what would be done, change nothing
   --uninstall            remove containers, package and settings; data, journal and keys stay
@@ -58,7 +59,7 @@ main() {
 
 set_defaults() {
     repo='' branch='' host='' interval='' package='' sha256='' signed_by='' host_key=''
-    username='' token_file='' ca_file='' wait=900 force=no adopting=no dry_run=no uninstalling=no
+    username='' token_file='' ca_file='' wait=900 force=no adopting=no holding=no dry_run=no uninstalling=no
     problems=() warnings=() debs=()
 }
 
@@ -78,6 +79,7 @@ bootstrap() { # ARGUMENT...
     make_keys
     pin_host_key
     try_configuration
+    [ "$holding" = no ] || step 'hold the deployment back' fairlead suspend --reason 'bootstrap.sh --hold'
     start_service
     follow_deployment
     tell_where
@@ -144,6 +146,7 @@ parse() {
             --help | -h) usage && exit 0 ;;
             --force) force=yes ;;
             --adopt) adopting=yes ;;
+            --hold) holding=yes ;;
             --dry-run) dry_run=yes ;;
             --uninstall) uninstalling=yes ;;
             --repo | --branch | --host | --interval | --package | --sha256 | --signed-by | --host-key | --username | --token-file \
@@ -841,6 +844,7 @@ restart_service() {
 follow_deployment() {
     local verdict deadline=$((SECONDS + 3600))
     [ "$dry_run" = no ] || return 0
+    [ "$holding" = no ] || { say "- nothing is deployed until 'fairlead resume'" && return 0; }
     say '- follow the deployment'
     journalctl --unit fairlead --cursor-file="$scratch/cursor" --since "$began UTC" --output cat --lines 0 >/dev/null 2>&1 || true
     while true; do

@@ -120,17 +120,7 @@ struct DumpRestoreTests {
         .enabled(if: PostgresImage.unavailable == nil))
     func postgres() async throws {
         try await VSN.withBackups { vsn in
-            try await PostgresImage.load(into: vsn.sandbox)
-            try await vsn.commitWithBackup(
-                volume: """
-                    {"mode": "hook", "dump": ["pg_dump", "-Fc", "postgres"],
-                     "load": ["pg_restore", "--exit-on-error", "-d", "postgres"]}
-                    """, target: "/var/lib/postgresql/data",
-                more: """
-                    "image": "localhost/database:1", "command": null,
-                    "environment": {"POSTGRES_PASSWORD": "canary-postgres"},
-                    "health": {"tcp": null, "command": ["pg_isready", "-h", "127.0.0.1"], "retries": 120},
-                    """)
+            try await vsn.commitPostgres()
             let deployed = try await vsn.fairlead("reconcile")
             try #require(deployed.status == 0, "\(deployed.errorTail)")
             let database = PostgresDatabase("\(vsn.stack)-database", in: vsn.sandbox)

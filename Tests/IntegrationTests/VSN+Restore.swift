@@ -37,6 +37,21 @@ extension VSN {
                 """)
     }
 
+    /// A plan whose database is a PostgreSQL that is saved as a dump.
+    func commitPostgres() async throws {
+        try await PostgresImage.load(into: sandbox)
+        try await commitWithBackup(
+            volume: """
+                {"mode": "hook", "dump": ["pg_dump", "-Fc", "postgres"],
+                 "load": ["pg_restore", "--exit-on-error", "-d", "postgres"]}
+                """, target: "/var/lib/postgresql/data",
+            more: """
+                "image": "localhost/database:1", "command": null,
+                "environment": {"POSTGRES_PASSWORD": "canary-postgres"},
+                "health": {"tcp": null, "command": ["pg_isready", "-h", "127.0.0.1"], "retries": 120},
+                """)
+    }
+
     /// Deploys, writes `rows` into the database's directory, and makes a backup.
     func deployAndBackUp(_ rows: String) async throws -> CommandResult {
         let deployed = try await fairlead("reconcile")
@@ -72,9 +87,13 @@ extension VSN {
 
     /// Starts the binary, waits until `condition` holds, and kills it; what it started goes on.
     func killReconcile(when condition: () -> Bool) async throws -> Bool {
+        try await killFairlead("reconcile", when: condition)
+    }
+
+    func killFairlead(_ arguments: String..., when condition: () -> Bool) async throws -> Bool {
         let process = Process()
         process.executableURL = URL(filePath: FairleadBinary.path)
-        process.arguments = ["reconcile", "--config", configuration]
+        process.arguments = arguments + ["--config", configuration]
         process.environment = environment
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -95,9 +95,14 @@ extension HostComposition {
         if let deployed = try await deployedState() {
             return (deployed.desired.plan, try await secrets(of: deployed))
         }
+        let candidate = try await tipCandidate()
+        return (candidate.desired.plan, candidate.secrets)
+    }
+
+    /// What the next deployment deploys.
+    func tipCandidate() async throws -> Candidate {
         let tip = try await source.remoteTip()
         try await source.fetch(tip)
-        let candidate = try await candidates.candidate(at: tip.commit, deployed: nil)
-        return (candidate.desired.plan, candidate.secrets)
+        return try await candidates.candidate(at: tip.commit, deployed: nil)
     }
 }

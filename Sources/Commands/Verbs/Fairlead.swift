@@ -17,7 +17,9 @@ public struct Fairlead: AsyncParsableCommand {
                     Run.self, Reconcile.self, Suspend.self, Resume.self, Maintenance.self, Retry.self,
                     Teardown.self, Adopt.self,
                 ]),
-            CommandGroup(name: "Maintenance", subcommands: [BackupCommand.self, CrontabCommand.self, Mail.self]),
+            CommandGroup(
+                name: "Maintenance",
+                subcommands: [BackupCommand.self, Import.self, CrontabCommand.self, Mail.self]),
             CommandGroup(
                 name: "Reading", subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self]),
             CommandGroup(

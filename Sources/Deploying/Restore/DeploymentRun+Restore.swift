@@ -46,7 +46,7 @@ extension DeploymentRun {
     func loadDumps(
         into container: String, of plan: ResolvedPlan, isHealthy: () async throws -> Void
     ) async throws {
-        guard !request.restarts, plan.backup != nil else { return }
+        guard !request.restarts else { return }
         let loaded: [PlanChange]
         do {
             loaded = try await ports.restore.loadDumps(into: container, of: plan)

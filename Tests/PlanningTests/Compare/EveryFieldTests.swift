@@ -77,10 +77,11 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:c4b046765148fb25b435c0bf04850bc2cbb4a6cffafe943a4c5492d06918f3ff"
+    private static let savedDigest = "sha256:e3d163f3edb8d82c927c25f07eebef423293438e8c0b9841177b55741dff4ea2"
     private static let savedState =
         #"""
-        {"plan":{"backup":{"recipients":["age1"],"restore":{"run":{"_0":"20261121T020000Z"}},"schedule":"0 2 * * *",\#
+        {"plan":{"backup":{"drill":"0 5 * * 0","recipients":["age1"],\#
+        "restore":{"run":{"_0":"20261121T020000Z"}},"schedule":"0 2 * * *",\#
         "signers":["ssh-ed25519 AAAA"],"targets":{"offsite":{"bandwidth":"1MiB","lock":"1d",\#
         "store":{"rclone":{"options":{"type":"s3"},"path":"acme"}}},\#
         "share":{"store":{"directory":{"_0":"/mnt/backup","local":false}}}},\#

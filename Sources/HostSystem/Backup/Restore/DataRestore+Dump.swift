@@ -63,6 +63,7 @@ extension DataRestore {
         let said = failure.tail.isEmpty ? "it said nothing" : "its last lines: \(failure.tail)"
         return HostError(
             "container '\(container)' cannot load the dump of data directory '\(name)' (exit status \(status)); \(said)",
-            hint: "correct 'load' of that volume's 'backup' and commit, or pin another run with 'restore'")
+            hint: "correct 'load' of that volume's 'backup' and commit; or choose another dump, with 'restore' in the "
+                + "plan or 'fairlead import'")
     }
 }

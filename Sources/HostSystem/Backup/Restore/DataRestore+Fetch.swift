@@ -2,7 +2,7 @@ public import Planning
 
 extension DataRestore {
     /// Brings what fills the data directories `names`, checked and unpacked, beside them; touches none of them. What no
-    /// backup holds is left out. `note` is told what an operator should know.
+    /// backup holds is left out, and what an operator imported. `note` is told what an operator should know.
     ///
     /// Each gets the newest valid run of `origin` that holds it, of any target; a run that is not valid is
     /// passed over. That nothing usable is left of what there was is an error. Returns why runs were passed over.
@@ -10,7 +10,11 @@ extension DataRestore {
         for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin = .stack, secrets: Secrets,
         note: @escaping @Sendable (String) -> Void
     ) async throws(HostError) -> [String] {
-        for staged in try staged(of: plan.stack) where !names.contains(staged.name) { try await remove(staged) }
+        let staged = try staged(of: plan.stack)
+        let names = names.subtracting(staged.filter { $0.kind == .import && $0.origin() != nil }.map(\.name))
+        for staged in staged where staged.kind == .restore && !names.contains(staged.name) {
+            try await remove(staged)
+        }
         guard let backup = plan.backup, !names.isEmpty else { return [] }
         var search = RestoreSearch(
             restore: self, plan: plan, backup: backup, origin: origin, secrets: secrets, note: note)

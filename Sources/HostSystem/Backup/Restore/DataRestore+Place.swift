@@ -1,4 +1,3 @@
-internal import Glibc
 public import Planning
 
 extension DataRestore {
@@ -13,7 +12,7 @@ extension DataRestore {
             // Left by a crash; what comes into its place, if anything, is whole.
             for marked in try RestoreMark.directories(in: directory) { try RestoreMark.clear(marked) }
             var changes: [PlanChange] = []
-            for data in staged {
+            for data in staged where data.kind == .restore || plan.dataNames.contains(data.name) {
                 if let change = try Self.place(data, now) { changes.append(change) }
             }
             return changes
@@ -21,34 +20,35 @@ extension DataRestore {
     }
 
     private static func place(_ staged: StagedData, _ now: Timestamp) throws(HostError) -> PlanChange? {
-        guard let origin = staged.origin() else { return nil }
+        guard let origin = staged.origin() else {
+            // Of an import that was cut off.
+            if staged.kind == .import { try staged.remove() }
+            return nil
+        }
+        let isFiles = origin.archive.content != .dump
+        if isFiles, try FileStatus.at(staged.files).kind == .missing {
+            // In place already: by the import, or before a crash.
+            try staged.remove()
+            return staged.change("restored", origin, at: now)
+        }
         guard try DirectoryContent.names(in: staged.directory).isEmpty else {
             try staged.remove()
             return staged.change("not restored: it was filled meanwhile, and is left as it is")
         }
-        guard origin.archive.content != .dump else {
+        guard isFiles else {
             try RestoreMark.set(for: staged.directory)
             return nil
         }
-        try replace(staged.directory, with: staged.files)
+        try staged.putInPlace()
         try staged.remove()
         return staged.change("restored", origin, at: now)
     }
 
-    private static func replace(_ directory: String, with files: String) throws(HostError) {
-        // The kernel refuses this for one that is not empty.
-        guard rmdir(directory) == 0 || errno == ENOENT else {
-            throw HostError.failed("replace the empty data directory '\(directory)' by the restored one")
-        }
-        guard rename(files, directory) == 0 else { throw HostError.failed("put '\(directory)' in place") }
-        try Descriptor(PathName.directory(of: directory), O_RDONLY | O_DIRECTORY).sync()
-    }
-
     /// Removes what was fetched and not placed, and empties what was not loaded to its end. Returns the data directories
-    /// that should have been restored and are not.
+    /// that should have been restored and are not. What an operator imported waits for the next deployment.
     public func discardData(of stack: String) async throws(HostError) -> Set<String> {
         let directory = stackDirectory(of: stack)
-        let staged = try staged(of: stack)
+        let staged = try staged(of: stack).filter { $0.kind == .restore }
         return try await BlockingWork.run("remove what was fetched", deadline: .seconds(3600)) {
             () throws(HostError) in
             var missed = Set(staged.map(\.name))

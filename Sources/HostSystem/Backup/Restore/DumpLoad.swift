@@ -14,12 +14,12 @@ struct DumpLoad: Sendable {
         }
         guard let (container, backup) = users.first(where: { $1?.load != nil || $1?.dump != nil }) ?? users.last else {
             throw HostError(
-                "the backup of data directory '\(name)' is a dump, and no container can write it",
-                hint: "mount '\(name)' writable in the container that loads it, or pin an older run with 'restore'")
+                "what fills data directory '\(name)' is a dump, and no container can write it",
+                hint: "mount '\(name)' writable in the container that loads it")
         }
         guard let command = backup?.load ?? archive.load, !command.isEmpty else {
             throw HostError(
-                "the backup of data directory '\(name)' is a dump, and nobody says how to load it",
+                "what fills data directory '\(name)' is a dump, and nobody says how to load it",
                 hint: "add 'load' to the 'backup' of that volume of container '\(container)'")
         }
         self.container = container

@@ -61,8 +61,7 @@ struct ExtractionDirectory: Sendable {
         try await BlockingWork.run("put the data in place", deadline: .seconds(3600)) { () throws(HostError) in
             var items: [BackupExtraction.Item] = []
             for staged in fetched {
-                guard let origin = staged.origin() else { continue }
-                items.append(try take(staged, origin))
+                if let item = try take(staged) { items.append(item) }
             }
             try clearScratch()
             try Descriptor(path, O_RDONLY | O_DIRECTORY).sync()
@@ -70,7 +69,9 @@ struct ExtractionDirectory: Sendable {
         }
     }
 
-    private func take(_ staged: StagedData, _ origin: StagedData.Origin) throws(HostError) -> BackupExtraction.Item {
+    private func take(_ staged: StagedData) throws(HostError) -> BackupExtraction.Item? {
+        guard let origin = staged.origin(), case .run(let run, let host, let storage) = origin.source
+        else { return nil }
         let isDump = origin.archive.content == .dump
         let target = "\(path)/\(staged.name)\(isDump ? ".dump" : "")"
         // Another data directory can be called 'NAME.dump'.
@@ -81,8 +82,7 @@ struct ExtractionDirectory: Sendable {
             throw HostError.failed("put '\(target)' in place")
         }
         return BackupExtraction.Item(
-            name: staged.name, path: target, run: origin.run, host: origin.host, target: origin.target,
-            archive: origin.archive)
+            name: staged.name, path: target, run: run, host: host, target: storage, archive: origin.archive)
     }
 
     /// Leaves what was there before.

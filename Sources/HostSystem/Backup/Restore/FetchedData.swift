@@ -13,14 +13,14 @@ public struct FetchedData: Hashable, Sendable {
 }
 
 extension DataRestore {
-    /// What lies whole beside the data directories of `stack`, by name.
+    /// What of runs lies whole beside the data directories of `stack`, by name.
     public func fetchedData(of stack: String) throws(HostError) -> [FetchedData] {
         try staged(of: stack).compactMap { staged in
-            staged.origin().map { origin in
-                FetchedData(
-                    name: staged.name, run: origin.run, host: origin.host, target: origin.target,
-                    content: origin.archive.content, bytes: origin.archive.bytes)
-            }
+            guard let origin = staged.origin(), case .run(let run, let host, let target) = origin.source
+            else { return nil }
+            return FetchedData(
+                name: staged.name, run: run, host: host, target: target, content: origin.archive.content,
+                bytes: origin.archive.bytes)
         }
     }
 }

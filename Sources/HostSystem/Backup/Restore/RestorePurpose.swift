@@ -33,7 +33,8 @@ enum RestorePurpose: Equatable, Sendable {
             "mend the storage or 'backup.signers', pin a good run with 'restore', or begin with empty data: "
                 + "\"restore\": \"never\""
         case .reading: "mend the storage or 'backup.signers', or name another run; 'fairlead backup list' shows them"
-        case .rehearsal: "a recovery would end like this: mend the storage or 'backup.signers', then 'fairlead backup now'"
+        case .rehearsal:
+            "a recovery would end like this: mend the storage or 'backup.signers', then 'fairlead backup now'"
         }
     }
 }

@@ -2,34 +2,44 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Planning
 
-/// The content of one data directory that was fetched and is not in place: `DATA/STACK/.fairlead-restore-VOLUME`.
+/// The content of one data directory that is not in place yet: `DATA/STACK/.fairlead-restore-VOLUME`.
 struct StagedData: Sendable {
-    /// What was fetched; written when all of it is checked and on stable storage.
-    struct Origin: Codable, Hashable, Sendable {
-        var run: BackupRunID
-        var host: String
-        var target: String
-        var archive: VolumeArchive
+    enum Kind: String, CaseIterable, Sendable {
+        /// A deployment fetched it; one that fails removes it.
+        case restore = ".fairlead-restore-"
+        /// An operator brought it: it waits until it is the stack's.
+        case `import` = ".fairlead-import-"
     }
 
-    private static let prefix = ".fairlead-restore-"
+    /// Where it is from; written when all of it is checked and on stable storage.
+    struct Origin: Codable, Hashable, Sendable {
+        enum Source: Codable, Hashable, Sendable {
+            case run(BackupRunID, host: String, target: String)
+            case imported(from: String, at: Timestamp)
+        }
+
+        var source: Source
+        var archive: VolumeArchive
+    }
 
     /// Of the data directory.
     let name: String
     let stackDirectory: String
+    let kind: Kind
 
-    init(of name: String, in stackDirectory: String) {
+    init(of name: String, in stackDirectory: String, kind: Kind = .restore) {
         self.name = name
         self.stackDirectory = stackDirectory
+        self.kind = kind
     }
 
     /// `nil` unless `entry` is the name of one.
     init?(named entry: String, in stackDirectory: String) {
-        guard entry.hasPrefix(Self.prefix) else { return nil }
-        self.init(of: String(entry.dropFirst(Self.prefix.count)), in: stackDirectory)
+        guard let kind = Kind.allCases.first(where: { entry.hasPrefix($0.rawValue) }) else { return nil }
+        self.init(of: String(entry.dropFirst(kind.rawValue.count)), in: stackDirectory, kind: kind)
     }
 
-    var path: String { "\(stackDirectory)/\(Self.prefix)\(name)" }
+    var path: String { "\(stackDirectory)/\(kind.rawValue)\(name)" }
     /// The data directory to be.
     var files: String { "\(path)/files" }
     var dump: String { "\(path)/dump" }
@@ -75,20 +85,6 @@ struct StagedData: Sendable {
             let process = pid_t(String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace })
         else { return }
         OrphanedScript.end(process, mentioning: path)
-    }
-}
-
-extension StagedData {
-    /// For people: `restored from run 20261121T020000Z of 'vsn1' (3 h old, 50.5 MiB, target 'offsite')`.
-    func change(_ verb: String, _ origin: Origin, at now: Timestamp) -> PlanChange {
-        let size = ByteCount(bytes: origin.archive.bytes).rounded
-        return change(
-            "\(verb) from run \(origin.run) of '\(origin.host)' "
-                + "(\(now.age(of: origin.run.moment)) old, \(size), target '\(origin.target)')")
-    }
-
-    func change(_ text: String) -> PlanChange {
-        PlanChange(subject: "data directory '\(name)'", kind: .changed, text: text)
     }
 }
 

@@ -22,7 +22,7 @@ struct VolumeFetch: Sendable {
     /// Throws what is wrong with this host or its plan.
     func run() async throws(HostError) -> Outcome {
         let origin = StagedData.Origin(
-            run: candidate.place.run, host: candidate.place.host, target: candidate.target, archive: archive)
+            source: .run(candidate.place.run, host: candidate.place.host, target: candidate.target), archive: archive)
         // Fetched before a crash.
         if staged.origin() == origin { return .done }
         try checkPlace()
@@ -50,13 +50,7 @@ struct VolumeFetch: Sendable {
             _ = try DumpLoad(of: staged.name, archive, in: plan)
             return
         }
-        let directory = try FileStatus.at(staged.directory)
-        guard directory.kind == .directory, try FileStatus.at(staged.stackDirectory).device != directory.device else {
-            return
-        }
-        throw HostError(
-            "data directory '\(staged.directory)' is a mount point, which no restored one can take the place of",
-            hint: "mount its disk at the data root, or with 'mount --bind' above the directory")
+        try staged.checkPlace()
     }
 
     private var missingPart: String? {
@@ -85,14 +79,8 @@ struct VolumeFetch: Sendable {
         let free = try FileSystemSpace.at(PathName.nearestExisting(staged.stackDirectory)).free
         let needed = archive.bytes + (archive.snapshot?.bytes ?? 0) + minimumFreeSpace.bytes
         guard free.bytes < needed else { return }
-        throw tooSmall("\(free.rounded) are free, at least \(ByteCount(bytes: needed).rounded) are needed")
-    }
-
-    private func tooSmall(_ reason: String) -> HostError {
-        HostError(
-            "there is no room to restore data directory '\(staged.name)': \(reason)",
-            hint: "free some space on the file system of '\(staged.stackDirectory)', or enlarge it",
-            disposition: .transient)
+        throw staged.tooSmall(
+            to: "restore", "\(free.rounded) are free, at least \(ByteCount(bytes: needed).rounded) are needed")
     }
 
     private func attempt() async throws(HostError) -> Outcome {
@@ -111,7 +99,7 @@ struct VolumeFetch: Sendable {
         switch await SpaceWatch(path: staged.path, minimum: minimumFreeSpace).run(command) {
         case .full(let free):
             try await restore.remove(staged)
-            throw tooSmall("\(free.rounded) are left in the middle of it")
+            throw staged.tooSmall(to: "restore", "\(free.rounded) are left in the middle of it")
         case .ended(.success): return nil
         case .ended(.failure(let failure)): return failure
         }
@@ -124,7 +112,7 @@ struct VolumeFetch: Sendable {
         }
         if failure.tail.contains("No space left on device") {
             try await restore.remove(staged)
-            throw tooSmall("the disk is full")
+            throw staged.tooSmall(to: "restore", "the disk is full")
         }
         let said = candidate.archive.store.redacted(failure.tail)
         if try FileStatus.at("\(staged.sums).broken").kind != .missing {
