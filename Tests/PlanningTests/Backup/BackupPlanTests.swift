@@ -48,6 +48,10 @@ struct BackupPlanTests {
                 #"{"recipients": ["KEY"], "targets": {"a": {"directory": "/m"}}, "schedule": "at two"}"#,
                 "/backup/schedule"
             ),
+            (
+                #"{"recipients": ["KEY"], "targets": {"a": {"directory": "/m"}}, "drill": "on Sundays"}"#,
+                "/backup/drill"
+            ),
             (#"{"recipients": ["KEY"], "targets": {}}"#, "/backup/targets"),
             (#"{"recipients": [], "targets": {"a": {"directory": "/m"}}}"#, "/backup/recipients"),
             (
@@ -100,9 +104,14 @@ struct BackupPlanTests {
     func hostSide() throws {
         var new = FullState.state
         new.plan.backup?.schedule = "0 3 * * *"
+        new.plan.backup?.drill = nil
         new.plan.containers["web"]?.volumes[0].backup?.mode = .live
         #expect(PlanComparison.replacedContainers(from: FullState.state, to: new) == [])
         let words = PlanComparison.changes(from: FullState.state, to: new).map(\.description)
-        #expect(words == ["stack: backup schedule 0 2 * * * -> 0 3 * * *", "web: volume '/data' backup changed"])
+        #expect(
+            words == [
+                "stack: backup schedule 0 2 * * * -> 0 3 * * *", "stack: backup drill 0 5 * * 0 -> never",
+                "web: volume '/data' backup changed",
+            ])
     }
 }
