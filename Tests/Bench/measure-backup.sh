@@ -153,12 +153,13 @@ bring_back() { # NAME
 }
 
 fairlead_backup() { "$fairlead" backup now; }
+engine_backup() { "$fairlead" backup now; }
 
 # A whole deployment: what it takes without data is told beside it.
-bring_back_by_deployment() {
+bring_back_by_deployment() { # NAME
     milliseconds[empty]=$(took "$fairlead" reconcile --force)
     mv "$tree" "$work/kept"
-    milliseconds[fairlead.back]=$(took "$fairlead" reconcile --force)
+    milliseconds[$1.back]=$(took "$fairlead" reconcile --force)
     diff --recursive --brief --no-dereference "$work/kept" "$tree" >&2
     rm -rf "$work/kept"
 }
@@ -171,11 +172,15 @@ tell() { # NAME TITLE
         "$(seconds "${milliseconds[$1.back]}")"
 }
 
+keep_tree() { # ENGINE
+    commit_plan "Keep a tree with $1" 'del(.containers.database, .containers.web.dependsOn)
+        | .containers.web.volumes = [{ data: "tree", target: "/data", backup: { mode: "pause", engine: "'"$1"'" } }]'
+}
+
 measure_tree() {
     declare -A milliseconds bytes held
     local run
-    commit_plan 'Keep a tree' 'del(.containers.database, .containers.web.dependsOn)
-        | .containers.web.volumes = [{ data: "tree", target: "/data", backup: { mode: "pause" } }]'
+    keep_tree tar
     make_tree "$tree" "$tree_size"
     sync
     for run in 1 2; do
@@ -186,9 +191,16 @@ measure_tree() {
         [ "$run" = 2 ] || { change_tree "$tree" "$tree_size"; sync; }
     done
     for way in age tar restic; do bring_back "$way"; done
-    bring_back_by_deployment
+    bring_back_by_deployment fairlead
+    keep_tree restic
+    for run in 1 2; do
+        back_up engine bench "$run"
+        [ "$run" = 2 ] || { change_tree "$tree" "$tree_size"; sync; }
+    done
+    bring_back_by_deployment engine
     row "$tree_size MB, 1 % changed" 'run 1' '' 'run 2' '' held restore
     tell fairlead 'fairlead backup now'
+    tell engine '... with "engine": "restic"'
     tell age 'tar | zstd | age | rcat'
     tell tar 'tar | zstd | rcat'
     tell restic 'restic backup'

@@ -25,7 +25,7 @@ change_tree() { # DIRECTORY SIZE
         text 200000 >"$1/new/text$index"
         text 1000 >>"$1/text/0000$index"
     done
-    rm "$1/noise"/0001[0-4]
+    rm -f "$1/noise"/0001[0-4]
     for ((index = 0; index < 128; index++)); do
         noise 8192 | dd of="$1/database" bs=8192 seek="$((SRANDOM % pages))" conv=notrunc status=none
     done

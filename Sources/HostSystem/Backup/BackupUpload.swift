@@ -19,10 +19,11 @@ struct BackupUpload: Sendable {
         var sent: Int64 = 0
         let parts = try volumes().flatMap(\.parts)
         try await checkOwner(of: there, parts)
+        let features = try await store.features()
         let total = ByteCount(bytes: parts.reduce(0) { $0 + $1.bytes }).rounded
         for part in parts where there[part.name] != part.bytes {
             let before = sent
-            try await store.put(file: "\(directory)/\(part.name)", as: "\(path)/\(part.name)") { bytes in
+            try await store.put(file: "\(directory)/\(part.name)", as: "\(path)/\(part.name)", on: features) { bytes in
                 progress("'\(store.name)': \(ByteCount(bytes: before + bytes).rounded) of \(total)")
             }
             sent += part.bytes
@@ -31,7 +32,7 @@ struct BackupUpload: Sendable {
             let file = "\(directory)/\(name)"
             let bytes = try FileStatus.at(file).size
             if there[name] == bytes { continue }
-            try await store.put(file: file, as: "\(path)/\(name)")
+            try await store.put(file: file, as: "\(path)/\(name)", on: features)
             sent += bytes
         }
         return sent

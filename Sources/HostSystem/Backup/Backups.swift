@@ -134,17 +134,3 @@ public struct Backups: Sendable {
         try AtomicFile.write(Array(run.description.utf8), to: lastRunFile)
     }
 }
-
-/// The digest of a file, computed by the tool, which does not keep our threads.
-enum FileDigest {
-    /// 64 hexadecimal digits.
-    static func sha256(of path: String) async throws(HostError) -> String {
-        guard let tool = Command.find("sha256sum") else { throw HostError.notInstalled("sha256sum") }
-        do {
-            let result = try await Command(tool, ["--", path], deadline: .seconds(4 * 3600)).run()
-            return String(result.text.drop { $0 == "\\" }.prefix(64))
-        } catch {
-            throw HostError("cannot read '\(path)': \(error)", disposition: .transient)
-        }
-    }
-}

@@ -10,9 +10,16 @@ extension BackupStore {
     public func put(
         file: String, as path: String, progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws(HostError) {
+        try await put(file: file, as: path, on: features(), progress: progress)
+    }
+
+    /// As above; `features` are those of this store, asked for once for many files.
+    func put(
+        file: String, as path: String, on features: StoreFeatures,
+        progress: @escaping @Sendable (Int64) -> Void = { _ in }
+    ) async throws(HostError) {
         try check(path)
         try await requireMount()
-        let features = try await features()
         guard !features.writesWhole else {
             try await send(file, to: path, named: path, features, progress)
             return try await verify(file, at: path, named: path, features)
