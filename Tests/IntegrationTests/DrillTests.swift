@@ -24,7 +24,7 @@ struct DrillTests {
                         "exec", vsn.drillContainer, "wget", "-T", "5", "-q", "-O", "-", "http://\(address)/version")
                     #expect(asked == nil, "\(address)")
                 }
-                let second = try await vsn.fairlead("backup", "drill")
+                let second = try await vsn.drill()
                 #expect(second.status == 1 && second.errorTail.contains("another drill runs"), "\(second.errorTail)")
                 for file in ["/etc/site.conf", "/run/token"] {
                     let content = try await vsn.sandbox.podman("exec", vsn.drillContainer, "cat", file)
@@ -70,7 +70,7 @@ struct DrillTests {
 
             try vsn.scratch.write("", to: "data/\(vsn.stack)/database/broken")
             #expect(try await vsn.fairlead("backup", "now").status == 0)
-            let failed = try await vsn.fairlead("backup", "drill", "--output", "json")
+            let failed = try await vsn.drill("--output", "json")
             #expect(failed.status == 1)
             let report = try failed.report(passed: false)
             let reason = "container 'database' ended (exit status 3); its last lines: no such table"
@@ -84,13 +84,13 @@ struct DrillTests {
 
             try FileManager.default.removeItem(atPath: "\(vsn.dataDirectory)/database/broken")
             for _ in 0..<2 { #expect(try await vsn.fairlead("backup", "now").status == 0) }
-            let good = try await vsn.fairlead("backup", "drill")
+            let good = try await vsn.drill()
             #expect(good.status == 0, "\(good.text)\(good.errorTail)")
             #expect(good.text.hasPrefix("the stack serves on its backup, after "), "\(good.text)")
             #expect(try await vsn.openSubjects() == [])
 
             try vsn.flipStoredBytes(newest: true)
-            let older = try await vsn.fairlead("backup", "drill")
+            let older = try await vsn.drill()
             #expect(older.status == 0, "\(older.text)\(older.errorTail)")
             #expect(older.text.contains("is not the one that was saved"), "\(older.text)")
             #expect(try await vsn.openSubjects() == ["backup drill"])
@@ -141,7 +141,7 @@ struct DrillTests {
             let database = try await vsn.deployPostgres()
             let transfers = try await database.transfers()
             try #require(try await vsn.fairlead("backup", "now").status == 0)
-            let drill = try await vsn.fairlead("backup", "drill", "--output", "json")
+            let drill = try await vsn.drill("--output", "json")
             let report = try drill.report(passed: true)
             #expect(report.data.map(\.content) == ["dump"])
             #expect(await database.problems(transfers: transfers) == [])
@@ -229,12 +229,12 @@ extension VSN {
     fileprivate func heldDrill(
         serving version: String? = nil, _ body: () async throws -> Void
     ) async throws -> (CommandResult, refusals: Int) {
-        async let drill = fairlead("backup", "drill", "--output", "json")
+        async let ended = drill("--output", "json")
         async let refusals = refusals(of: version)
         try await waits("for the drill's database") { try await drilled("{{.State.Running}}") == "true" }
         try await body()
         try await release()
-        let end = try await drill
+        let end = try await ended
         return (end, try await refusals)
     }
 
@@ -248,6 +248,11 @@ extension VSN {
             try await Task.sleep(for: .milliseconds(100))
         }
         return refusals
+    }
+
+    /// It gives way to everything else, so it has more patience than other commands.
+    fileprivate func drill(_ arguments: String...) async throws -> CommandResult {
+        try await fairlead(["backup", "drill"] + arguments, deadline: .seconds(300))
     }
 
     fileprivate func startHeldDrill() async throws -> Process {

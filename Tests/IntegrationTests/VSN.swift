@@ -143,10 +143,12 @@ final class VSN: Sendable {
         try await fairlead(arguments, environment: environment)
     }
 
-    func fairlead(_ arguments: [String], environment: [String: String] = [:]) async throws -> CommandResult {
+    func fairlead(
+        _ arguments: [String], environment: [String: String] = [:], deadline: Duration = .seconds(120)
+    ) async throws -> CommandResult {
         try await Command(
             FairleadBinary.path, arguments + ["--config", configuration],
-            environment: self.environment.merging(environment) { $1 }, deadline: .seconds(120)
+            environment: self.environment.merging(environment) { $1 }, deadline: deadline
         ).runToEnd()
     }
 

@@ -119,7 +119,8 @@ struct BackupDrillReport: Report {
             let age = SpokenDuration.text(milliseconds: data.ageSeconds * 1000)
             table.add(
                 .init(data.name), .init("\(data.run) of \(data.host) from '\(data.target)'".printable),
-                .init("\(age) old"), .init("\(ByteCount(bytes: data.bytes).rounded) of \(data.content.rawValue)"))
+                .init("\(age) old"),
+                .init("\(ByteCount(bytes: data.bytes).rounded) of \(data.content == .dump ? "dump" : "files")"))
         }
         return table
     }
