@@ -53,7 +53,7 @@ struct ContainerLimitTests {
         }
         #expect(used("0::/a.scope/container\n") == 3500)
         #expect(used("3:memory:/a\n") == 3000)
-        #expect(used("0::/a.scope/elsewhere\n") == nil)
+        #expect(used("0::/b.scope\n") == nil)
         #expect(try HostFixture().host.availableMemory()?.bytes ?? 0 > 1 << 20)
     }
 

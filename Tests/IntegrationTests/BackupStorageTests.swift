@@ -79,7 +79,9 @@ struct BackupStorageTests {
 
 extension VSN {
     /// The changes of a plan whose only backup target is `bucket`, whose key the host has in its own secrets.
-    fileprivate func savingTo(_ bucket: S3Bucket, lock: String = "180d") async throws -> String {
+    func savingTo(
+        _ bucket: S3Bucket, lock: String = "180d", database: String = #"{"mode": "pause"}"#
+    ) async throws -> String {
         var options = bucket.options(try await bucket.key(of: "vsn1"))
         let secret = options.updateValue("${secret:s3}", forKey: "secret_access_key") ?? ""
         try scratch.write(#"{"s3": "\#(secret)"}"#, to: "secrets.json")
@@ -90,7 +92,9 @@ extension VSN {
         ])
         let written = String(decoding: try JSONSerialization.data(withJSONObject: options), as: UTF8.self)
         let target = #"{"rclone": \#(written), "path": "\#(bucket.name)/vsn1", "lock": "\#(lock)"}"#
-        return try await backupChanges().replacing(/"targets": .*/) { _ in #""targets": {"offsite": \#(target)}},"# }
+        return try await backupChanges(database: database).replacing(/"targets": .*/) { _ in
+            #""targets": {"offsite": \#(target)}},"#
+        }
     }
 
     /// A stack of one real database.

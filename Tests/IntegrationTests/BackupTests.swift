@@ -116,16 +116,7 @@ struct BackupTests {
             // Too big to be copied within the time to the kill.
             try Data(count: 1).write(to: URL(filePath: "\(vsn.dataDirectory)/database/slow"))
             try await vsn.fill("\(vsn.dataDirectory)/database/slow", megabytes: 600)
-            let process = Process()
-            process.executableURL = URL(filePath: FairleadBinary.path)
-            process.arguments = ["backup", "now", "--config", vsn.configuration]
-            process.environment = vsn.environment
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            try await vsn.wait { try await vsn.state(of: "database") == "paused" }
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+            try await vsn.killBackupWhilePaused()
             try FileManager.default.removeItem(atPath: "\(vsn.dataDirectory)/database/slow")
             let result = try await vsn.fairlead("backup", "now")
             #expect(result.status == 0, "\(result.text)\(result.errorTail)")
@@ -171,13 +162,26 @@ extension VSN {
         try FileManager.default.contentsOfDirectory(atPath: "\(scratch.path)/state/backup/spool").sorted()
     }
 
+    func killBackupWhilePaused() async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: FairleadBinary.path)
+        process.arguments = ["backup", "now", "--config", configuration]
+        process.environment = environment
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        try await wait { try await state(of: "database") == "paused" }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// Of a container: `running`, `paused` …
-    fileprivate func state(of name: String) async throws -> String {
+    func state(of name: String) async throws -> String {
         try await sandbox.podman("inspect", "--format", "{{.State.Status}}", "\(stack)-\(name)")
     }
 
     /// With what does not compress.
-    fileprivate func fill(_ path: String, megabytes: Int) async throws {
+    func fill(_ path: String, megabytes: Int) async throws {
         _ = try await Command("/bin/dd", ["if=/dev/urandom", "of=\(path)", "bs=1M", "count=\(megabytes)"]).run()
     }
 

@@ -9,9 +9,10 @@ import Testing
     "J4 J10: a drill starts the stack on its newest backup, beside the running one, and leaves nothing",
     .enabled(if: VSN.backupUnavailable == nil), .timeLimit(.minutes(10)))
 struct DrillTests {
-    @Test("it is cut off from the running stack, which serves all the time; a deployment does not wait for it")
+    @Test("it is cut off from the running stack, which serves all the time; no backup and no deployment wait for it")
     func beside() async throws {
         try await VSN.drillable(version: "1.1.0") { vsn in
+            try await vsn.makeBackupKeys(["secretsFile": vsn.secretsFile, "exclusive": true])
             let before = try await (vsn.containerID("web"), vsn.containerID("database"), vsn.networks())
             let (drill, refusals) = try await vsn.heldDrill(serving: "1.1.0") {
                 #expect(
@@ -25,6 +26,11 @@ struct DrillTests {
                 }
                 let second = try await vsn.fairlead("backup", "drill")
                 #expect(second.status == 1 && second.errorTail.contains("another drill runs"), "\(second.errorTail)")
+                for file in ["/etc/site.conf", "/run/token"] {
+                    let content = try await vsn.sandbox.podman("exec", vsn.drillContainer, "cat", file)
+                    #expect(content == "canary-\(file)")
+                }
+                #expect(try await vsn.fairlead("backup", "now").status == 0)
             }
             #expect(refusals == 0)
             let report = try drill.report(passed: true)
@@ -33,6 +39,9 @@ struct DrillTests {
             #expect(report.containers == ["database": true, "web": true])
             #expect(try await (vsn.containerID("web"), vsn.containerID("database"), vsn.networks()) == before)
             #expect(vsn.data("database/starts")?.split(separator: "\n").count == 1)
+            let token = try await vsn.sandbox.podman("exec", "\(vsn.stack)-database", "cat", "/run/token")
+            #expect(token == "canary-/run/token")
+            #expect(!drill.text.contains("canary") && !drill.errorTail.contains("canary"))
             try await vsn.expectNoRemains()
 
             let images = try await vsn.images()
@@ -57,7 +66,7 @@ struct DrillTests {
             try await vsn.commitWithBackup(
                 more: """
                     "command": ["/bin/sh", "-c", "\(serving)"],
-                    "health": {"retries": 3}, "privileged": false,
+                    "health": {"retries": 3},
                     """)
             try #require(try await vsn.deployAndBackUp("customers").status == 0)
             let early = try await vsn.fairlead("status", "--output", "json")
@@ -133,26 +142,10 @@ struct DrillTests {
         .enabled(if: PostgresImage.unavailable == nil))
     func postgres() async throws {
         try await VSN.withBackups { vsn in
-            try await PostgresImage.load(into: vsn.sandbox)
-            try await vsn.commitWithBackup(
-                volume: """
-                    {"mode": "hook", "dump": ["pg_dump", "-Fc", "postgres"],
-                     "load": ["pg_restore", "--exit-on-error", "-d", "postgres"]}
-                    """, target: "/var/lib/postgresql/data",
-                more: """
-                    "image": "localhost/database:1", "command": null,
-                    "environment": {"POSTGRES_PASSWORD": "canary-postgres"},
-                    "health": {"tcp": null, "command": ["pg_isready", "-h", "127.0.0.1"], "retries": 120},
-                    """)
-            let deployed = try await vsn.fairlead("reconcile")
-            try #require(deployed.status == 0, "\(deployed.errorTail)")
-            let database = PostgresDatabase("\(vsn.stack)-database", in: vsn.sandbox)
-            try await database.waitUntilReady()
-            try await database.fill()
+            let database = try await vsn.deployPostgres()
             let transfers = try await database.transfers()
             try #require(try await vsn.fairlead("backup", "now").status == 0)
             let drill = try await vsn.fairlead("backup", "drill", "--output", "json")
-            #expect(drill.status == 0, "\(drill.text)\(drill.errorTail)")
             let report = try drill.report(passed: true)
             #expect(report.data.map(\.content) == ["dump"])
             #expect(await database.problems(transfers: transfers) == [])
@@ -203,6 +196,10 @@ extension VSN {
         version: String = "1.0.0", section: String = "", _ body: (VSN) async throws -> Void
     ) async throws {
         try await withBackups { vsn in
+            try await vsn.makeBackupKeys(["secretsFile": vsn.secretsFile])
+            try vsn.scratch.write(#"{"token": "canary-/run/token"}"#, to: "secrets.json")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: vsn.secretsFile)
+            try vsn.repo.write("files/site.conf", "canary-/etc/site.conf")
             try await vsn.commitGated(version, section: section)
             let backup = try await vsn.deployAndBackUp("customers")
             try #require(backup.status == 0, "\(backup.text)\(backup.errorTail)")
@@ -217,9 +214,12 @@ extension VSN {
             more: """
                 "command": ["/bin/sh", "-c", "\(command)"],
                 "health": {"tcp": null, "command": ["/bin/sh", "-c", "test -f /data/go"], "retries": 100},
+                "files": [{"source": "files/site.conf", "target": "/etc/site.conf"}],
+                "secretFiles": [{"secret": "token", "target": "/run/token"}],
                 """, section: section)
     }
 
+    fileprivate var secretsFile: String { "\(scratch.path)/secrets.json" }
     fileprivate var drillContainer: String { "fairlead-drill-\(stack)-database" }
     private var drillArea: String { "\(scratch.path)/data/.fairlead-drill" }
 

@@ -120,12 +120,7 @@ struct DumpRestoreTests {
         .enabled(if: PostgresImage.unavailable == nil))
     func postgres() async throws {
         try await VSN.withBackups { vsn in
-            try await vsn.commitPostgres()
-            let deployed = try await vsn.fairlead("reconcile")
-            try #require(deployed.status == 0, "\(deployed.errorTail)")
-            let database = PostgresDatabase("\(vsn.stack)-database", in: vsn.sandbox)
-            try await database.waitUntilReady()
-            try await database.fill()
+            let database = try await vsn.deployPostgres()
             let (committed, backup) = try await database.underLoad {
                 (try await database.transfers(), try await vsn.fairlead("backup", "now"))
             }

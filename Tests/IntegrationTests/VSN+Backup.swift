@@ -10,16 +10,20 @@ extension VSN {
     /// Opens the backups when the host is lost.
     var recoveryKey: String { "\(scratch.path)/recovery.key" }
 
-    /// Makes the keys of a host, and of its customer.
-    func makeBackupKeys() async throws {
-        for key in ["age.key", "recovery.key"] where !FileManager.default.fileExists(atPath: "\(scratch.path)/\(key)") {
+    /// Makes the keys of a host, and of its customer; `changes` are further keys of the configuration.
+    func makeBackupKeys(_ changes: [String: any Sendable] = [:]) async throws {
+        let isMissing = { (key: String) in !FileManager.default.fileExists(atPath: "\(self.scratch.path)/\(key)") }
+        for key in ["age.key", "recovery.key"] where isMissing(key) {
             try await Self.run("/usr/bin/age-keygen", "-o", "\(scratch.path)/\(key)")
         }
-        try await Self.run("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(scratch.path)/signing")
-        try configure([
+        if isMissing("signing") {
+            try await Self.run("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(scratch.path)/signing")
+        }
+        let keys: [String: any Sendable] = [
             "ageIdentity": "\(scratch.path)/age.key", "signingKey": "\(scratch.path)/signing",
             "minimumFreeSpace": "1MiB",
-        ])
+        ]
+        try configure(keys.merging(changes) { $1 })
     }
 
     /// The plan's `backup` section, with `more` keys before its own, and `database` for the volume of that name.

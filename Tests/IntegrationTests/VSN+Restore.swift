@@ -2,6 +2,7 @@ import Foundation
 import Planning
 import Processes
 import TestSupport
+import Testing
 
 /// A VSN whose plan has a backup section.
 extension VSN {
@@ -103,5 +104,16 @@ extension VSN {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         return wasRunning
+    }
+
+    /// Deploys with a PostgreSQL, filled, whose backup is a dump.
+    func deployPostgres() async throws -> PostgresDatabase {
+        try await commitPostgres()
+        let deployed = try await fairlead("reconcile")
+        try #require(deployed.status == 0, "\(deployed.errorTail)")
+        let database = PostgresDatabase("\(stack)-database", in: sandbox)
+        try await database.waitUntilReady()
+        try await database.fill()
+        return database
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Planning
 import PodmanEngine
+import Processes
 import TestSupport
 import Testing
 
@@ -154,6 +155,42 @@ struct DockerEngineTests {
         let sum = try TestProgram("sha256sum", [path]).run().prefix(64)
         let json = #"{"url": "file://\#(path)", "sha256": "\#(sum)"}"#
         return try JSONDecoder().decode(ImageArchive.self, from: Data(json.utf8))
+    }
+
+    @Test(
+        "a network that is isolated leads nowhere, not to the host either, and its containers know each other by name")
+    func isolated() async throws {
+        try await Self.with { docker, engine, _ in
+            let archive = "\(docker.root)/image.tar"
+            try await PodmanTestImage("3.43.2").writeArchive(to: archive, names: ["localhost/web:1"])
+            let image = try await engine.load(try Self.archive(archive)) { _ in }
+            try await engine.createIsolatedNetwork(name: docker.id, subnet: "198.18.78.0/24", labels: [:])
+            var server = ContainerSpec(name: "\(docker.id)-server", image: image.id, network: docker.id)
+            (server.address, server.restarts, server.yields) = ("198.18.78.2", false, true)
+            try await engine.start(try await engine.create(server))
+            var client = ContainerSpec(name: "\(docker.id)-client", image: image.id, network: docker.id)
+            (client.address, client.hosts) = ("198.18.78.3", ["db": "198.18.78.2"])
+            client.command = ["/bin/sleep", "1000"]
+            let id = try await engine.create(client)
+            try await engine.start(id)
+            let asking = try #require(try await engine.inspect(id))
+            func ask(_ address: String) async -> ProbeResult {
+                let check = HealthCheck.command(["/bin/wget", "-q", "-O", "/dev/null", "http://\(address)/version"])
+                return await engine.probe(check, container: asking, timeout: .seconds(10))
+            }
+            #expect(try await EngineFixture.eventually { await ask("db:8080") == .healthy })
+            let list = try await Command("/usr/sbin/ip", ["-4", "-o", "addr", "show"]).run().text
+            #expect(!list.contains("198.18.78."))
+            guard case .unhealthy(let reason) = await ask("192.0.2.1:80") else {
+                Issue.record("the way out is open")
+                return
+            }
+            // Docker leaves a route, to a gateway that nobody is.
+            #expect(reason.contains("No route to host") || reason.contains("unreachable"), "\(reason)")
+            let made = try await docker.answer(to: "containers/\(server.name)/json")
+            #expect(made.contains(#""CpuShares":16"#) && made.contains(#""OomScoreAdj":800"#))
+            #expect(made.contains(#""RestartPolicy":{"Name":"no""#))
+        }
     }
 
     @Test("builds with labels, tells a damaged image, and says what went wrong in a build")

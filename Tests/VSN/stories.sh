@@ -240,7 +240,7 @@ is_unreachable() { on one fairlead status | grep --quiet 'unreachable since'; }
 
 # The daemon works within the limits of its unit here, and asks Podman's service for what they forbid.
 backup_and_restore() {
-    local began mode version
+    local began mode version since
     version=$(answer one | cut -d ' ' -f 2)
     age-keygen -o "$work/recovery.key" 2>/dev/null
     for mode in pause hook; do
@@ -261,6 +261,13 @@ backup_and_restore() {
         figure "$mode: without data to served with it: $(since "$began")"
         has_orders one
         on one fairlead backup verify
+        on one fairlead backup drill | tee "$work/drill"
+        grep 'the stack serves on its backup' "$work/drill"
+        # The daemon makes one within the limits of its unit, every minute.
+        since=$(on one date +%s)
+        until_holds 150 has_drilled "$since"
+        serves one "$version" || fail 'the drill stopped the stack'
+        ! on one podman ps --all --format '{{.Names}}' | grep drill || fail 'the drill left containers'
         on one rm -r /var/backups/acme
     done
 }
@@ -270,12 +277,13 @@ save_database() { # MODE
     [ "$1" = pause ] || backup='{"mode": "hook", "dump": ["pg_dump", "-Fc", "postgres"],
         "load": ["pg_restore", "--dbname=postgres", "--exit-on-error"]}'
     jq --arg recipient "$(age-keygen -y "$work/recovery.key")" --argjson backup "$backup" '
-        .backup = {recipients: [$recipient], targets: {disk: {directory: "/var/backups/acme", local: true}}}
+        .backup = {recipients: [$recipient], drill: "* * * * *", targets: {disk: {directory: "/var/backups/acme", local: true}}}
         | .containers.database.volumes[0].backup = $backup' "$work/acme/plan.json" >"$work/plan.json"
     cp "$work/plan.json" "$work/acme/plan.json"
     push "Save by $1"
 }
 
+has_drilled() { on one journalctl --unit fairlead --since "@$1" --grep "'backup drill passed'" --quiet; }
 is_last_subject() { [ "$(last_deployment one '.outcome + " " + .commit.subject')" = "deployed $1" ]; }
 has_runs() { [ "$(on one 'ls -d /var/backups/acme/acme/vsn/*/manifest.json' 2>/dev/null | wc -l)" -ge "$1" ]; }
 

@@ -31,7 +31,10 @@ struct BackupDesk: Sendable {
         guard delivery.unlocked.isEmpty else {
             return try await open(
                 subject, cause: "lock", plan: plan,
-                unlockedDetails(plan, "the vendor's files at '\(delivery.target)' are not locked", delivery.unlocked))
+                details(
+                    plan, headline: "the vendor's files at '\(delivery.target)' are not locked", delivery.unlocked,
+                    action: "they are there, but can be overwritten or deleted",
+                    advice: "set the bucket's default retention; see docs/backup.md"))
         }
         try await close(subject, plan, "the vendor's files are at '\(delivery.target)'")
     }
@@ -45,10 +48,21 @@ struct BackupDesk: Sendable {
                     plan, headline: "backup not delivered to '\(delivery.target)'", failure,
                     action: "the backup waits on this host and is sent again"))
         }
+        guard delivery.missing.isEmpty else {
+            return try await open(
+                subject, cause: "missing", plan: plan,
+                details(
+                    plan, headline: "backup at '\(delivery.target)' is not whole", delivery.missing,
+                    action: "the next backup sends everything again",
+                    advice: "find out who removed it: 'fairlead backup prune' keeps what other runs need"))
+        }
         guard delivery.unlocked.isEmpty else {
             return try await open(
                 subject, cause: "lock", plan: plan,
-                unlockedDetails(plan, "backup at '\(delivery.target)' is not locked", delivery.unlocked))
+                details(
+                    plan, headline: "backup at '\(delivery.target)' is not locked", delivery.unlocked,
+                    action: "the backup is there, but can be overwritten or deleted",
+                    advice: "set the bucket's default retention; see docs/backup.md"))
         }
         try await close(subject, plan, "the backup was delivered to '\(delivery.target)'")
     }
@@ -75,15 +89,6 @@ struct BackupDesk: Sendable {
         try await close(subject, plan, "the stack serves on its newest backup")
     }
 
-    private func unlockedDetails(_ plan: ResolvedPlan, _ headline: String, _ objects: [String]) -> IncidentDetails {
-        var details = IncidentDetails(
-            headline: headline, reason: objects.prefix(3).joined(separator: "; "),
-            action: "what is there can be overwritten or deleted",
-            advice: "set the bucket's default retention; see docs/backup.md", host: plan.host)
-        details.set(plan)
-        return details
-    }
-
     private func details(
         _ plan: ResolvedPlan, headline: String, _ error: any Error, action: String
     ) -> IncidentDetails {
@@ -91,6 +96,16 @@ struct BackupDesk: Sendable {
         var details = IncidentDetails(
             headline: headline, reason: known?.message ?? "\(error)", action: action,
             advice: known.flatMap { $0.hint.isEmpty ? nil : $0.hint }, host: plan.host)
+        details.set(plan)
+        return details
+    }
+
+    private func details(
+        _ plan: ResolvedPlan, headline: String, _ findings: [String], action: String, advice: String
+    ) -> IncidentDetails {
+        var details = IncidentDetails(
+            headline: headline, reason: findings.prefix(3).joined(separator: "; "), action: action, advice: advice,
+            host: plan.host)
         details.set(plan)
         return details
     }

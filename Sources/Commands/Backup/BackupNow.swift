@@ -44,6 +44,8 @@ struct BackupNowReport: Report {
         var hint: String?
         /// Objects that can be overwritten or deleted although the plan wants them locked.
         var unlocked: [String]
+        /// Objects of earlier runs that this one needs and the target has not.
+        var missing: [String]
     }
 
     /// The vendor's files of the deployed version at a target that lacked them.
@@ -67,7 +69,8 @@ struct BackupNowReport: Report {
         targets = result.deliveries.map { delivery in
             Target(
                 name: delivery.target, delivered: delivery.delivered.map(\.description), bytes: delivery.bytes,
-                error: delivery.failure?.message, hint: delivery.failure?.hint, unlocked: delivery.unlocked)
+                error: delivery.failure?.message, hint: delivery.failure?.hint, unlocked: delivery.unlocked,
+                missing: delivery.missing)
         }
         releases = result.releases.map { delivery in
             Release(
@@ -80,7 +83,8 @@ struct BackupNowReport: Report {
         ["run \(run), \(SpokenDuration.text(milliseconds: milliseconds))"]
             + targets.flatMap { target in
                 let sent = ByteCount(bytes: target.bytes).rounded
-                return lines("\(target.name): \(sent)", target.error, target.hint, target.unlocked, style)
+                return lines(
+                    "\(target.name): \(sent)", target.error, target.hint, target.missing + target.unlocked, style)
             }
             + releases.flatMap { release in
                 let done = "\(release.target): \(release.files.counted("file")) of release \(release.version)"
@@ -89,13 +93,13 @@ struct BackupNowReport: Report {
     }
 
     private func lines(
-        _ done: String, _ error: String?, _ hint: String?, _ unlocked: [String], _ style: TextStyle
+        _ done: String, _ error: String?, _ hint: String?, _ problems: [String], _ style: TextStyle
     ) -> [String] {
         if let error {
             let name = done.prefix { $0 != ":" }
             return [style.bad("  \(name): not delivered: \(error.printable)")]
                 + (hint.map { $0.isEmpty ? [] : ["    hint: \($0.printable)"] } ?? [])
         }
-        return [style.good("  \(done.printable)")] + unlocked.prefix(5).map { style.bad("    \($0.printable)") }
+        return [style.good("  \(done.printable)")] + problems.prefix(5).map { style.bad("    \($0.printable)") }
     }
 }

@@ -18,8 +18,7 @@ struct BackupRunner: Sendable {
         /// Of the vendor's files.
         var releases: [Backups.ReleaseDelivery] = []
         var isComplete: Bool {
-            run != nil && deliveries.allSatisfy { $0.failure == nil && $0.unlocked.isEmpty }
-                && releases.allSatisfy { $0.failure == nil && $0.unlocked.isEmpty }
+            run != nil && deliveries.allSatisfy(\.isComplete) && releases.allSatisfy(\.isComplete)
         }
     }
 

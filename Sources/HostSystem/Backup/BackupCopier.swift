@@ -10,6 +10,8 @@ struct BackupCopier: Sendable {
     let spool: String
     /// Of one part, in bytes.
     let partSize: Int64
+    /// Holds the repositories.
+    let resticDirectory: String
 
     /// What the engine says of a container, as its command line prints it.
     private struct Inspected: Decodable {
@@ -81,6 +83,7 @@ struct BackupCopier: Sendable {
         } catch {
             // The script releases what it holds itself; this is for one that was killed.
             await release()
+            for volume in group where restic(volume)?.hasFailed == true { try? restic(volume)?.line.remove() }
             throw error
         }
     }
@@ -92,6 +95,13 @@ struct BackupCopier: Sendable {
         try write(volume.exclude.map { "./\($0)\n" }.joined(), "exclude")
         try write(volume.include.map { "./\($0)\n" }.joined(), "include")
         try write(volume.dump.map { "\($0)\0" }.joined(), "dump")
+        try restic(volume)?.describe()
+    }
+
+    /// `nil` for one that becomes a stream of its own.
+    func restic(_ volume: VolumeCopy) -> ResticCopy? {
+        guard volume.engine == .restic else { return nil }
+        return ResticCopy(volume: volume, line: ResticLine(of: volume.name, in: resticDirectory), spool: spool)
     }
 
     private func runWatchingSpace(_ command: Command) async throws(HostError) {

@@ -17,7 +17,7 @@ struct BackupUpload: Sendable {
         let there = Dictionary(
             try await store.entries(in: path).map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first })
         var sent: Int64 = 0
-        let parts = try parts()
+        let parts = try volumes().flatMap(\.parts)
         try await checkOwner(of: there, parts)
         let total = ByteCount(bytes: parts.reduce(0) { $0 + $1.bytes }).rounded
         for part in parts where there[part.name] != part.bytes {
@@ -37,6 +37,20 @@ struct BackupUpload: Sendable {
         return sent
     }
 
+    /// What the run builds on and the storage has not, in words.
+    func missing() async throws(HostError) -> [String] {
+        let earlier = try volumes().flatMap(\.earlier)
+        guard !earlier.isEmpty else { return [] }
+        let host = PathName.directory(of: path)
+        let there = Dictionary(
+            try await store.entries(in: host, recursively: true).map { ($0.path, $0.bytes) },
+            uniquingKeysWith: { first, _ in first })
+        return earlier.flatMap { stream in
+            stream.parts.filter { there["\(stream.run)/\($0.name)"] != $0.bytes }
+                .map { "'\(host)/\(stream.run)/\($0.name)' is missing" }
+        }
+    }
+
     /// What is in the storage under the name of this run is what an earlier attempt sent, as objects appear whole: what
     /// differs is of another host with this one's name, a copied machine say, and is not overwritten.
     private func checkOwner(of there: [String: Int64], _ parts: [BackupPart]) async throws(HostError) {
@@ -54,14 +68,24 @@ struct BackupUpload: Sendable {
 
     /// The objects whose lock, read back, is shorter than the plan wants, or missing.
     func unlocked() async throws(HostError) -> [String] {
-        try await store.unlocked(
-            (try parts().map(\.name) + [BackupManifest.signatureName, BackupManifest.fileName]).map { "\(path)/\($0)" },
-            for: lock)
+        let names = try volumes().flatMap(\.parts).map(\.name)
+        return try await store.unlocked(
+            (names + [BackupManifest.signatureName, BackupManifest.fileName]).map { "\(path)/\($0)" }, for: lock)
     }
 
-    private func parts() throws(HostError) -> [BackupPart] {
-        try BackupManifest.decoded(content(of: BackupManifest.fileName)).volumes.sorted { $0.key < $1.key }.flatMap(
-            \.value.parts)
+    /// Likewise of what the run builds on, which was locked earlier, by `longestLine` at the most.
+    func unlockedBase(longestLine: Duration) async throws(HostError) -> [String] {
+        guard let lock else { return [] }
+        let host = PathName.directory(of: path)
+        let objects = try volumes().flatMap(\.earlier).flatMap { stream in
+            stream.parts.map { "\(host)/\(stream.run)/\($0.name)" }
+        }
+        let rest = PlanDuration(milliseconds: lock.milliseconds - Int64(longestLine / .milliseconds(1)))
+        return try await store.unlocked(objects, for: rest)
+    }
+
+    private func volumes() throws(HostError) -> [VolumeArchive] {
+        try BackupManifest.decoded(content(of: BackupManifest.fileName)).volumes.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private func content(of name: String) throws(HostError) -> [UInt8] {

@@ -11,6 +11,11 @@ extension Backups {
         public internal(set) var failure: HostError?
         /// Objects that are not locked as long as the plan wants, in words.
         public internal(set) var unlocked: [String] = []
+        /// What delivered runs build on and the target has not, in words.
+        public internal(set) var missing: [String] = []
+
+        /// All is there, and stays there.
+        public var isComplete: Bool { failure == nil && missing.isEmpty && unlocked.isEmpty }
     }
 
     /// Uploads what waits in the spool to every target of `plan` that has not got it; a run that all of them have is
@@ -53,7 +58,14 @@ extension Backups {
                     store: store, directory: spool.path(of: run), path: "\(plan.stack)/\(plan.host)/\(run)",
                     lock: target.lock, progress: progress)
                 delivery.bytes += try await upload.run()
+                let missing = try await upload.missing()
+                delivery.missing += missing
                 delivery.unlocked += try await upload.unlocked()
+                if missing.isEmpty {
+                    delivery.unlocked += try await upload.unlockedBase(longestLine: plan.backup?.longestLine ?? .zero)
+                }
+                // The next run does not need what is not there, or not for long.
+                if !delivery.missing.isEmpty || !delivery.unlocked.isEmpty { try endLines() }
                 try spool.markDelivered(run, to: name)
                 delivery.delivered.append(run)
             }

@@ -10,7 +10,7 @@ extension Backups {
 
     /// Removes runs of this host from target `name` that `rule` does not keep; with `dryRun` it only says which.
     ///
-    /// Only valid runs count for the rule. An upload that is not finished is removed when a later run is valid.
+    /// Only valid runs count for the rule; what one that is kept builds on is kept as well. An upload that is not finished is removed when a later run is valid.
     public func prune(
         _ name: String, of plan: ResolvedPlan, secrets: Secrets, keeping rule: KeepRule, dryRun: Bool
     ) async throws(HostError) -> Pruning {
@@ -23,18 +23,20 @@ extension Backups {
                 "target '\(name)' is locked: its retention is the store's own",
                 hint: "let a lifecycle rule of the bucket remove what is no longer locked; see docs/backup.md")
         }
-        var valid: [BackupRunID] = []
+        var valid: [BackupRunID: Set<BackupRunID>] = [:]
         var unfinished: [BackupRunID] = []
         for place in try await archive.places() where place.host == plan.host {
             switch try await archive.finding(at: place) {
-            case .valid: valid.append(place.run)
+            case .valid(let manifest): valid[place.run] = manifest.base
             case .unfinished: unfinished.append(place.run)
             // Somebody may want to know how it came about.
             case .invalid: break
             }
         }
-        let kept = rule.kept(of: valid)
-        let removed = valid.filter { !kept.contains($0) } + unfinished.filter { run in valid.contains { $0 > run } }
+        let wanted = rule.kept(of: valid.keys)
+        let kept = wanted.union(wanted.flatMap { valid[$0] ?? [] })
+        let removed = (valid.keys + unfinished.filter { run in valid.keys.contains { $0 > run } })
+            .filter { !kept.contains($0) }
         for run in dryRun ? [] : removed.sorted() {
             try await archive.store.remove(archive.path(of: .init(host: plan.host, run: run)))
         }

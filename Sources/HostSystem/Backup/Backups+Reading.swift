@@ -48,11 +48,13 @@ extension Backups {
                     $0.store.name == known.target
                 })
             else { return ["the plan has no target '\(known.target)'"] }
-            let path = archive.path(of: .init(host: known.host, run: known.run))
             var problems: [String] = []
-            for part in manifest.volumes.sorted(by: { $0.key < $1.key }).flatMap(\.value.parts) {
-                if let problem = try await self.problem(with: part, at: "\(path)/\(part.name)", in: archive.store) {
-                    problems.append(problem)
+            for stream in manifest.volumes.sorted(by: { $0.key < $1.key }).flatMap({ $1.streams(of: known.run) }) {
+                let path = archive.path(of: .init(host: known.host, run: stream.run))
+                for part in stream.parts {
+                    if let problem = try await self.problem(with: part, at: "\(path)/\(part.name)", in: archive.store) {
+                        problems.append(stream.run == known.run ? problem : "run \(stream.run): \(problem)")
+                    }
                 }
             }
             return problems

@@ -43,10 +43,11 @@ public struct Backups: Sendable {
         let run = BackupRunID(at: now, after: try lastRun())
         let directory = try spool.create(run)
         do throws(HostError) {
-            let copier = BackupCopier(host: host, spool: directory, partSize: partSize)
+            let copier = copier(into: directory)
             let wanted = try VolumeCopy.all(of: plan, labels: try await copier.labels(of: plan)) {
                 host.directory(of: $0, stack: plan.stack)
             }
+            try await prepareLines(for: wanted, run, backup, recipients: recipients, note: note)
             let volumes = try await copier.copy(
                 isStopped ? wanted.map(\.ofStopped) : wanted, recipients: recipients, note: note)
             // A stack without data moves as well.
@@ -68,9 +69,10 @@ public struct Backups: Sendable {
         let directory = spool.path(of: copied.run)
         var volumes: [String: VolumeArchive] = [:]
         for volume in copied.volumes {
-            volumes[volume.name] = VolumeArchive(
-                content: volume.mode == .hook ? .dump : .files,
-                parts: try await parts(of: volume, in: directory), load: volume.load)
+            let parts = try await parts(of: volume, in: directory)
+            volumes[volume.name] =
+                try copier(into: directory).restic(volume)?.archive(of: copied.run, parts: parts)
+                ?? VolumeArchive(content: volume.mode == .hook ? .dump : .files, parts: parts, load: volume.load)
         }
         let plan = copied.state.desired.plan
         let manifest = BackupManifest(
@@ -93,9 +95,14 @@ public struct Backups: Sendable {
     /// Removes what a broken copy left, and lets the container go on that it held. The caller holds the host's lock.
     public func recover() async {
         for run in (try? spool.runs()) ?? [] where (try? spool.isWhole(run)) == false {
-            await BackupCopier(host: host, spool: spool.path(of: run), partSize: partSize).release()
+            await copier(into: spool.path(of: run)).release()
+            guard (try? dropFromLines(run)) != nil else { continue }
             try? spool.remove(run)
         }
+    }
+
+    private func copier(into directory: String) -> BackupCopier {
+        BackupCopier(host: host, spool: directory, partSize: partSize, resticDirectory: resticDirectory)
     }
 
     private func parts(of volume: VolumeCopy, in directory: String) async throws(HostError) -> [BackupPart] {

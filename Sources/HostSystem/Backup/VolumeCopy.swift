@@ -8,19 +8,23 @@ struct VolumeCopy: Hashable, Sendable {
     /// The container that writes it, on the host; absent when none does.
     let container: String?
     let mode: VolumeBackup.Mode
+    let engine: VolumeBackup.Engine
     let dump: [String]
     let load: [String]?
     let exclude: [String]
     let include: [String]
 
     /// Before `.age` and the number of the part.
-    var streamName: String { mode == .hook ? "\(name).dump.zst" : "\(name).tar.zst" }
+    var streamName: String {
+        if engine == .restic { return "\(name).restic.tar" }
+        return mode == .hook ? "\(name).dump.zst" : "\(name).tar.zst"
+    }
 
     /// The same once nothing writes it: its files are as good as a dump then, and no container has to run for them.
     var ofStopped: Self {
         Self(
-            name: name, directory: directory, container: nil, mode: .live, dump: [], load: nil, exclude: exclude,
-            include: include)
+            name: name, directory: directory, container: nil, mode: .live, engine: engine, dump: [], load: nil,
+            exclude: exclude, include: include)
     }
 
     /// Those of `plan` by name, without the ones of mode `none`. `labels` are those of the containers, by name in the
@@ -38,7 +42,8 @@ struct VolumeCopy: Hashable, Sendable {
                 copies[volumeName] = VolumeCopy(
                     name: volumeName, directory: directory(volume),
                     container: volume.readOnly ? nil : plan.hostName(of: name),
-                    mode: volume.readOnly ? .live : wanted.mode ?? .pause, dump: wanted.dump ?? [], load: wanted.load,
+                    mode: volume.readOnly ? .live : wanted.mode ?? .pause, engine: wanted.engine ?? .tar,
+                    dump: wanted.dump ?? [], load: wanted.load,
                     exclude: wanted.exclude, include: wanted.include)
             }
         }
@@ -56,6 +61,7 @@ extension VolumePlan {
 /// How an image describes its own backup. A command that does not begin with `[` is one for the shell.
 struct BackupLabels {
     static let mode = "io.fairlead.backup.mode"
+    static let engine = "io.fairlead.backup.engine"
     static let dump = "io.fairlead.backup.dump"
     static let exclude = "io.fairlead.backup.exclude"
     /// The mounted path that they are about, where the container has several data directories.
@@ -75,7 +81,7 @@ struct BackupLabels {
         var backup = plan ?? VolumeBackup()
         let meant = labels[Self.target].map { $0 == target } ?? isOnly
         if meant, backup.mode == nil, backup.dump == nil {
-            backup.mode = try labels[Self.mode].map { text throws(HostError) in try mode(text) }
+            backup.mode = try labels[Self.mode].map { text throws(HostError) in try choice(text, Self.mode) }
         }
         if meant, backup.dump == nil, backup.mode == nil || backup.mode == .hook {
             backup.dump = labels[Self.dump].map(command)
@@ -83,6 +89,12 @@ struct BackupLabels {
         }
         if meant, backup.exclude.isEmpty { backup.exclude = labels[Self.exclude].map(list) ?? [] }
         if backup.mode == nil, backup.dump != nil { backup.mode = .hook }
+        if meant, backup.engine == nil, backup.mode != .hook {
+            backup.engine = try labels[Self.engine].map { text throws(HostError) in try choice(text, Self.engine) }
+        }
+        if let (message, hint) = backup.engineProblem {
+            throw HostError("'\(target)' of container '\(container)': \(message)", hint: hint)
+        }
         if backup.mode == .hook, backup.dump == nil {
             throw HostError(
                 "'\(target)' of container '\(container)' has backup mode 'hook', but nobody says how to dump it",
@@ -91,13 +103,14 @@ struct BackupLabels {
         return backup
     }
 
-    private func mode(_ text: String) throws(HostError) -> VolumeBackup.Mode {
-        guard let mode = VolumeBackup.Mode(rawValue: text) else {
+    private func choice<Value: RawRepresentable<String>>(_ text: String, _ label: String) throws(HostError) -> Value {
+        guard let value = Value(rawValue: text) else {
+            let key = label.split(separator: ".").last ?? ""
             throw HostError(
-                "the label '\(Self.mode)' of container '\(container)' is '\(text)'",
-                hint: "correct the image, or write 'mode' into the volume's 'backup'")
+                "the label '\(label)' of container '\(container)' is '\(text)'",
+                hint: "correct the image, or write '\(key)' into the volume's 'backup'")
         }
-        return mode
+        return value
     }
 
     private func command(_ text: String) -> [String] { words(text) ?? ["/bin/sh", "-c", text] }

@@ -9,7 +9,8 @@ extension HostSystem {
         do {
             let jobProblems = try await jobProblems(of: plan)
             let problems = try await BlockingWork.run("check the host") { () throws(HostError) in
-                try generalProblems() + initProblems(of: plan) + storageProblems() + volumeProblems(of: plan)
+                try generalProblems() + initProblems(of: plan) + resticProblems(of: plan) + storageProblems()
+                    + volumeProblems(of: plan)
                     + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
                     + mailProblems(of: plan) + jobProblems
             }
@@ -41,6 +42,14 @@ extension HostSystem {
                 message: "the init program of the containers, 'catatonit', is not installed",
                 hint: "install it: apt-get install catatonit")
         ]
+    }
+
+    private func resticProblems(of plan: ResolvedPlan) -> [HostProblem] {
+        let volumes = plan.containers.values.flatMap(\.volumes)
+        guard plan.backup != nil, volumes.contains(where: { $0.backup?.engine == .restic }),
+            Command.find("restic", path: configuration.commandPath) == nil
+        else { return [] }
+        return [HostProblem(HostError.notInstalled("restic"))]
     }
 
     private func storageProblems() throws(HostError) -> [HostProblem] {

@@ -5,7 +5,7 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public static let fileName = "manifest.json"
     public static let signatureName = "manifest.json.sig"
     /// Of this program; a manifest with a higher one is refused.
-    public static let currentFormat = 1
+    public static let currentFormat = 2
 
     public var format: Int
     public var run: BackupRunID
@@ -31,7 +31,8 @@ public struct BackupManifest: Codable, Hashable, Sendable {
         ended: Timestamp, successor: Successor? = nil, images: [String: String], volumes: [String: VolumeArchive],
         plan: ResolvedPlan
     ) {
-        format = Self.currentFormat
+        // What has no repository can be read by a fairlead that knows none.
+        format = volumes.values.contains { $0.content == .repository } ? 2 : 1
         self.run = run
         self.stack = stack
         self.host = host
@@ -45,17 +46,22 @@ public struct BackupManifest: Codable, Hashable, Sendable {
         self.plan = plan
     }
 
-    /// In the storage: of every part of every volume.
+    /// In the storage: of every part of every volume, without the runs that this one builds on.
     public var bytes: Int64 { volumes.values.flatMap(\.parts).reduce(0) { $0 + $1.bytes } }
+
+    /// The runs of the same host without which this one is not whole.
+    public var base: Set<BackupRunID> { Set(volumes.values.flatMap(\.earlier).map(\.run)) }
 }
 
-/// One data directory in a backup: a stream, compressed with zstd and encrypted with age, cut into parts.
+/// One data directory in a backup: a stream, compressed and encrypted with age, cut into parts.
 public struct VolumeArchive: Codable, Hashable, Sendable {
     public enum Content: String, Codable, Sendable {
         /// A tar of the directory.
         case files
         /// What the container's own command wrote.
         case dump
+        /// A tar of what came new into a repository of restic; with those of the earlier runs it is the repository.
+        case repository
     }
 
     public var content: Content
@@ -65,12 +71,54 @@ public struct VolumeArchive: Codable, Hashable, Sendable {
     public var parts: [BackupPart]
     /// What takes a dump in again.
     public var load: [String]?
+    /// Of a repository.
+    public var snapshot: BackupSnapshot?
 
-    public init(content: Content, isEncrypted: Bool = true, parts: [BackupPart], load: [String]? = nil) {
+    public init(
+        content: Content, isEncrypted: Bool = true, parts: [BackupPart], load: [String]? = nil,
+        snapshot: BackupSnapshot? = nil
+    ) {
         self.content = content
         self.isEncrypted = isEncrypted
         self.parts = parts
         self.load = load
+        self.snapshot = snapshot
+    }
+
+    /// The streams that come before this one, oldest first.
+    public var earlier: [BackupStream] { snapshot?.earlier ?? [] }
+
+    /// All that it is made of, oldest first; `run` is the one that it belongs to.
+    public func streams(of run: BackupRunID) -> [BackupStream] { earlier + [BackupStream(run: run, parts: parts)] }
+
+    /// In the storage: with what it builds on.
+    public var bytes: Int64 { (earlier.flatMap(\.parts) + parts).reduce(0) { $0 + $1.bytes } }
+}
+
+/// What a repository of restic held when it was saved.
+public struct BackupSnapshot: Codable, Hashable, Sendable {
+    /// 64 hexadecimal digits.
+    public var id: String
+    /// Of its files, restored.
+    public var bytes: Int64
+    /// The streams of earlier runs that it needs, oldest first.
+    public var earlier: [BackupStream]
+
+    public init(id: String, bytes: Int64, earlier: [BackupStream]) {
+        self.id = id
+        self.bytes = bytes
+        self.earlier = earlier
+    }
+}
+
+/// The parts of one volume in one run.
+public struct BackupStream: Codable, Hashable, Sendable {
+    public var run: BackupRunID
+    public var parts: [BackupPart]
+
+    public init(run: BackupRunID, parts: [BackupPart]) {
+        self.run = run
+        self.parts = parts
     }
 }
 

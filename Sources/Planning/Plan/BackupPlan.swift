@@ -91,7 +91,16 @@ public struct VolumeBackup: Codable, Hashable, Sendable {
         case none
     }
 
+    /// What makes a copy of files something that can be sent.
+    public enum Engine: String, Codable, Sendable {
+        /// Everything, each time, as one stream.
+        case tar
+        /// What changed since the last run; everything again after some weeks.
+        case restic
+    }
+
     public var mode: Mode?
+    public var engine: Engine?
     /// Run in the container without a shell; its standard output is the dump.
     public var dump: [String]?
     /// Run in the container without a shell once it is healthy; reads the dump from its standard input.
@@ -102,10 +111,11 @@ public struct VolumeBackup: Codable, Hashable, Sendable {
     public var include: [String]
 
     public init(
-        mode: Mode? = nil, dump: [String]? = nil, load: [String]? = nil, exclude: [String] = [],
-        include: [String] = []
+        mode: Mode? = nil, engine: Engine? = nil, dump: [String]? = nil, load: [String]? = nil,
+        exclude: [String] = [], include: [String] = []
     ) {
         self.mode = mode
+        self.engine = engine
         self.dump = dump
         self.load = load
         self.exclude = exclude
@@ -113,7 +123,34 @@ public struct VolumeBackup: Codable, Hashable, Sendable {
     }
 }
 
+extension VolumeBackup {
+    /// What is wrong with it for an engine that has no patterns, and sends files; `nil` when nothing is.
+    public var engineProblem: (message: String, hint: String)? {
+        guard engine == .restic else { return nil }
+        if mode == .hook || dump != nil {
+            return ("a dump cannot be saved with the engine 'restic'", "remove 'engine', or the dump and mode 'hook'")
+        }
+        if !include.isEmpty {
+            return ("'include' does not work with the engine 'restic'", "name what is to be left out in 'exclude'")
+        }
+        let pattern = exclude.first { text in
+            (text.hasSuffix("/*") ? text.dropLast(2) : text[...]).contains { "*?[\\".contains($0) }
+        }
+        return pattern.map {
+            ("the pattern '\($0)' does not work with the engine 'restic'", "write a path, or a path and '/*'")
+        }
+    }
+}
+
 extension BackupPlan {
+    /// How long runs may build on each other with the engine `restic`: a run that is the last of its line needs objects
+    /// that are older than itself by so much, and so unlocked earlier.
+    public var longestLine: Duration {
+        let month = Duration.seconds(30 * 86_400)
+        let locks = targets.values.compactMap { $0.lock.map { Duration.milliseconds($0.milliseconds / 4) } }
+        return min(month, locks.min() ?? month)
+    }
+
     /// Texts that may refer to secrets.
     var secretTexts: [SecretText] {
         (Array(targets.values) + [vendor?.target].compactMap(\.self)).flatMap(\.secretTexts)

@@ -67,18 +67,35 @@ struct BackedUpHost {
 
     /// The run of `day` days before the newest one.
     @discardableResult
-    func backUp(daysAgo day: Int64 = 0, partSize: Int64 = 1 << 30) async throws -> BackupRunID {
-        let backups = Backups(host: host, partSize: ByteCount(bytes: partSize))
-        let now = Timestamp(milliseconds: 1_795_232_800_000 - day * 86_400_000)
+    func backUp(
+        daysAgo day: Int64 = 0, partSize: Int64 = 1 << 30, note: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> BackupRunID {
+        let run = try await seal(copy(daysAgo: day, partSize: partSize, note: note))
+        for delivery in try await deliver() { if let failure = delivery.failure { throw failure } }
+        return run
+    }
+
+    func backups(partSize: Int64 = 1 << 30) -> Backups { Backups(host: host, partSize: ByteCount(bytes: partSize)) }
+
+    /// The first of its three steps.
+    func copy(
+        daysAgo day: Int64 = 0, partSize: Int64 = 1 << 30, note: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> Backups.Copied {
         let state = DeployedState(
             desired: DesiredState(plan: plan), commit: CommitID(String(repeating: "a", count: 40))!, deployment: 1,
             images: [:])
-        let copied = try await backups.copy(state, now: now) { _ in }
-        try await backups.seal(copied, now: now)
-        for delivery in try await backups.deliver(for: plan, secrets: Secrets(), progress: { _ in }) {
-            if let failure = delivery.failure { throw failure }
-        }
+        let now = Timestamp(milliseconds: 1_795_232_800_000 - day * 86_400_000)
+        return try await backups(partSize: partSize).copy(state, now: now, note: note)
+    }
+
+    @discardableResult
+    func seal(_ copied: Backups.Copied) async throws -> BackupRunID {
+        try await backups().seal(copied, now: copied.run.moment)
         return copied.run
+    }
+
+    func deliver(_ secrets: Secrets = Secrets()) async throws -> [Backups.Delivery] {
+        try await backups().deliver(for: plan, secrets: secrets, progress: { _ in })
     }
 
     /// Another machine with the name and the keys of this one, and data of its own: what a copied disk makes.

@@ -48,6 +48,10 @@ struct BackupPlanTests {
                 #"{"recipients": ["KEY"], "targets": {"a": {"directory": "/m"}}, "schedule": "at two"}"#,
                 "/backup/schedule"
             ),
+            (
+                #"{"recipients": ["KEY"], "targets": {"a": {"directory": "/m"}}, "drill": "on Sundays"}"#,
+                "/backup/drill"
+            ),
             (#"{"recipients": ["KEY"], "targets": {}}"#, "/backup/targets"),
             (#"{"recipients": [], "targets": {"a": {"directory": "/m"}}}"#, "/backup/recipients"),
             (
@@ -66,6 +70,9 @@ struct BackupPlanTests {
         arguments: [
             #"{"mode": "hook", "dump": ["d"]}"#, #"{"mode": "pause", "dump": ["d"], "load": ["l"]}"#,
             #"{"exclude": ["../other"]}"#, #"{"exclude": ["--checkpoint-action=exec=sh"]}"#, #"{"include": ["/etc"]}"#,
+            #"{"engine": "restic", "mode": "hook", "dump": ["d"], "load": ["l"]}"#,
+            #"{"engine": "restic", "include": ["site"]}"#, #"{"engine": "restic", "exclude": ["*.log"]}"#,
+            #"{"engine": "borg"}"#,
         ])
     func volumes(backup: String) throws {
         let whole = #"{"recipients": ["\#(Self.key)"], "targets": {"a": {"directory": "/m"}}}"#
@@ -73,13 +80,38 @@ struct BackupPlanTests {
         #expect(try !tree(whole, volume: volume).problems().isEmpty)
     }
 
+    @Test("of a big volume can be one that sends only what changed, for a month or a quarter of the shortest lock")
+    func restic() throws {
+        let whole = #"{"recipients": ["\#(Self.key)"], "targets": {"a": {"directory": "/m"}}}"#
+        let backup = #"{"engine": "restic", "exclude": ["cache/*", "tmp"]}"#
+        let volume = #"{"data": "db", "target": "/data", "backup": \#(backup)}"#
+        #expect(try tree(whole, volume: volume).problems() == [])
+        var plan = try #require(FullState.state.plan.backup)
+        func longest(_ locks: String?...) -> Duration {
+            plan.targets = [:]
+            for (index, lock) in locks.enumerated() {
+                plan.targets["\(index)"] = BackupTarget(
+                    store: .directory("/m", local: true), lock: lock.flatMap(PlanDuration.init))
+            }
+            return plan.longestLine
+        }
+        #expect(longest(nil) == .seconds(30 * 86_400))
+        #expect(longest("180d", nil) == .seconds(30 * 86_400))
+        #expect(longest("40d", "180d") == .seconds(10 * 86_400))
+    }
+
     @Test("changes without replacing a container (G3)")
     func hostSide() throws {
         var new = FullState.state
         new.plan.backup?.schedule = "0 3 * * *"
+        new.plan.backup?.drill = nil
         new.plan.containers["web"]?.volumes[0].backup?.mode = .live
         #expect(PlanComparison.replacedContainers(from: FullState.state, to: new) == [])
         let words = PlanComparison.changes(from: FullState.state, to: new).map(\.description)
-        #expect(words == ["stack: backup schedule 0 2 * * * -> 0 3 * * *", "web: volume '/data' backup changed"])
+        #expect(
+            words == [
+                "stack: backup schedule 0 2 * * * -> 0 3 * * *", "stack: backup drill 0 5 * * 0 -> never",
+                "web: volume '/data' backup changed",
+            ])
     }
 }

@@ -77,10 +77,11 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:df4e40d544dd8138726d7a5414c28d76fb488ffcd06aff47aa46d16b140e1c04"
+    private static let savedDigest = "sha256:cab2ad73e25b1044d3a7c972a6a019ad654581385ac6b30c470970edd633337c"
     private static let savedState =
         #"""
-        {"plan":{"backup":{"recipients":["age1"],"restore":{"run":{"_0":"20261121T020000Z"}},"schedule":"0 2 * * *",\#
+        {"plan":{"backup":{"drill":"0 5 * * 0","recipients":["age1"],\#
+        "restore":{"run":{"_0":"20261121T020000Z"}},"schedule":"0 2 * * *",\#
         "signers":["ssh-ed25519 AAAA"],"targets":{"offsite":{"bandwidth":"1MiB","lock":"1d",\#
         "store":{"rclone":{"options":{"type":"s3"},"path":"acme"}}},\#
         "share":{"store":{"directory":{"_0":"/mnt/backup","local":false}}}},\#
@@ -108,8 +109,8 @@ struct EveryFieldTests {
         "liveness":{"check":{"tcp":{"port":8443}},"timeout":"2s"},\#
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
         "pids":100},"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
-        "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"backup":{"dump":["dump"],"exclude":["cache"],\#
-        "include":["site"],"load":["load"],"mode":"hook"},"mode":"0700","owner":"33:33",\#
+        "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"backup":{"dump":["dump"],\#
+        "engine":"tar","exclude":["cache"],"include":["site"],"load":["load"],"mode":"hook"},"mode":"0700","owner":"33:33",\#
         "readOnly":false,"source":{"data":{"_0":"web"}},"target":"/data"}],"workingDirectory":"/srv"}},\#
         "drift":"report","host":"berlin","hostSettings":{"dns":{"search":["acme.example.com"],\#
         "servers":["192.0.2.53"]},"hostname":"vsn1","hosts":{"192.0.2.5":["db.internal"]},\#

@@ -55,7 +55,8 @@ enum FullState {
                     source: .data("web"), target: "/data", owner: FileOwner(user: 33, group: 33),
                     mode: FileMode(bits: 0o700), readOnly: false,
                     backup: VolumeBackup(
-                        mode: .hook, dump: ["dump"], load: ["load"], exclude: ["cache"], include: ["site"]))
+                        mode: .hook, engine: .tar, dump: ["dump"], load: ["load"], exclude: ["cache"], include: ["site"]
+                    ))
             ],
             files: [FilePlan(source: "files/site.conf", target: "/etc/web/site.conf", contentDigest: digest)],
             secretFiles: [

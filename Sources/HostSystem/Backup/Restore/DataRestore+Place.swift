@@ -25,7 +25,7 @@ extension DataRestore {
             if staged.kind == .import { try staged.remove() }
             return nil
         }
-        let isFiles = origin.archive.content == .files
+        let isFiles = origin.archive.content != .dump
         if isFiles, try FileStatus.at(staged.files).kind == .missing {
             // In place already: by the import, or before a crash.
             try staged.remove()

@@ -4,8 +4,11 @@ internal import Planning
 struct RestoreCandidate: Sendable {
     let archive: BackupArchive
     let place: BackupArchive.Place
+    /// Of all runs of its host: bytes of their files by name.
+    let runs: [BackupRunID: [String: Int64]]
+
     /// Bytes of its files by name.
-    let files: [String: Int64]
+    var files: [String: Int64] { runs[place.run] ?? [:] }
 
     var target: String { archive.store.name }
 
@@ -17,12 +20,14 @@ struct RestoreCandidate: Sendable {
 
     /// All runs of `archive`, in no order; one listing, however many there are.
     static func all(in archive: BackupArchive) async throws(HostError) -> [RestoreCandidate] {
-        var runs: [BackupArchive.Place: [String: Int64]] = [:]
+        var hosts: [String: [BackupRunID: [String: Int64]]] = [:]
         for entry in try await archive.store.entries(in: archive.stack, recursively: true) where !entry.isDirectory {
             let parts = entry.path.split(separator: "/").map(String.init)
             guard parts.count == 3, let run = BackupRunID(parts[1]) else { continue }
-            runs[BackupArchive.Place(host: parts[0], run: run), default: [:]][parts[2]] = entry.bytes
+            hosts[parts[0], default: [:]][run, default: [:]][parts[2]] = entry.bytes
         }
-        return runs.map { RestoreCandidate(archive: archive, place: $0, files: $1) }
+        return hosts.flatMap { host, runs in
+            runs.keys.map { RestoreCandidate(archive: archive, place: .init(host: host, run: $0), runs: runs) }
+        }
     }
 }

@@ -44,6 +44,10 @@ struct StagedData: Sendable {
     /// The data directory to be.
     var files: String { "\(path)/files" }
     var dump: String { "\(path)/dump" }
+    /// That the files come from, in what was fetched.
+    var line: ResticLine { ResticLine(of: "line", in: path) }
+    /// The directory that holds what comes from it.
+    var unpacked: String { "\(path)/unpacked" }
     /// Of the parts, as they were read.
     var sums: String { "\(path)/sums" }
     private var originFile: String { "\(path)/origin.json" }
@@ -60,6 +64,7 @@ struct StagedData: Sendable {
     func begin() throws(HostError) {
         try remove()
         try PathName.createDirectories(files)
+        try PathName.createDirectories(line.directory)
     }
 
     func complete(_ origin: Origin) throws(HostError) {
@@ -82,11 +87,6 @@ struct StagedData: Sendable {
         else { return }
         OrphanedScript.end(process, mentioning: path)
     }
-}
-
-extension VolumeArchive {
-    /// In the storage.
-    var bytes: Int64 { parts.reduce(0) { $0 + $1.bytes } }
 }
 
 extension Timestamp {

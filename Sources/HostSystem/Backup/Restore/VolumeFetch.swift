@@ -43,7 +43,8 @@ struct VolumeFetch: Sendable {
 
     /// What would fail when the stack is down already.
     private func checkPlace() throws(HostError) {
-        guard archive.content == .files else {
+        if archive.content == .repository { _ = try restore.host.command("restic") }
+        guard archive.content != .dump else {
             guard restore.purpose == .deployment else { return }
             _ = try DumpLoad(of: staged.name, archive, in: plan)
             return
@@ -56,7 +57,7 @@ struct VolumeFetch: Sendable {
     /// Unpacked it needs as much at the least; more would refuse what fits, and what does not is noticed on the way.
     private func checkSpace() throws(HostError) {
         let free = try FileSystemSpace.at(PathName.nearestExisting(staged.stackDirectory)).free
-        let needed = archive.bytes + minimumFreeSpace.bytes
+        let needed = archive.bytes + (archive.snapshot?.bytes ?? 0) + minimumFreeSpace.bytes
         guard free.bytes < needed else { return }
         throw staged.tooSmall(
             to: "restore", "\(free.rounded) are free, at least \(ByteCount(bytes: needed).rounded) are needed")
@@ -66,12 +67,21 @@ struct VolumeFetch: Sendable {
         try await BlockingWork.run("prepare '\(staged.path)'", deadline: .seconds(3600)) { () throws(HostError) in
             try staged.begin()
         }
-        switch await SpaceWatch(path: staged.path, minimum: minimumFreeSpace).run(try command()) {
+        if let failure = try await run(try command()) { return try await outcome(of: failure) }
+        if let damage { return .damaged(damage) }
+        guard let snapshot = archive.snapshot else { return .done }
+        if let failure = try await run(try await restoring(snapshot)) { return try await outcome(of: failure) }
+        try await takeFiles()
+        return .done
+    }
+
+    private func run(_ command: Command) async throws(HostError) -> CommandFailure? {
+        switch await SpaceWatch(path: staged.path, minimum: minimumFreeSpace).run(command) {
         case .full(let free):
             try await restore.remove(staged)
             throw staged.tooSmall(to: "restore", "\(free.rounded) are left in the middle of it")
-        case .ended(.success): return damage.map { .damaged($0) } ?? .done
-        case .ended(.failure(let failure)): return try await outcome(of: failure)
+        case .ended(.success): return nil
+        case .ended(.failure(let failure)): return failure
         }
     }
 
@@ -113,8 +123,9 @@ struct VolumeFetch: Sendable {
     private var damage: String? {
         let text = (try? Descriptor(staged.sums, O_RDONLY).read(limit: 16 << 20)) ?? []
         let sums = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
-        let wrong = archive.parts.indices.first { !sums.indices.contains($0) || sums[$0] != archive.parts[$0].sha256 }
-        return wrong.map { "part '\(archive.parts[$0].name)' is not the one that was saved" }
+        let parts = stored.streams(archive).flatMap(\.self)
+        let wrong = parts.indices.first { !sums.indices.contains($0) || sums[$0] != parts[$0].part.sha256 }
+        return wrong.map { "\(parts[$0].shown) is not the one that was saved" }
     }
 
     private func command() throws(HostError) -> Command {
@@ -122,11 +133,17 @@ struct VolumeFetch: Sendable {
         try AtomicFile.write(PackageResources.unpack_bash, to: script)
         let store = stored.store
         let identities = archive.isEncrypted ? try restore.identity.identities() : []
-        let target = archive.content == .files ? staged.files : staged.dump
+        let target =
+            switch archive.content {
+            case .files: staged.files
+            case .dump: staged.dump
+            case .repository: staged.line.directory
+            }
+        let parts = stored.streams(archive).map { $0.map { store.remotePath($0.path) } }
         return Command(
             "/bin/bash",
             [script, store.program, archive.content.rawValue, target, staged.sums] + identities + ["--"]
-                + archive.parts.map { store.remotePath("\(stored.path)/\($0.name)") },
+                + parts.joined(separator: ["+"]),
             environment: store.environment.merging(["PATH": restore.host.configuration.commandPath]) { $1 },
             deadline: .seconds(24 * 3600))
     }

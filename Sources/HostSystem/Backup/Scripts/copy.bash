@@ -6,6 +6,9 @@
 # that whatever happens; SPOOL/held says so to whoever comes after a power cut or a kill.
 # Beside the recipients SPOOL has for each volume: VOLUME.exclude (patterns), VOLUME.include (paths; all where it is
 # empty), and VOLUME.dump (a command, each word ended by a zero byte).
+# Where there is VOLUME.restic, it names the directory of a repository; the volume is copied into that one, and the stream
+# SPOOL/VOLUME.restic.tar.age.NNNN is what VOLUME.sent does not name. VOLUME.parent is the last snapshot. It gets
+# VOLUME.files (what is in the stream), VOLUME.summary (what restic says) and, if the repository is at fault, VOLUME.failed.
 set -euo pipefail
 umask 077
 cd /
@@ -21,16 +24,19 @@ fail() {
 
 state() { "$engine" inspect --type container --format '{{.State.Status}}' "$container" 2>/dev/null || echo missing; }
 
+go_on() {
+    [ -e "$spool/held" ] || return 0
+    case $mode in
+        pause) "$engine" unpause "$container" >/dev/null || return 1 ;;
+        stop) "$engine" start "$container" >/dev/null || return 1 ;;
+    esac
+    rm -f -- "$spool/held"
+}
+
 release() {
     local status=$?
     trap '' TERM INT HUP
-    if [ -e "$spool/held" ]; then
-        case $mode in
-            pause) "$engine" unpause "$container" >/dev/null || status=1 ;;
-            stop) "$engine" start "$container" >/dev/null || status=1 ;;
-        esac
-        [ "$status" != 0 ] || rm -f -- "$spool/held"
-    fi
+    go_on || status=1
     exit "$status"
 }
 trap release EXIT
@@ -70,16 +76,59 @@ dump_of() { # VOLUME
 }
 
 seal() { # NAME: standard input becomes its parts
-    zstd --quiet -3 --threads=0 | age --encrypt --recipients-file "$spool/recipients" |
-        split --bytes="$part_size" --numeric-suffixes --suffix-length=4 - "$spool/$1.zst.age."
+    age --encrypt --recipients-file "$spool/recipients" |
+        split --bytes="$part_size" --numeric-suffixes --suffix-length=4 - "$spool/$1.age."
 }
 
+compress() { zstd --quiet -3 --threads=0; }
+
+# Into the repository: what changed since the last snapshot, which restic tells by times and sizes.
+snapshot_of() { # VOLUME DIRECTORY
+    local line options=() pattern status=0
+    line=$(<"$spool/$1.restic")
+    [ ! -s "$spool/$1.parent" ] || options+=(--parent "$(<"$spool/$1.parent")")
+    while IFS= read -r pattern; do options+=(--exclude "$pattern"); done <"$spool/$1.exclude"
+    # What is written while it is read has the time of the next change too.
+    [ "$mode" != live ] || [ "$container" = - ] || options+=(--force)
+    # A page that is mapped and dirty is written again without a new time.
+    sync -f -- "$2"
+    (
+        cd "$(dirname "$2")"
+        TMPDIR=$line/tmp exec restic --no-cache --quiet --json --repo "$line/repository" --password-file "$line/password" \
+            backup --host fairlead "${options[@]}" -- "$(basename "$2")" >"$spool/$1.summary"
+    ) || status=$?
+    case $status in
+        0) ;;
+        1 | 10 | 12) : >"$spool/$1.failed" && return 1 ;;
+        *) return 1 ;;
+    esac
+}
+
+# What no run has yet of the repository; a file in it is never changed, and one that restic did not finish is none of it.
+new_files_of() { # VOLUME
+    cd "$(<"$spool/$1.restic")" &&
+        find password repository/{config,keys,snapshots,index,data} -type f ! -name '*-tmp-*' | LC_ALL=C sort |
+        LC_ALL=C comm -23 - <(LC_ALL=C sort "$spool/$1.sent") >"$spool/$1.files" &&
+        tar --create --file=- --numeric-owner --verbatim-files-from --files-from="$spool/$1.files"
+}
+
+for volume; do
+    # So that little is left to write while the container is held.
+    [ ! -e "$spool/${volume%%=*}.restic" ] || sync -f -- "${volume#*=}"
+done
 hold
 for volume; do
     name=${volume%%=*} directory=${volume#*=}
     if [ "$mode" = hook ]; then
-        dump_of "$name" | seal "$name.dump" || fail "the dump of '$name' failed"
+        dump_of "$name" | compress | seal "$name.dump.zst" || fail "the dump of '$name' failed"
+    elif [ -e "$spool/$name.restic" ]; then
+        snapshot_of "$name" "$directory" || fail "the copy of '$name' failed"
     else
-        files_of "$name" "$directory" | seal "$name.tar" || fail "the copy of '$name' failed"
+        files_of "$name" "$directory" | compress | seal "$name.tar.zst" || fail "the copy of '$name' failed"
     fi
+done
+go_on
+for volume; do
+    name=${volume%%=*}
+    [ ! -e "$spool/$name.restic" ] || new_files_of "$name" | seal "$name.restic.tar" || fail "the copy of '$name' failed"
 done

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# unpack.bash RCLONE CONTENT TARGET SUMS IDENTITY… -- PART…: fetches the parts of one volume and unpacks them.
+# unpack.bash RCLONE CONTENT TARGET SUMS IDENTITY… -- PART… [+ PART…]…: fetches the parts of one volume and unpacks them.
 #
-# CONTENT is `files`, for the empty directory TARGET, or `dump`, for the file TARGET; no IDENTITY: it is not encrypted.
+# CONTENT is `files`, for the empty directory TARGET, or `dump`, for the file TARGET, or `repository`, whose streams, with a
+# `+` between them, fill the directory TARGET together; no IDENTITY: it is not encrypted.
 # SUMS gets the sha256 of each part in their order: what was unpacked is believed when the caller has compared them.
 # SUMS.process holds its process id; SUMS.broken says that a part could not be read to its end, which proves nothing about the part.
 set -euo pipefail
@@ -43,9 +44,11 @@ drain() {
 
 unseal() { if [ "${#identities[@]}" = 0 ]; then cat; else age --decrypt "${identities[@]}"; fi; }
 
+decompress() { if [ "$content" = repository ]; then cat; else zstd --quiet --decompress; fi; }
+
 unpack() {
     case $content in
-        files)
+        files | repository)
             tar --extract --file=- --directory="$target" --numeric-owner --same-owner --same-permissions --xattrs \
                 --xattrs-include='*' --acls --sparse
             ;;
@@ -53,5 +56,18 @@ unpack() {
     esac
 }
 
+stream() { # PART…
+    parts "$@" | { unseal || drain; } | { decompress || drain; } | { unpack || drain; }
+}
+
 : >"$sums"
-parts "$@" | { unseal || drain; } | { zstd --quiet --decompress || drain; } | { unpack || drain; }
+stream=()
+for part; do
+    if [ "$part" = + ]; then
+        stream "${stream[@]}"
+        stream=()
+    else
+        stream+=("$part")
+    fi
+done
+stream "${stream[@]}"

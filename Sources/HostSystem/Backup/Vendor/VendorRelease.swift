@@ -32,8 +32,16 @@ struct VendorRelease: Sendable {
 
         func parts(shown: String) -> StoredParts {
             StoredParts(
-                store: store, path: path, files: files, shown: shown,
-                source: .vanilla(version: manifest.version, target: store.name))
+                store: store, shown: shown, source: .vanilla(version: manifest.version, target: store.name)
+            ) { archive in
+                [
+                    archive.parts.map { part in
+                        .init(
+                            part: part, path: "\(path)/\(part.name)", bytes: files[part.name],
+                            shown: "part '\(part.name)'")
+                    }
+                ]
+            }
         }
 
         /// Its copy may have been cut off.

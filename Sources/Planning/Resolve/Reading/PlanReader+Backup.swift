@@ -14,7 +14,8 @@ extension PlanReader {
 
     func volumeBackup(_ cursor: PlanCursor) -> VolumeBackup {
         let backup = VolumeBackup(
-            mode: cursor["mode"]?.choice(), dump: cursor["dump"]?.texts, load: cursor["load"]?.texts,
+            mode: cursor["mode"]?.choice(), engine: cursor["engine"]?.choice(), dump: cursor["dump"]?.texts,
+            load: cursor["load"]?.texts,
             exclude: cursor["exclude"].map(patterns) ?? [], include: cursor["include"].map(patterns) ?? [])
         if (backup.dump == nil) != (backup.load == nil) {
             cursor.error(
@@ -24,6 +25,7 @@ extension PlanReader {
         if let mode = backup.mode, mode != .hook, backup.dump != nil || backup.load != nil {
             cursor.error("'dump' and 'load' belong to mode 'hook'", hint: "write \"mode\": \"hook\", or remove them")
         }
+        if let (message, hint) = backup.engineProblem { cursor.error(message, hint: hint) }
         return backup
     }
 
