@@ -23,7 +23,8 @@ struct StoredParts: Sendable {
     func missingPart(of archive: VolumeArchive) -> String? {
         let streams = streams(archive)
         for part in streams.joined() {
-            guard PathName.isPlainName(part.part.name), let bytes = part.bytes else { return "\(part.shown) is missing" }
+            guard PathName.isPlainName(part.part.name), let bytes = part.bytes
+            else { return "\(part.shown) is missing" }
             if bytes != part.part.bytes { return "\(part.shown) has \(bytes) bytes instead of \(part.part.bytes)" }
         }
         return streams.contains(where: \.isEmpty) ? "it has no parts" : nil
