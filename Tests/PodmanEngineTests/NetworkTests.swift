@@ -127,7 +127,7 @@ struct NetworkTests {
             let settings = try await fixture.sandbox.podman(
                 "inspect", "--format",
                 "{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.CpuShares}} {{.HostConfig.OomScoreAdj}}", server.name)
-            #expect(settings == "no 16 800")
+            #expect(settings == "no 128 800")
         }
     }
 }

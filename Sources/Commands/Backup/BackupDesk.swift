@@ -31,10 +31,7 @@ struct BackupDesk: Sendable {
         guard delivery.unlocked.isEmpty else {
             return try await open(
                 subject, cause: "lock", plan: plan,
-                details(
-                    plan, headline: "the vendor's files at '\(delivery.target)' are not locked", delivery.unlocked,
-                    action: "they are there, but can be overwritten or deleted",
-                    advice: "set the bucket's default retention; see docs/backup.md"))
+                unlockedDetails(plan, "the vendor's files at '\(delivery.target)' are not locked", delivery.unlocked))
         }
         try await close(subject, plan, "the vendor's files are at '\(delivery.target)'")
     }
@@ -59,10 +56,7 @@ struct BackupDesk: Sendable {
         guard delivery.unlocked.isEmpty else {
             return try await open(
                 subject, cause: "lock", plan: plan,
-                details(
-                    plan, headline: "backup at '\(delivery.target)' is not locked", delivery.unlocked,
-                    action: "the backup is there, but can be overwritten or deleted",
-                    advice: "set the bucket's default retention; see docs/backup.md"))
+                unlockedDetails(plan, "backup at '\(delivery.target)' is not locked", delivery.unlocked))
         }
         try await close(subject, plan, "the backup was delivered to '\(delivery.target)'")
     }
@@ -87,6 +81,12 @@ struct BackupDesk: Sendable {
             return try await open(subject, cause: "older", plan: plan, details)
         }
         try await close(subject, plan, "the stack serves on its newest backup")
+    }
+
+    private func unlockedDetails(_ plan: ResolvedPlan, _ headline: String, _ objects: [String]) -> IncidentDetails {
+        details(
+            plan, headline: headline, objects, action: "what is there can be overwritten or deleted",
+            advice: "set the bucket's default retention; see docs/backup.md")
     }
 
     private func details(

@@ -93,13 +93,13 @@ struct BackupNowReport: Report {
     }
 
     private func lines(
-        _ done: String, _ error: String?, _ hint: String?, _ problems: [String], _ style: TextStyle
+        _ done: String, _ error: String?, _ hint: String?, _ findings: [String], _ style: TextStyle
     ) -> [String] {
         if let error {
             let name = done.prefix { $0 != ":" }
             return [style.bad("  \(name): not delivered: \(error.printable)")]
                 + (hint.map { $0.isEmpty ? [] : ["    hint: \($0.printable)"] } ?? [])
         }
-        return [style.good("  \(done.printable)")] + problems.prefix(5).map { style.bad("    \($0.printable)") }
+        return [style.good("  \(done.printable)")] + findings.prefix(5).map { style.bad("    \($0.printable)") }
     }
 }

@@ -18,7 +18,8 @@ struct BackupRunner: Sendable {
         /// Of the vendor's files.
         var releases: [Backups.ReleaseDelivery] = []
         var isComplete: Bool {
-            run != nil && deliveries.allSatisfy(\.isComplete) && releases.allSatisfy(\.isComplete)
+            run != nil && deliveries.allSatisfy(\.isComplete)
+                && releases.allSatisfy { $0.failure == nil && $0.unlocked.isEmpty }
         }
     }
 

@@ -75,13 +75,12 @@ struct BackupUpload: Sendable {
 
     /// Likewise of what the run builds on, which was locked earlier, by `longestLine` at the most.
     func unlockedBase(longestLine: Duration) async throws(HostError) -> [String] {
-        guard let lock else { return [] }
-        let host = PathName.directory(of: path)
         let objects = try volumes().flatMap(\.earlier).flatMap { stream in
-            stream.parts.map { "\(host)/\(stream.run)/\($0.name)" }
+            stream.parts.map { "\(PathName.directory(of: path))/\(stream.run)/\($0.name)" }
         }
-        let rest = PlanDuration(milliseconds: lock.milliseconds - Int64(longestLine / .milliseconds(1)))
-        return try await store.unlocked(objects, for: rest)
+        return try await store.unlocked(
+            objects,
+            for: lock.map { PlanDuration(milliseconds: $0.milliseconds - Int64(longestLine / .milliseconds(1))) })
     }
 
     private func volumes() throws(HostError) -> [VolumeArchive] {

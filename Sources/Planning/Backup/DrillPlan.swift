@@ -77,11 +77,18 @@ private struct DrillContainer {
             environment: ["FAIRLEAD_STACK": SecretText(source: stack)].merging(deployed.environment) { $1 },
             // Labels are left out: a proxy that finds its services by them would send customers to the drill.
             volumes: data + paths.filter { !hidden.contains($0) }.map(\.forReading), files: deployed.files,
-            secretFiles: deployed.secretFiles, dependsOn: deployed.dependsOn, health: deployed.health,
+            secretFiles: deployed.secretFiles, dependsOn: deployed.dependsOn, health: health,
             resources: deployed.resources, stopTimeout: deployed.stopTimeout, init: deployed.`init`,
             user: deployed.user, workingDirectory: deployed.workingDirectory, hostname: deployed.hostname,
             capabilities: CapabilityPlan(add: added, drop: deployed.capabilities.drop), readOnly: deployed.readOnly,
             tmpfs: deployed.tmpfs + hidden.map(\.target))
+    }
+
+    /// It gives way to the running stack, so it gets twice the time.
+    private var health: HealthPlan? {
+        var health = deployed.health
+        health?.retries *= 2
+        return health
     }
 
     private func note(

@@ -29,7 +29,7 @@ public struct ContainerSpec: Sendable {
     public var readOnly = false
     /// Whether the engine starts it again when it ends by itself.
     public var restarts = true
-    /// It gives way to everything else on the host: the smallest share of the processors, the first to end when memory
+    /// It gives way to everything else on the host: a small share of the processors, the first to end when memory
     /// runs out.
     public var yields = false
 

@@ -100,7 +100,7 @@ extension CreateRequest {
                 ? nil
                 : Processor(
                     quota: quota, period: quota.map { _ in 100_000 },
-                    shares: yields ? ContainerSpec.smallestShare : nil)
+                    shares: yields ? ContainerSpec.smallShare : nil)
             pids = resources.pids.map { Processes(limit: $0) }
         }
     }
@@ -108,7 +108,7 @@ extension CreateRequest {
 
 extension ContainerSpec {
     /// Of the processors while others want them; every other container has 1024.
-    static var smallestShare: Int64 { 16 }
+    static var smallShare: Int64 { 128 }
     /// The higher it is, the sooner the kernel ends the container when memory runs out.
     var memoryPenalty: Int? { yields ? 800 : nil }
     /// `name:address`.

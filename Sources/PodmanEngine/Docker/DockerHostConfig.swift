@@ -77,7 +77,7 @@ struct DockerHostConfig: Encodable {
         network = spec.network
         restart = Restart(name: spec.restarts ? "unless-stopped" : "no")
         hosts = spec.hostEntries
-        shares = spec.yields ? ContainerSpec.smallestShare : nil
+        shares = spec.yields ? ContainerSpec.smallShare : nil
         memoryPenalty = spec.memoryPenalty
         memory = spec.resources.memory?.bytes
         memoryWithSwap = memory.map { $0 * 2 }

@@ -27,6 +27,8 @@ extension PodmanEngine {
     private struct NetworkAnswer: Decodable, Sendable {
         struct Range: Decodable, Sendable {
             let subnet: String
+            /// The host's address.
+            let gateway: String?
         }
 
         let name: String
@@ -41,7 +43,7 @@ extension PodmanEngine {
 
     /// A bridge whose containers find each other by name; `subnet` is taken from Podman's pool when `nil`.
     public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
-        try await create(
+        _ = try await create(
             NetworkRequest(
                 name: name, bridge: bridge(of: name), subnets: subnet.map { [.init(subnet: $0)] }, labels: labels))
     }
@@ -51,27 +53,34 @@ extension PodmanEngine {
     public func createIsolatedNetwork(
         name: String, subnet: String, labels: [String: String]
     ) async throws(EngineError) {
-        try await create(
+        let made = try await create(
             NetworkRequest(
                 name: name, bridge: bridge(of: name), subnets: [.init(subnet: subnet)], labels: labels,
                 resolvesNames: false, isInternal: true))
+        guard made.subnets?.contains(where: { $0.gateway?.isEmpty == false }) != true else {
+            // Before a container is in it.
+            try await removeNetwork(name)
+            throw EngineError(
+                .malformed,
+                "cannot create network '\(name)': this podman gives the host an address on an isolated network",
+                hint: "use a podman that 'fairlead doctor' knows")
+        }
     }
 
-    private func create(_ request: NetworkRequest) async throws(EngineError) {
+    private func create(_ request: NetworkRequest) async throws(EngineError) -> NetworkAnswer {
         let name = request.name
         let route = try Route(.post, "/networks/create", "create network '\(name)'").with(json: request)
         // Podman lists the host's interfaces and then looks at each: one of a container that has just been removed may go
         // in between, and the creation fails.
         for _ in 0..<20 {
             do throws(EngineError) {
-                try await transport.call(route)
-                return
+                return try await transport.call(route, as: NetworkAnswer.self)
             } catch {
                 guard error.message.contains("no such network interface") else { throw error }
                 try? await Task.sleep(for: .milliseconds(50))
             }
         }
-        try await transport.call(route)
+        return try await transport.call(route, as: NetworkAnswer.self)
     }
 
     public func networks(label: String, value: String?) async throws(EngineError) -> [String] {

@@ -77,7 +77,7 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:cab2ad73e25b1044d3a7c972a6a019ad654581385ac6b30c470970edd633337c"
+    private static let savedDigest = "sha256:e3d163f3edb8d82c927c25f07eebef423293438e8c0b9841177b55741dff4ea2"
     private static let savedState =
         #"""
         {"plan":{"backup":{"drill":"0 5 * * 0","recipients":["age1"],\#

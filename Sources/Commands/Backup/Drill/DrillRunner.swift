@@ -78,9 +78,9 @@ struct DrillRunner: Sendable {
             result.fail(error)
         }
         result.ended = now
-        if result.error != nil, try await isOvertaken(deployed) { throw DrillOvertaken() }
         try await removeRemains()
         await removeImages(of: deployed)
+        if result.error != nil, try await isOvertaken(deployed) { throw DrillOvertaken() }
         try remember(result)
         try await BackupDesk(host: host, journal: journal).drilled(plan, result.error, warnings: result.warnings)
         return result

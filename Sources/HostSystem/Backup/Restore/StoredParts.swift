@@ -1,50 +1,69 @@
 internal import Planning
 
-/// What data directories come from: parts in one storage.
+/// Where in a storage the parts of data directories lie.
 struct StoredParts: Sendable {
-    struct Part: Sendable {
-        let part: BackupPart
-        /// In the storage.
+    struct Directory: Sendable {
         let path: String
-        /// That are there; `nil` where it is missing.
-        let bytes: Int64?
+        /// Bytes of its files by name.
+        let files: [String: Int64]
+    }
+
+    /// One of the streams that a data directory is made of.
+    struct Stream: Sendable {
+        /// Absent for that of the run itself.
+        let earlierRun: BackupRunID?
+        let directory: Directory
+        let parts: [BackupPart]
+
         /// For people.
-        let shown: String
+        func shown(_ part: BackupPart) -> String {
+            "part '\(part.name)'" + (earlierRun.map { " of run \($0), which it builds on," } ?? "")
+        }
     }
 
     let store: BackupStore
+    let directory: Directory
+    /// Of the runs that it may build on.
+    var earlier: [BackupRunID: Directory] = [:]
     /// For people.
     let shown: String
     let source: StagedData.Origin.Source
-    /// The streams that a data directory is made of, oldest first.
-    let streams: @Sendable (VolumeArchive) -> [[Part]]
+
+    /// Oldest first.
+    func streams(of archive: VolumeArchive) -> [Stream] {
+        archive.earlier.map { stream in
+            Stream(
+                earlierRun: stream.run, directory: earlier[stream.run] ?? Directory(path: "", files: [:]),
+                parts: stream.parts)
+        } + [Stream(earlierRun: nil, directory: directory, parts: archive.parts)]
+    }
 
     /// The first part of `archive` that is not there as a whole, in words.
     func missingPart(of archive: VolumeArchive) -> String? {
-        let streams = streams(archive)
-        for part in streams.joined() {
-            guard PathName.isPlainName(part.part.name), let bytes = part.bytes
-            else { return "\(part.shown) is missing" }
-            if bytes != part.part.bytes { return "\(part.shown) has \(bytes) bytes instead of \(part.part.bytes)" }
+        for stream in streams(of: archive) {
+            for part in stream.parts {
+                guard PathName.isPlainName(part.name), let bytes = stream.directory.files[part.name] else {
+                    return "\(stream.shown(part)) is missing"
+                }
+                guard bytes == part.bytes else {
+                    return "\(stream.shown(part)) has \(bytes) bytes instead of \(part.bytes)"
+                }
+            }
+            if stream.parts.isEmpty { return "it has no parts" }
         }
-        return streams.contains(where: \.isEmpty) ? "it has no parts" : nil
+        return nil
     }
 }
 
 extension RestoreCandidate {
     var parts: StoredParts {
-        StoredParts(
-            store: archive.store, shown: shown, source: .run(place.run, host: place.host, target: target),
-            streams: { $0.streams(of: place.run).map(parts) })
-    }
-
-    private func parts(of stream: BackupStream) -> [StoredParts.Part] {
-        let path = archive.path(of: .init(host: place.host, run: stream.run))
-        let other = stream.run == place.run ? "" : " of run \(stream.run), which it builds on,"
-        return stream.parts.map { part in
-            StoredParts.Part(
-                part: part, path: "\(path)/\(part.name)", bytes: runs[stream.run]?[part.name],
-                shown: "part '\(part.name)'\(other)")
+        let directories = runs.map { run, files in
+            let path = archive.path(of: .init(host: place.host, run: run))
+            return (run, StoredParts.Directory(path: path, files: files))
         }
+        return StoredParts(
+            store: archive.store, directory: .init(path: archive.path(of: place), files: files),
+            earlier: Dictionary(uniqueKeysWithValues: directories), shown: shown,
+            source: .run(place.run, host: place.host, target: target))
     }
 }

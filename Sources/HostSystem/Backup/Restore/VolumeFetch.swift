@@ -123,9 +123,9 @@ struct VolumeFetch: Sendable {
     private var damage: String? {
         let text = (try? Descriptor(staged.sums, O_RDONLY).read(limit: 16 << 20)) ?? []
         let sums = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
-        let parts = stored.streams(archive).flatMap(\.self)
-        let wrong = parts.indices.first { !sums.indices.contains($0) || sums[$0] != parts[$0].part.sha256 }
-        return wrong.map { "\(parts[$0].shown) is not the one that was saved" }
+        let parts = stored.streams(of: archive).flatMap { stream in stream.parts.map { (stream.shown($0), $0.sha256) } }
+        let wrong = parts.indices.first { !sums.indices.contains($0) || sums[$0] != parts[$0].1 }
+        return wrong.map { "\(parts[$0].0) is not the one that was saved" }
     }
 
     private func command() throws(HostError) -> Command {
@@ -139,7 +139,9 @@ struct VolumeFetch: Sendable {
             case .dump: staged.dump
             case .repository: staged.line.directory
             }
-        let parts = stored.streams(archive).map { $0.map { store.remotePath($0.path) } }
+        let parts = stored.streams(of: archive).map { stream in
+            stream.parts.map { store.remotePath("\(stream.directory.path)/\($0.name)") }
+        }
         return Command(
             "/bin/bash",
             [script, store.program, archive.content.rawValue, target, staged.sums] + identities + ["--"]

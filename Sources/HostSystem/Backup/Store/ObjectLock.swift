@@ -59,7 +59,7 @@ extension BackupStore {
         return lock
     }
 
-    /// Those of the objects `paths`, which were just put there, whose lock is shorter than `lock` or missing, in words.
+    /// Those of the objects `paths` whose lock is shorter than `lock` or missing, in words.
     func unlocked(_ paths: [String], for lock: PlanDuration?) async throws(HostError) -> [String] {
         guard let lock else { return [] }
         var findings: [String] = []

@@ -10,8 +10,6 @@ extension Backups {
         public internal(set) var failure: HostError?
         /// Objects that are not locked as long as the plan wants, in words.
         public internal(set) var unlocked: [String] = []
-
-        public var isComplete: Bool { failure == nil && unlocked.isEmpty }
     }
 
     /// Copies the files of the plan's version from the vendor's storage to `STACK/releases/VERSION/files` of the targets

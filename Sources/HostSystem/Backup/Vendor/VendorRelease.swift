@@ -32,16 +32,8 @@ struct VendorRelease: Sendable {
 
         func parts(shown: String) -> StoredParts {
             StoredParts(
-                store: store, shown: shown, source: .vanilla(version: manifest.version, target: store.name)
-            ) { archive in
-                [
-                    archive.parts.map { part in
-                        .init(
-                            part: part, path: "\(path)/\(part.name)", bytes: files[part.name],
-                            shown: "part '\(part.name)'")
-                    }
-                ]
-            }
+                store: store, directory: .init(path: path, files: files), shown: shown,
+                source: .vanilla(version: manifest.version, target: store.name))
         }
 
         /// Its copy may have been cut off.
