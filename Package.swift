@@ -64,7 +64,8 @@ let package = Package(
                 .embedInCode("Jobs/Scripts/health-probes.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
                 .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
                 .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
-                .embedInCode("Backup/Scripts/copy.bash"), .embedInCode("Backup/Scripts/unpack.bash"),
+                .embedInCode("Backup/Scripts/copy.bash"), .embedInCode("Backup/Scripts/pack.bash"),
+                .embedInCode("Backup/Scripts/unpack.bash"),
             ], swiftSettings: strict),
 
         .target(name: "Deploying", dependencies: ["Planning", logging], swiftSettings: strict),

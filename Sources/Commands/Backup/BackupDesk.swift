@@ -19,6 +19,23 @@ struct BackupDesk: Sendable {
         try await close("backup", deployed.desired.plan, "a backup was made")
     }
 
+    func released(_ delivery: Backups.ReleaseDelivery, _ plan: ResolvedPlan) async throws {
+        let subject = "release files at \(delivery.target)"
+        if let failure = delivery.failure {
+            return try await open(
+                subject, cause: "release", plan: plan,
+                details(
+                    plan, headline: "the vendor's files of \(delivery.version) are not at '\(delivery.target)'",
+                    failure, action: "it is tried again; the stack runs without them"))
+        }
+        guard delivery.unlocked.isEmpty else {
+            return try await open(
+                subject, cause: "lock", plan: plan,
+                unlockedDetails(plan, "the vendor's files at '\(delivery.target)' are not locked", delivery.unlocked))
+        }
+        try await close(subject, plan, "the vendor's files are at '\(delivery.target)'")
+    }
+
     func delivered(_ delivery: Backups.Delivery, _ plan: ResolvedPlan) async throws {
         let subject = "backup target \(delivery.target)"
         if let failure = delivery.failure {
@@ -39,10 +56,7 @@ struct BackupDesk: Sendable {
         guard delivery.unlocked.isEmpty else {
             return try await open(
                 subject, cause: "lock", plan: plan,
-                details(
-                    plan, headline: "backup at '\(delivery.target)' is not locked", delivery.unlocked,
-                    action: "the backup is there, but can be overwritten or deleted",
-                    advice: "set the bucket's default retention; see docs/backup.md"))
+                unlockedDetails(plan, "backup at '\(delivery.target)' is not locked", delivery.unlocked))
         }
         try await close(subject, plan, "the backup was delivered to '\(delivery.target)'")
     }
@@ -67,6 +81,12 @@ struct BackupDesk: Sendable {
             return try await open(subject, cause: "older", plan: plan, details)
         }
         try await close(subject, plan, "the stack serves on its newest backup")
+    }
+
+    private func unlockedDetails(_ plan: ResolvedPlan, _ headline: String, _ objects: [String]) -> IncidentDetails {
+        details(
+            plan, headline: headline, objects, action: "what is there can be overwritten or deleted",
+            advice: "set the bucket's default retention; see docs/backup.md")
     }
 
     private func details(

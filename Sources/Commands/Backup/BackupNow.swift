@@ -48,9 +48,20 @@ struct BackupNowReport: Report {
         var missing: [String]
     }
 
+    /// The vendor's files of the deployed version at a target that lacked them.
+    struct Release: Codable, Hashable, Sendable {
+        var target: String
+        var version: String
+        var files: Int
+        var error: String?
+        var hint: String?
+        var unlocked: [String]
+    }
+
     var run: String
     var milliseconds: Int64
     var targets: [Target]
+    var releases: [Release]
 
     init(_ result: BackupRunner.Result, took: Duration) {
         run = result.run?.description ?? ""
@@ -61,19 +72,34 @@ struct BackupNowReport: Report {
                 error: delivery.failure?.message, hint: delivery.failure?.hint, unlocked: delivery.unlocked,
                 missing: delivery.missing)
         }
+        releases = result.releases.map { delivery in
+            Release(
+                target: delivery.target, version: delivery.version, files: delivery.files,
+                error: delivery.failure?.message, hint: delivery.failure?.hint, unlocked: delivery.unlocked)
+        }
     }
 
     func lines(_ style: TextStyle) -> [String] {
-        ["run \(run), \(SpokenDuration.text(milliseconds: milliseconds))"] + targets.flatMap { lines(of: $0, style) }
+        ["run \(run), \(SpokenDuration.text(milliseconds: milliseconds))"]
+            + targets.flatMap { target in
+                let sent = ByteCount(bytes: target.bytes).rounded
+                return lines(
+                    "\(target.name): \(sent)", target.error, target.hint, target.missing + target.unlocked, style)
+            }
+            + releases.flatMap { release in
+                let done = "\(release.target): \(release.files.counted("file")) of release \(release.version)"
+                return lines(done, release.error, release.hint, release.unlocked, style)
+            }
     }
 
-    private func lines(of target: Target, _ style: TextStyle) -> [String] {
-        if let error = target.error {
-            return [style.bad("  \(target.name): not delivered: \(error.printable)")]
-                + (target.hint.map { $0.isEmpty ? [] : ["    hint: \($0.printable)"] } ?? [])
+    private func lines(
+        _ done: String, _ error: String?, _ hint: String?, _ findings: [String], _ style: TextStyle
+    ) -> [String] {
+        if let error {
+            let name = done.prefix { $0 != ":" }
+            return [style.bad("  \(name): not delivered: \(error.printable)")]
+                + (hint.map { $0.isEmpty ? [] : ["    hint: \($0.printable)"] } ?? [])
         }
-        let sent = ByteCount(bytes: target.bytes).rounded
-        return [style.good("  \(target.name): \(sent)")]
-            + (target.missing + target.unlocked).prefix(5).map { style.bad("    \($0.printable)") }
+        return [style.good("  \(done.printable)")] + findings.prefix(5).map { style.bad("    \($0.printable)") }
     }
 }

@@ -15,7 +15,12 @@ struct BackupRunner: Sendable {
     struct Result: Sendable {
         var run: BackupRunID?
         var deliveries: [Backups.Delivery] = []
-        var isComplete: Bool { run != nil && deliveries.allSatisfy(\.isComplete) }
+        /// Of the vendor's files.
+        var releases: [Backups.ReleaseDelivery] = []
+        var isComplete: Bool {
+            run != nil && deliveries.allSatisfy(\.isComplete)
+                && releases.allSatisfy { $0.failure == nil && $0.unlocked.isEmpty }
+        }
     }
 
     private var now: Timestamp { host.context.clock.now() }
@@ -49,7 +54,36 @@ struct BackupRunner: Sendable {
             try await desk.copyFailed(deployed, error)
             throw error
         }
-        return Result(run: run, deliveries: try await deliver(deployed))
+        let deliveries = try await deliver(deployed)
+        return Result(run: run, deliveries: deliveries, releases: try await deliverRelease(deployed, always: true))
+    }
+
+    /// Copies the vendor's files of the deployed version to the targets that lack them; `always`: also where it failed just
+    /// now.
+    func deliverRelease(_ deployed: DeployedState, always: Bool = false) async throws -> [Backups.ReleaseDelivery] {
+        let plan = deployed.desired.plan
+        guard let backup = plan.backup, backup.vendor != nil else { return [] }
+        let state = BackupState.read(stateDirectory: stateDirectory)
+        let due = state.releaseDue(backup, version: plan.version, now: always ? nil : now)
+        guard !due.isEmpty else { return [] }
+        let deliveries = await host.backups.deliverRelease(
+            of: plan, to: due, secrets: try await host.secrets(of: deployed))
+        try Task.checkCancellation()
+        for delivery in deliveries { try await record(delivery, plan) }
+        return deliveries
+    }
+
+    private func record(_ delivery: Backups.ReleaseDelivery, _ plan: ResolvedPlan) async throws {
+        try remember { state in
+            let earlier = state.releases?[delivery.target].flatMap { $0.version == plan.version ? $0.failures : nil }
+            let failure = delivery.failure.map { "\($0)".printable }
+            state.releases = (state.releases ?? [:]).merging([
+                delivery.target: .init(
+                    version: plan.version, ended: now, summary: failure ?? delivery.files.counted("file"),
+                    failures: failure == nil ? 0 : (earlier ?? 0) + 1)
+            ]) { $1 }
+        }
+        try await desk.released(delivery, plan)
     }
 
     /// Brings what waits in the spool to the targets that lack it.

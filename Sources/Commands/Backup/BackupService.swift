@@ -51,12 +51,31 @@ struct BackupService: Service {
                 tell(result.deliveries, run: result.run)
             } else if due.delivers, try !runner.host.backups.undelivered().isEmpty {
                 tell(try await runner.withExclusion { try await runner.deliver(deployed) }, run: nil)
+            } else {
+                tell(try await runner.withExclusion { try await runner.deliverRelease(deployed) })
             }
         } catch is BackupRunning {
             logger.debug("another backup runs")
         } catch let error where !(error is CancellationError) {
             logger.error("the backup failed", metadata: ["error": "\(error)"])
         } catch {}
+    }
+
+    private func tell(_ deliveries: [Backups.ReleaseDelivery]) {
+        for delivery in deliveries {
+            if let failure = delivery.failure {
+                logger.error(
+                    "the vendor's files were not copied",
+                    metadata: ["target": "\(delivery.target)", "error": "\(failure)"])
+            } else if delivery.files > 0 {
+                logger.notice(
+                    "vendor's files copied",
+                    metadata: [
+                        "target": "\(delivery.target)", "version": "\(delivery.version)",
+                        "files": "\(delivery.files)",
+                    ])
+            }
+        }
     }
 
     private func tell(_ deliveries: [Backups.Delivery], run: BackupRunID?) {

@@ -19,6 +19,8 @@ extension StatusReport {
         /// Why the last copy of the data failed; absent when it did not.
         var error: String?
         var targets: [Target]
+        /// The vendor's files at each target; `run` is their version.
+        var releases: [Target]
         /// The last rehearsal of a recovery.
         var drill: Target?
 
@@ -26,6 +28,7 @@ extension StatusReport {
             schedule = plan.schedule
             error = state.copy.flatMap { $0.run == nil ? $0.summary : nil }
             targets = plan.targets.keys.sorted().map { Target($0, state.targets[$0]) }
+            releases = plan.vendor == nil ? [] : plan.targets.keys.sorted().map { Target($0, of: state.releases?[$0]) }
             drill = last != nil || plan.drill != nil ? Target("drill", last?.attempt) : nil
         }
     }
@@ -33,7 +36,7 @@ extension StatusReport {
     func backupLines(_ style: TextStyle) -> [String] {
         guard let backup else { return [] }
         var table = TextTable(indentation: 4)
-        for target in backup.targets + [backup.drill].compactMap(\.self) {
+        for target in backup.targets + backup.releases + [backup.drill].compactMap(\.self) {
             table.add(
                 .init(target.name),
                 .init(target.failed ? "failed" : target.run == nil ? "waiting" : "ok") {
@@ -48,6 +51,14 @@ extension StatusReport {
 }
 
 extension StatusReport.Backup.Target {
+    fileprivate init(_ target: String, of release: BackupState.Release?) {
+        name = "\(target), vendor's files"
+        run = release?.version
+        failed = (release?.failures ?? 0) > 0
+        summary = release?.summary ?? ""
+        time = release.map { ReportTime($0.ended) }
+    }
+
     fileprivate init(_ name: String, _ attempt: BackupState.Attempt?) {
         self.name = name
         run = attempt?.run?.description

@@ -24,7 +24,7 @@ public struct Fairlead: AsyncParsableCommand {
                 name: "Reading", subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self]),
             CommandGroup(
                 name: "Customer repo",
-                subcommands: [Init.self, Validate.self, Diff.self, SecretsCommand.self]),
+                subcommands: [Init.self, Validate.self, Diff.self, SecretsCommand.self, VendorCommand.self]),
             CommandGroup(
                 name: "General", subcommands: [Doctor.self, Schema.self, Version.self]),
         ])

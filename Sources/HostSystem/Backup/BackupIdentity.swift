@@ -30,29 +30,16 @@ struct BackupIdentity: Sendable {
 
     /// Makes `file.sig`.
     func sign(_ file: String) async throws(HostError) {
-        try? AtomicFile.remove("\(file).sig")
-        _ = try await run(
-            "ssh-keygen", ["-Y", "sign", "-q", "-f", signingKey, "-n", Self.namespace, file], "sign the backup")
+        try await SSHSignature.make(
+            for: file, key: signingKey, namespace: Self.namespace, commandPath: commandPath)
     }
 
     /// Whether `signature` over `bytes` was made with one of `signers` or by this host.
     func isSigned(_ bytes: [UInt8], signature: [UInt8], by signers: [String]) async throws(HostError) -> Bool {
-        let scratch = try TemporaryDirectory()
         let own = try? await publicKey()
-        let lines = (signers + [own].compactMap(\.self)).map { "fairlead namespaces=\"\(Self.namespace)\" \($0)\n" }
-        try AtomicFile.write(Array(lines.joined().utf8), to: "\(scratch.path)/allowed")
-        try AtomicFile.write(signature, to: "\(scratch.path)/signature")
-        let command = Command(
-            try found("ssh-keygen"),
-            [
-                "-Y", "verify", "-q", "-f", "\(scratch.path)/allowed", "-I", "fairlead", "-n", Self.namespace, "-s",
-                "\(scratch.path)/signature",
-            ], input: bytes)
-        do {
-            return try await command.runToEnd().status == 0
-        } catch {
-            throw HostError("cannot check a signature: \(error)", disposition: .transient)
-        }
+        return try await SSHSignature.isValid(
+            signature, of: bytes, by: signers + [own].compactMap(\.self), namespace: Self.namespace,
+            commandPath: commandPath)
     }
 
     /// Who can open what this host encrypts: `recipients` and the host itself.

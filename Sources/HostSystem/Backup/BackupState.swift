@@ -28,6 +28,35 @@ public struct BackupState: Codable, Hashable, Sendable {
     /// The last delivery to each target; its run is the newest that the target has.
     public var targets: [String: Attempt]
 
+    /// The last delivery of a release's files to each target; `nil` before the first one.
+    public var releases: [String: Release]?
+
+    public struct Release: Codable, Hashable, Sendable {
+        public var version: String
+        public var ended: Timestamp
+        /// One line for people.
+        public var summary: String
+        /// Attempts that failed since the last one that did not.
+        public var failures: Int
+
+        public init(version: String, ended: Timestamp, summary: String, failures: Int = 0) {
+            self.version = version
+            self.ended = ended
+            self.summary = summary
+            self.failures = failures
+        }
+    }
+
+    /// The targets of `plan` that lack the files of `version` and may be tried at `now`; all that lack them without it.
+    public func releaseDue(_ plan: BackupPlan, version: String, now: Timestamp?) -> Set<String> {
+        guard plan.vendor != nil else { return [] }
+        return Set(plan.targets.keys).filter { name in
+            guard let last = releases?[name], last.version == version else { return true }
+            guard last.failures > 0, let now else { return last.failures > 0 }
+            return now.since(last.ended) >= Self.pause(after: last.failures)
+        }
+    }
+
     public init(copy: Attempt? = nil, targets: [String: Attempt] = [:]) {
         self.copy = copy
         self.targets = targets

@@ -69,40 +69,19 @@ struct BackupUpload: Sendable {
 
     /// The objects whose lock, read back, is shorter than the plan wants, or missing.
     func unlocked() async throws(HostError) -> [String] {
-        guard let lock else { return [] }
         let names = try volumes().flatMap(\.parts).map(\.name)
-        var findings: [String] = []
-        for name in names + [BackupManifest.signatureName, BackupManifest.fileName] {
-            if let finding = try await finding(at: "\(path)/\(name)", lock) { findings.append(finding) }
-        }
-        return findings
+        return try await store.unlocked(
+            (names + [BackupManifest.signatureName, BackupManifest.fileName]).map { "\(path)/\($0)" }, for: lock)
     }
 
     /// Likewise of what the run builds on, which was locked earlier, by `longestLine` at the most.
     func unlockedBase(longestLine: Duration) async throws(HostError) -> [String] {
-        guard let lock else { return [] }
-        var findings: [String] = []
-        let rest = PlanDuration(milliseconds: lock.milliseconds - Int64(longestLine / .milliseconds(1)))
-        for stream in try volumes().flatMap(\.earlier) {
-            for part in stream.parts {
-                let object = "\(PathName.directory(of: path))/\(stream.run)/\(part.name)"
-                if let finding = try await finding(at: object, rest) { findings.append(finding) }
-            }
+        let objects = try volumes().flatMap(\.earlier).flatMap { stream in
+            stream.parts.map { "\(PathName.directory(of: path))/\(stream.run)/\($0.name)" }
         }
-        return findings
-    }
-
-    private func finding(at object: String, _ lock: PlanDuration) async throws(HostError) -> String? {
-        // A lock counts from its upload, which may have been some hours ago.
-        let needed = Timestamp.now.milliseconds + lock.milliseconds - 86_400_000
-        switch try await store.retention(of: object) {
-        case nil: return "'\(object)' is not locked"
-        case let found? where found.mode != .compliance:
-            return "'\(object)' is locked in mode '\(found.mode.rawValue)', which can be lifted"
-        case let found? where found.until.milliseconds < needed:
-            return "'\(object)' is locked for less than \(lock)"
-        default: return nil
-        }
+        return try await store.unlocked(
+            objects,
+            for: lock.map { PlanDuration(milliseconds: $0.milliseconds - Int64(longestLine / .milliseconds(1))) })
     }
 
     private func volumes() throws(HostError) -> [VolumeArchive] {

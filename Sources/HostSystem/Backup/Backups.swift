@@ -134,29 +134,3 @@ public struct Backups: Sendable {
         try AtomicFile.write(Array(run.description.utf8), to: lastRunFile)
     }
 }
-
-extension BackupManifest {
-    /// JSON with sorted members.
-    func encoded() throws(HostError) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        do { return Array(try encoder.encode(self)) } catch { throw HostError("cannot write the manifest: \(error)") }
-    }
-
-    /// Why `bytes` is not a manifest that this program reads is the error's message.
-    static func decoded(_ bytes: [UInt8]) throws(HostError) -> Self {
-        struct Head: Decodable { var format: Int }
-        guard let head = try? JSONDecoder().decode(Head.self, from: Data(bytes)) else {
-            throw HostError("its manifest is damaged")
-        }
-        guard head.format <= currentFormat else {
-            throw HostError(
-                "its manifest has format \(head.format), this fairlead reads \(currentFormat)",
-                hint: "update fairlead")
-        }
-        guard let manifest = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
-            throw HostError("its manifest is damaged")
-        }
-        return manifest
-    }
-}

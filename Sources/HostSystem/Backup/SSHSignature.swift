@@ -1,7 +1,53 @@
 internal import FoundationEssentials
+internal import Planning
+internal import Processes
 
 /// A signature file of `ssh-keygen -Y sign`.
 enum SSHSignature {
+    /// Makes `file.sig` with the private key in the file `key`.
+    static func make(
+        for file: String, key: String, namespace: String, commandPath: String
+    ) async throws(HostError) {
+        try? AtomicFile.remove("\(file).sig")
+        let program = try program(commandPath)
+        do throws(CommandFailure) {
+            _ = try await Command(program, ["-Y", "sign", "-q", "-f", key, "-n", namespace, file]).run()
+        } catch {
+            throw HostError(
+                "cannot sign '\(file)' with the key '\(key)': \(error)",
+                hint: "name an SSH private key without a passphrase, or one that an agent has")
+        }
+    }
+
+    /// Whether `signature` over `bytes` was made with one of `signers`, for `namespace`.
+    static func isValid(
+        _ signature: [UInt8], of bytes: [UInt8], by signers: [String], namespace: String, commandPath: String
+    ) async throws(HostError) -> Bool {
+        let scratch = try TemporaryDirectory()
+        let lines = signers.map { "fairlead namespaces=\"\(namespace)\" \($0)\n" }
+        try AtomicFile.write(Array(lines.joined().utf8), to: "\(scratch.path)/allowed")
+        try AtomicFile.write(signature, to: "\(scratch.path)/signature")
+        let program = try program(commandPath)
+        do throws(CommandFailure) {
+            return try await Command(
+                program,
+                [
+                    "-Y", "verify", "-q", "-f", "\(scratch.path)/allowed", "-I", "fairlead", "-n", namespace, "-s",
+                    "\(scratch.path)/signature",
+                ], input: bytes
+            ).runToEnd().status == 0
+        } catch {
+            throw HostError("cannot check a signature: \(error)", disposition: .transient)
+        }
+    }
+
+    private static func program(_ commandPath: String) throws(HostError) -> String {
+        guard let path = Command.find("ssh-keygen", path: commandPath) else {
+            throw HostError.notInstalled("ssh-keygen")
+        }
+        return path
+    }
+
     /// The key that it claims to be made with, as the line of a `.pub` file: to be shown, never to be trusted.
     static func publicKey(of signature: [UInt8]) -> String? {
         let lines = String(decoding: signature, as: UTF8.self).split(whereSeparator: \.isNewline)

@@ -5,7 +5,7 @@ extension DataRestore {
     /// backup holds is left out, and what an operator imported. `note` is told what an operator should know.
     ///
     /// Each gets the newest valid run of `origin` that holds it, of any target; a run that is not valid is
-    /// passed over. That nothing usable is left of what there was is an error. Returns why runs were passed over.
+    /// passed over. What no run holds comes from the vendor's vanilla backup of the plan's version. That nothing usable is left of what there was is an error. Returns why runs were passed over.
     public func fetchData(
         for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin = .stack, secrets: Secrets,
         note: @escaping @Sendable (String) -> Void
@@ -18,9 +18,13 @@ extension DataRestore {
         guard let backup = plan.backup, !names.isEmpty else { return [] }
         var search = RestoreSearch(
             restore: self, plan: plan, backup: backup, origin: origin, secrets: secrets, note: note)
-        for name in try await search.fill(names).sorted() {
-            note("no backup holds data directory '\(name)': it starts empty")
+        var missing = try await search.fill(names)
+        if let vendor = backup.vendor, backup.restore == .newest, purpose == .deployment, !missing.isEmpty {
+            let vanilla = VanillaFetch(
+                restore: self, plan: plan, targets: search.usableTargets, vendor: vendor, secrets: secrets, note: note)
+            missing = try await vanilla.fill(missing)
         }
+        for name in missing.sorted() { note("no backup holds data directory '\(name)': it starts empty") }
         return search.passedOver
     }
 }

@@ -32,6 +32,9 @@ struct RestoreSearch {
         self.note = note
     }
 
+    /// The targets of which nothing is known that keeps them from being used.
+    var usableTargets: [String: BackupTarget] { backup.targets.filter { unreachable[$0.key] == nil } }
+
     /// Returns those of `names` that no run holds; `nil` stands for what the newest valid run holds.
     mutating func fill(_ names: Set<String>?) async throws(HostError) -> Set<String> {
         var missing = names
@@ -116,7 +119,7 @@ struct RestoreSearch {
         _ name: String, with archive: VolumeArchive, of candidate: RestoreCandidate
     ) async throws(HostError) -> Bool {
         let fetch = VolumeFetch(
-            restore: restore, plan: plan, candidate: candidate,
+            restore: restore, plan: plan, stored: candidate.parts,
             staged: StagedData(of: name, in: restore.stackDirectory(of: plan.stack)), archive: archive)
         switch try await fetch.run() {
         case .done:

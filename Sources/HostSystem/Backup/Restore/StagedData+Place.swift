@@ -34,6 +34,8 @@ extension StagedData {
         return switch origin.source {
         case .run(let run, let host, let target):
             change("\(verb) from run \(run) of '\(host)' (\(now.age(of: run.moment)) old, \(size), target '\(target)')")
+        case .vanilla(let version, let target):
+            change("\(verb) from the vendor's vanilla backup of version \(version) (\(size), target '\(target)')")
         case .imported(let path, let moment):
             change("imported from '\(path)' (\(BackupRunID(at: moment)), \(size))")
         }

@@ -15,6 +15,7 @@ struct StagedData: Sendable {
     struct Origin: Codable, Hashable, Sendable {
         enum Source: Codable, Hashable, Sendable {
             case run(BackupRunID, host: String, target: String)
+            case vanilla(version: String, target: String)
             case imported(from: String, at: Timestamp)
         }
 

@@ -6,7 +6,7 @@ internal import Processes
 struct VolumeFetch: Sendable {
     let restore: DataRestore
     let plan: ResolvedPlan
-    let candidate: RestoreCandidate
+    let stored: StoredParts
     let staged: StagedData
     let archive: VolumeArchive
 
@@ -21,12 +21,11 @@ struct VolumeFetch: Sendable {
 
     /// Throws what is wrong with this host or its plan.
     func run() async throws(HostError) -> Outcome {
-        let origin = StagedData.Origin(
-            source: .run(candidate.place.run, host: candidate.place.host, target: candidate.target), archive: archive)
+        let origin = StagedData.Origin(source: stored.source, archive: archive)
         // Fetched before a crash.
         if staged.origin() == origin { return .done }
         try checkPlace()
-        if let damage = missingPart { return .damaged(damage) }
+        if let damage = stored.missingPart(of: archive) { return .damaged(damage) }
         try checkSpace()
         var outcome = Outcome.done
         for _ in 1...Self.attempts {
@@ -51,25 +50,6 @@ struct VolumeFetch: Sendable {
             return
         }
         try staged.checkPlace()
-    }
-
-    private var missingPart: String? {
-        for stream in streams {
-            let files = candidate.runs[stream.run] ?? [:]
-            for part in stream.parts {
-                guard PathName.isPlainName(part.name), let bytes = files[part.name] else {
-                    return "\(shown(part, stream)) is missing"
-                }
-                if bytes != part.bytes { return "\(shown(part, stream)) has \(bytes) bytes instead of \(part.bytes)" }
-            }
-        }
-        return streams.contains(where: \.parts.isEmpty) ? "it has no parts" : nil
-    }
-
-    private var streams: [BackupStream] { archive.streams(of: candidate.place.run) }
-
-    private func shown(_ part: BackupPart, _ stream: BackupStream) -> String {
-        "part '\(part.name)'" + (stream.run == candidate.place.run ? "" : " of run \(stream.run), which it builds on,")
     }
 
     private var minimumFreeSpace: ByteCount { restore.host.configuration.minimumFreeSpace }
@@ -114,11 +94,11 @@ struct VolumeFetch: Sendable {
             try await restore.remove(staged)
             throw staged.tooSmall(to: "restore", "the disk is full")
         }
-        let said = candidate.archive.store.redacted(failure.tail)
+        let said = stored.store.redacted(failure.tail)
         if try FileStatus.at("\(staged.sums).broken").kind != .missing {
             return .unreachable(
                 HostError(
-                    "cannot read data directory '\(staged.name)' of \(candidate.shown): \(said)",
+                    "cannot read data directory '\(staged.name)' of \(stored.shown): \(said)",
                     hint: "check the storage and the network", disposition: .transient))
         }
         if damage == nil, said.contains("no identity matched") {
@@ -132,7 +112,7 @@ struct VolumeFetch: Sendable {
     private func notForUs() async -> HostError {
         let own = (try? await restore.identity.recipients(with: []).first).map { "\"\($0)\"" } ?? "its public key"
         return HostError(
-            "this host cannot open \(candidate.shown): it is encrypted for others",
+            "this host cannot open \(stored.shown): it is encrypted for others",
             hint:
                 "set 'recoveryIdentity' to the file with the customer's recovery key; or, for backups that the old host "
                 + "makes from now on, add this host to the plan: \"backup\": {\"recipients\": [\(own)]}",
@@ -143,15 +123,15 @@ struct VolumeFetch: Sendable {
     private var damage: String? {
         let text = (try? Descriptor(staged.sums, O_RDONLY).read(limit: 16 << 20)) ?? []
         let sums = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
-        let parts = streams.flatMap { stream in stream.parts.map { (part: $0, stream: stream) } }
-        let wrong = parts.indices.first { !sums.indices.contains($0) || sums[$0] != parts[$0].part.sha256 }
-        return wrong.map { "\(shown(parts[$0].part, parts[$0].stream)) is not the one that was saved" }
+        let parts = stored.streams(of: archive).flatMap { stream in stream.parts.map { (stream.shown($0), $0.sha256) } }
+        let wrong = parts.indices.first { !sums.indices.contains($0) || sums[$0] != parts[$0].1 }
+        return wrong.map { "\(parts[$0].0) is not the one that was saved" }
     }
 
     private func command() throws(HostError) -> Command {
         let script = "\(staged.path)/unpack.bash"
         try AtomicFile.write(PackageResources.unpack_bash, to: script)
-        let store = candidate.archive.store
+        let store = stored.store
         let identities = archive.isEncrypted ? try restore.identity.identities() : []
         let target =
             switch archive.content {
@@ -159,9 +139,8 @@ struct VolumeFetch: Sendable {
             case .dump: staged.dump
             case .repository: staged.line.directory
             }
-        let parts = streams.map { stream in
-            let run = candidate.archive.path(of: .init(host: candidate.place.host, run: stream.run))
-            return stream.parts.map { store.remotePath("\(run)/\($0.name)") }
+        let parts = stored.streams(of: archive).map { stream in
+            stream.parts.map { store.remotePath("\(stream.directory.path)/\($0.name)") }
         }
         return Command(
             "/bin/bash",

@@ -1,7 +1,7 @@
 internal import Planning
 
 extension BackupStore {
-    /// Copies what lies at `path` of another store, a small tree of files, to `copy` of this one and compares the two.
+    /// Copies what lies at `path` of another store, a tree of files, to `copy` of this one and compares the two.
     /// What is there already and the same stays as it is, so that it can be repeated.
     public func copy(from other: BackupStore, _ path: String, as copy: String) async throws(HostError) {
         try check(copy)
@@ -10,15 +10,15 @@ extension BackupStore {
         try await other.requireMount()
         let purpose = "copy '\(path)' of '\(other.name)' to '\(copy)'"
         let source = other.remotePath(path, on: Self.sourceName)
-        guard try await !other.entries(in: path).isEmpty else {
-            throw HostError("cannot \(purpose): nothing is there")
-        }
+        let entries = try await other.entries(in: path, recursively: true)
+        guard !entries.isEmpty else { throw HostError("cannot \(purpose): nothing is there") }
+        let deadline = deadline(for: entries.reduce(0) { $0 + $1.bytes })
         try await transfer(
             ["copy", "--multi-thread-streams", "0"] + bandwidthLimit + [source, remotePath(copy)], from: other,
-            to: purpose, deadline: .seconds(3600), stall: stallLimit(whileBuffering: true))
+            to: purpose, deadline: deadline, stall: stallLimit(whileBuffering: true))
         try await transfer(
             ["check", "--one-way", "--download", source, remotePath(copy)], from: other, to: "compare '\(copy)'",
-            deadline: .seconds(3600), stall: stallLimit(whileBuffering: true))
+            deadline: deadline, stall: stallLimit(whileBuffering: true))
         try await sync("\(copy)/file")
     }
 }

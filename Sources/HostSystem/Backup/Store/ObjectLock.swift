@@ -59,6 +59,25 @@ extension BackupStore {
         return lock
     }
 
+    /// Those of the objects `paths` whose lock is shorter than `lock` or missing, in words.
+    func unlocked(_ paths: [String], for lock: PlanDuration?) async throws(HostError) -> [String] {
+        guard let lock else { return [] }
+        var findings: [String] = []
+        // A lock counts from its upload, which may have been some hours ago.
+        let needed = Timestamp.now.milliseconds + lock.milliseconds - 86_400_000
+        for path in paths {
+            switch try await retention(of: path) {
+            case nil: findings.append("'\(path)' is not locked")
+            case let object? where object.mode != .compliance:
+                findings.append("'\(path)' is locked in mode '\(object.mode.rawValue)', which can be lifted")
+            case let object? where object.until.milliseconds < needed:
+                findings.append("'\(path)' is locked for less than \(lock)")
+            default: break
+            }
+        }
+        return findings
+    }
+
     /// What the bucket gives each new object; `nil` when it does not lock them by itself.
     public func defaultRetention() async throws(HostError) -> BucketLock? {
         let answer = try await lockAnswer(for: nil, query: "object-lock", to: "read the bucket's default lock")

@@ -7,8 +7,7 @@ extension PlanReader {
         for (name, target) in cursor["targets"]?.members ?? [] { plan.targets[name] = self.target(target) }
         plan.restore = cursor["restore"].map(restorePolicy) ?? plan.restore
         plan.vendor = cursor["vendor"].map { vendor in
-            vendor.warning("this fairlead does not use 'vendor' yet", hint: "remove it until a version does")
-            return VendorPlan(target: target(vendor), signers: keys(vendor["signers"], where: PublicKey.canSign))
+            VendorPlan(target: target(vendor), signers: keys(vendor["signers"], where: PublicKey.canSign))
         }
         return plan
     }
