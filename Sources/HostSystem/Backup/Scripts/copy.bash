@@ -88,10 +88,13 @@ snapshot_of() { # VOLUME DIRECTORY
     line=$(<"$spool/$1.restic")
     [ ! -s "$spool/$1.parent" ] || options+=(--parent "$(<"$spool/$1.parent")")
     while IFS= read -r pattern; do options+=(--exclude "$pattern"); done <"$spool/$1.exclude"
-    # What is written while it is read has the time of the next change too.
-    [ "$mode" != live ] || [ "$container" = - ] || options+=(--force)
-    # A page that is mapped and dirty is written again without a new time.
-    sync -f -- "$2"
+    if [ "$mode" = live ] && [ "$container" != - ]; then
+        # What is written while it is read has the time of the next change too.
+        options+=(--force)
+    else
+        # A page that is mapped and dirty is written again without a new time; it became dirty after the last sync.
+        find "$2" -type f -newer "$spool/recipients" -print0 | xargs --null --no-run-if-empty sync --data -- || return 1
+    fi
     (
         cd "$(dirname "$2")"
         TMPDIR=$line/tmp exec restic --no-cache --quiet --json --repo "$line/repository" --password-file "$line/password" \
@@ -113,7 +116,7 @@ new_files_of() { # VOLUME
 }
 
 for volume; do
-    # So that little is left to write while the container is held.
+    # All of the disk, before the container is held: what others write meanwhile would make that longer.
     [ ! -e "$spool/${volume%%=*}.restic" ] || sync -f -- "${volume#*=}"
 done
 hold
