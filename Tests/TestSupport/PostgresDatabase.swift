@@ -32,11 +32,11 @@ public struct PostgresDatabase: Sendable {
 
     /// Answers queries from then on.
     public func waitUntilReady() async throws {
-        let end = ContinuousClock.now + .seconds(60)
+        let end = ContinuousClock.now + .seconds(180)
         while (try? await execute("pg_isready", "--quiet")) == nil {
             guard ContinuousClock.now < end else {
                 let log = (try? await sandbox.podman("logs", "--tail", "5", name)) ?? ""
-                throw PodmanSandboxError(description: "the database '\(name)' is not ready after 60 s: \(log)")
+                throw PodmanSandboxError(description: "the database '\(name)' is not ready after 180 s: \(log)")
             }
             try await Task.sleep(for: .milliseconds(100))
         }
