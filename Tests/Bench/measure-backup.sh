@@ -33,17 +33,7 @@ start_s3() {
     # With it the rclone of Debian 12 refuses to work.
     unset AWS_CA_BUNDLE
     rclone mkdir S3:bench-plain
-    s3_request PUT bench '' 'x-amz-bucket-object-lock-enabled: true'
-    s3_request PUT 'bench?object-lock=' "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule>\
-<DefaultRetention><Mode>COMPLIANCE</Mode><Days>180</Days></DefaultRetention></Rule></ObjectLockConfiguration>"
-}
-
-s3_request() { # METHOD PATH BODY [HEADER]
-    curl --silent --show-error --fail --output /dev/null --request "$1" --config - --aws-sigv4 aws:amz:us-east-1:s3 \
-        --header "x-amz-content-sha256: $(printf %s "$3" | sha256sum | cut -d ' ' -f 1)" \
-        --header "Content-MD5: $(printf %s "$3" | openssl md5 -binary | base64)" \
-        --header 'Content-Type: application/octet-stream' ${4:+--header "$4"} --data-binary "$3" "$endpoint/$2" \
-        <<<"user = \"$key:$secret\""
+    "$here/../TestSupport/Scripts/s3-bucket.bash" "$endpoint" bench 180 <<<"$key:$secret"
 }
 
 stored() { rclone size --json "S3:$1" 2>/dev/null | jq .bytes; } # BUCKET/PREFIX: bytes

@@ -127,6 +127,35 @@ struct BackupTests {
         }
     }
 
+    @Test("what a kill in the middle of an upload left is sent by the next one, and nothing of the half remains")
+    func killedUpload() async throws {
+        try await VSN.savable { vsn in
+            let slow = try await vsn.backupChanges().replacing(
+                #""local": true"#, with: #""local": true, "bandwidth": "4MiB""#)
+            try vsn.commit("1.0.0", changes: slow)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            try await vsn.fill("\(vsn.dataDirectory)/database/big", megabytes: 40)
+            try await vsn.killBackup {
+                try vsn.runs().contains { try !FileManager.default.contentsOfDirectory(atPath: $0).isEmpty }
+            }
+            let cutOff = try #require(try vsn.runs().first)
+            #expect(!FileManager.default.fileExists(atPath: "\(cutOff)/manifest.json"))
+            #expect(try await vsn.fairlead("backup", "list").text.contains("unfinished"))
+
+            let result = try await vsn.fairlead("backup", "now")
+            #expect(result.status == 0, "\(result.text)\(result.errorTail)")
+            #expect(try vsn.runs().count == 2)
+            #expect(try vsn.spooledRuns() == [])
+            let names = try FileManager.default.contentsOfDirectory(atPath: cutOff).sorted()
+            #expect(names == ["database.tar.zst.age.0000", "manifest.json", "manifest.json.sig"])
+            for run in try vsn.runs() {
+                let name = URL(filePath: run).lastPathComponent
+                let verified = try await vsn.fairlead("backup", "verify", name)
+                #expect(verified.status == 0, "\(verified.text)")
+            }
+        }
+    }
+
     @Test("keeps what the rule keeps, and says before what it would remove")
     func prune() async throws {
         try await VSN.savable { vsn in
@@ -163,6 +192,10 @@ extension VSN {
     }
 
     func killBackupWhilePaused() async throws {
+        try await killBackup { try await state(of: "database") == "paused" }
+    }
+
+    func killBackup(when isTime: () async throws -> Bool) async throws {
         let process = Process()
         process.executableURL = URL(filePath: FairleadBinary.path)
         process.arguments = ["backup", "now", "--config", configuration]
@@ -170,7 +203,7 @@ extension VSN {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
-        try await wait { try await state(of: "database") == "paused" }
+        try await wait(isTime)
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }

@@ -35,6 +35,13 @@ struct ResticBackupTests {
             try FileManager.default.removeItem(atPath: "\(vsn.dataDirectory)/database")
             expect(try await vsn.fairlead("reconcile", "--force"), status: 0)
             #expect(vsn.data("database/rows") == "changed")
+
+            expect(try await vsn.fairlead("backup", "restore", "--to", "\(vsn.scratch.path)/look"), status: 0)
+            let rows = try String(contentsOfFile: "\(vsn.scratch.path)/look/database/rows", encoding: .utf8)
+            #expect(rows == "changed")
+            expect(
+                try await vsn.fairlead("backup", "drill", deadline: .seconds(300)), status: 0,
+                saying: "serves on its backup")
             try await goneBase(first, bucket, vsn)
         }
     }

@@ -30,6 +30,7 @@ extension RestorePolicy {
     var words: String {
         switch self {
         case .newest: "newest"
+        case .required: "required"
         case .never: "never"
         case .run(let id): id
         }

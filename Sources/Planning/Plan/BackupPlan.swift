@@ -70,6 +70,8 @@ public struct VendorPlan: Codable, Hashable, Sendable {
 public enum RestorePolicy: Codable, Hashable, Sendable {
     /// The newest valid run of this stack, else the vendor's vanilla backup, else nothing.
     case newest
+    /// Likewise, and never nothing: what no backup holds is an error.
+    case required
     /// This run and no other.
     case run(String)
     /// It stays empty.

@@ -145,6 +145,21 @@ struct RestoreTests {
         }
     }
 
+    @Test("where the plan requires a backup, one that no run holds is an error, and nothing is touched")
+    func required() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            try await host.backUp()
+            try host.loseData()
+            host.plan.backup?.restore = .required
+            let error = await #expect(throws: HostError.self) { try await host.restoreData() }
+            #expect(error?.message.contains("no backup holds data directory 'files'") == true, "\(error as Any)")
+            #expect(error?.hint.contains(#""restore": "newest""#) == true)
+            _ = try await host.restoreData(["database"])
+            #expect(try content("\(host.stackDirectory)/database/table") == "rows")
+        }
+    }
+
     @Test("what is wrong with an older run than a valid one is of no matter to what the valid one does not hold")
     func olderDamage() async throws {
         try await BackedUpHost.with { host in

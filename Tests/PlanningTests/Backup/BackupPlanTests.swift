@@ -66,6 +66,14 @@ struct BackupPlanTests {
     }
 
     @Test(
+        "says what an empty data directory is filled with",
+        arguments: [("newest", RestorePolicy.newest), ("required", .required), ("never", .never)])
+    func restorePolicy(text: String, policy: RestorePolicy) throws {
+        let written = #"{"recipients": ["\#(Self.key)"], "targets": {"a": {"directory": "/m"}}, "restore": "\#(text)"}"#
+        #expect(try tree(written).resolved().plan.backup?.restore == policy)
+    }
+
+    @Test(
         "of a volume does not let its commands or patterns reach outside",
         arguments: [
             #"{"mode": "hook", "dump": ["d"]}"#, #"{"mode": "pause", "dump": ["d"], "load": ["l"]}"#,

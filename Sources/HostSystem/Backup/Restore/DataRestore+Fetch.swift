@@ -5,7 +5,8 @@ extension DataRestore {
     /// backup holds is left out, and what an operator imported. `note` is told what an operator should know.
     ///
     /// Each gets the newest valid run of `origin` that holds it, of any target; a run that is not valid is
-    /// passed over. What no run holds comes from the vendor's vanilla backup of the plan's version. That nothing usable is left of what there was is an error. Returns why runs were passed over.
+    /// passed over. What no run holds comes from the vendor's vanilla backup of the plan's version. That nothing usable is
+    /// left of what there was is an error. Returns why runs were passed over.
     public func fetchData(
         for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin = .stack, secrets: Secrets,
         note: @escaping @Sendable (String) -> Void
@@ -19,12 +20,23 @@ extension DataRestore {
         var search = RestoreSearch(
             restore: self, plan: plan, backup: backup, origin: origin, secrets: secrets, note: note)
         var missing = try await search.fill(names)
-        if let vendor = backup.vendor, backup.restore == .newest, purpose == .deployment, !missing.isEmpty {
+        if let vendor = backup.vendor, [.newest, .required].contains(backup.restore), purpose == .deployment,
+            !missing.isEmpty
+        {
             let vanilla = VanillaFetch(
                 restore: self, plan: plan, targets: search.usableTargets, vendor: vendor, secrets: secrets, note: note)
             missing = try await vanilla.fill(missing)
         }
+        if backup.restore == .required, let name = missing.min() { throw Self.noBackup(of: name) }
         for name in missing.sorted() { note("no backup holds data directory '\(name)': it starts empty") }
         return search.passedOver
+    }
+
+    private static func noBackup(of name: String) -> HostError {
+        HostError(
+            "no backup holds data directory '\(name)', and the plan wants one: \"restore\": \"required\"",
+            hint:
+                "see that 'targets' and 'stack' are right ('fairlead backup list'); where it is meant to begin empty, "
+                + "commit \"restore\": \"newest\"")
     }
 }

@@ -57,6 +57,7 @@ extension PlanReader {
     private func restorePolicy(_ cursor: PlanCursor) -> RestorePolicy {
         switch cursor.text {
         case "newest", nil: .newest
+        case "required": .required
         case "never": .never
         case let id?: .run(id)
         }
