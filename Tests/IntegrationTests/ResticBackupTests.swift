@@ -40,7 +40,7 @@ struct ResticBackupTests {
             let rows = try String(contentsOfFile: "\(vsn.scratch.path)/look/database/rows", encoding: .utf8)
             #expect(rows == "changed")
             expect(
-                try await vsn.fairlead("backup", "drill", deadline: .seconds(300)), status: 0,
+                try await vsn.fairlead(["backup", "drill"], deadline: .seconds(300)), status: 0,
                 saying: "serves on its backup")
             try await goneBase(first, bucket, vsn)
         }
