@@ -78,7 +78,8 @@ save_to_storage() {
     jq --arg recipient "$(age-keygen -y "$work/recovery.key")" --arg endpoint "http://$gateway:8000" '.version = "1.0.0"
         | .backup = { recipients: [$recipient], signers: [], targets: { offsite: { path: "acme/acme", lock: "180d",
             rclone: { type: "s3", provider: "Ceph", endpoint: $endpoint, region: "us-east-1",
-                access_key_id: "${secret:backup-id}", secret_access_key: "${secret:backup-key}" } } } }' \
+                access_key_id: "${secret:backup-id}", secret_access_key: "${secret:backup-key}" } } } }
+        | .containers.database.volumes[0].backup = { mode: "pause" }' \
         "$work/acme/plan.json" >"$work/plan.json"
     cp "$work/plan.json" "$work/acme/plan.json"
     jq --arg key "$key" --arg secret "$secret" '. + { "backup-id": $key, "backup-key": $secret }' \
