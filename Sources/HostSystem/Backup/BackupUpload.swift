@@ -28,6 +28,7 @@ struct BackupUpload: Sendable {
             }
             sent += part.bytes
         }
+        try await checkArrival(of: parts)
         for name in [BackupManifest.signatureName, BackupManifest.fileName] {
             let file = "\(directory)/\(name)"
             let bytes = try FileStatus.at(file).size
@@ -36,6 +37,16 @@ struct BackupUpload: Sendable {
             sent += bytes
         }
         return sent
+    }
+
+    /// The manifest says that all of them are there: a storage may have been emptied, or swapped, while they were sent.
+    private func checkArrival(of parts: [BackupPart]) async throws(HostError) {
+        let there = Dictionary(
+            try await store.entries(in: path).map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+        guard let part = parts.first(where: { there[$0.name] != $0.bytes }) else { return }
+        throw HostError(
+            "'\(path)/\(part.name)' has gone from backup target '\(store.name)' while the rest was sent",
+            hint: "see who or what removes files there; it is sent again", disposition: .transient)
     }
 
     /// What the run builds on and the storage has not, in words.

@@ -10,7 +10,8 @@ extension Backups {
 
     /// Removes runs of this host from target `name` that `rule` does not keep; with `dryRun` it only says which.
     ///
-    /// Only valid runs count for the rule; what one that is kept builds on is kept as well. An upload that is not finished is removed when a later run is valid.
+    /// Only valid runs count for the rule. The newest one that holds a data directory is kept, and what one that is kept
+    /// builds on. An upload that is not finished is removed when a later run is valid.
     public func prune(
         _ name: String, of plan: ResolvedPlan, secrets: Secrets, keeping rule: KeepRule, dryRun: Bool
     ) async throws(HostError) -> Pruning {
@@ -23,23 +24,32 @@ extension Backups {
                 "target '\(name)' is locked: its retention is the store's own",
                 hint: "let a lifecycle rule of the bucket remove what is no longer locked; see docs/backup.md")
         }
-        var valid: [BackupRunID: Set<BackupRunID>] = [:]
+        var valid: [BackupRunID: BackupManifest] = [:]
         var unfinished: [BackupRunID] = []
         for place in try await archive.places() where place.host == plan.host {
             switch try await archive.finding(at: place) {
-            case .valid(let manifest): valid[place.run] = manifest.base
+            case .valid(let manifest): valid[place.run] = manifest
             case .unfinished: unfinished.append(place.run)
             // Somebody may want to know how it came about.
             case .invalid: break
             }
         }
-        let wanted = rule.kept(of: valid.keys)
-        let kept = wanted.union(wanted.flatMap { valid[$0] ?? [] })
+        let wanted = rule.kept(of: valid.keys).union(newestOfEachDirectory(valid))
+        let kept = wanted.union(wanted.flatMap { valid[$0]?.base ?? [] })
         let removed = (valid.keys + unfinished.filter { run in valid.keys.contains { $0 > run } })
             .filter { !kept.contains($0) }
         for run in dryRun ? [] : removed.sorted() {
             try await archive.store.remove(archive.path(of: .init(host: plan.host, run: run)))
         }
         return Pruning(target: name, kept: kept.sorted(), removed: removed.sorted())
+    }
+
+    /// A directory that is empty is not saved: its last content may be in an old run only.
+    private func newestOfEachDirectory(_ runs: [BackupRunID: BackupManifest]) -> Set<BackupRunID> {
+        var newest: [String: BackupRunID] = [:]
+        for (run, manifest) in runs {
+            for name in manifest.volumes.keys { newest[name] = max(newest[name] ?? run, run) }
+        }
+        return Set(newest.values)
     }
 }

@@ -20,6 +20,16 @@ struct ImportSource: Sendable {
                 "'\(path)' is a directory, and a dump is one file",
                 hint: "make the dump again as one file, such as 'pg_dump -Fc'")
         }
+        let isEmpty =
+            try kind == .directory
+            ? DirectoryContent.names(in: path).isEmpty : FileStatus.at(path, followingLinks: true).size == 0
+        guard !isEmpty else {
+            throw HostError(
+                "'\(path)' is empty",
+                hint: kind == .directory
+                    ? "see that its disk is mounted; an empty data directory needs no import"
+                    : "see why the dump was not written, and make it again")
+        }
         isDump = kind == .file
         self.path = try RealPath.of(path)
         let root = (try? RealPath.of(dataRoot)) ?? dataRoot

@@ -1,0 +1,48 @@
+import Foundation
+import HostSystem
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite("Nothing of what was saved is lost on the way", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
+struct PruneTests {
+    @Test("pruning keeps the newest run that holds a data directory, however old it is")
+    func lastOfEach() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            try host.write("pictures", to: "files/one")
+            try await host.backUp(daysAgo: 9)
+            let last = try await host.backUp(daysAgo: 8)
+            // Empty, or its disk is not mounted: it is not saved any more.
+            try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/files/one")
+            for day in [3, 2, 1] as [Int64] { try await host.backUp(daysAgo: day) }
+            let newest = try await host.backUp()
+            let pruning = try await Backups(host: host.host).prune(
+                "nas", of: host.plan, secrets: Secrets(), keeping: KeepRule(last: 1), dryRun: false)
+            #expect(pruning.kept == [last, newest])
+            #expect(pruning.removed.count == 4)
+            try host.loseData()
+            _ = try await host.restoreData()
+            #expect(try content("\(host.stackDirectory)/files/one") == "pictures")
+            #expect(try content("\(host.stackDirectory)/database/table") == "rows")
+        }
+    }
+
+    @Test("what was fetched is removed whatever its files are called")
+    func oddNames() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/sub/table")
+            let script =
+                #"cd "$0" && touch "$(printf 'bad\377name')" && mkdir "$(printf 'bad\376dir')" && ln -s / link && touch "$(printf 'bad\376dir')/x""#
+            _ = try await Command("/bin/bash", ["-ec", script, "\(host.stackDirectory)/database/sub"]).run()
+            try await host.backUp()
+            try host.loseData()
+            _ = try await host.fetchData(["database"])
+            #expect(host.entries() == [".fairlead-restore-database"])
+            _ = try await host.restore.discardData(of: "acme")
+            #expect(host.entries() == [])
+            #expect(FileManager.default.fileExists(atPath: "/etc"))
+        }
+    }
+}
