@@ -29,6 +29,25 @@ struct PruneTests {
         }
     }
 
+    @Test("a target's directory that has gone is not taken for one that never had a run")
+    func goneDirectory() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            let run = try await host.backUp()
+            let now = Timestamp(milliseconds: 1_795_232_800_000)
+            try BackupState(targets: ["nas": .init(began: now, ended: now, run: run, summary: "")])
+                .write(stateDirectory: host.fixture.configuration.stateDirectory)
+            try host.loseData()
+            try FileManager.default.moveItem(atPath: host.store, toPath: "\(host.store).gone")
+            let error = await #expect(throws: HostError.self) { try await host.fetchData(["database"]) }
+            #expect(error?.message.contains("although run \(run) was brought to it") == true, "\(error as Any)")
+            #expect(error?.disposition == .transient)
+            try FileManager.default.moveItem(atPath: "\(host.store).gone", toPath: host.store)
+            _ = try await host.restoreData(["database"])
+            #expect(try content("\(host.stackDirectory)/database/table") == "rows")
+        }
+    }
+
     @Test("what was fetched is removed whatever its files are called")
     func oddNames() async throws {
         try await BackedUpHost.with { host in

@@ -63,6 +63,7 @@ struct RestoreSearch {
         var candidates: [RestoreCandidate] = []
         for (name, target) in backup.targets.sorted(by: { $0.key < $1.key }) {
             do throws(HostError) {
+                try checkThatItIsThere(name, target)
                 candidates += try await RestoreCandidate.all(in: try await archive(name, target))
             } catch {
                 try leave(name, error)
@@ -77,6 +78,18 @@ struct RestoreSearch {
         return wanted.sorted {
             ($1.place.run, $1.place.host, $0.target) < ($0.place.run, $0.place.host, $1.target)
         }
+    }
+
+    /// A directory that has gone holds no run, which is not to be taken for a stack that was never saved.
+    private func checkThatItIsThere(_ name: String, _ target: BackupTarget) throws(HostError) {
+        guard case .directory(let path, _) = target.store,
+            let run = BackupState.read(stateDirectory: restore.host.configuration.stateDirectory).targets[name]?.run,
+            try FileStatus.at(path, followingLinks: true).kind == .missing
+        else { return }
+        throw HostError(
+            "'\(path)' is not there, although run \(run) was brought to it",
+            hint: "mount what it lies on, or bring it back; without it, begin with empty data: \"restore\": \"never\"",
+            disposition: .transient)
     }
 
     private func archive(_ name: String, _ target: BackupTarget) async throws(HostError) -> BackupArchive {
