@@ -14,10 +14,14 @@ struct LifecycleTests {
             try vsn.commit("1.0.0")
             try await expect(vsn, status: 0, outcome: .deployed, serving: "1.0.0")
 
+            let former = try await images(vsn)
+            #expect(!former.isEmpty)
+
             try vsn.commit("1.1.0")
             try await expect(vsn, status: 0, outcome: .deployed, serving: "1.1.0")
-            let images = try await vsn.sandbox.podman("images", "--format", "{{.Tag}}")
-            #expect(images.contains("1.1.0"))
+            let current = try await images(vsn)
+            #expect(!current.isEmpty)
+            #expect(current.isDisjoint(with: former), "the older version's images are still there")
 
             try vsn.repo.write("README.md", "words")
             let readme = try vsn.repo.commit("Explain")
@@ -45,6 +49,11 @@ struct LifecycleTests {
             try await expect(vsn, status: 0, outcome: .deployed, serving: "1.1.0")
             #expect(vsn.data("database/starts")?.split(separator: "\n").count == 4)
         }
+    }
+
+    /// The ids of all that the engine stores, layers of builds included.
+    private func images(_ vsn: VSN) async throws -> Set<Substring> {
+        Set(try await vsn.sandbox.podman("images", "--all", "--quiet", "--no-trunc").split(separator: "\n"))
     }
 
     private func expect(
