@@ -6,6 +6,7 @@ tell_all() {
     story bootstrap_over_ssh 'G6, J7: one line over SSH makes a pristine host a VSN, and says what it needs before it can'
     story bootstrap_again 'the same line again changes nothing and stops nothing; another configuration is refused'
     story commit_and_revert 'G5: a pushed commit is deployed, its revert rolls back'
+    story host_settings 'J8: a commit sets up the host, over a reboot; what leaves the plan gets back what it was'
     story orderly_reboot 'S5: an orderly reboot brings the stack back without anyone'\''s doing'
     story podman_update 'S5: an update of the Podman package does not stop the stack'
     story power_cut 'a power cut while the stack is being replaced ends in the new version, with all data'
