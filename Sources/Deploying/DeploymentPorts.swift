@@ -8,6 +8,7 @@ public struct DeploymentPorts: Sendable {
     public var settings: any HostSettingsControl
     public var jobs: any JobControl
     public var restore: any DataRestoring
+    public var releases: any ReleaseFiles
     public var trees: any TreeExport
     public var journal: any DeploymentJournal
     public var ledger: any ImageLedger
@@ -16,7 +17,8 @@ public struct DeploymentPorts: Sendable {
     public init(
         engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
-        trees: any TreeExport, journal: any DeploymentJournal & ImageLedger, observer: any DeploymentObserver
+        releases: any ReleaseFiles, trees: any TreeExport, journal: any DeploymentJournal & ImageLedger,
+        observer: any DeploymentObserver
     ) {
         images = engine
         containers = engine
@@ -26,6 +28,7 @@ public struct DeploymentPorts: Sendable {
         settings = host
         jobs = host
         self.restore = restore
+        self.releases = releases
         self.trees = trees
         self.journal = journal
         ledger = journal

@@ -116,8 +116,9 @@ struct DataDirectoryTests {
     @Test("a volume lies below the data root of its stack, or at its own path")
     func places() throws {
         let fixture = try HostFixture()
-        #expect(fixture.host.directory(of: volume("database"), stack: "acme") == "\(fixture.data)/acme/database")
+        let plan = plan(["web": container()])
+        #expect(fixture.host.directory(of: volume("database"), in: plan) == "\(fixture.data)/acme/database")
         let share = VolumePlan(source: .path("/mnt/share"), target: "/share")
-        #expect(fixture.host.directory(of: share, stack: "acme") == "/mnt/share")
+        #expect(fixture.host.directory(of: share, in: plan) == "/mnt/share")
     }
 }

@@ -7,6 +7,7 @@ extension HostSystem: HostPreparation {}
 extension HostSystem: HostSettingsControl {}
 extension HostSystem: JobControl {}
 extension DataRestore: DataRestoring {}
+extension ReleaseFileStore: ReleaseFiles {}
 extension HostSystem: SecretStore {}
 extension IncidentSpool: IncidentFiles {}
 extension HostSystem: ContainerSurroundings {}

@@ -95,7 +95,8 @@ struct HostComposition: Sendable {
         Deployer(
             ports: DeploymentPorts(
                 engine: engine, host: host, restore: DataRestore(host: host, now: context.clock.now),
-                trees: TreeExporter(source: source), journal: journal, observer: observer),
+                releases: ReleaseFileStore(host: host), trees: TreeExporter(source: source), journal: journal,
+                observer: observer),
             options: configuration.deploymentOptions(context.environment))
     }
 

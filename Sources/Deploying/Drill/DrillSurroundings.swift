@@ -2,7 +2,9 @@ internal import Planning
 
 /// The places that a drill works in, and what it leaves alone of everything that a deployment writes: the journal, the
 /// host's settings, its cron jobs.
-struct DrillSurroundings: DeploymentJournal, ImageLedger, HostPreparation, HostSettingsControl, JobControl {
+struct DrillSurroundings:
+    DeploymentJournal, ImageLedger, HostPreparation, HostSettingsControl, JobControl, ReleaseFiles
+{
     let base: any HostPreparation
     /// Ids of the deployed images, which were synced when they were deployed.
     let images: Set<String>
@@ -11,12 +13,18 @@ struct DrillSurroundings: DeploymentJournal, ImageLedger, HostPreparation, HostS
     func createDataDirectories(for plan: ResolvedPlan) async throws -> [String] {
         try await base.createDataDirectories(for: plan)
     }
-    func directory(of volume: VolumePlan, stack: String) -> String { base.directory(of: volume, stack: stack) }
+    func directory(of volume: VolumePlan, in plan: ResolvedPlan) -> String { base.directory(of: volume, in: plan) }
     func writeSecretFiles(for plan: ResolvedPlan, secrets: Secrets) async throws -> [String: [String: String]] {
         try await base.writeSecretFiles(for: plan, secrets: secrets)
     }
     /// Nothing of a drill has to survive a power cut, and syncing slows the services down.
     func syncEngineStorage() async throws {}
+
+    /// The running stack has mounted them.
+    func prepareReleaseFiles(
+        for names: Set<String>, of plan: ResolvedPlan, secrets: Secrets, note: @escaping @Sendable (String) -> Void
+    ) async throws {}
+    func keepReleaseFiles(of versions: Set<String>) async throws {}
 
     func begin(_ deployment: NewDeployment) async throws -> Int64 { 0 }
     func stepStarted(_ step: DeploymentStep, of deployment: Int64) async throws {}

@@ -8,7 +8,7 @@ public protocol HostPreparation: Sendable {
     /// Returns what it created.
     func createDataDirectories(for plan: ResolvedPlan) async throws -> [String]
     /// Where a volume of `plan` lies on the host.
-    func directory(of volume: VolumePlan, stack: String) -> String
+    func directory(of volume: VolumePlan, in plan: ResolvedPlan) -> String
     /// Writes mounted secrets into memory; returns the host path by container and target.
     func writeSecretFiles(for plan: ResolvedPlan, secrets: Secrets) async throws -> [String: [String: String]]
     /// Makes everything that the engine wrote survive a power cut.

@@ -84,7 +84,7 @@ extension DeploymentRun {
     }
 
     /// Runs what may take hours; a newer commit ends it.
-    private func preemptible(_ body: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
+    func preemptible(_ body: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
         await withTaskGroup(of: Result<Void, any Error>.self) { group in
             group.addTask {
                 do { return .success(try await body()) } catch { return .failure(error) }

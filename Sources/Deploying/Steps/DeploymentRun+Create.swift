@@ -46,11 +46,11 @@ extension DeploymentRun {
         of prepared: PreparedStack, secretFiles: [String: [String: String]]
     ) throws -> [String: ContainerSpec] {
         let host = ports.host
-        let stack = prepared.plan.stack
+        let plan = prepared.plan
         let builder = SpecBuilder(
-            plan: prepared.plan, commit: prepared.commit, deployment: id, secrets: prepared.secrets,
+            plan: plan, commit: prepared.commit, deployment: id, secrets: prepared.secrets,
             tree: prepared.tree, secretFiles: secretFiles,
-            volumeDirectory: { host.directory(of: $0, stack: stack) })
+            volumeDirectory: { host.directory(of: $0, in: plan) })
         var specs: [String: ContainerSpec] = [:]
         for (name, container) in prepared.plan.containers where isReplaced(name, in: prepared.plan) {
             guard let image = prepared.images[name] else { continue }

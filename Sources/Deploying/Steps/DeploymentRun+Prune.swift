@@ -1,7 +1,7 @@
 internal import Planning
 
 extension DeploymentRun {
-    /// Drops the images of older versions and old working trees. Runs after the health gate, so it costs no downtime;
+    /// Drops the images and the vendor's files of older versions, and old working trees. Runs after the health gate, so it costs no downtime;
     /// a failure costs disk space only.
     func prune(keeping state: DeployedState) async {
         do {
@@ -16,6 +16,8 @@ extension DeploymentRun {
             let standing = try await ports.containers.containers(label: FairleadLabel.stack, value: nil)
             let commits = standing.compactMap { $0.labels[FairleadLabel.commit].flatMap(CommitID.init) }
             try await ports.trees.keepOnly(Set(commits).union([state.commit]))
+            let plan = state.desired.plan
+            try await ports.releases.keepReleaseFiles(of: plan.mountsRelease ? [plan.version] : [])
         } catch {
             ports.observer.deployment(.note("old images were not all removed: \(error)"))
         }

@@ -57,6 +57,8 @@ extension DeploymentRun {
 
     private func establish(_ state: DeployedState, secrets: Secrets) async throws {
         let previous = state.desired.plan
+        try await ReleasePreparation(run: self)
+            .prepare(Set(previous.containers.keys), of: previous, secrets: secrets)
         let mountsFiles = previous.containers.values.contains { !$0.files.isEmpty }
         let prepared = PreparedStack(
             plan: previous, commit: state.commit, secrets: secrets, images: state.images,

@@ -11,8 +11,8 @@ struct PreparedStack: Sendable {
 }
 
 extension DeploymentRun {
-    /// Step 1: checks the host, exports the files, brings every image and the data of backups, and last applies the
-    /// host's settings.
+    /// Step 1: checks the host, exports the files, brings every image, the vendor's files and the data of backups, and last
+    /// applies the host's settings.
     /// The running stack is not touched.
     func validate() async throws -> PreparedStack {
         try checkSecrets()
@@ -24,6 +24,7 @@ extension DeploymentRun {
         try await ports.host.syncEngineStorage()
         try await ports.ledger.storageSynced(for: id)
         try preemption.check()
+        try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
         try await fetchData()
         try await applyHostSettings()
         return PreparedStack(

@@ -45,7 +45,7 @@ public struct Backups: Sendable {
         do throws(HostError) {
             let copier = copier(into: directory)
             let wanted = try VolumeCopy.all(of: plan, labels: try await copier.labels(of: plan)) {
-                host.directory(of: $0, stack: plan.stack)
+                host.directory(of: $0, in: plan)
             }
             try await prepareLines(for: wanted, run, backup, recipients: recipients, note: note)
             let volumes = try await copier.copy(

@@ -19,11 +19,13 @@ extension HostSystem {
         }
     }
 
-    /// Where a volume of `stack` lies on the host.
-    public func directory(of volume: VolumePlan, stack: String) -> String {
+    /// Where a volume of `plan` lies on the host.
+    public func directory(of volume: VolumePlan, in plan: ResolvedPlan) -> String {
         switch volume.source {
-        case .data(let name): "\(dataDirectories(of: stack).stackDirectory)/\(name)"
+        case .data(let name): "\(dataDirectories(of: plan.stack).stackDirectory)/\(name)"
         case .path(let path): path
+        case .release(let path):
+            KeptRelease(of: plan.version, stateDirectory: configuration.stateDirectory).place(of: path)
         }
     }
 

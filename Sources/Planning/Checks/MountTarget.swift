@@ -1,6 +1,10 @@
 /// Where something is mounted inside a container.
 struct MountTarget: Hashable {
-    enum Kind { case volume, tmpfs, directory, file }
+    enum Kind {
+        case volume, tmpfs, directory, file
+        /// A file or a directory of the vendor's: which of them is seen when it is fetched.
+        case release
+    }
 
     let path: String
     let pointer: String

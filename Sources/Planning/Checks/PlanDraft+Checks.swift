@@ -12,6 +12,7 @@ extension PlanDraft {
         checkDependencies()
         checkPorts()
         checkDataDirectories()
+        ReleaseVolumeChecks(draft: self).run()
         for container in containers {
             checkMounts(of: container)
             checkLimits(of: container)

@@ -17,7 +17,9 @@ extension PlanDraft {
         let plan = container.plan
         func place(_ list: String, _ index: Int) -> String { "\(container.pointer)/\(list)/\(index)" }
         let volumes = plan.volumes.enumerated().map {
-            MountTarget(path: $1.target, pointer: place("volumes", $0) + "/target", kind: .volume)
+            MountTarget(
+                path: $1.target, pointer: place("volumes", $0) + "/target",
+                kind: $1.isRelease ? .release : .volume)
         }
         let files = plan.files.enumerated().map {
             MountTarget(
@@ -50,7 +52,12 @@ extension PlanDraft {
             log.warning(
                 "'\(inner.path)' lies in '\(outer.path)', which is mounted read-only", at: inner.pointer,
                 hint: "the directory in the repo must have an entry of that name, or mount it elsewhere")
-        case (_, .volume), (_, .tmpfs):
+        case (.release, _):
+            log.warning(
+                "'\(inner.path)' lies in '\(outer.path)', where the vendor's files are mounted read-only",
+                at: inner.pointer,
+                hint: "the release must have an entry of that name, or mount it elsewhere")
+        case (_, .volume), (_, .tmpfs), (_, .release):
             log.warning(
                 "'\(inner.path)' hides a part of what is mounted at '\(outer.path)'", at: inner.pointer,
                 hint: "mount it elsewhere unless that is meant")

@@ -109,6 +109,7 @@ extension VolumePlan.Source {
         switch self {
         case .data(let name): "data '\(name)'"
         case .path(let path): "path '\(path)'"
+        case .release(let path): "release file '\(path)'"
         }
     }
 }

@@ -102,13 +102,15 @@ public struct BuildContext: Codable, Hashable, Sendable {
     }
 }
 
-/// A mounted directory of the host.
+/// A directory of the host, or a part of the vendor's release, that is mounted.
 public struct VolumePlan: Codable, Hashable, Sendable {
     public enum Source: Codable, Hashable, Sendable {
         /// A directory below `DATA-ROOT/STACK`, created when missing, never altered when it exists.
         case data(String)
         /// An existing directory of the host that the VSN's policy allows.
         case path(String)
+        /// A file or a directory of the vendor's files of the plan's version, `.` for all of them; never written.
+        case release(String)
     }
 
     public var source: Source

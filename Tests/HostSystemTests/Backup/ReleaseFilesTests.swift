@@ -59,9 +59,20 @@ struct ReleaseFilesTests {
                 let failure = await host.deliverRelease().first?.failure
                 #expect(failure?.message.contains(reason) == true, "\(change): \(failure as Any)")
             }
+            // That has none of this version.
             try FileManager.default.moveItem(
                 atPath: "\(host.vendorStore)/releases/1.0.0", toPath: "\(host.vendorStore)/releases/2.0.0")
             #expect(await host.deliverRelease().first.map { $0.files == 0 && $0.failure == nil } == true)
+        }
+    }
+
+    @Test("a vendor's storage that has gone is a failure, not a release without files")
+    func gone() async throws {
+        try await host { host in
+            try FileManager.default.moveItem(atPath: host.vendorStore, toPath: "\(host.vendorStore)-away")
+            let delivery = try #require(await host.deliverRelease().first)
+            #expect(delivery.failure?.message.contains("is not there") == true, "\(delivery)")
+            #expect(delivery.failure?.disposition == .transient)
         }
     }
 

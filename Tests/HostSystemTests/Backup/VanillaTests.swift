@@ -134,6 +134,60 @@ struct VanillaTests {
         }
     }
 
+    /// A storage that is not the vendor's, although nothing fails when it is listed.
+    enum Absence: String, CaseIterable, Sendable {
+        case gone, notMounted, isFile, otherPrefix, noBucket
+
+        func happen(to host: inout BackedUpHost) async throws -> String {
+            let files = FileManager.default
+            switch self {
+            case .gone:
+                try files.moveItem(atPath: host.vendorStore, toPath: "\(host.vendorStore)-away")
+                return "'\(host.vendorStore)' is not there"
+            case .notMounted:
+                try files.removeItem(atPath: "\(host.vendorStore)/releases")
+                return "no release lies there"
+            case .isFile:
+                try files.removeItem(atPath: host.vendorStore)
+                try host.fixture.scratch.write("", to: "vendor")
+                return "'\(host.vendorStore)' is no directory"
+            case .otherPrefix, .noBucket:
+                let bucket = try await S3Bucket(lockDays: nil, on: S3Server.shared())
+                let options = bucket.options(try await bucket.key(of: "vsn1")).mapValues { SecretText(source: $0) }
+                let path = self == .noBucket ? "no-such-bucket/vsn1" : "\(bucket.name)/vsn1"
+                host.plan.backup?.vendor?.target = BackupTarget(store: .rclone(options: options, path: path))
+                return self == .noBucket ? "vendor" : "no release lies there"
+            }
+        }
+    }
+
+    @Test(
+        "a vendor's storage that has gone is not one without a vanilla backup: nothing starts empty",
+        arguments: Absence.allCases)
+    func absent(absence: Absence) async throws {
+        guard ![.otherPrefix, .noBucket].contains(absence) || mustRun || S3Server.unavailable == nil else { return }
+        try await BackedUpHost.with { host in
+            try await host.useVendor(vanilla: ["database": try host.tree("db", "table", "empty")])
+            let reason = try await absence.happen(to: &host)
+            let error = await #expect(throws: HostError.self) { try await host.fetchData() }
+            #expect(error?.message.hasPrefix("the vendor's storage cannot be asked for a vanilla backup: ") == true)
+            #expect(error?.message.contains(reason) == true, "\(error as Any)")
+            #expect(error?.disposition == .transient)
+            #expect(host.entries() == [])
+        }
+    }
+
+    @Test("one that is still being brought there, without its manifest, is refused instead of taken for none")
+    func unfinished() async throws {
+        try await BackedUpHost.with { host in
+            try await host.useVendor(vanilla: ["database": try host.tree("db", "table", "empty")])
+            try FileManager.default.removeItem(atPath: "\(host.vanilla)/manifest.json")
+            let error = await #expect(throws: HostError.self) { try await host.fetchData() }
+            #expect(error?.message.hasSuffix("there is no 'manifest.json'") == true, "\(error as Any)")
+            #expect(host.entries() == [])
+        }
+    }
+
     @Test("a copy that was cut off, or that somebody changed, is copied again; one target that takes it is enough")
     func copies() async throws {
         try await BackedUpHost.with { host in

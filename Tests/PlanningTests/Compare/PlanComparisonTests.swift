@@ -87,6 +87,12 @@ struct PlanComparisonTests {
             $0.containers["web"]?.volumes[0].source = .path("/srv")
             $0.containers["web"]?.volumes[0].readOnly = true
         },
+        Case(
+            "web: volume '/data' data 'web' -> release file 'docs'", "web: volume '/data' readOnly false -> true"
+        ) {
+            $0.containers["web"]?.volumes[0].source = .release("docs")
+            $0.containers["web"]?.volumes[0].readOnly = true
+        },
         Case("web: volume '/data' owner 33:33 -> 0:0") {
             $0.containers["web"]?.volumes[0].owner = FileOwner(user: 0, group: 0)
         },

@@ -41,7 +41,7 @@ struct PlanProblemWordingTests {
             "{\"port\": 8443, ", "{", "plan.json:17 /containers/web/health/http: 'port' is missing; add \"port\": 8443"),
         Case(
             "\"data\": \"database\", ", "",
-            "plan.json:10 /containers/database/volumes/0: 'data' or 'path' is missing; add \"data\": \"database\" for a directory that fairlead keeps, or \"path\": \"/mnt/share\" for one of the host"
+            "plan.json:10 /containers/database/volumes/0: 'data', 'path' or 'release' is missing; add \"data\": \"database\" for a directory that fairlead keeps, \"path\": \"/mnt/share\" for one of the host, or \"release\": \"docs\" for the vendor's files"
         ),
         Case(
             "\"data\": \"database\", ", "\"data\": \"database\", \"path\": \"/mnt\", ",

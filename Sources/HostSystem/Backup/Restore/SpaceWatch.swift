@@ -8,18 +8,25 @@ struct SpaceWatch: Sendable {
     /// What has to stay free.
     let minimum: ByteCount
 
-    enum Outcome: Sendable {
-        case ended(Result<CommandResult, CommandFailure>)
-        /// The command was ended; so much is left.
+    enum Outcome<Value: Sendable, Failure: Error>: Sendable {
+        case ended(Result<Value, Failure>)
+        /// The work was ended; so much is left.
         case full(ByteCount)
     }
 
     /// Runs `command`, as long as there is room.
-    func run(_ command: Command) async -> Outcome {
-        await withTaskGroup(of: Outcome?.self) { group in
+    func run(_ command: Command) async -> Outcome<CommandResult, CommandFailure> {
+        await during { () throws(CommandFailure) in try await command.run() }
+    }
+
+    /// Does `work`, as long as there is room.
+    func during<Value: Sendable, Failure: Error>(
+        _ work: @escaping @Sendable () async throws(Failure) -> Value
+    ) async -> Outcome<Value, Failure> {
+        await withTaskGroup(of: Outcome<Value, Failure>?.self) { group in
             group.addTask {
-                do throws(CommandFailure) {
-                    return .ended(.success(try await command.run()))
+                do throws(Failure) {
+                    return .ended(.success(try await work()))
                 } catch {
                     return .ended(.failure(error))
                 }

@@ -52,17 +52,16 @@ extension Backups {
     private func signedSums(_ release: VendorRelease, _ source: BackupStore) async throws(HostError) -> ReleaseSums? {
         let path = release.path("files")
         let entries = try await source.entries(in: path, recursively: true).filter { !$0.isDirectory }
-        guard !entries.isEmpty else { return nil }
-        let file = "\(path)/\(ReleaseSums.fileName)"
-        guard let bytes = try await source.content(of: file, limit: 16 << 20) else {
-            throw refused("there is no '\(ReleaseSums.fileName)'", release)
+        guard !entries.isEmpty else {
+            try await source.requireReleases()
+            return nil
         }
-        let signature = "\(path)/\(ReleaseSums.signatureName)"
-        if let reason = try await release.problem(with: bytes, signedBy: signature, source) {
-            throw refused("'\(ReleaseSums.fileName)': \(reason)", release)
+        let sums: ReleaseSums
+        switch try await release.signedSums(in: source, at: path) {
+        case .valid(let signed): sums = signed.sums
+        case .missing: throw refused("there is no '\(ReleaseSums.fileName)'", release)
+        case .invalid(let reason): throw refused(reason, release)
         }
-        guard let sums = ReleaseSums(bytes) else { throw refused("'\(ReleaseSums.fileName)' is damaged", release) }
-        guard sums.version == release.version else { throw refused("they are of version '\(sums.version)'", release) }
         let found = Set(entries.map(\.path)).subtracting([ReleaseSums.fileName, ReleaseSums.signatureName])
         if let name = found.symmetricDifference(sums.files.keys).min() {
             throw refused(found.contains(name) ? "'\(name)' is not signed" : "'\(name)' is missing", release)

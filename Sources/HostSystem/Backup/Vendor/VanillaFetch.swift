@@ -73,7 +73,7 @@ struct VanillaFetch: Sendable {
         do throws(HostError) {
             let store = try await BackupStore(
                 name: "vendor", target: vendor.target, secrets: secrets, configuration: restore.host.configuration)
-            finding = try await release.vanilla(in: store, at: release.path("vanilla"))
+            finding = try await vanilla(of: release, in: store)
         } catch {
             guard error.disposition != .interrupted, !Task.isCancelled else { throw error }
             throw HostError(
@@ -87,6 +87,18 @@ struct VanillaFetch: Sendable {
         case .valid: throw refused("parts of it are missing", release)
         case .invalid(let reason): throw refused(reason, release)
         }
+    }
+
+    /// That there is none is believed only of a storage that has releases.
+    private func vanilla(
+        of release: VendorRelease, in store: BackupStore
+    ) async throws(HostError) -> VendorRelease.Finding {
+        let path = release.path("vanilla")
+        let finding = try await release.vanilla(in: store, at: path)
+        guard case .missing = finding else { return finding }
+        try await store.requireReleases()
+        // It may have been mounted between the two.
+        return try await release.vanilla(in: store, at: path)
     }
 
     private func refused(_ reason: String, _ release: VendorRelease) -> HostError {

@@ -52,9 +52,11 @@ struct VendorRelease: Sendable {
 
     func vanilla(in store: BackupStore, at path: String) async throws(HostError) -> Finding {
         let files = try await store.entries(in: path).filter { !$0.isDirectory }
+        guard !files.isEmpty else { return .missing }
+        // One that is still being brought there, or lost a file, is not none.
         guard files.contains(where: { $0.name == BackupManifest.fileName }),
             let bytes = try await store.content(of: "\(path)/\(BackupManifest.fileName)", limit: 16 << 20)
-        else { return .missing }
+        else { return .invalid("there is no '\(BackupManifest.fileName)'") }
         if let reason = try await problem(with: bytes, signedBy: "\(path)/\(BackupManifest.signatureName)", store) {
             return .invalid(reason)
         }
@@ -78,9 +80,11 @@ struct VendorRelease: Sendable {
     func problem(
         with bytes: [UInt8], signedBy signaturePath: String, _ store: BackupStore
     ) async throws(HostError) -> String? {
-        guard let signature = try await store.content(of: signaturePath, limit: 1 << 16) else {
-            return "it is not signed"
-        }
+        try await problem(with: bytes, signature: try await store.content(of: signaturePath, limit: 1 << 16))
+    }
+
+    func problem(with bytes: [UInt8], signature: [UInt8]?) async throws(HostError) -> String? {
+        guard let signature else { return "it is not signed" }
         let isValid = try await SSHSignature.isValid(
             signature, of: bytes, by: signers, namespace: Self.namespace, commandPath: commandPath)
         return isValid ? nil : "its signature is of none of the vendor's 'signers'"

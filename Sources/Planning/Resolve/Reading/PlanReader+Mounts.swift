@@ -1,15 +1,32 @@
 extension PlanReader {
     func volume(_ cursor: PlanCursor) -> VolumePlan {
-        VolumePlan(
+        var volume = VolumePlan(
             source: volumeSource(cursor), target: cursor["target"]?.text ?? "", owner: cursor["owner"]?.written(),
             mode: cursor["mode"]?.written(), readOnly: cursor["readOnly"]?.flag ?? false,
             backup: cursor["backup"].map(volumeBackup))
+        guard volume.isRelease else { return volume }
+        checkReleaseOptions(cursor)
+        volume.readOnly = true
+        return volume
+    }
+
+    private func checkReleaseOptions(_ cursor: PlanCursor) {
+        if cursor["readOnly"]?.flag == false {
+            cursor["readOnly"]?.error(
+                "the vendor's files cannot be written", hint: "remove 'readOnly': they are always mounted read-only")
+        }
+        for name in ["owner", "mode", "backup"] {
+            cursor[name]?.error(
+                "'\(name)' means nothing for the vendor's files",
+                hint: "remove it: they belong to root, everybody may read them, and the vendor has them")
+        }
     }
 
     private func volumeSource(_ cursor: PlanCursor) -> VolumePlan.Source {
         if let path = cursor["path"]?.text { return .path(path) }
         if let data = cursor["data"]?.text { return .data(data) }
-        cursor.log.mismatch("a volume with 'data' or 'path'", at: cursor.pointer)
+        if let path = cursor["release"]?.text { return .release(path) }
+        cursor.log.mismatch("a volume with 'data', 'path' or 'release'", at: cursor.pointer)
         return .data("")
     }
 
