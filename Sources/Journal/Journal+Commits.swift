@@ -33,6 +33,18 @@ extension Journal {
         }
     }
 
+    /// Notes of superseded commits that a deployment of a newer one carried out what they changed.
+    public func noteCarried(_ notes: [CommitID: String], by deployment: Int64) async throws(JournalError) {
+        guard !notes.isEmpty else { return }
+        try await write("record which commits deployment \(deployment) carried out") { database in
+            for (commit, note) in notes {
+                try database.execute(
+                    sql: "UPDATE seenCommit SET note = ?, deployment = ? WHERE id = ? AND verdict = ?",
+                    arguments: [note, deployment, commit.hex, CommitRecord.Verdict.superseded.rawValue])
+            }
+        }
+    }
+
     /// The newest commit that was seen at the tip.
     public func lastSeen() async throws(JournalError) -> CommitRecord? {
         try await commits(limit: 1).first

@@ -4,12 +4,13 @@ public import Planning
 
 /// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
 public struct Reconciler: Sendable {
-    public typealias Repository = CommitSource & Ancestry
+    public typealias Repository = CommitSource & Ancestry & CommitContents
     public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory & IncidentDesk.Memory
 
     let source: any Repository
     let journal: any Memory
     let reader: CandidateReader
+    let attribution: Attribution
     let stack: any StackInsight
     let surroundings: any ContainerSurroundings
     let deployer: Deployer
@@ -32,6 +33,7 @@ public struct Reconciler: Sendable {
         self.source = source
         self.journal = journal
         reader = CandidateReader(source: source, secrets: secrets, host: options.host, policy: options.policy)
+        attribution = Attribution(source: source, reader: reader)
         self.stack = stack
         self.surroundings = surroundings
         self.deployer = deployer

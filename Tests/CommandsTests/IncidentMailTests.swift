@@ -52,6 +52,30 @@ struct IncidentMailTests {
                 """)
     }
 
+    @Test(
+        "J3: what a failed deployment was to change stands in it, with the commit of each change that is not the tip's")
+    func changes() throws {
+        let other = try #require(CommitID(String(repeating: "b", count: 40)))
+        let tip = try #require(commit)
+        let mail = try mail { details in
+            details.changes = [
+                PlanChange(
+                    subject: "database", kind: .changed, text: "memory 512 MiB -> 256 MiB",
+                    commit: CommitName(id: other, author: "Bob", subject: "limit the memory")),
+                PlanChange(
+                    subject: "stack", kind: .changed, text: "version 1.1.0 -> 1.2.0",
+                    commit: CommitName(id: tip, author: "Ada", subject: "Upgrade to 1.2.0")),
+            ]
+        }
+        #expect(
+            mail.body.contains(
+                """
+                Changes        database: memory 512 MiB -> 256 MiB (bbbbbbbbbb Bob: “limit the memory”)
+                               stack: version 1.1.0 -> 1.2.0
+
+                """))
+    }
+
     @Test("a recovery tells how long it took, in the time of the host")
     func recovery() throws {
         let mail = try mail(.closed, offset: -12_600) { $0.headline = "recovered: 1.2.1 is deployed" }

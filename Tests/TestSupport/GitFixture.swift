@@ -33,6 +33,14 @@ public struct GitFixture: Sendable {
         return try head()
     }
 
+    /// The same by somebody else than Ada.
+    @discardableResult
+    public func commit(_ subject: String, by author: String) throws -> String {
+        try git("add", "--all")
+        try git("commit", "--quiet", "--allow-empty", "--author", "\(author) <\(author)@example.com>", "-m", subject)
+        return try head()
+    }
+
     /// Commits the opposite of `revision`; returns the commit's id.
     @discardableResult
     public func revert(_ revision: String = "HEAD") throws -> String {

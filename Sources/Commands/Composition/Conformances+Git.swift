@@ -4,4 +4,5 @@ public import Reconciling
 
 extension GitSource: CommitSource {}
 extension GitSource: Ancestry {}
+extension GitSource: CommitContents {}
 extension TreeExporter: TreeExport {}

@@ -91,6 +91,9 @@ struct HostComposition: Sendable {
         CandidateReader(source: source, secrets: host, host: configuration.host, policy: configuration.policy)
     }
 
+    /// Names the commits behind changes and problems.
+    var attribution: Attribution { Attribution(source: source, reader: candidates) }
+
     func deployer(_ journal: Journal, observer: any DeploymentObserver) -> Deployer {
         Deployer(
             ports: DeploymentPorts(

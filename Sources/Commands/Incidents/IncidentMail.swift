@@ -31,6 +31,8 @@ struct IncidentMail {
         if isOver { add("Well again", moment(event.time, clock) + lasted(event)) }
         add("Version", details.version)
         add("Commit", mail.commit.map(words) ?? details.commit?.hex)
+        let changes = details.changes?.map { "\($0)\($0.attribution(beside: details.commit))" } ?? []
+        add("Changes", changes.joined(separator: "\n"))
         add("Deployment", details.deployment.map { "#\($0); 'fairlead show \($0)' on the host tells its steps" })
         add("More", details.log)
         return table.lines

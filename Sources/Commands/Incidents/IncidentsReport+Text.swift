@@ -33,6 +33,7 @@ extension IncidentsReport.Incident {
                 .init(event.action.printable))
         }
         lines += table.lines
+        lines += (opening?.changes ?? []).map { margin + $0.line(beside: opening?.commit.flatMap { CommitID($0) }) }
         if closed == nil, let advice = opening?.advice { lines.append("\(margin)-> \(advice.printable)") }
         if closed == nil, let log = events.compactMap(\.log).first {
             lines += log.split(separator: "\n").suffix(10).map { style.faint("\(margin)| \(String($0).printable)") }

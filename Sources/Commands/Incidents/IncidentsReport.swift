@@ -14,6 +14,7 @@ struct IncidentsReport: Report {
         var commit: String?
         var deployment: Int64?
         var log: String?
+        var changes: [PlanChange]?
         var mail: IncidentEvent.Mail?
     }
 
@@ -71,6 +72,7 @@ extension IncidentsReport.Event {
         commit = event.details.commit?.hex
         deployment = event.details.deployment
         log = event.details.log
+        changes = event.details.changes
         mail = event.mail
     }
 }

@@ -33,9 +33,11 @@ public struct LoggedProgress: DeploymentObserver {
                 "changes": "\(changes.count)",
             ])
         for change in changes {
-            logger.info(
-                "change",
-                metadata: ["deployment": "\(deployment)", "subject": "\(change.subject)", "change": "\(change.text)"])
+            var metadata: Logger.Metadata = [
+                "deployment": "\(deployment)", "subject": "\(change.subject)", "change": "\(change.text)",
+            ]
+            metadata["changedBy"] = change.commit.map { "\($0)" }
+            logger.info("change", metadata: metadata)
         }
     }
 

@@ -21,7 +21,7 @@ struct ProgressWording {
     ) -> [String] {
         let subject = commit.map { " of \($0.short)" } ?? ""
         return [style.strong("deployment #\(deployment)\(subject)") + reason(trigger)]
-            + changes.map { "  \($0.subject): \($0.text)".printable }
+            + changes.map { "  " + $0.line(beside: commit) }
     }
 
     func stepEnded(_ step: DeploymentStep, _ duration: Duration, error: String?) -> String {

@@ -19,6 +19,7 @@ struct CommitSummary: Codable, Hashable, Sendable {
         subject = commit.subject
     }
 
+    var name: CommitID? { CommitID(id) }
     var short: String { String(id.prefix(10)) }
 
     /// `Ada: “Upgrade to 1.1.0”`; a subject like `Revert "…"` has the other quotes in it.

@@ -24,7 +24,7 @@ extension DeploymentReport {
     }
 
     private var changeLines: [String] {
-        changes.isEmpty ? [] : ["changes"] + changes.map { "  \($0.subject): \($0.text)".printable }
+        changes.isEmpty ? [] : ["changes"] + changes.map { "  " + $0.line(beside: commit?.name) }
     }
 
     private func stepLines(_ style: TextStyle) -> [String] {

@@ -12,7 +12,15 @@ extension HistoryReport {
         }
         let all =
             deployments.map { record in Entry(record, commit: record.commit.flatMap { known[$0] }) }
-            + commits.filter { $0.deployment == nil && $0.verdict != .deployed }.map { Entry($0) }
+            + commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0) }
         entries = Array(all.sorted { $0.time.moment > $1.time.moment }.prefix(limit))
+    }
+}
+
+extension CommitRecord {
+    /// Whether none of `deployments` tells of it: it led to none, or to one of a newer commit.
+    fileprivate func isEntry(beside deployments: [DeploymentRecord]) -> Bool {
+        guard verdict != .deployed, let deployment else { return verdict != .deployed }
+        return verdict == .superseded && deployments.first { $0.id == deployment }?.commit != commit.id
     }
 }

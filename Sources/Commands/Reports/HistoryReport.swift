@@ -74,7 +74,7 @@ extension HistoryReport.Entry {
 
     fileprivate func details(_ style: TextStyle) -> [String] {
         let margin = "     "
-        var lines = changes.map { margin + "\($0.subject): \($0.text)".printable }
+        var lines = changes.map { margin + $0.line(beside: commit?.name) }
         if let error { lines.append(style.bad((margin + error).indentedLines)) }
         if let hint, !hint.isEmpty { lines.append(margin + hint.printable) }
         if let note { lines.append(style.faint((margin + note).indentedLines)) }

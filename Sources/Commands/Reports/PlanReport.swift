@@ -42,7 +42,9 @@ struct PlanReport: Report {
     }
 
     func lines(_ style: TextStyle) -> [String] {
-        let changed = changes.map { "  \($0.mark(style)) \("\($0)".printable)" }
+        let changed = changes.map {
+            "  \($0.mark(style)) \("\($0)\($0.attribution(beside: commit?.name))".printable)"
+        }
         return problems.map { $0.line(style) } + [headline(style)] + changed
     }
 
@@ -97,6 +99,9 @@ extension PlanReport {
 }
 
 extension PlanChange {
+    /// With the commit that made it, unless `named` stands above it.
+    func line(beside named: CommitID?) -> String { "\(subject): \(text)\(attribution(beside: named))".printable }
+
     func mark(_ style: TextStyle) -> String {
         switch kind {
         case .added: style.good("+")

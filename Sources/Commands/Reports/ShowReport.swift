@@ -58,9 +58,17 @@ extension ShowReport {
         guard let id = Int64(subject.drop { $0 == "#" }), let record = try await journal.deployment(id: id) else {
             return nil
         }
-        var commit: CommitRecord?
-        if let id = record.commit { commit = try await journal.commits(matching: id.hex).first }
-        return Self(commit: nil, deployments: [DeploymentReport(record, commit: commit)])
+        return Self(commit: nil, deployments: try await reports(of: [record], journal))
+    }
+
+    private static func reports(of records: [DeploymentRecord], _ journal: Journal) async throws -> [DeploymentReport] {
+        var reports: [DeploymentReport] = []
+        for record in records {
+            var commit: CommitRecord?
+            if let id = record.commit { commit = try await journal.commits(matching: id.hex).first }
+            reports.append(DeploymentReport(record, commit: commit))
+        }
+        return reports
     }
 
     private static func commit(_ subject: String, _ journal: Journal) async throws -> Self? {
@@ -68,8 +76,13 @@ extension ShowReport {
         let matches = try await journal.commits(matching: subject)
         guard matches.count <= 1 else { throw AmbiguousCommit(subject: subject, count: matches.count) }
         guard let commit = matches.first else { return nil }
-        let deployments = try await journal.deployments(of: commit.commit.id)
-        return Self(commit: Seen(commit), deployments: deployments.map { DeploymentReport($0, commit: commit) })
+        var deployments = try await journal.deployments(of: commit.commit.id)
+        if let id = commit.deployment, !deployments.contains(where: { $0.id == id }),
+            let carrier = try await journal.deployment(id: id)
+        {
+            deployments.insert(carrier, at: 0)
+        }
+        return Self(commit: Seen(commit), deployments: try await reports(of: deployments, journal))
     }
 }
 

@@ -60,11 +60,13 @@ extension HostComposition {
     fileprivate func plan(of id: CommitID, deployed: DeployedState?) async throws -> PlanReport {
         do {
             let candidate = try await candidates.candidate(at: id, deployed: deployed)
-            return PlanReport(candidate, host: configuration.host, directory: nil, deployed: deployed)
+            let attributed = try await attribution.attributed(candidate, since: deployed)
+            return PlanReport(attributed, host: configuration.host, directory: nil, deployed: deployed)
         } catch let problems as PlanProblems {
+            let commit = try await source.commit(id)
+            let attributed = try await attribution.attributed(problems, at: commit, since: deployed)
             return PlanReport(
-                problems, host: configuration.host, commit: try await source.commit(id), directory: nil,
-                deployed: deployed)
+                attributed, host: configuration.host, commit: commit, directory: nil, deployed: deployed)
         }
     }
 

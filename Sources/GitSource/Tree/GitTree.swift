@@ -22,7 +22,7 @@ public struct GitTree: SourceTree {
             return try repository.entries(of: id, named: commit)
                 .map { entry in
                     let size = entry.kind == .submodule ? 0 : try database.size(of: entry.id)
-                    return SourceEntry(path: entry.path, kind: entry.kind, size: size)
+                    return SourceEntry(path: entry.path, kind: entry.kind, size: size, object: entry.id.hex)
                 }
                 .sorted { $0.path < $1.path }
         }

@@ -17,10 +17,10 @@ enum BackupWords {
         changes += KeyedComparison.changes("backup recipient", from: old.recipients, to: new.recipients)
         changes += KeyedComparison.changes("backup signer", from: old.signers, to: new.signers)
         changes += KeyedComparison.changes("backup target", from: old.targets, to: new.targets) { name, _, _ in
-            [.changed("backup target '\(name)' changed")]
+            [.altered("backup target '\(name)'")]
         }
         if old.restore != new.restore { changes.append(.changed("restore", old.restore.words, new.restore.words)) }
-        if old.vendor != new.vendor { changes.append(.changed("vendor's storage changed")) }
+        if old.vendor != new.vendor { changes.append(.altered("vendor's storage")) }
         return changes
     }
 }

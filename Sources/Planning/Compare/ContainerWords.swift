@@ -28,7 +28,7 @@ enum ContainerWords {
             case (let before?, let after?):
                 .changed("environment \(name)", before.source.shown, after.source.shown)
             case (_, let after):
-                after.map { .added("environment \(name) \($0.source.shown)") } ?? .removed("environment \(name)")
+                after.map { .added("environment \(name)", $0.source.shown) } ?? .removed("environment \(name)")
             }
         }
     }
@@ -42,9 +42,9 @@ enum ContainerWords {
             changes += optionChanges(label, "owner", old.owner, new.owner)
             changes += optionChanges(label, "mode", old.mode, new.mode)
             if old.readOnly != new.readOnly {
-                changes.append(.changed("\(label) readOnly \(old.readOnly) -> \(new.readOnly)"))
+                changes.append(.changed("\(label) readOnly", "\(old.readOnly)", "\(new.readOnly)"))
             }
-            if old.backup != new.backup { changes.append(.changed("\(label) backup changed")) }
+            if old.backup != new.backup { changes.append(.altered("\(label) backup")) }
             return changes
         }
     }
@@ -53,7 +53,7 @@ enum ContainerWords {
         KeyedComparison.changes("file", from: old.byTarget(\.target), to: new.byTarget(\.target)) { target, old, new in
             let label = "file '\(target)'"
             return old.source == new.source
-                ? [.changed("\(label) changed")] : [.changed("\(label) source", old.source.shown, new.source.shown)]
+                ? [.altered(label)] : [.changed("\(label) source", old.source.shown, new.source.shown)]
         }
     }
 

@@ -31,8 +31,8 @@ enum JSONDifference {
             Set(before.keys).union(after.keys).sorted().filter { before[$0] != after[$0] }
                 .flatMap { changes("\(path).\($0)", before[$0], after[$0]) }
         case (let before?, let after?): [.changed(path, shown(before), shown(after))]
-        case (nil, let after?): [.added("\(path) \(shown(after))")]
-        case (let before?, nil): [.removed("\(path) \(shown(before))")]
+        case (nil, let after?): [.added(path, shown(after))]
+        case (let before?, nil): [.removed(path, shown(before))]
         case (nil, nil): []
         }
     }

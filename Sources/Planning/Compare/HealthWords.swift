@@ -2,8 +2,8 @@
 enum HealthWords {
     static func changes(from old: HealthPlan?, to new: HealthPlan?) -> [FieldChange] {
         switch (old, new) {
-        case (nil, let after?): [.added("health check \(words(after.check))")]
-        case (let before?, nil): [.removed("health check \(words(before.check))")]
+        case (nil, let after?): [.added("health check", words(after.check))]
+        case (let before?, nil): [.removed("health check", words(before.check))]
         case (let before?, let after?): changes(from: before, to: after)
         case (nil, nil): []
         }

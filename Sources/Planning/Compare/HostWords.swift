@@ -16,8 +16,8 @@ enum HostWords {
     private static func change(_ what: String, _ old: String?, _ new: String?) -> [FieldChange] {
         switch (old, new) {
         case (let before?, let after?): before == after ? [] : [.changed(what, before.shown, after.shown)]
-        case (nil, let after?): [.added("\(what) \(after.shown)")]
-        case (let before?, nil): [.removed("\(what) \(before.shown)")]
+        case (nil, let after?): [.added(what, after.shown)]
+        case (let before?, nil): [.removed(what, before.shown)]
         case (nil, nil): []
         }
     }

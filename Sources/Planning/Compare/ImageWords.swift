@@ -1,31 +1,34 @@
 /// Words for images and hotfixes.
 enum ImageWords {
     static func changes(from old: ImageSource, to new: ImageSource) -> [FieldChange] {
+        [change(from: old, to: new).named("image")]
+    }
+
+    private static func change(from old: ImageSource, to new: ImageSource) -> FieldChange {
         switch (old, new) {
         case (.reference(let before), .reference(let after)):
             let (old, new) = short(before, after)
-            return [.changed("image", old, new)]
+            return .changed("image", old, new)
         case (.build(let before), .build(let after)) where before.path == after.path:
-            return [.changed("build context '\(after.path)' changed")]
+            return .altered("build context '\(after.path)'")
         case (.archive(let before), .archive(let after)) where before.url == after.url:
-            return [.changed("image archive '\(after.url)' sha256", prefix(before.sha256), prefix(after.sha256))]
-        default: return [.changed("image", words(old), words(new))]
+            return .changed("image archive '\(after.url)' sha256", prefix(before.sha256), prefix(after.sha256))
+        default: return .changed("image", words(old), words(new))
         }
     }
 
     static func hotfixChanges(from old: ResolvedPlan, to new: ResolvedPlan, container: String) -> [FieldChange] {
         let before = old.hotfixes[container]
         guard let after = new.hotfixes[container] else {
-            return before == nil ? [] : [FieldChange(kind: .removed, text: "hotfix removed")]
+            return before == nil ? [] : [.removed("hotfix")]
         }
         guard before != after else { return [] }
         if let before {
             let (old, new) = short(before, after)
-            return [.changed("hotfix image", old, new)]
+            return [.changed("hotfix image", old, new).named("hotfix")]
         }
-        return [
-            FieldChange(kind: .added, text: "hotfix image \(short(after, beside: new.containers[container]?.image))")
-        ]
+        let image = short(after, beside: new.containers[container]?.image)
+        return [FieldChange(kind: .added, text: "hotfix image \(image)", field: "hotfix")]
     }
 
     /// The tags, where nothing else differs.

@@ -7,13 +7,24 @@ public enum PlanComparison {
     ///
     /// From nothing, every container and every setting of the host is added.
     public static func changes(from old: DesiredState?, to new: DesiredState) -> [PlanChange] {
+        located(from: old, to: new).map(\.change)
+    }
+
+    /// Which of the changes from `old` to `new`, by their places in that list, are still to be made at `state`.
+    public static func open(at state: DesiredState, of old: DesiredState?, to new: DesiredState) -> Set<Int> {
+        let left = located(from: state, to: new)
+        let wanted = located(from: old, to: new).enumerated()
+        return Set(wanted.filter { change in left.contains { $0.covers(change.element) } }.map(\.offset))
+    }
+
+    private static func located(from old: DesiredState?, to new: DesiredState) -> [LocatedChange] {
         guard let old else { return installation(of: new.plan) }
         guard old != new else { return [] }
         let changes =
             stackChanges(from: old.plan, to: new.plan) + containerChanges(from: old.plan, to: new.plan)
             + secretChanges(from: old.secretDigests, to: new.secretDigests)
         // Never silent: an empty list would read as "nothing to deploy".
-        return changes.isEmpty ? [PlanChange(subject: "stack", kind: .changed, text: "plan changed")] : changes
+        return changes.isEmpty ? [FieldChange.altered("plan").about("stack")] : changes
     }
 
     /// The containers to replace where that is not the whole stack, because the states differ only in hotfixes and in
@@ -23,12 +34,12 @@ public enum PlanComparison {
         return Replacement.containers(from: old, to: new)
     }
 
-    private static func installation(of plan: ResolvedPlan) -> [PlanChange] {
+    private static func installation(of plan: ResolvedPlan) -> [LocatedChange] {
         HostWords.changes(from: nil, to: plan.hostSettings).map { $0.about("stack") }
-            + plan.containers.keys.sorted().map { .containerAdded($0) }
+            + plan.containers.keys.sorted().map { .container($0, .added) }
     }
 
-    private static func stackChanges(from old: ResolvedPlan, to new: ResolvedPlan) -> [PlanChange] {
+    private static func stackChanges(from old: ResolvedPlan, to new: ResolvedPlan) -> [LocatedChange] {
         FieldComparison(
             old: old, new: new, first: ["version", "stack", "host", "size"], left: ["containers", "hotfixes"]
         )
@@ -36,13 +47,13 @@ public enum PlanComparison {
         .map { $0.about("stack") }
     }
 
-    private static func containerChanges(from old: ResolvedPlan, to new: ResolvedPlan) -> [PlanChange] {
+    private static func containerChanges(from old: ResolvedPlan, to new: ResolvedPlan) -> [LocatedChange] {
         let names = Set(old.containers.keys).union(new.containers.keys)
             .union(old.hotfixes.keys).union(new.hotfixes.keys)
-        return names.sorted().flatMap { name -> [PlanChange] in
+        return names.sorted().flatMap { name -> [LocatedChange] in
             switch (old.containers[name], new.containers[name]) {
-            case (nil, .some): [.containerAdded(name)]
-            case (.some, nil): [.containerRemoved(name)]
+            case (nil, .some): [.container(name, .added)]
+            case (.some, nil): [.container(name, .removed)]
             case (let before, let after):
                 fieldChanges(from: before, to: after).map { $0.about(name) }
                     + ImageWords.hotfixChanges(from: old, to: new, container: name).map { $0.about(name) }
@@ -57,25 +68,24 @@ public enum PlanComparison {
         }
     }
 
-    private static func secretChanges(from old: [String: String], to new: [String: String]) -> [PlanChange] {
+    private static func secretChanges(from old: [String: String], to new: [String: String]) -> [LocatedChange] {
         Set(old.keys).union(new.keys).sorted().compactMap { name in
             switch (old[name], new[name]) {
-            case (nil, _): PlanChange(subject: "secret '\(name)'", kind: .added, text: "added")
-            case (_, nil): PlanChange(subject: "secret '\(name)'", kind: .removed, text: "removed")
-            case (let before, let after):
-                before == after ? nil : PlanChange(subject: "secret '\(name)'", kind: .changed, text: "changed")
+            case (nil, _): .secret(name, .added)
+            case (_, nil): .secret(name, .removed)
+            case (let before, let after): before == after ? nil : .secret(name, .changed)
             }
         }
     }
 }
 
-extension PlanChange {
-    fileprivate static func containerAdded(_ name: String) -> Self {
-        Self(subject: name, kind: .added, text: "container added")
+extension LocatedChange {
+    fileprivate static func container(_ name: String, _ kind: PlanChange.Kind) -> Self {
+        Self(field: nil, change: PlanChange(subject: name, kind: kind, text: "container \(kind.rawValue)"))
     }
 
-    fileprivate static func containerRemoved(_ name: String) -> Self {
-        Self(subject: name, kind: .removed, text: "container removed")
+    fileprivate static func secret(_ name: String, _ kind: PlanChange.Kind) -> Self {
+        Self(field: nil, change: PlanChange(subject: "secret '\(name)'", kind: kind, text: kind.rawValue))
     }
 }
 

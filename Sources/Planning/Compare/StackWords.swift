@@ -21,7 +21,7 @@ enum StackWords {
         from old: [String: RegistryLogin], to new: [String: RegistryLogin]
     ) -> [FieldChange] {
         KeyedComparison.changes("login to registry", from: old, to: new) { name, _, _ in
-            [.changed("login to registry '\(name)' changed")]
+            [.altered("login to registry '\(name)'")]
         }
     }
 }

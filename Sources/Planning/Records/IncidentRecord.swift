@@ -123,11 +123,13 @@ public struct IncidentDetails: Codable, Hashable, Sendable {
     public var deployment: Int64?
     /// The last lines of a log, or what an error says beyond its first line.
     public var log: String?
+    /// What the deployment that it is about was to change; `nil` where it is about none.
+    public var changes: [PlanChange]?
 
     public init(
         headline: String? = nil, reason: String, action: String, advice: String? = nil, host: String,
         stack: String? = nil, version: String? = nil, commit: CommitID? = nil, deployment: Int64? = nil,
-        log: String? = nil
+        log: String? = nil, changes: [PlanChange]? = nil
     ) {
         self.headline = headline
         self.reason = reason
@@ -139,5 +141,6 @@ public struct IncidentDetails: Codable, Hashable, Sendable {
         self.commit = commit
         self.deployment = deployment
         self.log = log
+        self.changes = changes
     }
 }

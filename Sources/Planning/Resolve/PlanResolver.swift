@@ -7,24 +7,40 @@ public struct PlanResolver: Sendable {
 
     let tree: any SourceTree
     let policy: VSNPolicy?
+    let digests: DigestMemory?
 
-    /// Without a policy nothing is refused by policy, as in the CI of a customer repo.
-    public init(tree: any SourceTree, policy: VSNPolicy?) {
+    /// Without a policy nothing is refused by policy, as in the CI of a customer repo. `digests` is shared by resolvers of
+    /// trees that have most of their files in common.
+    public init(tree: any SourceTree, policy: VSNPolicy?, digests: DigestMemory? = nil) {
         self.tree = tree
         self.policy = policy
+        self.digests = digests
     }
 
     /// Throws `PlanProblems`, all of them at once, when the plan cannot be deployed; errors of the tree itself
     /// (a mirror that cannot be read) are thrown as they are, since they say nothing about the plan.
     public func resolve(host: String) throws -> Resolution {
-        let repository = try RepositoryIndex(tree)
-        let sources = try PlanSources(repository, host: host)
-        let draft = try PlanDraft(sources, host: host, repository: repository)
+        let draft = try draft(of: host)
         try draft.check(policy: policy)
         let errors = draft.log.problems.filter { $0.severity == .error }
         guard errors.isEmpty else { throw PlanProblems(draft.log.problems) }
         return Resolution(
             plan: draft.plan, warnings: draft.log.problems.sorted(), secretReferences: draft.plan.secretReferences)
+    }
+
+    /// The plan as far as it can be read, whatever is wrong with it: for comparing single fields of a commit that could
+    /// not be deployed. `nil` when it, or the host's entry, is missing or no JSON.
+    public func readablePlan(host: String) throws -> ResolvedPlan? {
+        do {
+            return try draft(of: host).plan
+        } catch is PlanProblems {
+            return nil
+        }
+    }
+
+    private func draft(of host: String) throws -> PlanDraft {
+        let repository = try RepositoryIndex(tree, digests: digests)
+        return try PlanDraft(PlanSources(repository, host: host), host: host, repository: repository)
     }
 
     /// The names of the host entries, sorted.

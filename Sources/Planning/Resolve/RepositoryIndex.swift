@@ -3,10 +3,12 @@ struct RepositoryIndex {
     private let tree: any SourceTree
     let entries: [SourceEntry]
     private let byPath: [String: SourceEntry]
+    private let digests: DigestMemory?
 
     /// Throws what the tree throws: a repo that cannot be read is no problem of the plan.
-    init(_ tree: any SourceTree) throws {
+    init(_ tree: any SourceTree, digests: DigestMemory? = nil) throws {
         self.tree = tree
+        self.digests = digests
         entries = try tree.entries().sorted { $0.path < $1.path }
         byPath = Dictionary(entries.map { ($0.path, $0) }) { first, _ in first }
     }
@@ -39,8 +41,13 @@ struct RepositoryIndex {
 
     /// Over paths, executable bits and contents of a file or of everything below a directory.
     func digest(of path: String) throws -> String {
-        var digest = ContentDigest()
         let used = byPath[path].map { [$0] } ?? entries(below: path)
+        guard let digests else { return try digest(of: used, at: path) }
+        return try digests.digest(of: used, at: path) { try digest(of: used, at: path) }
+    }
+
+    private func digest(of used: [SourceEntry], at path: String) throws -> String {
+        var digest = ContentDigest()
         for entry in used {
             digest.add(String(entry.path.dropFirst(path.count)))
             digest.add(entry.kind == .executable ? "executable" : "file")

@@ -15,6 +15,8 @@ public struct PlanProblem: Hashable, Sendable, Codable {
     public var message: String
     /// What to write instead; may be empty.
     public var hint: String
+    /// The commit that brought it, where that is not the one that is refused.
+    public var commit: CommitName?
 
     public init(
         severity: Severity = .error, file: String, line: Int? = nil, column: Int? = nil, pointer: String = "",
@@ -36,7 +38,8 @@ extension PlanProblem: CustomStringConvertible {
         var place = ([file] + [line, column].compactMap { $0.map(String.init) }).joined(separator: ":")
         if !pointer.isEmpty { place += " \(pointer)" }
         let words = severity == .warning ? "warning: \(message)" : message
-        return hint.isEmpty ? "\(place): \(words)" : "\(place): \(words); \(hint)"
+        let since = commit.map { " (since \($0))" } ?? ""
+        return (hint.isEmpty ? "\(place): \(words)" : "\(place): \(words); \(hint)") + since
     }
 }
 

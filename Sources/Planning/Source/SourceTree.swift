@@ -14,10 +14,13 @@ public struct SourceEntry: Hashable, Sendable {
     public let kind: Kind
     /// In bytes.
     public let size: Int64
+    /// Equal for equal contents; `nil` where it takes reading them.
+    public let object: String?
 
-    public init(path: String, kind: Kind, size: Int64) {
+    public init(path: String, kind: Kind, size: Int64, object: String? = nil) {
         self.path = path
         self.kind = kind
         self.size = size
+        self.object = object
     }
 }

@@ -8,7 +8,7 @@ public struct Candidate: Sendable {
     public let secrets: Secrets
     public let warnings: [PlanProblem]
     /// Compared with what is deployed.
-    public let changes: [PlanChange]
+    public internal(set) var changes: [PlanChange]
     /// The containers to replace; `nil` is the whole stack.
     public let replacing: Set<String>?
 
@@ -39,10 +39,25 @@ public struct CandidateReader: Sendable {
     public func candidate(
         in tree: any SourceTree, as commit: Commit, deployed: DeployedState?
     ) async throws -> Candidate {
-        let resolution = try PlanResolver(tree: tree, policy: policy).resolve(host: host)
+        let resolution = try resolution(of: tree, deployed: deployed)
+        return try await self.candidate(resolution, in: tree, as: commit, deployed: deployed)
+    }
+
+    /// All that the files alone decide.
+    func resolution(
+        of tree: any SourceTree, deployed: DeployedState?, digests: DigestMemory? = nil
+    ) throws -> Resolution {
+        let resolution = try PlanResolver(tree: tree, policy: policy, digests: digests).resolve(host: host)
         let shrinkage = policy.problems(of: resolution.plan, deployed: deployed?.desired.plan)
             .filter { $0.severity == .error }
         guard shrinkage.isEmpty else { throw PlanProblems(shrinkage) }
+        return resolution
+    }
+
+    /// `resolution` of `tree`, with the secrets.
+    func candidate(
+        _ resolution: Resolution, in tree: any SourceTree, as commit: Commit, deployed: DeployedState?
+    ) async throws -> Candidate {
         let values = resolution.secretReferences.isEmpty ? Secrets() : try await secrets.secrets(in: tree)
         let desired = DesiredState(
             plan: resolution.plan, secretDigests: try await digests(of: resolution.secretReferences, in: values))

@@ -11,7 +11,7 @@ extension Reconciler {
         do {
             candidate = try await reader.candidate(at: id, deployed: deployed)
         } catch let error where !(error is CancellationError) {
-            return try await refuse(commit, error, notes: notes, deployed: deployed)
+            return try await refuse(commit, naming: error, deployed: deployed, notes: notes)
         }
         let notes = notes + candidate.warnings.map(\.description)
         let digest = candidate.desired.digest
@@ -43,6 +43,28 @@ extension Reconciler {
             request.recovering = unfinished
             let result = try await deploy(request, attempts: failure?.attempts ?? 0)
             return CycleReport(outcome: .deployment(commit, result), notes: notes)
+        }
+    }
+
+    /// As `refuse` does, with the commits that brought what is wrong.
+    private func refuse(
+        _ commit: Commit, naming error: any Error, deployed: DeployedState?, notes: [String]
+    ) async throws -> CycleReport {
+        let fault = FaultAttribution(attribution: attribution, deployed: deployed)
+        let named = try await attributing(error) { try await fault.attributed($0, at: commit) }
+        return try await refuse(commit, named, notes: notes, deployed: deployed)
+    }
+
+    /// `value` with the names of commits that `attribute` adds; as it is where the history cannot be read: that is no
+    /// reason not to deploy.
+    private func attributing<Value: Sendable>(
+        _ value: Value, _ attribute: (Value) async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await attribute(value)
+        } catch let error where !(error is CancellationError) {
+            logger.warning("which commit changed what cannot be told", metadata: ["error": "\(error)"])
+            return value
         }
     }
 
@@ -81,6 +103,7 @@ extension Reconciler {
     func request(
         for candidate: Candidate, trigger: DeploymentTrigger, deployed: DeployedState?
     ) async throws -> DeploymentRequest {
+        let candidate = try await attributing(candidate) { try await attribution.attributed($0, since: deployed) }
         let previous = await previousStack(deployed)
         return DeploymentRequest(
             desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,

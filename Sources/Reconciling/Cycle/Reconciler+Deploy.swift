@@ -62,6 +62,8 @@ extension Reconciler {
             try await journal.setBootID(options.bootID)
             try await journal.setVerdict(
                 .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)
+            try await journal.noteCarried(
+                CarriedChanges(request.changes, in: request.commit).notes, by: result.deployment)
             try await incidents.deploymentSucceeded(request, result)
         case .interrupted, .tornDown:
             try await journal.setVerdict(

@@ -19,7 +19,8 @@ extension Reconciler {
         var notes = tip.failures.map { "\($0); '\(tip.servedBy)' served instead" }
         guard seen?.commit.id != tip.commit else { return notes }
         if let note = try await rewriteNote(tip, after: seen) { notes.append(note) }
-        let new = try await source.history(of: tip.commit, since: seen?.commit.id, limit: seen == nil ? 1 : 200)
+        let limit = seen == nil ? 1 : Attribution.bound
+        let new = try await source.history(of: tip.commit, since: seen?.commit.id, limit: limit)
         let time = now()
         let records = new.map { commit in
             CommitRecord(

@@ -6,6 +6,8 @@ internal import Planning
 extension IncidentDesk {
     private static let stack = "stack"
     static let boot = "boot"
+    /// Of a deployment that fails; 'fairlead show' tells all.
+    private static let mostChanges = 20
 
     /// Records a failure of `request`, once for a plan and what it left behind. A host that never had mail settings
     /// gets those of the failed plan: its operator should hear of the very first failure.
@@ -15,6 +17,7 @@ extension IncidentDesk {
         var details = details(of: error, headline: words.headline, action: words.action + Self.retryWords(error))
         details.set(request.desired.plan, request.commit)
         details.deployment = result.deployment
+        details.changes = Array(request.changes.prefix(Self.mostChanges))
         let cause = DeploymentCause(outcome: result.outcome, planDigest: request.desired.digest)
         try await open(Self.stack, cause, details)
     }

@@ -31,6 +31,8 @@ public protocol ReconcilerJournal: Sendable {
     func recordSeen(_ commits: [CommitRecord]) async throws
     func setVerdict(
         _ verdict: CommitRecord.Verdict, note: String?, deployment: Int64?, of commit: CommitID) async throws
+    /// Notes of superseded commits that a deployment of a newer one carried out what they changed.
+    func noteCarried(_ notes: [CommitID: String], by deployment: Int64) async throws
     /// The newest commit that was seen at the tip.
     func lastSeen() async throws -> CommitRecord?
     func deployedState() async throws -> DeployedState?

@@ -1,0 +1,88 @@
+public import Planning
+
+/// Names the commit behind each change and each fault: the tip is often not the one that made it.
+public struct Attribution: Sendable {
+    public typealias Source = CommitSource & Ancestry & CommitContents
+
+    /// How many commits are looked at, the newest ones.
+    static let bound = 500
+    /// All that a state is made of.
+    private static let entries = ["plan.json", "hosts", "files", "images", "secrets.json.age"]
+
+    let source: any Source
+    let reader: CandidateReader
+
+    public init(source: any Source, reader: CandidateReader) {
+        self.source = source
+        self.reader = reader
+    }
+
+    /// `candidate`, each of its changes with the newest commit that changed it to what it is now.
+    public func attributed(_ candidate: Candidate, since deployed: DeployedState?) async throws -> Candidate {
+        guard let deployed, !candidate.isDeployed else { return candidate }
+        let line = try await line(to: candidate.commit.id, since: deployed.commit)
+        let digests = DigestMemory()
+        let lacking = try await lacking(in: line) { tree in
+            guard let state = try await state(of: tree, for: candidate, digests) else { return nil }
+            return PlanComparison.open(at: state, of: deployed.desired, to: candidate.desired)
+        }
+        var attributed = candidate
+        let names = line.names(of: candidate.changes.count, lacking: lacking)
+        for index in candidate.changes.indices { attributed.changes[index].commit = names[index] }
+        return attributed
+    }
+
+    /// The commits since `base`; all where the branch was rewritten, since then none of the new ones may have made the
+    /// change.
+    func line(to tip: CommitID, since base: CommitID?) async throws -> CommitLine {
+        var base = base
+        if let known = base, try await !source.isAncestor(known, of: tip) { base = nil }
+        let commits = try await source.history(of: tip, since: base, limit: Self.bound + 1)
+        return CommitLine(Array(commits.prefix(Self.bound)), isCutShort: commits.count > Self.bound)
+    }
+
+    /// What each commit lacks of what the tip has; `judge` is asked once for commits that hold the same.
+    func lacking(
+        in line: CommitLine, _ judge: (any SourceTree) async throws -> Set<Int>?
+    ) async throws -> [CommitID: Set<Int>] {
+        let everyID = line.everyID
+        let prints = try await source.fingerprints(of: everyID, entries: Self.entries)
+        var judged: [String: Set<Int>?] = [:]
+        if let tip = everyID.first.flatMap({ prints[$0] }) { judged[tip] = [] }
+        var lacking: [CommitID: Set<Int>] = [:]
+        for id in everyID {
+            guard let print = prints[id] else { continue }
+            if let known = judged[print] {
+                lacking[id] = known
+                continue
+            }
+            try Task.checkCancellation()
+            let found = try await judge(source.uncheckedTree(at: id))
+            judged[print] = .some(found)
+            lacking[id] = found
+        }
+        return lacking
+    }
+
+    /// Without its secrets where `candidate` does not change any.
+    private func state(
+        of tree: any SourceTree, for candidate: Candidate, _ digests: DigestMemory
+    ) async throws -> DesiredState? {
+        guard let plan = try PlanResolver(tree: tree, policy: nil, digests: digests).readablePlan(host: reader.host)
+        else { return nil }
+        guard candidate.changesSecrets else {
+            return DesiredState(plan: plan, secretDigests: candidate.desired.secretDigests)
+        }
+        // A key that has gone since, or a file that this host could not open yet.
+        guard let values = try? await reader.secrets.secrets(in: tree) else { return nil }
+        var secrets: [String: String] = [:]
+        for name in plan.secretReferences {
+            secrets[name] = if let value = values[name] { try await reader.secrets.digest(of: value) } else { nil }
+        }
+        return DesiredState(plan: plan, secretDigests: secrets)
+    }
+}
+
+extension Candidate {
+    fileprivate var changesSecrets: Bool { changes.contains { $0.subject.hasPrefix("secret '") } }
+}
