@@ -48,6 +48,24 @@ struct ImportTests {
         }
     }
 
+    @Test("after a failed deployment the way on is 'fairlead retry', not the next poll, and it works")
+    func afterFailure() async throws {
+        try await VSN.withBackups { vsn in
+            try await vsn.publish("1.0.0")
+            try vsn.commit("1.0.0", "Never healthy", changes: VSN.neverHealthy())
+            #expect(try await vsn.fairlead("reconcile").status == 4)
+            try FileManager.default.removeItem(atPath: vsn.dataDirectory)
+            try vsn.scratch.write("customers", to: "old/rows")
+            let imported = try await vsn.fairlead("import", "database", "\(vsn.scratch.path)/old")
+            #expect(imported.status == 0, "\(imported.errorTail)")
+            #expect(imported.errorTail.contains("run 'fairlead retry', then the next poll"), "\(imported.errorTail)")
+            #expect(try await vsn.fairlead("reconcile").status == 5)
+            #expect(try await vsn.fairlead("retry").status == 0)
+            #expect(try await vsn.fairlead("reconcile").status == 4)
+            #expect(vsn.data("database/rows") == "customers")
+        }
+    }
+
     @Test("a kill in the middle leaves nothing in the stack's place, and the next import brings all of it")
     func killed() async throws {
         try await waiting { vsn in

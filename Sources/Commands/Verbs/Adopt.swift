@@ -32,7 +32,9 @@ struct Adopt: ContextCommand {
                 context.console.note(
                     "still held back: \(suspension.reason); \(suspension.ending)".printable)
             } else {
-                context.console.note("the next poll deploys what is committed; 'fairlead reconcile' does it now")
+                let next = NextAttempt(
+                    of: try await journal.lastSeen()?.commit.id, try await journal.failures())
+                context.console.note(next.words("deploys what is committed", context.chatterStyle))
             }
             return .success
         }

@@ -41,13 +41,21 @@ struct Import: ContextCommand {
             let imported = try await display.during {
                 try await gate.withExclusion(for: "import data") { try await take(host, journal) }
             }
-            tell(imported, suspension, context)
+            tell(imported.data, context)
+            context.console.note(
+                suspension.map { "import what is missing, then deploy: \($0.ending)".printable }
+                    ?? imported.next.words("deploys with it", context.chatterStyle))
             return .success
         }
     }
 
-    private func take(_ host: HostComposition, _ journal: Journal) async throws -> DataImport.Imported {
-        let plan = try await host.tipCandidate().desired.plan
+    private func take(
+        _ host: HostComposition, _ journal: Journal
+    ) async throws -> (data: DataImport.Imported, next: NextAttempt) {
+        let candidate = try await host.tipCandidate()
+        let plan = candidate.desired.plan
+        let next = NextAttempt(
+            of: candidate.commit.id, planDigest: candidate.desired.digest, try await journal.failures())
         let deployed = try await journal.deployedState()
         let busy = try await host.engine.containers(label: FairleadLabel.stack, value: plan.stack)
             .filter { ![.exited, .created].contains($0.state) }
@@ -59,20 +67,18 @@ struct Import: ContextCommand {
         } else if let container = busy.first {
             throw DataInUse(name: name, plan: plan, container: container.name)
         }
-        return try await DataImport(host: host.host, now: host.context.clock.now)
+        let data = try await DataImport(host: host.host, now: host.context.clock.now)
             .take(path, asDump: dump, into: name, of: plan)
+        return (data, next)
     }
 
-    private func tell(_ imported: DataImport.Imported, _ suspension: Suspension?, _ context: CommandContext) {
+    private func tell(_ imported: DataImport.Imported, _ context: CommandContext) {
         let size = ByteCount(bytes: imported.bytes).rounded
         context.console.result(
             (imported.isDump
                 ? "'\(imported.source)' (\(size)) is loaded into '\(imported.name)' by the next deployment"
                 : "'\(imported.source)' (\(size)) is now '\(imported.directory)'").printable)
         for note in imported.notes { context.console.note(note.printable) }
-        context.console.note(
-            suspension.map { "import what is missing, then deploy: \($0.ending)".printable }
-                ?? "the next poll deploys with it; 'fairlead reconcile' does it now")
     }
 }
 

@@ -45,7 +45,8 @@ struct Resume: ContextCommand {
             context.console.note("nothing was suspended")
             return .success
         }
-        context.console.note("resumed; the next poll deploys what is committed")
+        let next = NextAttempt(of: try await journal.lastSeen()?.commit.id, try await journal.failures())
+        context.console.note("resumed; " + next.words("deploys what is committed", context.chatterStyle))
         return .success
     }
 }

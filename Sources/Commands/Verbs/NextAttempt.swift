@@ -1,0 +1,24 @@
+internal import Planning
+
+/// When what is committed is deployed, as far as failures that are remembered let it be.
+struct NextAttempt {
+    /// `nil` when nothing stands in the way.
+    private let failure: FailedPlan?
+
+    /// `planDigest` of the plan that is committed, where it is known.
+    init(of commit: CommitID?, planDigest: String? = nil, _ failures: [FailedPlan]) {
+        failure = failures.first { $0.commit == commit || $0.planDigest == planDigest }
+    }
+
+    /// `deploys` follows "the next poll".
+    func words(_ deploys: String, _ style: TextStyle) -> String {
+        guard let failure else { return "the next poll \(deploys); 'fairlead reconcile' does it now" }
+        guard let next = failure.nextAttempt else {
+            return "this plan failed before and is not tried again by itself: run 'fairlead retry', then the next "
+                + "poll \(deploys)"
+        }
+        return
+            "this plan failed before and is tried again at \(style.exactTime(next)); after 'fairlead retry' the next "
+            + "poll \(deploys)"
+    }
+}
