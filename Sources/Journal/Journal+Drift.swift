@@ -18,6 +18,19 @@ extension Journal {
         }
     }
 
+    /// When each container last passed the health gate of a deployment, as far as that is kept.
+    public func lastPassedGates() async throws(JournalError) -> [String: Timestamp] {
+        try await read("read when the containers were healthy") { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT container, max(time) AS time FROM containerPhase WHERE phase = ? GROUP BY container",
+                arguments: [ContainerRecord.Phase.healthy.rawValue])
+            return try rows.reduce(into: [:]) { times, row in
+                times[try row.decode(forColumn: "container")] = try row.time("time")
+            }
+        }
+    }
+
     /// What lasts now: a finding that is new is recorded, one that is missing here is gone. Returns what is new.
     public func recordDrift(_ findings: [DriftFinding]) async throws(JournalError) -> [DriftFinding] {
         let open = try await openDrift().map(\.finding)

@@ -25,7 +25,11 @@ struct HealthJobCheckTests {
             #expect(try bench.summary() == "3 containers healthy")
             #expect(try bench.jobs.log("health-check").isEmpty)
             #expect(try bench.events().isEmpty && bench.mails().isEmpty)
-            #expect(access("\(bench.jobs.fixture.configuration.runtimeDirectory)/health-check", F_OK) != 0)
+            let runtime = bench.jobs.fixture.configuration.runtimeDirectory
+            #expect(access("\(runtime)/health-check", F_OK) != 0)
+            let checks = ContainerCheck.all(runtimeDirectory: runtime)
+            #expect(checks.keys.sorted() == ["database-main", "web", "worker"])
+            #expect(checks.values.allSatisfy { $0.verdict == .healthy && $0.reason.isEmpty })
         }
     }
 
@@ -57,6 +61,9 @@ struct HealthJobCheckTests {
             #expect(reasons["g-alive"] == "liveness port 9: Connection refused")
             #expect(reasons["h-redirect"] == nil)
             #expect(try bench.summary().hasPrefix("1 of 8 healthy; a-http fails: http 404; "))
+            let checks = ContainerCheck.all(runtimeDirectory: bench.jobs.fixture.configuration.runtimeDirectory)
+            #expect(checks["a-http"]?.verdict == .failing && checks["a-http"]?.reason == "http 404")
+            #expect(checks["h-redirect"]?.verdict == .healthy)
         }
     }
 

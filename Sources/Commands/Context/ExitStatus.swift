@@ -14,4 +14,11 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case held = 5
     /// The command line is wrong.
     case usage = 64
+
+    /// `status --exit-code`: nothing is known to be wrong, but not all could be looked at.
+    static let unknown = Self.failure
+    /// `status --exit-code`: something goes on, or waits.
+    static let waiting = Self.changes
+    /// `status --exit-code`: something is wrong.
+    static let notWhole = Self.refused
 }

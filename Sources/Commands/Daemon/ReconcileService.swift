@@ -1,3 +1,4 @@
+internal import HostSystem
 internal import Logging
 internal import Planning
 internal import Reconciling
@@ -15,7 +16,7 @@ struct ReconcileService: Service {
         let log = CycleLog(logger: logger, clock: clock)
         let loop = ReconcileLoop(
             reconciler: reconciler, interval: configuration.interval.duration, jitter: configuration.jitter.duration,
-            wake: wake, report: log.tell)
+            wake: wake, report: log.tell, rests: announce)
         logger.notice(
             "fairlead runs",
             metadata: [
@@ -29,6 +30,22 @@ struct ReconcileService: Service {
             ServiceManager.tell("STOPPING=1\nSTATUS=stopping", logger)
             wake.stop()
         }
+        tell { try PollSchedule.remove(runtimeDirectory: configuration.runtimeDirectory) }
         logger.notice("fairlead ends")
+    }
+
+    /// For `fairlead status`.
+    private func announce(_ pause: Duration) {
+        let next = Timestamp(milliseconds: clock.now().milliseconds + pause.wholeMilliseconds)
+        tell { try PollSchedule(next: next).write(runtimeDirectory: configuration.runtimeDirectory) }
+    }
+
+    /// Nothing depends on it but what people see.
+    private func tell(_ schedule: () throws -> Void) {
+        do {
+            try schedule()
+        } catch {
+            logger.warning("the time of the next poll cannot be told", metadata: ["error": "\(error)"])
+        }
     }
 }

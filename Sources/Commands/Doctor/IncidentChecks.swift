@@ -14,7 +14,7 @@ struct IncidentChecks {
             let open = try await IncidentRecord.onHost(journal, host.incidentSpool, limit: nil)
             guard !open.isEmpty else { return .ok("incidents", "none is open") }
             let subjects = open.map { "\($0.subject) (\($0.kind.rawValue))" }.joined(separator: ", ")
-            return .warn("incidents", "\(open.count) open: \(subjects)", "'fairlead incidents --open' tells more")
+            return .fail("incidents", "\(open.count) open: \(subjects)", "'fairlead incidents --open' tells more")
         } catch let error as JournalError where error.kind == .missing {
             return .ok("incidents", "none")
         } catch {

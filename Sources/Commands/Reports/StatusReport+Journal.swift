@@ -5,11 +5,24 @@ internal import Reconciling
 
 extension StatusReport {
     /// `engine` is asked for the containers of the deployed stack; its silence is part of the report. `lock`: who held the
-    /// host's lock before the journal was read. `jobs`: what cron runs for the stack. `stateDirectory`: where the health
-    /// check and the mail queue leave what they know.
+    /// host's lock before the journal was read. `jobs`: what cron runs for the stack. `checks`: what the health check last
+    /// found. `stateDirectory`: where it and the mail queue leave what they know.
     init(
         host: String, journal: Journal, engine: any StackInsight, surroundings: any ContainerSurroundings,
-        lock: LockHolder? = nil, jobs: [Job] = [], stateDirectory: String
+        lock: LockHolder? = nil, daemon: PollSchedule? = nil, jobs: [Job] = [], checks: [String: ContainerCheck] = [:],
+        stateDirectory: String
+    ) async throws {
+        try await self.init(host, journal, lock, daemon, jobs, stateDirectory: stateDirectory)
+        if let deployed = try await journal.deployedState() {
+            try await add(deployed, journal, engine, surroundings, stateDirectory: stateDirectory)
+            try await addHealth(checks, journal)
+        }
+        verdict = HostVerdict(of: self)
+    }
+
+    private init(
+        _ host: String, _ journal: Journal, _ lock: LockHolder?, _ daemon: PollSchedule?, _ jobs: [Job],
+        stateDirectory: String
     ) async throws {
         let deployed = try await journal.deployedState()
         let unfinished = try await journal.unfinishedDeployment()
@@ -21,14 +34,22 @@ extension StatusReport {
             Suspended(kind: $0.kind, reason: $0.reason, since: ReportTime($0.since))
         }
         running = unfinished.map { Running($0, cutOff: lock == nil) }
+        self.lock = lock.map { Lock(command: $0.command, process: $0.process, since: ReportTime($0.since)) }
         self.tip = tip.map(Tip.init)
         poll = try await journal.lastPoll().map(Poll.init)
+        if daemon != nil { poll = poll ?? Poll() }
+        poll?.next = daemon.map { ReportTime($0.next) }
         failures = try await journal.failures().map(Failure.init)
         incidents = try await IncidentRecord.onHost(journal, IncidentSpool(stateDirectory: stateDirectory), limit: nil)
             .map(Incident.init)
         unsentMail = Mail(try MailQueue(stateDirectory: stateDirectory).content(), due: try await journal.dueMails())
         journalNote = try await journal.lastSetAside()?.description
-        guard let deployed else { return }
+    }
+
+    private mutating func add(
+        _ deployed: DeployedState, _ journal: Journal, _ engine: any StackInsight,
+        _ surroundings: any ContainerSurroundings, stateDirectory: String
+    ) async throws {
         self.deployed = try await Deployed(deployed, journal)
         backup = deployed.desired.plan.backup.map {
             Backup($0, .read(stateDirectory: stateDirectory), drill: .read(stateDirectory: stateDirectory))
@@ -38,9 +59,20 @@ extension StatusReport {
         do {
             let observed = try await ObservedStack(engine: engine, surroundings: surroundings, origins: origins)
             addContainers(of: deployed, observed)
-            if unfinished == nil, suspended?.kind != .maintenance { addDrift(of: deployed, observed, known) }
+            if running == nil, suspended?.kind != .maintenance { addDrift(of: deployed, observed, known) }
         } catch {
             engineError = "\(error)"
+        }
+    }
+
+    /// Of two looks at a container the later one counts.
+    private mutating func addHealth(_ checks: [String: ContainerCheck], _ journal: Journal) async throws {
+        let gates = try await journal.lastPassedGates().mapValues { ContainerCheck(verdict: .healthy, time: $0) }
+        let last = gates.merging(checks) { $0.time > $1.time ? $0 : $1 }
+        containers = containers?.map { container in
+            var container = container
+            container.health = last[container.name].map(Health.init)
+            return container
         }
     }
 
@@ -112,6 +144,14 @@ extension StatusReport.Poll {
         servedBy = record.servedBy
         error = record.error
         failingSince = record.failingSince.map { ReportTime($0) }
+    }
+}
+
+extension StatusReport.Health {
+    fileprivate init(_ check: ContainerCheck) {
+        state = check.verdict
+        checked = ReportTime(check.time)
+        reason = check.reason.isEmpty ? nil : check.reason
     }
 }
 

@@ -1,3 +1,4 @@
+internal import HostSystem
 internal import Planning
 
 extension StatusReport {
@@ -9,6 +10,7 @@ extension StatusReport {
         add("commit", deployed.map { "\($0.commit.short)  \($0.commit.words)".printable })
         add("deployment", deployed.map { "#\($0.deployment)" + ($0.since.map { ", " + style.time($0.moment) } ?? "") })
         add(running?.cutOff == true ? "cut off" : "running", running.map { $0.words(style) })
+        add("lock", lock.map { $0.words(style) })
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style) })
         for failure in failures { add("failed", failure.words(style)) }
@@ -54,7 +56,8 @@ extension StatusReport {
             let state = container.state
             table.add(
                 .init(container.name), .init(state) { isRunning ? style.good($0) : style.bad($0) },
-                .init(container.image ?? ""), .init(container.restartWords))
+                .init(container.image ?? ""), .init(container.restartWords),
+                .init(container.health?.words(style) ?? "") { container.health?.paint($0, style) ?? $0 })
         }
         return table.rows.isEmpty ? [] : ["  containers"] + table.lines
     }
@@ -83,6 +86,28 @@ extension Suspension.Kind {
     }
 }
 
+extension StatusReport.Lock {
+    fileprivate func words(_ style: TextStyle) -> String {
+        "'\(command)', process \(process), since \(style.time(since.moment))".printable
+    }
+}
+
+extension StatusReport.Health {
+    /// With the time: it may be otherwise by now.
+    fileprivate func words(_ style: TextStyle) -> String {
+        let word = state == .consequence ? "waits for what it depends on" : state.rawValue
+        return "\(word) at \(style.time(checked.moment))" + (reason.map { ": \($0)".printable } ?? "")
+    }
+
+    fileprivate func paint(_ text: String, _ style: TextStyle) -> String {
+        switch state {
+        case .healthy: style.good(text)
+        case .starting: style.warning(text)
+        case .failing, .consequence: style.bad(text)
+        }
+    }
+}
+
 extension StatusReport.Container {
     fileprivate var restartWords: String { (restarts ?? 0) == 0 ? "" : (restarts ?? 0).counted("restart") }
 }
@@ -104,7 +129,10 @@ extension StatusReport.Tip {
 
 extension StatusReport.Poll {
     fileprivate func words(_ style: TextStyle) -> String {
-        var parts = [servedBy, reached.map { "last reached \(style.time($0.moment))" }].compactMap(\.self)
+        var parts = [
+            servedBy, reached.map { "last reached \(style.time($0.moment))" },
+            next.map { "next poll \(style.time($0.moment))" },
+        ].compactMap(\.self)
         if let failingSince {
             parts.append(style.bad("unreachable since \(style.time(failingSince.moment)): \(error ?? "")".printable))
         } else if let error {

@@ -1,3 +1,4 @@
+internal import HostSystem
 internal import Planning
 
 /// How this host stands.
@@ -25,6 +26,23 @@ struct StatusReport: Report {
         var state: String
         var image: String?
         var restarts: Int?
+        /// As last checked; absent when it never was.
+        var health: Health?
+    }
+
+    /// How a container was found, by the health check or a deployment's health gate, whichever looked last.
+    struct Health: Codable, Hashable, Sendable {
+        /// `consequence`: what it depends on fails.
+        var state: ContainerCheck.Verdict
+        var checked: ReportTime
+        var reason: String?
+    }
+
+    /// Who works on this host.
+    struct Lock: Codable, Hashable, Sendable {
+        var command: String
+        var process: Int32
+        var since: ReportTime
     }
 
     /// One difference between what runs and what was deployed.
@@ -58,6 +76,8 @@ struct StatusReport: Report {
         var servedBy: String?
         var error: String?
         var failingSince: ReportTime?
+        /// Absent when no daemon runs.
+        var next: ReportTime?
     }
 
     struct Failure: Codable, Hashable, Sendable {
@@ -96,6 +116,8 @@ struct StatusReport: Report {
     var suspended: Suspended?
     var deployed: Deployed?
     var running: Running?
+    /// Absent when nobody holds the host's lock.
+    var lock: Lock?
     var tip: Tip?
     var poll: Poll?
     var failures: [Failure]
@@ -115,4 +137,6 @@ struct StatusReport: Report {
     var backup: Backup?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
+    /// All of it in one word.
+    var verdict = HostVerdict(.whole, [])
 }

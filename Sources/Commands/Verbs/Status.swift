@@ -5,7 +5,16 @@ internal import Journal
 struct Status: ContextCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what is deployed, whether it runs, and what stands in the way.",
-        discussion: "Example: fairlead status --output json")
+        discussion: """
+            With --exit-code, for monitoring: the first line says it all, and the exit status is 0 when the host is whole, \
+            1 when that is not known, 2 when something waits or goes on, 3 when something is wrong.
+
+            Example: fairlead status --output json
+            Example: fairlead status --exit-code
+            """)
+
+    @Flag(help: "Begin with one line that says it all, and exit with 0, 1, 2 or 3 accordingly.")
+    var exitCode = false
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: OutputOptions
@@ -18,10 +27,13 @@ struct Status: ContextCommand {
         let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
             try await StatusReport(
                 host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host, lock: holder,
+                daemon: .read(runtimeDirectory: configuration.runtimeDirectory),
                 jobs: host.host.jobRecords().map { StatusReport.Job($0, clock: context.clock) },
+                checks: ContainerCheck.all(runtimeDirectory: configuration.runtimeDirectory),
                 stateDirectory: configuration.stateDirectory)
         }
+        if exitCode, output.output == .text { context.console.result(report.verdict.line) }
         try context.write(report, as: output.output)
-        return .success
+        return exitCode ? report.verdict.status : .success
     }
 }

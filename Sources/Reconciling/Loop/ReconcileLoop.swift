@@ -7,17 +7,20 @@ public struct ReconcileLoop: Sendable {
     private let jitter: Duration
     private let wake: Wake
     private let report: @Sendable (Result<CycleReport, any Error>) async -> Void
+    private let rests: @Sendable (Duration) async -> Void
 
-    /// `report` is called after every cycle.
+    /// `report` is called after every cycle, then `rests` with the time until the next one.
     public init(
         reconciler: Reconciler, interval: Duration, jitter: Duration, wake: Wake,
-        report: @escaping @Sendable (Result<CycleReport, any Error>) async -> Void
+        report: @escaping @Sendable (Result<CycleReport, any Error>) async -> Void,
+        rests: @escaping @Sendable (Duration) async -> Void
     ) {
         self.reconciler = reconciler
         self.interval = interval
         self.jitter = jitter
         self.wake = wake
         self.report = report
+        self.rests = rests
     }
 
     /// Returns when the task is cancelled, or after a cycle when stopped; a cycle's error is reported and the loop goes on.
@@ -37,6 +40,7 @@ public struct ReconcileLoop: Sendable {
                 await report(.failure(error))
                 // A retry that is due must not ask a server that fails once a second.
             }
+            await rests(pause)
             if await rest(pause) == .all { scope = .full }
         }
     }

@@ -44,6 +44,7 @@ main() {
     engine_works
     probe_all
     judge_all
+    record_checks
     act_all
     conclude 0 "$(summary)"
 }
@@ -73,6 +74,18 @@ end_quietly() { # STATUS SUMMARY
     record_result "$@"
     release_lock
     exit "$1"
+}
+
+# How every container was found, for people who ask; in memory, so that the disk is spared.
+record_checks() {
+    local name reason
+    {
+        printf 'time=%s\n' "$NOW"
+        for name in "${CONTAINERS[@]}"; do
+            reason=${reasons[$name]:-}
+            printf '%s=%s %s\n' "$name" "${verdict[$name]}" "${reason//[[:cntrl:]]/ }"
+        done
+    } | write_atomically "$RUNTIME_DIRECTORY/health" || notes+=('cannot record what was checked')
 }
 
 summary() {

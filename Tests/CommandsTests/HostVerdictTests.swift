@@ -1,0 +1,201 @@
+import HostSystem
+import Journal
+import Planning
+import Reconciling
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite("How a host stands in one word, for monitoring")
+struct HostVerdictTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let rule: String
+        let word: HostVerdict.Word
+        let reason: String
+        let change: @Sendable (inout StatusReport) -> Void
+
+        init(
+            _ rule: String, _ word: HostVerdict.Word, _ reason: String = "",
+            change: @escaping @Sendable (inout StatusReport) -> Void
+        ) {
+            self.rule = rule
+            self.word = word
+            self.reason = reason
+            self.change = change
+        }
+
+        var testDescription: String { rule }
+    }
+
+    private static let time = ReportTime(Timestamp(milliseconds: 1_795_000_000_000))
+
+    private static let whole: StatusReport = {
+        var report = StatusReport(host: "vsn1", state: .deployed, failures: [], incidents: [])
+        report.poll = StatusReport.Poll(reached: time, servedBy: "git", next: time)
+        report.containers = [
+            StatusReport.Container(
+                name: "web", state: "running", health: StatusReport.Health(state: .healthy, checked: time))
+        ]
+        report.backup = StatusReport.Backup(BackupPlan(recipients: [], targets: [:]), BackupState(), drill: nil)
+        return report
+    }()
+
+    private static func failure(next: ReportTime?) -> StatusReport.Failure {
+        StatusReport.Failure(commit: "abcdef0123456", message: "m", attempts: 1, lastAttempt: time, nextAttempt: next)
+    }
+
+    private static func suspended(_ kind: Suspension.Kind) -> StatusReport.Suspended {
+        StatusReport.Suspended(kind: kind, reason: "audit", since: time)
+    }
+
+    private static func running(cutOff: Bool) -> StatusReport.Running {
+        StatusReport.Running(deployment: 7, started: time, cutOff: cutOff)
+    }
+
+    private static let wrong = [
+        Case("a container that does not run", .notWhole, "container web is exited") {
+            $0.containers?[0].state = "exited"
+        },
+        Case("a container that fails its health check", .notWhole, "container web fails: 503") {
+            $0.containers?[0].health = StatusReport.Health(state: .failing, checked: time, reason: "503")
+        },
+        Case("an open incident", .notWhole, "incident backup of backup") {
+            $0.incidents = [
+                StatusReport.Incident(incident: "1", kind: .backup, subject: "backup", since: time, reason: "r")
+            ]
+        },
+        Case("a plan that is not tried again", .notWhole, "commit abcdef0123 failed") {
+            $0.failures = [failure(next: nil)]
+        },
+        Case("drift", .notWhole, "web: is missing") {
+            $0.drift = [StatusReport.Drift(subject: "web", kind: .missing, text: "is missing")]
+        },
+        Case("nothing deployed", .notWhole, "nothing is deployed") { $0.state = .containerless },
+        Case("a deployment that was cut off", .notWhole, "deployment #7 was cut off") {
+            $0.running = running(cutOff: true)
+        },
+        Case("another machine's data", .notWhole, "held back: audit") { $0.suspended = suspended(.foreign) },
+        Case("a backup that could not be made", .notWhole, "no backup could be made") { $0.backup?.error = "e" },
+        Case("wrong before unknown before waiting", .notWhole, "nothing is deployed") {
+            $0.state = .containerless
+            $0.engineError = "silent"
+            $0.failures = [failure(next: time)]
+        },
+    ]
+
+    private static let others = [
+        Case("a whole host", .whole) { _ in },
+        Case("a silent engine", .unknown, "silent") {
+            $0.containers = nil
+            $0.engineError = "silent"
+        },
+        Case("an unreachable repo", .unknown, "repository unreachable since") { $0.poll?.failingSince = time },
+        Case("a repo that was never reached", .unknown, "the repository was never reached") { $0.poll?.reached = nil },
+        Case("no daemon", .unknown, "no daemon follows the branch") { $0.poll?.next = nil },
+        Case("unknown before waiting", .unknown, "no daemon follows the branch") {
+            $0.poll?.next = nil
+            $0.running = running(cutOff: false)
+        },
+        Case("a deployment that runs, whatever its containers do", .waiting, "deployment #7 runs") {
+            $0.running = running(cutOff: false)
+            $0.containers?[0].state = "missing"
+        },
+        Case("a suspension", .waiting, "suspended: audit") { $0.suspended = suspended(.suspended) },
+        Case("maintenance, for which the stack is down", .waiting, "maintenance: audit") {
+            $0.suspended = suspended(.maintenance)
+            $0.containers?[0].state = "missing"
+        },
+        Case("a stack that moved away", .waiting, "moved: audit") {
+            $0.state = .containerless
+            $0.suspended = suspended(.moved)
+        },
+        Case("a failure that is tried again", .waiting, "commit abcdef0123 is tried again") {
+            $0.failures = [failure(next: time)]
+        },
+        Case("a container that is starting", .waiting, "container web is not ready") {
+            $0.containers?[0].health?.state = .starting
+        },
+    ]
+
+    @Test("names the worst that is known, and why", arguments: wrong + others)
+    func verdict(_ tested: Case) {
+        var report = Self.whole
+        tested.change(&report)
+        let verdict = HostVerdict(of: report)
+        #expect(verdict.word == tested.word, "\(verdict)")
+        #expect((verdict.reasons.first ?? "").hasPrefix(tested.reason), "\(verdict)")
+        #expect(verdict.reasons.isEmpty == tested.reason.isEmpty)
+    }
+
+    @Test("the exit status is 0 whole, 1 unknown, 2 waiting, 3 not whole")
+    func statuses() {
+        let statuses = HostVerdict.Word.allCases.map { HostVerdict($0, []).status.rawValue }
+        #expect(statuses == [0, 1, 2, 3])
+    }
+
+    @Test("status exits 0 without --exit-code; with it the first line says it all")
+    func command() async throws {
+        let host = try CommandFixture()
+        let commit = try host.commit("1.0.0", "Install")
+        try await host.recordDeployment(of: commit, subject: "Install")
+        try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
+        #expect(await host.run("status").status == .success)
+        let told = await host.run("status", "--exit-code")
+        // There is no engine.
+        #expect(told.status == .unknown && told.output.hasPrefix("unknown: "), "\(told.output)")
+        let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
+        try await host.journal().openIncident(.drift, subject: "web", cause: "c", details, mails: false)
+        let wrong = await host.run("status", "--exit-code", "--output", "json")
+        #expect(wrong.status == .notWhole)
+        #expect((wrong.json["verdict"] as? [String: Any])?["word"] as? String == "not whole")
+        #expect(await host.run("doctor").status == .failure)
+    }
+
+    @Test("next poll, holder of the lock, and health as last checked are shown with their times")
+    func sight() async throws {
+        let host = try CommandFixture()
+        let commit = try host.commit("1.0.0", "Install")
+        let deployment = try await host.recordDeployment(of: commit, subject: "Install")
+        try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
+        let now = host.clock.clock.now()
+        let runtime = "\(host.scratch.path)/run"
+        try PollSchedule(next: Timestamp(milliseconds: now.milliseconds + 60_000)).write(runtimeDirectory: runtime)
+        let lock = try await HostLock.acquire(at: "\(runtime)/lock", command: "fairlead backup now", now: now)
+        let status = await host.run("status")
+        #expect(status.output.contains("next poll 2026-11-21 10:1"), "\(status.output)")
+        #expect(status.output.contains("  lock        'fairlead backup now', process "), "\(status.output)")
+        _ = consume lock
+        #expect(await host.run("status", "--output", "json").json["lock"] == nil)
+
+        let web = ContainerStatus(
+            id: "1", name: "acme-web", imageID: "sha256:1", state: .running,
+            labels: [FairleadLabel.stack: "acme", FairleadLabel.container: "web"], networks: ["acme"])
+        let engine = OneContainer(container: web)
+        func health(_ checks: [String: ContainerCheck] = [:]) async throws -> StatusReport.Health? {
+            try await StatusReport(
+                host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, checks: checks,
+                stateDirectory: "\(host.scratch.path)/state"
+            ).containers?.first?.health
+        }
+        #expect(try await health() == nil)
+        try await host.journal().record(.healthy, container: "web", image: nil, of: deployment)
+        let gate = try #require(try await health())
+        #expect(gate.state == .healthy && gate.checked.moment.milliseconds >= now.milliseconds)
+        let earlier = ContainerCheck(verdict: .failing, time: Timestamp(milliseconds: 0), reason: "503")
+        #expect(try await health(["web": earlier]) == gate)
+        let later = ContainerCheck(
+            verdict: .failing, time: Timestamp(milliseconds: gate.checked.moment.milliseconds + 1), reason: "503")
+        #expect(try await health(["web": later])?.reason == "503")
+    }
+}
+
+private struct OneContainer: StackInsight, ContainerSurroundings {
+    let container: ContainerStatus
+
+    func allContainers() async throws -> [ContainerStatus] { [container] }
+    func allNetworks() async throws -> [NetworkStatus] { [NetworkStatus(name: "acme")] }
+    func inspect(_ id: String) async throws -> ContainerStatus? { container }
+    func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
+    func containersGivenUp() -> Set<String> { [] }
+}
