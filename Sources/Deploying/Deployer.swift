@@ -78,7 +78,7 @@ public struct Deployer: Sendable {
         let id = try await ports.journal.begin(
             NewDeployment(
                 commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,
-                trigger: request.trigger, changes: request.changes))
+                trigger: request.trigger, changes: request.changes, document: request.document))
         if let cutOff = request.recovering {
             // Closed only now: between the two records there is always one that says the stack is not whole.
             try await close(cutOff, "", hint: "deployment \(id) finishes it")

@@ -18,6 +18,8 @@ public struct DeploymentRequest: Sendable {
     public var distrustsStoredImages: Bool
     /// Whose backups fill data directories that are empty.
     public var origin: RestoreOrigin
+    /// The plan, for people to read; `nil` when it is not known how it was written.
+    public var document: PlanDocument?
     /// A deployment that was cut off; its record is closed by this one.
     public var recovering: DeploymentRecord?
 

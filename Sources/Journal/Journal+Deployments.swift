@@ -15,7 +15,12 @@ extension Journal {
                     deployment.commit?.hex, deployment.desired?.plan.version ?? "", deployment.desired?.digest ?? "",
                     deployment.trigger.rawValue, try JSONText.encode(deployment.changes), now().milliseconds,
                 ])
-            return database.lastInsertedRowID
+            let id = database.lastInsertedRowID
+            if let document = deployment.document {
+                try database.execute(
+                    sql: "INSERT INTO deploymentPlan VALUES (?, ?)", arguments: [id, try JSONText.encode(document)])
+            }
+            return id
         }
     }
 

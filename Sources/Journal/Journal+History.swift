@@ -26,6 +26,15 @@ extension Journal {
         try await deployments("WHERE commitID = ? ORDER BY id DESC", [commit.hex])
     }
 
+    /// The plan that a deployment was to deploy; `nil` when it was not kept.
+    public func plan(of deployment: Int64) async throws(JournalError) -> PlanDocument? {
+        try await read("read the plan of deployment \(deployment)") { database in
+            let sql = "SELECT planDocument FROM deploymentPlan WHERE deployment = ?"
+            return try String.fetchOne(database, sql: sql, arguments: [deployment])
+                .map { try JSONText.decode(PlanDocument.self, from: $0, of: "plan of deployment \(deployment)") }
+        }
+    }
+
     /// The receipt of a deployment: its `DeploymentRecord` as indented JSON with sorted keys, in UTF-8, with a final
     /// newline. Times are milliseconds since 1970 UTC, absent values are left out. `nil` when it is unknown.
     public func receipt(of deployment: Int64) async throws(JournalError) -> [UInt8]? {

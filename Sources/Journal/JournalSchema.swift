@@ -7,6 +7,7 @@ enum JournalSchema {
         migrator.registerMigration("1") { try $0.execute(sql: first) }
         migrator.registerMigration("2 incidents") { try $0.execute(sql: incidents) }
         migrator.registerMigration("3 drift") { try $0.execute(sql: drift) }
+        migrator.registerMigration("4 plans") { try $0.execute(sql: plans) }
         return migrator
     }()
 
@@ -95,6 +96,14 @@ enum JournalSchema {
             mail TEXT
         ) STRICT;
         CREATE INDEX incidentEventOfIncident ON incidentEvent(incident);
+        """
+
+    /// What a deployment was to deploy, for people to read.
+    private static let plans = """
+        CREATE TABLE deploymentPlan (
+            deployment INTEGER PRIMARY KEY REFERENCES deployment ON DELETE CASCADE,
+            planDocument TEXT NOT NULL
+        ) STRICT;
         """
 
     private static let drift = """

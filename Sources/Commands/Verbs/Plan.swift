@@ -11,9 +11,19 @@ struct Plan: ContextCommand {
 
             Exit status: 0 nothing to deploy, 2 changes, 1 failed or the plan would be refused.
 
+            With --resolved the plan itself is told: after size, host entry and variables, each value with the file and \
+            line that it comes from. Secrets stay references. Exit status then: 0 told, 1 failed or the plan is broken.
+
             Example: fairlead plan
             Example: fairlead plan --directory ~/acme-stack
+            Example: fairlead plan --resolved --host berlin a1b2c3d4e5
             """)
+
+    @Argument(help: "A commit of the branch, by the beginning of its id; the tip when left out.")
+    var commit: String?
+
+    @Flag(help: "Tell the whole plan of this host, or of --host, in place of what would change.")
+    var resolved = false
 
     @Option(help: ArgumentHelp("Compare a local directory.", valueName: "dir"), completion: .directory)
     var directory: String?
@@ -25,23 +35,47 @@ struct Plan: ContextCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard directory == nil || revision == nil else {
-            throw ValidationError("--directory and --revision exclude each other")
+        guard [directory, revision, commit].count(where: { $0 != nil }) < 2 else {
+            throw ValidationError("--directory, --revision and a commit exclude each other")
         }
         // A script's empty variable must not mean any commit.
-        guard revision?.isEmpty != true else { throw ValidationError("--revision must not be empty") }
+        guard revision?.isEmpty != true, commit?.isEmpty != true else {
+            throw ValidationError("the commit must not be empty")
+        }
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let configuration = try options.load(context)
         let logger = ProgressDisplay(context).logger
+        if resolved {
+            let report = try await HostComposition.with(configuration, in: context, logger: logger, resolvedPlan)
+            try context.write(report, as: output.output)
+            return .success
+        }
         let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
             let deployed = try await host.deployedState()
             if let directory { return try await host.plan(of: directory, deployed: deployed) }
-            return try await host.plan(of: host.commit(revision), deployed: deployed)
+            return try await host.plan(of: host.commit(commit ?? revision), deployed: deployed)
         }
         try context.write(report, as: output.output)
         return report.status
+    }
+}
+
+extension Plan {
+    private func resolvedPlan(on host: HostComposition) async throws -> ResolvedPlanReport {
+        let name = host.configuration.host
+        if let directory {
+            let tree = DirectoryTree(root: directory)
+            var report = ResolvedPlanReport(try PlanResolver(tree: tree, policy: nil).document(host: name), host: name)
+            report.directory = directory
+            return report
+        }
+        let id = try await host.commit(commit ?? revision)
+        let tree = try await host.source.tree(at: id)
+        var report = ResolvedPlanReport(try PlanResolver(tree: tree, policy: nil).document(host: name), host: name)
+        report.commit = CommitSummary(try await host.source.commit(id))
+        return report
     }
 }
 

@@ -133,12 +133,18 @@ public struct NewDeployment: Sendable {
     public var desired: DesiredState?
     public var trigger: DeploymentTrigger
     public var changes: [PlanChange]
+    /// The plan, for people to read.
+    public var document: PlanDocument?
 
-    public init(commit: CommitID?, desired: DesiredState?, trigger: DeploymentTrigger, changes: [PlanChange]) {
+    public init(
+        commit: CommitID?, desired: DesiredState?, trigger: DeploymentTrigger, changes: [PlanChange],
+        document: PlanDocument? = nil
+    ) {
         self.commit = commit
         self.desired = desired
         self.trigger = trigger
         self.changes = changes
+        self.document = document
     }
 }
 

@@ -1,6 +1,7 @@
 /// A plan while it is being checked; its log says whether it may leave.
 struct PlanDraft {
     let log: ProblemLog
+    let layers: PlanLayers
     /// The merged plan with its references replaced.
     let root: PlanCursor
     let plan: ResolvedPlan
@@ -11,7 +12,7 @@ struct PlanDraft {
     /// Throws what the repository throws.
     init(_ sources: PlanSources, host: String, repository: RepositoryIndex) throws {
         self.repository = repository
-        let layers = PlanLayers(plan: sources.plan, size: sources.size, overlay: sources.overlay)
+        layers = PlanLayers(plan: sources.plan, size: sources.size, overlay: sources.overlay)
         let merged = sources.merged(layers)
         log = ProblemLog(layers: layers)
         log.addShape(of: sources, merged: merged)

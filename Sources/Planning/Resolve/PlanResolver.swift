@@ -38,6 +38,16 @@ public struct PlanResolver: Sendable {
         }
     }
 
+    /// The plan of `host` for people to read. Throws as `resolve` does.
+    public func document(host: String) throws -> PlanDocument {
+        let draft = try draft(of: host)
+        try draft.check(policy: policy)
+        guard !draft.log.problems.contains(where: { $0.severity == .error }) else {
+            throw PlanProblems(draft.log.problems)
+        }
+        return draft.document
+    }
+
     private func draft(of host: String) throws -> PlanDraft {
         let repository = try RepositoryIndex(tree, digests: digests)
         return try PlanDraft(PlanSources(repository, host: host), host: host, repository: repository)

@@ -69,6 +69,15 @@ public struct CandidateReader: Sendable {
             replacing: deployed.flatMap { PlanComparison.replacedContainers(from: $0.desired, to: desired) })
     }
 
+    /// For people to read; `nil` when the plan does not resolve.
+    func document(at id: CommitID) async throws -> PlanDocument? {
+        do {
+            return try PlanResolver(tree: try await source.tree(at: id), policy: nil).document(host: host)
+        } catch is PlanProblems {
+            return nil
+        }
+    }
+
     /// The host that takes over this one's stack; `nil` when none does. Throws `PlanProblems` when that is not clear.
     func successor(at id: CommitID) async throws -> String? {
         try PlanResolver(tree: try await source.tree(at: id), policy: nil).successor(of: host)

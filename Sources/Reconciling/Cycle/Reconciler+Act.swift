@@ -105,12 +105,14 @@ extension Reconciler {
     ) async throws -> DeploymentRequest {
         let candidate = try await attributing(candidate) { try await attribution.attributed($0, since: deployed) }
         let previous = await previousStack(deployed)
-        return DeploymentRequest(
+        var request = DeploymentRequest(
             desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
             changes: candidate.changes, previous: previous,
             replacing: try await isPartOfWhole(trigger, deployed) ? candidate.replacing : nil,
             distrustsStoredImages: try await journal.lastBootID() != options.bootID,
             origin: deployed == nil ? try await takeOvers.takeOver()?.origin ?? .stack : .stack)
+        request.document = try await reader.document(at: candidate.commit.id)
+        return request
     }
 
     /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.

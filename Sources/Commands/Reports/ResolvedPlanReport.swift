@@ -1,0 +1,53 @@
+internal import Planning
+
+/// A plan as a host gets it, each value with the place where it was written.
+struct ResolvedPlanReport: Report {
+    var host: String
+    /// Absent for a directory.
+    var commit: CommitSummary?
+    var directory: String?
+    /// The one that deployed it, where that was asked for.
+    var deployment: Int64?
+    var plan: JSONValue
+    /// By the JSON pointers of the values in `plan`.
+    var origins: [String: PlanDocument.Place]
+
+    init(_ document: PlanDocument, host: String) {
+        self.host = host
+        plan = document.plan
+        origins = document.places
+    }
+
+    func lines(_ style: TextStyle) -> [String] {
+        var table = TextTable(indentation: 2)
+        for (pointer, value) in PlanDocument(plan: plan, places: origins).values {
+            table.add(
+                .init(pointer.printable), .init("= \(value.text)".printable),
+                .init(origins[pointer]?.words.printable ?? "", style.faint))
+        }
+        return [style.strong(headline.printable)] + table.lines
+    }
+
+    private var headline: String {
+        let subject = commit.map { "\($0.short) \($0.words)" } ?? directory ?? ""
+        return (deployment.map { "deployment #\($0) on \(host)" } ?? "plan of \(host)") + ": \(subject)"
+    }
+}
+
+extension JSONValue {
+    /// On one line, at most 80 characters: the JSON form has all of it.
+    fileprivate var text: String {
+        let text = String(decoding: encoded(), as: UTF8.self)
+        return text.count > 80 ? "\(text.prefix(79))…" : text
+    }
+}
+
+extension PlanDocument.Place {
+    /// `plan.json:12, variable:domain hosts/berlin.json:3`.
+    fileprivate var words: String {
+        let uses = (uses ?? []).map { "\($0.reference) \(Self.place($0.file, $0.line))" }
+        return ([Self.place(file, line)] + uses).joined(separator: ", ")
+    }
+
+    private static func place(_ file: String, _ line: Int?) -> String { line.map { "\(file):\($0)" } ?? file }
+}
