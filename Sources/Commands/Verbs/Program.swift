@@ -14,16 +14,9 @@ public enum Program {
             }
             try command.run()
             return .success
-        } catch let error as any Actionable {
-            let status = report(error, in: context)
-            // What others may not read looks missing or damaged to them.
-            if needsRoot, !context.isRoot { context.console.note("this command needs root: run it with sudo") }
-            return status
-        } catch is CancellationError {
-            context.console.note("interrupted")
-            return .failure
         } catch {
-            return finish(error, in: context)
+            let teller = ErrorTeller(format: .asked(for: arguments), context: context)
+            return teller.tell(error, mayLackRoot: needsRoot && !context.isRoot)
         }
     }
 
@@ -33,27 +26,61 @@ public enum Program {
         context.console.note("\(context.chatterStyle.bad("error:")) cannot write the result: \(reason)")
         return status == .success || status == .changes ? .failure : status
     }
+}
 
-    private static func report(_ error: any Actionable, in context: CommandContext) -> ExitStatus {
-        let style = context.chatterStyle
-        if let problems = error as? PlanProblems {
-            for problem in problems.problems { context.console.note("\(problem)") }
+/// Tells why a command failed: to people on standard error, to programs in place of the result that they asked for.
+struct ErrorTeller {
+    let format: OutputFormat
+    let context: CommandContext
+
+    func tell(_ error: any Error, mayLackRoot: Bool) -> ExitStatus {
+        switch error {
+        case let error as any Actionable:
+            var report = ErrorReport(error)
+            // What others may not read looks missing or damaged to them.
+            let advice = mayLackRoot ? "this command needs root: run it with sudo" : nil
+            if format == .json { report.hint = report.hint.map { $0 + (advice.map { "; \($0)" } ?? "") } ?? advice }
+            write(report)
+            if format == .text, let advice { context.console.note(advice) }
             return .failure
+        case is CancellationError:
+            if format == .json { write(ErrorReport(error: "interrupted")) } else { context.console.note("interrupted") }
+            return .failure
+        default: return finish(error)
         }
-        context.console.note("\(style.bad("error:")) \(error.message)")
-        if !error.hint.isEmpty { context.console.note("\(style.strong("hint:")) \(error.hint)") }
-        return .failure
     }
 
     /// Help, the version and completion scripts are "errors" of the argument parser, and so is a wrong command line.
-    private static func finish(_ error: any Error, in context: CommandContext) -> ExitStatus {
+    private func finish(_ error: any Error) -> ExitStatus {
         let status = Fairlead.exitCode(for: error)
         let message = Fairlead.fullMessage(for: error)
-        if status.isSuccess {
-            context.console.result(message)
-        } else {
-            context.console.note(message)
+        switch (status.isSuccess, format) {
+        case (true, _): context.console.result(message)
+        case (false, .text): context.console.note(message)
+        case (false, .json):
+            write(ErrorReport(error: Fairlead.message(for: error), hint: "'fairlead help' lists commands and options"))
         }
         return ExitStatus(rawValue: status.rawValue) ?? .failure
+    }
+
+    private func write(_ report: ErrorReport) {
+        guard format == .json, let text = try? report.json() else {
+            for line in report.lines(context.chatterStyle) { context.console.note(line) }
+            return
+        }
+        context.console.result(text)
+    }
+}
+
+extension OutputFormat {
+    /// As a command line asks for it, also one that cannot be understood: the last `--output` counts.
+    static func asked(for arguments: [String]) -> Self {
+        let options = Array(arguments.prefix { $0 != "--" })
+        let values = options.indices.compactMap { index in
+            options[index] == "--output"
+                ? options.dropFirst(index + 1).first
+                : options[index].hasPrefix("--output=") ? String(options[index].dropFirst(9)) : nil
+        }
+        return values.last.flatMap(Self.init) ?? .text
     }
 }
