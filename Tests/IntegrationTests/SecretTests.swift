@@ -16,7 +16,9 @@ struct SecretTests {
             try secrets(["token": canary], of: vsn)
             try commit(to: vsn, broken: false)
             var said = ""
-            for command in [["validate", vsn.repo.path], ["plan"], ["reconcile"], ["status"], ["history"], ["doctor"]] {
+            for command in [["validate", vsn.repo.path], ["plan"], ["reconcile"], ["status"], ["history"], ["doctor"]]
+                + [["plan", "--resolved"], ["show", "1", "--plan"], ["plan", "--resolved", "--output", "json"]]
+            {
                 said += try await output(vsn, command)
             }
             #expect(
@@ -44,11 +46,35 @@ struct SecretTests {
             try commit(to: vsn, broken: false)
             #expect(try await vsn.fairlead("reconcile").status == 0)
             try secrets(["token": "second value"], of: vsn)
+            try vsn.repo.write("README.md", "words")
+            try vsn.repo.commit("words", by: "Bob")
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")
             let changes = try #require(try await vsn.deployments().first?.changes)
-            #expect(changes.contains { $0.subject == "secret 'token'" })
+            let change = try #require(changes.first { $0.subject == "secret 'token'" })
+            #expect(change.commit == nil, "no commit changed it")
             #expect(try await vsn.sandbox.podman("exec", "\(vsn.stack)-web", "cat", "/run/token") == "second value")
+        }
+    }
+
+    @Test("J3: a secret that was rotated in the repo is put down to the commit that did it")
+    func rotatingCommit() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            let identity = "\(vsn.scratch.path)/identity"
+            try TestProgram("age-keygen", ["-o", identity]).run()
+            try vsn.configure(["ageIdentity": identity])
+            try encrypt(["token": "first value"], to: identity, of: vsn)
+            try commit(to: vsn, broken: false)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            try encrypt(["token": "second value"], to: identity, of: vsn)
+            let rotating = try vsn.repo.commit("Rotate the token")
+            try vsn.repo.write("README.md", "words")
+            try vsn.repo.commit("words", by: "Bob")
+            let result = try await vsn.fairlead("reconcile")
+            #expect(result.status == 0, "\(result.errorTail)")
+            let changes = try #require(try await vsn.deployments().first?.changes)
+            #expect(changes.map(\.subject) == ["secret 'token'"] && changes.first?.commit?.id.hex == rotating)
         }
     }
 
@@ -83,6 +109,14 @@ struct SecretTests {
             String(decoding: try JSONEncoder().encode(values), as: UTF8.self), to: "secrets.json")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         try vsn.configure(["secretsFile": file])
+    }
+
+    private func encrypt(_ values: [String: String], to identity: String, of vsn: VSN) throws {
+        let recipient = try TestProgram("age-keygen", ["-y", identity]).run()
+        let text = String(decoding: try JSONEncoder().encode(values), as: UTF8.self)
+        try TestProgram(
+            "age", ["-r", recipient, "-o", "\(vsn.repo.path)/secrets.json.age"], environment: [:], input: text
+        ).run()
     }
 
     /// A broken one prints its secret and ends, so that its log holds it.
