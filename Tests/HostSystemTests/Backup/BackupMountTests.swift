@@ -1,6 +1,7 @@
 import Foundation
 import HostSystem
 import Planning
+import Processes
 import TestSupport
 import Testing
 
@@ -31,6 +32,35 @@ struct BackupMountTests {
             #expect(error?.disposition == .transient)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: path) == [])
+    }
+
+    @Test("what an upload wrote to the host's own disk when its share went away does not stay there")
+    func vanished() async throws {
+        var host = host
+        let (path, rclone) = ("\(host.scratch.path)/tmpfs", try #require(Command.find("rclone")))
+        let script = """
+            #!/bin/bash
+            [ "$1" != copyto ] || [ ! -e "\(host.scratch.path)/gone" ] || umount "\(path)" || exit
+            exec "\(rclone)" "$@"
+            """
+        try host.scratch.install(script, to: "bin/rclone")
+        host.configuration.commandPath = "\(host.scratch.path)/bin:" + host.configuration.commandPath
+        let file = try host.scratch.write("x", to: "upload")
+        let store = try await directoryStore("\(path)/acme", local: false, of: host)
+        // One of an upload that was killed with the host, and what is none of an upload.
+        try host.scratch.write("half", to: "tmpfs/acme/stack/vsn1/R0/.data.partial")
+        try host.scratch.write("kept", to: "tmpfs/acme/stack/vsn1/note")
+        try FileManager.default.createDirectory(atPath: "\(path)/acme/empty", withIntermediateDirectories: true)
+        await #expect(throws: HostError.self) { try await store.check() }
+        let left = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+        #expect(left == ["acme", "acme/empty", "acme/stack", "acme/stack/vsn1", "acme/stack/vsn1/note"])
+
+        try await tool("mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", path)
+        try await store.put(file: file, as: "R1/data")
+        try host.scratch.write("", to: "gone")
+        let error = await #expect(throws: HostError.self) { try await store.put(file: file, as: "R2/data") }
+        #expect(error?.disposition == .transient)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: path).sorted() == left)
     }
 
     @Test("the disk of the data is no place for its backup")

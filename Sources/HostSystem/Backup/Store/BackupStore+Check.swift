@@ -5,6 +5,8 @@ extension BackupStore {
     /// Whether the store can be reached and read; a directory is really mounted, and exists or can be made.
     public func check() async throws(HostError) {
         if case .directory(let path, _) = target.store { try await checkDirectory(path) }
+        // Of an upload that was killed; that nothing is mounted is told below.
+        try? await removeStrayUploads()
         _ = try await entries()
     }
 

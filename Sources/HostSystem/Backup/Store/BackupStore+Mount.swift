@@ -6,14 +6,51 @@ extension BackupStore {
     func requireMount() async throws(HostError) {
         guard case .directory(let path, local: false) = target.store else { return }
         try await BlockingWork.run("look at '\(path)'") { () throws(HostError) in
-            let device = try Self.device(of: path)
-            for own in ["/", configuration.dataRoot] where try Self.device(of: own) == device {
-                throw HostError(
-                    "'\(path)' of backup target '\(name)' is not mounted: it lies on the file system of '\(own)'",
-                    hint: "mount the share or disk there ('findmnt'), or write \"local\": true if this is meant",
-                    disposition: .transient)
+            guard let own = try ownFileSystem(of: path) else { return }
+            throw HostError(
+                "'\(path)' of backup target '\(name)' is not mounted: it lies on the file system of '\(own)'",
+                hint: "mount the share or disk there ('findmnt'), or write \"local\": true if this is meant",
+                disposition: .transient)
+        }
+    }
+
+    /// What rclone wrote to the host's own disk when the share went in the middle of an upload: the share would hide it as
+    /// soon as it is back, and nobody would find what fills the disk.
+    func removeStrayUploads() async throws(HostError) {
+        guard case .directory(let path, local: false) = target.store else { return }
+        try await BlockingWork.run("remove uploads from '\(path)'", deadline: .seconds(600)) { () throws(HostError) in
+            guard let own = try ownFileSystem(of: path) else { return }
+            _ = try Self.removeUploads(in: path, on: try Self.device(of: own), depth: 0)
+        }
+    }
+
+    /// `STACK/HOST/RUN/.NAME.partial`, and the directories that are empty then; whether there was one.
+    private static func removeUploads(
+        in directory: String, on device: UInt64, depth: Int
+    ) throws(HostError) -> Bool {
+        var found = false
+        for name in try DirectoryContent.names(in: directory) {
+            let path = "\(directory)/\(name)"
+            let status = try FileStatus.at(path)
+            if status.kind == .file, isTemporary(name) {
+                try AtomicFile.remove(path)
+                found = true
+            } else if status.kind == .directory, depth < 3, status.device == device,
+                try removeUploads(in: path, on: device, depth: depth + 1)
+            {
+                // Not one that holds something else.
+                _ = rmdir(path)
+                found = true
             }
         }
+        return found
+    }
+
+    /// Of the host itself, on which a directory lies that should be mounted; `nil` when it is.
+    private func ownFileSystem(of path: String) throws(HostError) -> String? {
+        let device = try Self.device(of: path)
+        for own in ["/", configuration.dataRoot] where try Self.device(of: own) == device { return own }
+        return nil
     }
 
     /// Of the closest directory above that exists. It is opened: to look at it would not mount what is mounted on demand.

@@ -34,6 +34,7 @@ extension BackupStore {
             _ = try? await rclone(
                 ["deletefile", remotePath(temporary)], to: "remove '\(temporary)'",
                 deadline: min(.seconds(15), stallLimit))
+            try? await removeStrayUploads()
             throw error
         }
         try await sync(path)
