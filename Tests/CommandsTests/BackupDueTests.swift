@@ -54,6 +54,21 @@ struct BackupDueTests {
         #expect(due(copied(at: 2.1, failures: 50), at: 3.2).copies)
     }
 
+    @Test("once more where a run is incomplete for a reason that may pass, and then with the schedule")
+    func incomplete() {
+        func incomplete(failures: Int) -> BackupState {
+            var state = copied(at: 2.1)
+            state.copy?.failures = failures
+            state.copy?.incomplete = ["db": "not saved: its dump is empty"]
+            return state
+        }
+        #expect(!due(incomplete(failures: 1), at: 2.15).copies)
+        #expect(due(incomplete(failures: 1), at: 2.2).copies)
+        #expect(!due(incomplete(failures: 0), at: 2.2).copies)
+        #expect(!due(incomplete(failures: 2), at: 12).copies)
+        #expect(due(incomplete(failures: 2), at: 26.1).copies)
+    }
+
     @Test("for a target that did not take it, in growing distances")
     func deliveries() {
         var state = copied(at: 2.1)

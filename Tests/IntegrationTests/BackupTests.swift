@@ -22,7 +22,7 @@ struct BackupTests {
 
             let listed = try await vsn.fairlead("backup", "list", "--output", "json")
             #expect(listed.status == 0)
-            #expect(listed.text.contains(#""state" : "valid""#))
+            #expect(listed.text.contains(#""state" : "listed""#))
             #expect(try await vsn.fairlead("backup", "verify").status == 0)
             let manifest = try String(contentsOfFile: "\(run)/manifest.json", encoding: .utf8)
             #expect(manifest.contains(#""version" : "1.0.0""#))
@@ -68,11 +68,13 @@ struct BackupTests {
             let failed = try await vsn.fairlead("backup", "now")
             #expect(failed.status == 1)
             #expect(failed.errorTail.contains("no space"), "\(failed.errorTail)")
-            #expect(failed.errorTail.contains("the dump of 'database' failed"))
+            #expect(failed.errorTail.contains("'database' not saved: its dump failed with exit status 3"))
             #expect(try vsn.runs().count == 1)
             #expect(try vsn.spooledRuns() == [])
             let incidents = try await vsn.fairlead("incidents", "--open")
-            #expect(incidents.text.contains("the dump of 'database' failed"), "\(incidents.text)")
+            #expect(
+                incidents.text.contains("'database' not saved: its dump failed with exit status 3"), "\(incidents.text)"
+            )
         }
     }
 

@@ -252,6 +252,27 @@ struct MoveTests {
         }
     }
 
+    @Test("not while a data directory is missing: the stack is not even stopped for a last backup that would lack it")
+    func missingData() async throws {
+        try await Move.begun { move in
+            let old = move.old
+            let (data, away) = ("\(old.dataDirectory)/database", "\(old.scratch.path)/away")
+            try await old.hasRows(3)
+            try await move.commitMove()
+            let starts = old.data("database/starts")
+            try FileManager.default.moveItem(atPath: data, toPath: away)
+            let refused = try await old.fairlead("reconcile")
+            expect(refused, status: refused.status, saying: "'database'")
+            #expect(refused.status != 0)
+            #expect(await old.served() == "1.0.0")
+            #expect(move.runs(of: "old") == [])
+            try FileManager.default.moveItem(atPath: away, toPath: data)
+            #expect(old.data("database/starts") == starts)
+            expect(try await old.fairlead("retry"), status: 0)
+            expect(try await old.fairlead("reconcile"), status: 5, saying: "is delivered")
+        }
+    }
+
     @Test("only with keys that fit, and says which line of the plan is missing")
     func trust() async throws {
         try await Move.begun(opening: \.old) { move in

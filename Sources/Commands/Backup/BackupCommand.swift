@@ -6,5 +6,6 @@ struct BackupCommand: AsyncParsableCommand {
         abstract: "Save the stack's data, and read what was saved.",
         subcommands: [
             BackupNow.self, BackupList.self, BackupVerify.self, BackupRestore.self, BackupPrune.self, BackupDrill.self,
+            BackupAccept.self,
         ])
 }

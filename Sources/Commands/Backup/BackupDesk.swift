@@ -15,8 +15,50 @@ struct BackupDesk: Sendable {
                 action: "it is tried again; the last backup stays as it is"))
     }
 
-    func copied(_ deployed: DeployedState) async throws {
-        try await close("backup", deployed.desired.plan, "a backup was made")
+    func copied(_ deployed: DeployedState, _ sealed: Backups.Sealed) async throws {
+        let plan = deployed.desired.plan
+        try await tellGap(plan, sealed)
+        try await tellShrink(plan, sealed.manifest.shrunk)
+    }
+
+    private func tellGap(_ plan: ResolvedPlan, _ sealed: Backups.Sealed) async throws {
+        if let container = sealed.held.first {
+            return try await open(
+                "backup", cause: "held: \(container)", plan: plan,
+                details(
+                    plan, headline: "container '\(container)' does not go on after its backup",
+                    ["it was held while its data was copied, and the engine does not let it go on"],
+                    action: "it is tried again with the next backup, and when Fairlead starts",
+                    advice: "see what 'podman inspect \(container)' says, then 'podman unpause' or 'podman start' it"))
+        }
+        guard let gap = sealed.manifest.gap else {
+            return try await close("backup", plan, "a complete backup was made")
+        }
+        try await open(
+            "backup", cause: "incomplete: \((sealed.manifest.incomplete ?? [:]).keys.sorted().joined(separator: ", "))",
+            plan: plan,
+            details(
+                plan, headline: "the backup is \(gap)", sealed.failures.map(\.words),
+                action: "what could be saved is saved; of the rest the last run that holds it stays the newest",
+                advice: sealed.failures.first?.hint ?? ""))
+    }
+
+    /// Nobody deletes half of the data without knowing, but a program does.
+    private func tellShrink(_ plan: ResolvedPlan, _ shrunk: [String: String]) async throws {
+        let subject = "backup size"
+        guard !shrunk.isEmpty else {
+            return try await close(subject, plan, "every data directory is as big as it should be")
+        }
+        let names = shrunk.keys.sorted()
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        try await open(
+            subject, cause: "shrunk: \(names.joined(separator: ", "))", plan: plan,
+            details(
+                plan, headline: "much less was saved of \(list) than before",
+                shrunk.sorted { $0.key < $1.key }.map { "'\($0)' has \($1)" },
+                action: "the backup is delivered, and marked; earlier ones stay as they are",
+                advice: "see what is in it; where it is meant, 'fairlead backup accept \(names.joined(separator: " "))'"
+            ))
     }
 
     func released(_ delivery: Backups.ReleaseDelivery, _ plan: ResolvedPlan) async throws {

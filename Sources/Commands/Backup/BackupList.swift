@@ -8,10 +8,11 @@ struct BackupList: ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the runs of this stack in every target, newest first.",
         discussion: """
-            Of every host that ever ran the stack. A run counts when its manifest is signed by this host or by one of \
-            the plan's 'backup.signers'.
+            Of every host that ever ran the stack. A run is 'listed' when its manifest is signed by this host or by one of \
+            the plan's 'backup.signers', and the storage lists all of its parts with their size; 'incomplete' when it \
+            lacks a data directory. Whether they are what was saved only 'fairlead backup verify' tells.
 
-            Exit status: 0 there is a valid run, 1 there is none.
+            Exit status: 0 there is a listed run, 1 there is none.
 
             Example: fairlead backup list --limit 5
             """)
@@ -33,26 +34,41 @@ struct BackupList: ContextCommand {
             return BackupListReport(try await host.backups.runs(of: plan, secrets: secrets, limit: limit))
         }
         try context.write(report, as: output.output)
-        return report.runs.contains { $0.state == .valid } ? .success : .failure
+        return report.runs.contains { $0.state == .listed } ? .success : .failure
     }
 }
 
 /// The runs of a stack.
 struct BackupListReport: Report {
     struct Run: Codable, Hashable, Sendable {
-        enum State: String, Codable, Sendable { case valid, unfinished, invalid }
+        enum State: String, Codable, Sendable {
+            case listed, incomplete, partsMissing, unfinished, invalid
+
+            var words: String { self == .partsMissing ? "parts missing" : rawValue }
+        }
 
         var run: String
         var host: String
         var target: String
         var state: State
-        /// Why it is not valid.
+        /// Why it is not listed.
         var reason: String?
         var version: String?
         var commit: String?
         var bytes: Int64?
         var volumes: [String]?
+        /// Of data directories that are much smaller than they were, in words.
+        var shrunk: [String: String]?
+
+        /// What it holds, or why it is not what it should be.
+        var detail: String {
+            let small = (shrunk ?? [:]).sorted { $0.key < $1.key }.map { "'\($0)' is much smaller: \($1)" }
+            return ([reason ?? (volumes ?? []).joined(separator: ", ")] + small).joined(separator: "; ")
+        }
     }
+
+    /// 1 said `valid` of what nobody had read.
+    static var formatVersion: Int { 2 }
 
     var runs: [Run]
 
@@ -62,8 +78,10 @@ struct BackupListReport: Report {
             switch known.state {
             case .unfinished: run.reason = "its upload was not finished"
             case .invalid(let reason): (run.state, run.reason) = (.invalid, reason)
-            case .valid(let manifest):
-                run.state = .valid
+            case .listed(let manifest, let missing):
+                run.state = !missing.isEmpty ? .partsMissing : manifest.incomplete != nil ? .incomplete : .listed
+                run.reason = missing.first ?? manifest.gap.map { String($0.dropFirst("incomplete: ".count)) }
+                run.shrunk = manifest.shrunk.isEmpty ? nil : manifest.shrunk
                 run.version = manifest.version
                 run.commit = manifest.commit?.hex
                 run.bytes = manifest.bytes
@@ -77,12 +95,11 @@ struct BackupListReport: Report {
         guard !runs.isEmpty else { return ["no run of this stack is in any target"] }
         var table = TextTable()
         for run in runs {
-            let detail = run.reason ?? (run.volumes ?? []).joined(separator: ", ")
             table.add(
                 .init(run.run), .init(run.host.printable), .init(run.target),
-                .init(run.state.rawValue) { run.state == .valid ? style.good($0) : style.bad($0) },
+                .init(run.state.words) { run.state == .listed && run.shrunk == nil ? style.good($0) : style.bad($0) },
                 .init(run.version ?? ""), .init(run.bytes.map { ByteCount(bytes: $0).rounded } ?? ""),
-                .init(detail.printable))
+                .init(run.detail.printable))
         }
         return table.lines
     }

@@ -9,7 +9,9 @@ struct BackupNow: ContextCommand {
             Containers are held only while their data is copied to this host's spool, as the plan says for each volume. \
             What a target does not take now is sent again by the daemon.
 
-            Exit status: 0 every target has it, 1 no backup was made or a target lacks it.
+            A data directory that cannot be saved costs itself only: the run says that it is incomplete.
+
+            Exit status: 0 every target has a complete run, 1 no backup was made, it is incomplete, or a target lacks it.
 
             Example: fairlead backup now
             """)
@@ -58,13 +60,38 @@ struct BackupNowReport: Report {
         var unlocked: [String]
     }
 
+    /// A data directory that the run lacks.
+    struct Gap: Codable, Hashable, Sendable {
+        var name: String
+        var reason: String
+        /// The end of what was said.
+        var said: String?
+        var hint: String
+    }
+
     var run: String
     var milliseconds: Int64
+    var incomplete: [Gap]
+    /// Containers that were held and do not go on.
+    var held: [String]
+    /// Of data directories that are much smaller than they were, in words.
+    var shrunk: [String: String]
+    /// What an operator should know of data directories that were saved.
+    var notes: [String: [String]]
     var targets: [Target]
     var releases: [Release]
 
     init(_ result: BackupRunner.Result, took: Duration) {
-        run = result.run?.description ?? ""
+        let sealed = result.sealed
+        run = sealed?.run.description ?? ""
+        incomplete = (sealed?.failures ?? []).map { failure in
+            Gap(
+                name: failure.name, reason: failure.reason, said: failure.said.isEmpty ? nil : failure.said,
+                hint: failure.hint)
+        }
+        held = sealed?.held ?? []
+        shrunk = sealed?.manifest.shrunk ?? [:]
+        notes = (sealed?.manifest.volumes ?? [:]).compactMapValues(\.notes)
         milliseconds = Int64(took / .milliseconds(1))
         targets = result.deliveries.map { delivery in
             Target(
@@ -80,7 +107,7 @@ struct BackupNowReport: Report {
     }
 
     func lines(_ style: TextStyle) -> [String] {
-        ["run \(run), \(SpokenDuration.text(milliseconds: milliseconds))"]
+        ["run \(run), \(SpokenDuration.text(milliseconds: milliseconds))"] + gapLines(style) + noteLines(style)
             + targets.flatMap { target in
                 let sent = ByteCount(bytes: target.bytes).rounded
                 return lines(
@@ -89,6 +116,31 @@ struct BackupNowReport: Report {
             + releases.flatMap { release in
                 let done = "\(release.target): \(release.files.counted("file")) of release \(release.version)"
                 return lines(done, release.error, release.hint, release.unlocked, style)
+            }
+    }
+
+    private func gapLines(_ style: TextStyle) -> [String] {
+        let held = held.map { style.bad("  container '\($0)' was held and does not go on".printable) }
+        guard !incomplete.isEmpty else { return held }
+        return held + [style.bad("  incomplete:")]
+            + incomplete.flatMap { gap in
+                let said = gap.said.map { ": \($0)" } ?? ""
+                return [
+                    style.bad("    '\(gap.name)' \(gap.reason)\(said)".printable), "      hint: \(gap.hint.printable)",
+                ]
+            }
+    }
+
+    private func noteLines(_ style: TextStyle) -> [String] {
+        let shrunk = shrunk.sorted { $0.key < $1.key }.flatMap { name, words in
+            [
+                style.bad("  '\(name)' is much smaller than it was: \(words)".printable),
+                "    hint: see what is in it; where it is meant, 'fairlead backup accept \(name)'".printable,
+            ]
+        }
+        return shrunk
+            + notes.sorted { $0.key < $1.key }.flatMap { name, notes in
+                notes.map { "  '\(name)': \($0)".printable }
             }
     }
 

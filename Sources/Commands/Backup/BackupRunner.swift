@@ -13,12 +13,13 @@ struct BackupRunner: Sendable {
     let tell: @Sendable (String) -> Void
 
     struct Result: Sendable {
-        var run: BackupRunID?
+        /// Absent where only what waited was sent.
+        var sealed: Backups.Sealed?
         var deliveries: [Backups.Delivery] = []
         /// Of the vendor's files.
         var releases: [Backups.ReleaseDelivery] = []
         var isComplete: Bool {
-            run != nil && deliveries.allSatisfy(\.isComplete)
+            sealed?.isWhole == true && deliveries.allSatisfy(\.isComplete)
                 && releases.allSatisfy { $0.failure == nil && $0.unlocked.isEmpty }
         }
     }
@@ -47,15 +48,16 @@ struct BackupRunner: Sendable {
     /// Copies, seals and delivers. What cannot be delivered now stays in the spool for later.
     func run() async throws -> Result {
         let deployed = try await deployedState()
-        let run: BackupRunID
+        let sealed: Backups.Sealed
         do {
-            run = try await copy(deployed)
+            sealed = try await copy(deployed)
         } catch {
             try await desk.copyFailed(deployed, error)
             throw error
         }
         let deliveries = try await deliver(deployed)
-        return Result(run: run, deliveries: deliveries, releases: try await deliverRelease(deployed, always: true))
+        return Result(
+            sealed: sealed, deliveries: deliveries, releases: try await deliverRelease(deployed, always: true))
     }
 
     /// Copies the vendor's files of the deployed version to the targets that lack them; `always`: also where it failed just
@@ -117,9 +119,12 @@ struct BackupRunner: Sendable {
     }
 
     /// Copies and seals; `last`: nothing of the stack runs from then on.
-    func copy(_ deployed: DeployedState, last: Last? = nil) async throws -> BackupRunID {
+    func copy(_ deployed: DeployedState, last: Last? = nil) async throws -> Backups.Sealed {
         let began = now
+        // What a command says may quote a secret.
+        let secrets = try? await host.secrets(of: deployed)
         do {
+            await recall(deployed, secrets)
             let copied = try await gate.withExclusion(for: "copy the data for the backup") {
                 try await last?.stop()
                 return try await host.backups.copy(
@@ -128,17 +133,34 @@ struct BackupRunner: Sendable {
             tell(
                 "run \(copied.run): copied in \(SpokenDuration.text(milliseconds: now.milliseconds - began.milliseconds))"
             )
-            try await host.backups.seal(copied, for: last?.successor, now: now)
-            try remember { $0.copy = .init(began: began, ended: now, run: copied.run, summary: "copied") }
-            try await desk.copied(deployed)
-            return copied.run
+            let sealed = try await host.backups.seal(copied, for: last?.successor, now: now).redacted(secrets)
+            try remember { $0.add(sealed, began: began, ended: now) }
+            try await desk.copied(deployed, sealed)
+            return sealed
         } catch {
+            let error = (error as? HostError)?.redacted(secrets) ?? error
             try? remember { state in
                 state.copy = .init(
                     began: began, ended: now, run: nil, summary: "\(error)".printable,
                     failures: (state.copy?.failures ?? 0) + 1)
             }
             throw error
+        }
+    }
+
+    /// Why a last backup of `deployed` would be incomplete; empty when it would not.
+    func lacking(_ deployed: DeployedState) async throws -> [VolumeFailure] {
+        await recall(deployed, try? await host.secrets(of: deployed))
+        return try await host.backups.lacking(deployed)
+    }
+
+    /// Before the lock is taken, as a storage may let one wait.
+    private func recall(_ deployed: DeployedState, _ secrets: Secrets?) async {
+        guard let secrets else { return }
+        do {
+            try await EarlierRuns(host: host.host).recall(deployed.desired.plan, secrets: secrets, note: tell)
+        } catch {
+            tell("what earlier runs hold is not known: \(error)")
         }
     }
 

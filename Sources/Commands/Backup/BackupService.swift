@@ -48,9 +48,10 @@ struct BackupService: Service {
             )
             if due.copies {
                 let result = try await runner.withExclusion { try await runner.run() }
-                tell(result.deliveries, run: result.run)
+                tell(result.sealed)
+                tell(result.deliveries)
             } else if due.delivers, try !runner.host.backups.undelivered().isEmpty {
-                tell(try await runner.withExclusion { try await runner.deliver(deployed) }, run: nil)
+                tell(try await runner.withExclusion { try await runner.deliver(deployed) })
             } else {
                 tell(try await runner.withExclusion { try await runner.deliverRelease(deployed) })
             }
@@ -78,7 +79,18 @@ struct BackupService: Service {
         }
     }
 
-    private func tell(_ deliveries: [Backups.Delivery], run: BackupRunID?) {
+    private func tell(_ sealed: Backups.Sealed?) {
+        guard let sealed else { return }
+        for failure in sealed.failures {
+            logger.error("a data directory was not saved", metadata: ["reason": "\(failure.words)"])
+        }
+        for (name, words) in sealed.manifest.shrunk {
+            logger.warning(
+                "a data directory is much smaller than it was", metadata: ["data": "\(name)", "size": "\(words)"])
+        }
+    }
+
+    private func tell(_ deliveries: [Backups.Delivery]) {
         for delivery in deliveries {
             if let failure = delivery.failure {
                 logger.error(
@@ -129,7 +141,10 @@ struct BackupDue: Hashable {
             let made = state.copy?.began ?? installed
             // Made by a clock that was wrong: to wait until that time comes would be to make none for years.
             let isAhead = made.since(now) > .seconds(3600)
-            copies = isTakenOver && state.copy == nil || isAhead || last.map { $0 > made } ?? false
+            // Each try saves, sends and keeps everything: one more is what a container that just started is worth.
+            let isAgain = state.copy.map { $0.incomplete != nil && $0.failures == 1 && Self.mayTry(after: $0, now) }
+            copies =
+                isTakenOver && state.copy == nil || isAhead || isAgain == true || last.map { $0 > made } ?? false
         }
         delivers = plan.targets.keys.contains { name in
             guard let attempt = state.targets[name], attempt.failures > 0 else { return true }

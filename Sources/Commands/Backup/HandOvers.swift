@@ -19,6 +19,9 @@ struct HandOvers: HandOverControl {
         let plan = deployed.desired.plan
         guard plan.backup?.targets.isEmpty == false else { throw NoLastBackup(stack: plan.stack) }
         try await host.backups.check(plan, secrets: try await host.secrets(of: deployed))
+        // Before the stack is stopped for it.
+        let failures = try await runner.lacking(deployed)
+        if !failures.isEmpty { throw HostError(lastBackupLacks: failures) }
     }
 
     func makeLastBackup(
@@ -28,6 +31,7 @@ struct HandOvers: HandOverControl {
         do {
             return try await runner.withExclusion {
                 try await runner.copy(deployed, last: .init(successor: successor, recipients: recipients, stop: stop))
+                    .run
             }
         } catch let error as BackupRunning {
             throw NotNow(reason: error.message)

@@ -18,6 +18,10 @@ extension StatusReport {
         var schedule: String
         /// Why the last copy of the data failed; absent when it did not.
         var error: String?
+        /// Why data directories are not in the newest run, by name; absent when it is complete.
+        var incomplete: [String: String]?
+        /// Of those that are much smaller than they were, in words.
+        var shrunk: [String: String]?
         var targets: [Target]
         /// The vendor's files at each target; `run` is their version.
         var releases: [Target]
@@ -27,6 +31,8 @@ extension StatusReport {
         init(_ plan: BackupPlan, _ state: BackupState, drill last: DrillState?) {
             schedule = plan.schedule
             error = state.copy.flatMap { $0.run == nil ? $0.summary : nil }
+            incomplete = state.copy?.incomplete
+            shrunk = state.copy?.shrunk
             targets = plan.targets.keys.sorted().map { Target($0, state.targets[$0]) }
             releases = plan.vendor == nil ? [] : plan.targets.keys.sorted().map { Target($0, of: state.releases?[$0]) }
             drill = last != nil || plan.drill != nil ? Target("drill", last?.attempt) : nil
@@ -46,7 +52,15 @@ extension StatusReport {
                 .init(target.summary.printable))
         }
         let error = backup.error.map { [style.bad("    no backup could be made: \($0)".printable)] } ?? []
-        return ["  backup (\(backup.schedule))"] + error + table.lines
+        return ["  backup (\(backup.schedule))"] + error + backup.gapLines(style) + table.lines
+    }
+}
+
+extension StatusReport.Backup {
+    fileprivate func gapLines(_ style: TextStyle) -> [String] {
+        let gaps = (incomplete ?? [:]).sorted { $0.key < $1.key }.map { "'\($0)' \($1)" }.joined(separator: "; ")
+        let small = (shrunk ?? [:]).sorted { $0.key < $1.key }.map { "'\($0)' is much smaller: \($1)" }
+        return ((gaps.isEmpty ? [] : ["incomplete: \(gaps)"]) + small).map { style.bad("    \($0)".printable) }
     }
 }
 

@@ -36,30 +36,32 @@ struct BackupCopier: Sendable {
         return labels
     }
 
-    /// Copies `volumes`, container by container; those that are empty or missing are left out, and told.
-    /// Returns what was copied.
-    func copy(
-        _ volumes: [VolumeCopy], recipients: [String], note: @Sendable (String) -> Void
-    ) async throws(HostError) -> [VolumeCopy] {
+    /// What came of the volumes that were to be copied.
+    struct Copies: Sendable {
+        var copied: [CopiedVolume] = []
+        var failures: [VolumeFailure] = []
+        /// Containers that do not go on although nothing needs them to be held any more.
+        var held: [String] = []
+    }
+
+    /// Copies `volumes`, container by container; the failure of one costs that one alone.
+    func copy(_ volumes: [VolumeCopy], recipients: [String]) async throws(HostError) -> Copies {
         try AtomicFile.write(Array((recipients.joined(separator: "\n") + "\n").utf8), to: "\(spool)/recipients")
-        var copied: [VolumeCopy] = []
+        var result = Copies()
         for group in groups(volumes) {
-            var filled: [VolumeCopy] = []
+            var described: [VolumeCopy] = []
             for volume in group {
-                if volume.mode != .hook, try DirectoryContent.names(in: volume.directory).isEmpty {
-                    note("data directory '\(volume.name)' is empty: nothing to save")
-                } else if try RestoreMark.isSet(for: volume.directory) {
-                    note("data directory '\(volume.name)' is not restored to its end: it is not saved")
-                } else {
-                    filled.append(volume)
+                do throws(HostError) {
+                    try describe(volume)
+                    described.append(volume)
+                } catch {
+                    result.failures.append(VolumeFailure(volume.name, notSaved: error))
                 }
             }
-            guard !filled.isEmpty else { continue }
-            try await copyGroup(filled)
-            copied += filled
+            if !described.isEmpty { try await copyGroup(described, &result) }
         }
         try await host.syncFileSystem(of: spool)
-        return copied
+        return result
     }
 
     /// One for each container and mode, so that the container is held once.
@@ -68,23 +70,71 @@ struct BackupCopier: Sendable {
         return grouped.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    private func copyGroup(_ group: [VolumeCopy]) async throws(HostError) {
-        guard let first = group.first else { return }
-        for volume in group { try describe(volume) }
+    private func copyGroup(_ group: [VolumeCopy], _ result: inout Copies) async throws(HostError) {
+        let before = group.map { DirectoryIdentity(of: $0.directory) }
+        let trouble = try await runScript(for: group)
+        // The script releases what it holds itself; this is for one that was killed.
+        if trouble != nil, await !release(), let container = group.first?.container { result.held.append(container) }
+        if let trouble, trouble.disposition == .interrupted { throw trouble }
+        for (volume, before) in zip(group, before) {
+            var judged = try await BlockingWork.run(
+                "judge the copy of '\(volume.name)'", deadline: .seconds(24 * 3600)
+            ) { () throws(HostError) in outcome(of: volume, trouble) }
+            if case .saved = judged, DirectoryIdentity(of: volume.directory) != before {
+                judged = .failed(.replaced(volume))
+            }
+            switch judged {
+            case .saved(let copied): result.copied.append(copied)
+            case .failed(let failure):
+                result.failures.append(failure)
+                try discard(volume)
+            }
+        }
+    }
+
+    /// Returns why it did not come to its end.
+    private func runScript(for group: [VolumeCopy]) async throws(HostError) -> HostError? {
         let script = "\(spool)/copy.bash"
         try AtomicFile.write(PackageResources.copy_bash, to: script)
-        let mode = first.container == nil ? "live" : first.mode.rawValue
+        let container = group.first?.container
+        let mode = container == nil ? "live" : group.first?.mode.rawValue ?? ""
         var command = try await host.engineCommand(
-            [mode, first.container ?? "-", spool, "\(partSize)"] + group.map { "\($0.name)=\($0.directory)" },
+            [mode, container ?? "-", spool, "\(partSize)"] + group.map { "\($0.name)=\($0.directory)" },
             by: [script])
         command.deadline = .seconds(24 * 3600)
-        do {
+        do throws(HostError) {
             try await runWatchingSpace(command)
+            return nil
         } catch {
-            // The script releases what it holds itself; this is for one that was killed.
-            await release()
-            for volume in group where restic(volume)?.hasFailed == true { try? restic(volume)?.line.remove() }
-            throw error
+            return error
+        }
+    }
+
+    private func outcome(of volume: VolumeCopy, _ trouble: HostError?) -> CopyJudgement.Outcome {
+        do throws(HostError) {
+            let judgement = CopyJudgement(
+                volume: volume, report: try report(of: volume), readability: Readability.of)
+            if judgement.hasBrokenRepository { try restic(volume)?.line.remove() }
+            return judgement.outcome ?? .failed(.notCopied(volume, trouble))
+        } catch {
+            return .failed(VolumeFailure(volume.name, notSaved: error))
+        }
+    }
+
+    private func report(of volume: VolumeCopy) throws(HostError) -> VolumeReport {
+        func said(_ kind: String) throws(HostError) -> String {
+            let path = "\(spool)/\(volume.name).\(kind)"
+            guard try FileStatus.at(path).kind == .file else { return "" }
+            return String(decoding: try Descriptor(path, O_RDONLY).read(limit: 256 << 20), as: UTF8.self)
+        }
+        return VolumeReport(
+            ended: try said("ended"), said: try said("said"), bytes: try said("bytes"), count: try said("count"))
+    }
+
+    /// Nothing of it is sent, and its room is for others.
+    private func discard(_ volume: VolumeCopy) throws(HostError) {
+        for name in try DirectoryContent.names(in: spool) where name.hasPrefix("\(volume.streamName).age.") {
+            try AtomicFile.remove("\(spool)/\(name)")
         }
     }
 
@@ -118,26 +168,60 @@ struct BackupCopier: Sendable {
     private static func explained(_ failure: CommandFailure) -> HostError {
         switch failure.reason {
         case .exited:
-            let said = failure.tail.isEmpty ? "it gave no reason" : failure.tail
             return HostError(
-                "the copy failed: \(said)",
-                hint: "correct the volume's 'backup' in the plan or what the message names, then 'fairlead backup now'",
-                disposition: .transient)
+                "the copy failed: \(failure.tail.isEmpty ? "it gave no reason" : failure.tail)",
+                hint: VolumeFailure.next, disposition: .transient)
         case .deadline: return HostError("the copy was not done within a day", disposition: .transient)
         default: return HostError("the copy was ended", disposition: .interrupted)
         }
     }
 
-    /// Lets a container go on that a copy held when it was killed. Nothing when none is held.
-    func release() async {
+    /// Lets a container go on that a copy held when it was killed; `false` when it does not.
+    func release() async -> Bool {
         let mark = "\(spool)/held"
-        guard let bytes = try? Descriptor(mark, O_RDONLY).read(limit: 4096) else { return }
+        guard let bytes = try? Descriptor(mark, O_RDONLY).read(limit: 4096) else { return true }
         let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
-        guard words.count == 3, let process = pid_t(words[2]) else { return }
+        guard words.count == 3, let process = pid_t(words[2]) else { return true }
         OrphanedScript.end(process, mentioning: spool)
         let verb = words[0] == "stop" ? "start" : "unpause"
-        let result = try? await host.engineCommand([verb, words[1]]).runToEnd()
-        // Of a container that goes on already the engine says so with a failure.
-        if result != nil { try? AtomicFile.remove(mark) }
+        _ = try? await host.engineCommand([verb, words[1]]).runToEnd()
+        // Of a container that goes on already, or has gone, the engine says so with a failure.
+        guard await !isHeld(words[1], by: words[0]) else { return false }
+        try? AtomicFile.remove(mark)
+        return true
+    }
+
+    private func isHeld(_ container: String, by verb: String) async -> Bool {
+        let format = ["inspect", "--type", "container", "--format", "{{.State.Status}}", container]
+        guard let result = try? await host.engineCommand(format).run() else { return false }
+        let state = result.text.split(whereSeparator: \.isWhitespace).joined()
+        return verb == "stop" ? state != "running" : state == "paused"
+    }
+}
+
+/// Which directory lies at a path.
+private struct DirectoryIdentity: Equatable {
+    let device: UInt64?
+    let inode: UInt64?
+
+    init(of path: String) {
+        let status = try? FileStatus.at(path)
+        device = status?.device
+        inode = status?.inode
+    }
+}
+
+extension VolumeFailure {
+    fileprivate static func replaced(_ volume: VolumeCopy) -> Self {
+        Self(
+            volume.name, "not saved: another directory took its place while it was read",
+            hint: "see what was mounted or moved at '\(volume.directory)', then 'fairlead backup now'")
+    }
+
+    fileprivate static func notCopied(_ volume: VolumeCopy, _ trouble: HostError?) -> Self {
+        let cannotHold = trouble?.message.contains("cannot be held for the copy") == true
+        return Self(
+            volume.name, cannotHold ? "not saved: its container cannot be held" : "not saved: its copy was not made",
+            said: trouble?.message ?? "", hint: trouble?.hint ?? VolumeFailure.next)
     }
 }

@@ -28,6 +28,11 @@ struct BackupSpool: Sendable {
         try FileStatus.at("\(path(of: run))/\(BackupManifest.fileName)").kind == .file
     }
 
+    /// Whether a container that was held for it does not go on yet.
+    func holdsContainer(_ run: BackupRunID) throws(HostError) -> Bool {
+        try FileStatus.at("\(path(of: run))/held").kind != .missing
+    }
+
     /// Targets that have the run, by name.
     func delivered(_ run: BackupRunID) throws(HostError) -> Set<String> {
         Set(try DirectoryContent.names(in: "\(path(of: run))/delivered"))

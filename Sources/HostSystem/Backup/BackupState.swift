@@ -11,10 +11,20 @@ public struct BackupState: Codable, Hashable, Sendable {
         public var run: BackupRunID?
         /// One line for people.
         public var summary: String
-        /// Attempts that failed since the last one that did not.
+        /// Attempts that failed since the last one that did not. One that lacks a data directory counts where another try
+        /// may bring it.
         public var failures: Int
+        /// Why data directories are not in the run, by name; absent when it is complete.
+        public var incomplete: [String: String]?
+        /// Of those that are much smaller than they were, in words.
+        public var shrunk: [String: String]?
 
-        public init(began: Timestamp, ended: Timestamp, run: BackupRunID?, summary: String, failures: Int = 0) {
+        public init(
+            began: Timestamp, ended: Timestamp, run: BackupRunID?, summary: String, failures: Int = 0,
+            incomplete: [String: String]? = nil, shrunk: [String: String]? = nil
+        ) {
+            self.incomplete = incomplete
+            self.shrunk = shrunk
             self.began = began
             self.ended = ended
             self.run = run

@@ -30,7 +30,10 @@ extension Backups {
             deliveries.append(
                 await deliver(waiting, to: name, target, plan: plan, secrets: secrets, progress: progress))
         }
-        for run in waiting where try spool.delivered(run).isSuperset(of: targets.keys) { try spool.remove(run) }
+        for run in waiting where try spool.delivered(run).isSuperset(of: targets.keys) {
+            // Its mark is what has the container go on with the next start, or the next backup.
+            if try !spool.holdsContainer(run) { try spool.remove(run) }
+        }
         return deliveries
     }
 

@@ -10,6 +10,12 @@ extension Backups {
         _ = try await reachable(try await archives(of: plan, secrets: secrets))
     }
 
+    /// The data directories of what is deployed that a backup could not save now.
+    public func lacking(_ state: DeployedState) async throws(HostError) -> [VolumeFailure] {
+        let plan = state.desired.plan
+        return VolumeSurvey(of: plan, on: host, labels: try await labels(of: plan), isStopped: true).failures
+    }
+
     /// The key that this host signs with, and the one that opens its backups: as lines of a plan.
     public func publicKeys() async throws(HostError) -> (signer: String, recipient: String) {
         (try await identity.publicKey(), try await identity.recipients(with: []).joined())

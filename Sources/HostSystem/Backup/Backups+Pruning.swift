@@ -34,7 +34,9 @@ extension Backups {
             case .invalid: break
             }
         }
-        let wanted = rule.kept(of: valid.keys).union(newestOfEachDirectory(valid))
+        // One that lacks something does not take the place of one that has all.
+        let complete = valid.filter { $0.value.incomplete == nil }.keys
+        let wanted = rule.kept(of: valid.keys).union(rule.kept(of: complete)).union(newestOfEachDirectory(valid))
         let kept = wanted.union(wanted.flatMap { valid[$0]?.base ?? [] })
         let removed = (valid.keys + unfinished.filter { run in valid.keys.contains { $0 > run } })
             .filter { !kept.contains($0) }
@@ -44,12 +46,17 @@ extension Backups {
         return Pruning(target: name, kept: kept.sorted(), removed: removed.sorted())
     }
 
-    /// A directory that is empty is not saved: its last content may be in an old run only.
+    /// A directory that is empty is not saved: its last content may be in an old run only. What was lost while it became
+    /// much smaller is in the newest run before that.
     private func newestOfEachDirectory(_ runs: [BackupRunID: BackupManifest]) -> Set<BackupRunID> {
         var newest: [String: BackupRunID] = [:]
+        var newestWhole: [String: BackupRunID] = [:]
         for (run, manifest) in runs {
-            for name in manifest.volumes.keys { newest[name] = max(newest[name] ?? run, run) }
+            for (name, archive) in manifest.volumes {
+                newest[name] = max(newest[name] ?? run, run)
+                if archive.shrunk == nil { newestWhole[name] = max(newestWhole[name] ?? run, run) }
+            }
         }
-        return Set(newest.values)
+        return Set(newest.values).union(newestWhole.values)
     }
 }

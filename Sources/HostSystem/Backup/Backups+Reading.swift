@@ -5,7 +5,9 @@ extension Backups {
     /// A run as it is known from one storage.
     public struct KnownRun: Sendable {
         public enum State: Sendable {
-            case valid(BackupManifest)
+            /// Its manifest is signed. `missing`: parts that are not there with the size that they have to have, in words;
+            /// whether what is there is what was saved only reading it tells.
+            case listed(BackupManifest, missing: [String])
             /// It is still being uploaded, or its upload was given up.
             case unfinished
             /// With the reason.
@@ -22,14 +24,19 @@ extension Backups {
     public func runs(of plan: ResolvedPlan, secrets: Secrets, limit: Int) async throws(HostError) -> [KnownRun] {
         var known: [KnownRun] = []
         for archive in try await archives(of: plan, secrets: secrets) {
-            for place in try await archive.places().prefix(limit) {
+            let newestFirst = try await RestoreCandidate.all(in: archive).sorted {
+                ($0.place.run, $0.place.host) > ($1.place.run, $1.place.host)
+            }
+            for candidate in newestFirst.prefix(limit) {
                 let state: KnownRun.State =
-                    switch try await archive.finding(at: place) {
-                    case .valid(let manifest): .valid(manifest)
+                    switch try await archive.finding(at: candidate.place) {
+                    case .valid(let manifest): .listed(manifest, missing: candidate.missingParts(of: manifest))
                     case .unfinished: .unfinished
                     case .invalid(let reason): .invalid(reason)
                     }
-                known.append(KnownRun(target: archive.store.name, host: place.host, run: place.run, state: state))
+                known.append(
+                    KnownRun(
+                        target: archive.store.name, host: candidate.place.host, run: candidate.place.run, state: state))
             }
         }
         return known.sorted { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
@@ -42,13 +49,13 @@ extension Backups {
         switch known.state {
         case .unfinished: return ["its upload was not finished"]
         case .invalid(let reason): return [reason]
-        case .valid(let manifest):
+        case .listed(let manifest, _):
             guard
                 let archive = try await archives(of: plan, secrets: secrets).first(where: {
                     $0.store.name == known.target
                 })
             else { return ["the plan has no target '\(known.target)'"] }
-            var problems: [String] = []
+            var problems = [manifest.gap].compactMap(\.self)
             for stream in manifest.volumes.sorted(by: { $0.key < $1.key }).flatMap({ $1.streams(of: known.run) }) {
                 let path = archive.path(of: .init(host: known.host, run: stream.run))
                 for part in stream.parts {

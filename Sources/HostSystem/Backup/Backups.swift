@@ -21,13 +21,20 @@ public struct Backups: Sendable {
     /// A copy that has to become a run: its data is in the spool, its manifest is not.
     public struct Copied: Sendable {
         public let run: BackupRunID
+        /// Data directories that it lacks.
+        public let failures: [VolumeFailure]
+        /// Containers that were held for it and do not go on.
+        public let held: [String]
         let began: Timestamp
-        let volumes: [VolumeCopy]
+        let volumes: [CopiedVolume]
+        /// Data directories that held something.
+        let filled: Set<String>
         let state: DeployedState
     }
 
     /// Copies the data of `state` into the spool. The caller holds the host's lock, and may give it back after this.
-    /// `isStopped`: no container runs, so that everything is copied as files and no container is asked for a dump.
+    /// `isStopped`: no container runs, so that everything is copied as files and no container is asked for a dump; it is
+    /// the last backup, which has to have everything. Else the failure of a data directory costs that one alone.
     /// `further` recipients can open it beside those of the plan.
     public func copy(
         _ state: DeployedState, isStopped: Bool = false, opening further: [String] = [], now: Timestamp,
@@ -44,41 +51,97 @@ public struct Backups: Sendable {
         let directory = try spool.create(run)
         do throws(HostError) {
             let copier = copier(into: directory)
-            let wanted = try VolumeCopy.all(of: plan, labels: try await copier.labels(of: plan)) {
-                host.directory(of: $0, in: plan)
+            var survey = VolumeSurvey(
+                of: plan, on: host, labels: try await copier.labels(of: plan), isStopped: isStopped)
+            for name in survey.empty {
+                note("data directory '\(name)' is empty, and no run holds anything of it: nothing to save")
             }
-            try await prepareLines(for: wanted, run, backup, recipients: recipients, note: note)
-            let volumes = try await copier.copy(
-                isStopped ? wanted.map(\.ofStopped) : wanted, recipients: recipients, note: note)
-            // A stack without data moves as well.
-            guard !volumes.isEmpty || isStopped && wanted.isEmpty else {
-                throw HostError(
-                    "there is nothing to save: no data directory of the plan holds anything",
-                    hint: "check 'dataRoot' and the volumes of the plan")
-            }
+            try await prepareLines(for: &survey, run, backup, recipients: recipients, note: note)
+            let copies = try await copier.copy(survey.volumes, recipients: recipients)
+            let failures = (survey.failures + copies.failures).sorted { $0.name < $1.name }
+            if let error = Self.problem(survey, copies, failures, isLast: isStopped) { throw error }
             try remember(run)
-            return Copied(run: run, began: now, volumes: volumes, state: state)
+            return Copied(
+                run: run, failures: failures, held: copies.held, began: now, volumes: copies.copied,
+                filled: survey.filled, state: state)
         } catch {
-            try? spool.remove(run)
+            // Its mark is what has a container go on later.
+            if (try? spool.holdsContainer(run)) == false { try? spool.remove(run) }
             throw error
         }
     }
 
+    /// Why there is nothing to make a run of.
+    private static func problem(
+        _ survey: VolumeSurvey, _ copies: BackupCopier.Copies, _ failures: [VolumeFailure], isLast: Bool
+    ) -> HostError? {
+        if isLast, !failures.isEmpty { return HostError(lastBackupLacks: failures) }
+        guard copies.copied.isEmpty else { return nil }
+        if !failures.isEmpty { return HostError(nothingSaved: failures) }
+        // A stack without data moves as well.
+        if isLast, survey.wanted.isEmpty { return nil }
+        return HostError(
+            "there is nothing to save: no data directory of the plan holds anything",
+            hint: "check 'dataRoot' and the volumes of the plan")
+    }
+
+    /// A run that can be delivered.
+    public struct Sealed: Sendable {
+        public let manifest: BackupManifest
+        /// Data directories that it lacks.
+        public var failures: [VolumeFailure]
+        /// Containers that were held for it and do not go on.
+        public let held: [String]
+        public var run: BackupRunID { manifest.run }
+    }
+
     /// Writes and signs the manifest: from now on the run can be delivered by any process, after any crash.
-    public func seal(_ copied: Copied, for successor: Successor? = nil, now: Timestamp) async throws(HostError) {
+    @discardableResult
+    public func seal(
+        _ copied: Copied, for successor: Successor? = nil, now: Timestamp
+    ) async throws(HostError) -> Sealed {
         let directory = spool.path(of: copied.run)
-        var volumes: [String: VolumeArchive] = [:]
-        for volume in copied.volumes {
-            let parts = try await parts(of: volume, in: directory)
-            volumes[volume.name] =
-                try copier(into: directory).restic(volume)?.archive(of: copied.run, parts: parts)
-                ?? VolumeArchive(content: volume.mode == .hook ? .dump : .files, parts: parts, load: volume.load)
-        }
         let plan = copied.state.desired.plan
+        var memory = VolumeMemory.read(of: plan.stack, stateDirectory: host.configuration.stateDirectory)
+        var volumes: [String: VolumeArchive] = [:]
+        var failures = copied.failures
+        for copy in copied.volumes {
+            let volume = copy.volume
+            do throws(HostError) {
+                var archive = try await archive(of: copy, copied.run, in: directory)
+                archive.shrunk = memory.volumes[volume.name]?.shrink(
+                    to: archive.read, of: volume.selection, plan.backup?.shrinkRule ?? ShrinkRule(percent: 0))
+                volumes[volume.name] = archive
+                memory.add(archive, of: volume, wasFilled: copied.filled.contains(volume.name), copied.run)
+            } catch {
+                failures.append(VolumeFailure(volume.name, notSaved: error))
+            }
+        }
+        if successor != nil, !failures.isEmpty { throw HostError(lastBackupLacks: failures) }
+        if volumes.isEmpty, !failures.isEmpty { throw HostError(nothingSaved: failures) }
         let manifest = BackupManifest(
             run: copied.run, stack: plan.stack, host: plan.host, version: plan.version, commit: copied.state.commit,
             began: copied.began, ended: now, successor: successor,
-            images: copied.state.images.mapValues { $0.digest ?? $0.id }, volumes: volumes, plan: plan)
+            images: copied.state.images.mapValues { $0.digest ?? $0.id }, volumes: volumes,
+            incomplete: Dictionary(failures.map { ($0.name, $0.reason) }) { first, _ in first }, plan: plan)
+        try await write(manifest, to: directory)
+        try memory.write(stateDirectory: host.configuration.stateDirectory)
+        return Sealed(manifest: manifest, failures: failures, held: copied.held)
+    }
+
+    private func archive(
+        of copy: CopiedVolume, _ run: BackupRunID, in directory: String
+    ) async throws(HostError) -> VolumeArchive {
+        let parts = try await parts(of: copy.volume, in: directory)
+        if let restic = copier(into: directory).restic(copy.volume) {
+            return try restic.archive(of: run, parts: parts, notes: copy.notes)
+        }
+        return VolumeArchive(
+            content: copy.volume.mode == .hook ? .dump : .files, parts: parts, load: copy.volume.load,
+            read: copy.extent, notes: copy.notes)
+    }
+
+    private func write(_ manifest: BackupManifest, to directory: String) async throws(HostError) {
         let file = "\(directory)/.\(BackupManifest.fileName)"
         try AtomicFile.write(try manifest.encoded(), to: file)
         try await identity.sign(file)
@@ -88,17 +151,24 @@ public struct Backups: Sendable {
 
     /// Whether a broken copy left something, or one runs.
     public func hasRemains() throws(HostError) -> Bool {
-        for run in try spool.runs() where try !spool.isWhole(run) { return true }
+        for run in try spool.runs() {
+            guard try spool.isWhole(run), try !spool.holdsContainer(run) else { return true }
+        }
         return false
     }
 
     /// Removes what a broken copy left, and lets the container go on that it held. The caller holds the host's lock.
     public func recover() async {
-        for run in (try? spool.runs()) ?? [] where (try? spool.isWhole(run)) == false {
-            await copier(into: spool.path(of: run)).release()
+        for run in (try? spool.runs()) ?? [] {
+            let isReleased = await copier(into: spool.path(of: run)).release()
+            guard isReleased, (try? spool.isWhole(run)) == false else { continue }
             guard (try? dropFromLines(run)) != nil else { continue }
             try? spool.remove(run)
         }
+    }
+
+    func labels(of plan: ResolvedPlan) async throws(HostError) -> [String: [String: String]] {
+        try await copier(into: spool.directory).labels(of: plan)
     }
 
     private func copier(into directory: String) -> BackupCopier {

@@ -27,18 +27,25 @@ struct VolumeCopy: Hashable, Sendable {
             exclude: exclude, include: include)
     }
 
-    /// Those of `plan` by name, without the ones of mode `none`. `labels` are those of the containers, by name in the
-    /// plan; `directory` says where a volume lies.
+    /// Those of `plan` by name, without the ones of mode `none`, and those of which nobody knows how to copy them. `labels`
+    /// are those of the containers, by name in the plan; `directory` says where a volume lies.
     static func all(
         of plan: ResolvedPlan, labels: [String: [String: String]], directory: (VolumePlan) -> String
-    ) throws(HostError) -> [VolumeCopy] {
+    ) -> (copies: [VolumeCopy], failures: [VolumeFailure]) {
         var copies: [String: VolumeCopy] = [:]
+        var failures: [String: VolumeFailure] = [:]
         for (name, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
             let data = container.volumes.filter { $0.dataName != nil }
             for volume in data where !volume.readOnly || copies[volume.dataName ?? ""] == nil {
                 guard let volumeName = volume.dataName else { continue }
                 let described = BackupLabels(labels[name] ?? [:], of: name)
-                let wanted = try described.completed(volume.backup, isOnly: data.count == 1, target: volume.target)
+                let wanted: VolumeBackup
+                do throws(HostError) {
+                    wanted = try described.completed(volume.backup, isOnly: data.count == 1, target: volume.target)
+                } catch {
+                    failures[volumeName] = VolumeFailure(volumeName, notSaved: error)
+                    continue
+                }
                 copies[volumeName] = VolumeCopy(
                     name: volumeName, directory: directory(volume),
                     container: volume.readOnly ? nil : plan.hostName(of: name),
@@ -47,7 +54,10 @@ struct VolumeCopy: Hashable, Sendable {
                     exclude: wanted.exclude, include: wanted.include)
             }
         }
-        return copies.values.filter { $0.mode != .none }.sorted { $0.name < $1.name }
+        return (
+            copies.values.filter { $0.mode != .none && failures[$0.name] == nil }.sorted { $0.name < $1.name },
+            failures.values.sorted { $0.name < $1.name }
+        )
     }
 }
 

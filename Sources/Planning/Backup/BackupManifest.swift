@@ -5,7 +5,7 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public static let fileName = "manifest.json"
     public static let signatureName = "manifest.json.sig"
     /// Of this program; a manifest with a higher one is refused.
-    public static let currentFormat = 2
+    public static let currentFormat = 3
 
     public var format: Int
     public var run: BackupRunID
@@ -23,16 +23,20 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public var images: [String: String]
     /// By the name of the data directory.
     public var volumes: [String: VolumeArchive]
+    /// Why data directories that the plan has are not in `volumes`, by name; absent when nothing is wrong.
+    public var incomplete: [String: String]?
     /// The plan that was deployed; secrets are references in it.
     public var plan: ResolvedPlan
 
     public init(
         run: BackupRunID, stack: String, host: String, version: String, commit: CommitID?, began: Timestamp,
         ended: Timestamp, successor: Successor? = nil, images: [String: String], volumes: [String: VolumeArchive],
-        plan: ResolvedPlan
+        incomplete: [String: String] = [:], plan: ResolvedPlan
     ) {
-        // What has no repository can be read by a fairlead that knows none.
-        format = volumes.values.contains { $0.content == .repository } ? 2 : 1
+        // What has no repository can be read by a fairlead that knows none; one that does not know that a run can lack
+        // something must not take this one for whole.
+        format = !incomplete.isEmpty ? 3 : volumes.values.contains { $0.content == .repository } ? 2 : 1
+        self.incomplete = incomplete.isEmpty ? nil : incomplete
         self.run = run
         self.stack = stack
         self.host = host
@@ -48,6 +52,17 @@ public struct BackupManifest: Codable, Hashable, Sendable {
 
     /// In the storage: of every part of every volume, without the runs that this one builds on.
     public var bytes: Int64 { volumes.values.flatMap(\.parts).reduce(0) { $0 + $1.bytes } }
+
+    /// What it lacks, for people; `nil` when it is complete.
+    public var gap: String? {
+        guard let incomplete else { return nil }
+        return "incomplete: " + incomplete.sorted { $0.key < $1.key }.map { "'\($0)' \($1)" }.joined(separator: "; ")
+    }
+
+    /// Of data directories that are much smaller than in an earlier run, in words, by name.
+    public var shrunk: [String: String] {
+        volumes.reduce(into: [:]) { shrunk, volume in shrunk[volume.key] = volume.value.shrinkWords }
+    }
 
     /// The runs of the same host without which this one is not whole.
     public var base: Set<BackupRunID> { Set(volumes.values.flatMap(\.earlier).map(\.run)) }
@@ -73,16 +88,32 @@ public struct VolumeArchive: Codable, Hashable, Sendable {
     public var load: [String]?
     /// Of a repository.
     public var snapshot: BackupSnapshot?
+    /// How much was read; absent in runs of an older fairlead.
+    public var read: DataExtent?
+    /// What an operator should know of it, such as that it changed while it was read. Everybody who can read the storage
+    /// can read it: no name of a file, nothing that a command said.
+    public var notes: [String]?
+    /// It is much smaller than it was.
+    public var shrunk: DataShrink?
 
     public init(
         content: Content, isEncrypted: Bool = true, parts: [BackupPart], load: [String]? = nil,
-        snapshot: BackupSnapshot? = nil
+        snapshot: BackupSnapshot? = nil, read: DataExtent? = nil, notes: [String] = [], shrunk: DataShrink? = nil
     ) {
+        self.read = read
+        self.notes = notes.isEmpty ? nil : notes
+        self.shrunk = shrunk
         self.content = content
         self.isEncrypted = isEncrypted
         self.parts = parts
         self.load = load
         self.snapshot = snapshot
+    }
+
+    /// For people; `nil` when it is as big as it should be.
+    public var shrinkWords: String? {
+        guard let shrunk, let read else { return nil }
+        return "\(read.words), but \(shrunk.before.words) in run \(shrunk.run)"
     }
 
     /// The streams that come before this one, oldest first.

@@ -20,6 +20,10 @@ enum BackupWords {
             [.altered("backup target '\(name)'")]
         }
         if old.restore != new.restore { changes.append(.changed("restore", old.restore.words, new.restore.words)) }
+        if old.shrinkAlert != new.shrinkAlert {
+            let words = { (percent: Int?) in percent == 0 ? "never" : "below \(percent ?? ShrinkRule.standard) %" }
+            changes.append(.changed("backup alert of shrinking", words(old.shrinkAlert), words(new.shrinkAlert)))
+        }
         if old.vendor != new.vendor { changes.append(.altered("vendor's storage")) }
         return changes
     }

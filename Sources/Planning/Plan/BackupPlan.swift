@@ -14,13 +14,16 @@ public struct BackupPlan: Codable, Hashable, Sendable {
     public var restore: RestorePolicy
     /// Where the vendor keeps a release's files and its vanilla backup.
     public var vendor: VendorPlan?
+    /// Below which percentage of what it was before a data directory is told of; 0: never; absent: the standard.
+    public var shrinkAlert: Int?
 
     public static let standardSchedule = "0 2 * * *"
 
     public init(
         schedule: String = BackupPlan.standardSchedule, drill: String? = nil, recipients: [String],
         signers: [String] = [],
-        targets: [String: BackupTarget], restore: RestorePolicy = .newest, vendor: VendorPlan? = nil
+        targets: [String: BackupTarget], restore: RestorePolicy = .newest, vendor: VendorPlan? = nil,
+        shrinkAlert: Int? = nil
     ) {
         self.schedule = schedule
         self.drill = drill
@@ -29,7 +32,10 @@ public struct BackupPlan: Codable, Hashable, Sendable {
         self.targets = targets
         self.restore = restore
         self.vendor = vendor
+        self.shrinkAlert = shrinkAlert
     }
+
+    public var shrinkRule: ShrinkRule { ShrinkRule(percent: shrinkAlert ?? ShrinkRule.standard) }
 }
 
 /// A place that takes backups.

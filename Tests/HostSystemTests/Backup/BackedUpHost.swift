@@ -7,6 +7,8 @@ import TestSupport
 /// A host of stack `acme` with keys of its own and a directory as its storage, and what it backed up there.
 struct BackedUpHost {
     let sandbox: PodmanSandbox
+    /// Before a copy, those of the plan that are missing, as its deployment did.
+    var makesDirectories = true
     var fixture: HostFixture
     var plan: ResolvedPlan
 
@@ -79,13 +81,20 @@ struct BackedUpHost {
 
     /// The first of its three steps.
     func copy(
-        daysAgo day: Int64 = 0, partSize: Int64 = 1 << 30, note: @escaping @Sendable (String) -> Void = { _ in }
+        daysAgo day: Int64 = 0, partSize: Int64 = 1 << 30, isStopped: Bool = false,
+        note: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Backups.Copied {
+        if makesDirectories {
+            for name in ["database", "files"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(stackDirectory)/\(name)", withIntermediateDirectories: true)
+            }
+        }
         let state = DeployedState(
             desired: DesiredState(plan: plan), commit: CommitID(String(repeating: "a", count: 40))!, deployment: 1,
             images: [:])
         let now = Timestamp(milliseconds: 1_795_232_800_000 - day * 86_400_000)
-        return try await backups(partSize: partSize).copy(state, now: now, note: note)
+        return try await backups(partSize: partSize).copy(state, isStopped: isStopped, now: now, note: note)
     }
 
     @discardableResult

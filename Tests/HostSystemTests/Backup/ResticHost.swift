@@ -36,7 +36,7 @@ extension BackedUpHost {
     }
 
     func manifest(of run: BackupRunID) async throws -> BackupManifest {
-        guard case .valid(let manifest) = try await known(run).state else {
+        guard case .listed(let manifest, _) = try await known(run).state else {
             throw TestProgramFailure("run \(run) is not valid")
         }
         return manifest

@@ -82,7 +82,7 @@ struct EveryFieldTests {
         #"""
         {"plan":{"backup":{"drill":"0 5 * * 0","recipients":["age1"],\#
         "restore":{"run":{"_0":"20261121T020000Z"}},"schedule":"0 2 * * *",\#
-        "signers":["ssh-ed25519 AAAA"],"targets":{"offsite":{"bandwidth":"1MiB","lock":"1d",\#
+        "shrinkAlert":40,"signers":["ssh-ed25519 AAAA"],"targets":{"offsite":{"bandwidth":"1MiB","lock":"1d",\#
         "store":{"rclone":{"options":{"type":"s3"},"path":"acme"}}},\#
         "share":{"store":{"directory":{"_0":"/mnt/backup","local":false}}}},\#
         "vendor":{"signers":["ssh-ed25519 AAAB"],"target":{"store":{"directory":{"_0":"/mnt/vendor","local":false}}}}},\#

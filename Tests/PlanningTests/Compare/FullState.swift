@@ -43,7 +43,8 @@ enum FullState {
             ],
             restore: .run("20261121T020000Z"),
             vendor: VendorPlan(
-                target: BackupTarget(store: .directory("/mnt/vendor", local: false)), signers: ["ssh-ed25519 AAAB"]))
+                target: BackupTarget(store: .directory("/mnt/vendor", local: false)), signers: ["ssh-ed25519 AAAB"]),
+            shrinkAlert: 40)
     }
 
     static var web: ContainerPlan {

@@ -29,11 +29,8 @@ struct ResticCopy: Sendable {
         return path.flatMap { "\\*?[".contains($0) ? ["\\", $0] : [$0] } + (all ? "/*" : "")
     }
 
-    /// The repository itself did not work: it is no base for another run.
-    var hasFailed: Bool { access(file("failed"), F_OK) == 0 }
-
     /// What the run `run` has of it in `parts`.
-    func archive(of run: BackupRunID, parts: [BackupPart]) throws(HostError) -> VolumeArchive {
+    func archive(of run: BackupRunID, parts: [BackupPart], notes: [String]) throws(HostError) -> VolumeArchive {
         let earlier = try line.links().filter { $0.stream.run < run }.map(\.stream)
         let names = try text("files").split(whereSeparator: \.isNewline).map(String.init)
         var files: [String: Int64] = [:]
@@ -47,7 +44,8 @@ struct ResticCopy: Sendable {
         try line.add(.init(stream: BackupStream(run: run, parts: parts), snapshot: id, files: files))
         return VolumeArchive(
             content: .repository, parts: parts,
-            snapshot: BackupSnapshot(id: id, bytes: summary.bytes, earlier: earlier))
+            snapshot: BackupSnapshot(id: id, bytes: summary.bytes, earlier: earlier),
+            read: DataExtent(bytes: summary.bytes, files: summary.files), notes: notes)
     }
 
     private func text(_ kind: String) throws(HostError) -> String {
@@ -58,10 +56,12 @@ struct ResticCopy: Sendable {
     private struct Summary: Decodable {
         var snapshot: String
         var bytes: Int64
+        var files: Int64
 
         enum CodingKeys: String, CodingKey {
             case snapshot = "snapshot_id"
             case bytes = "total_bytes_processed"
+            case files = "total_files_processed"
         }
     }
 

@@ -39,7 +39,7 @@ public struct DataRestore: Sendable {
         }
     }
 
-    private static func condition(of path: String) throws(HostError) -> DataCondition {
+    static func condition(of path: String) throws(HostError) -> DataCondition {
         if try RestoreMark.isSet(for: path) { return .unfinished }
         guard try FileStatus.at(path).kind != .missing else { return .missing }
         return try DirectoryContent.names(in: path).isEmpty ? .empty : .filled

@@ -18,6 +18,14 @@ struct RestoreCandidate: Sendable {
     /// Whether there is a part that may be of data directory `name`.
     func mayHold(_ name: String) -> Bool { files.keys.contains { $0.hasPrefix("\(name).") } }
 
+    /// The first part of each data directory that is not there as a whole, in words.
+    func missingParts(of manifest: BackupManifest) -> [String] {
+        let parts = parts
+        return manifest.volumes.sorted { $0.key < $1.key }.compactMap { name, archive in
+            parts.missingPart(of: archive).map { "data directory '\(name)': \($0)" }
+        }
+    }
+
     /// All runs of `archive`, in no order; one listing, however many there are.
     static func all(in archive: BackupArchive) async throws(HostError) -> [RestoreCandidate] {
         var hosts: [String: [BackupRunID: [String: Int64]]] = [:]

@@ -26,6 +26,14 @@ enum RestorePurpose: Equatable, Sendable {
         }
     }
 
+    /// What to do where data was lost before it was saved; `run` still holds it.
+    func insteadOfShrunk(_ run: BackupRunID) -> String {
+        switch self {
+        case .deployment: "where that is not meant, restore the earlier one: \"restore\": \"\(run)\""
+        case .reading, .rehearsal: "'fairlead backup restore \(run) --to DIR' brings the earlier one"
+        }
+    }
+
     /// What to do where there are runs and none can be used.
     var withoutUsableRuns: String {
         switch self {

@@ -17,6 +17,8 @@ struct RestoreSearch {
     private var invalid: [(run: BackupRunID, reason: String)] = []
     /// Why a run that holds a data directory cannot fill it, by its name.
     private var damages: [String: [String]] = [:]
+    /// Why the newest valid run lacks what it should hold, by the name of the data directory.
+    private var gaps: [String: String] = [:]
     private var newestValid: BackupRunID?
     private var used: Set<BackupRunID> = []
 
@@ -43,13 +45,20 @@ struct RestoreSearch {
             guard missing != [], newestValid == nil || missing?.contains(where: candidate.mayHold) ?? true
             else { continue }
             guard let manifest = try await manifest(of: candidate) else { continue }
-            let wanted = missing ?? Set(manifest.volumes.keys)
+            let wanted = missing ?? Set(manifest.volumes.keys).union((manifest.incomplete ?? [:]).keys)
             missing = wanted
             for name in wanted.sorted() {
-                guard let archive = manifest.volumes[name] else { continue }
-                if try await fill(name, with: archive, of: candidate) { missing?.remove(name) }
+                guard let archive = manifest.volumes[name] else {
+                    tellGap(name, manifest, candidate)
+                    continue
+                }
+                if try await fill(name, with: archive, of: candidate) {
+                    missing?.remove(name)
+                    tellShrink(name, archive, candidate)
+                }
             }
         }
+        if names == nil { leaveOutGaps(&missing) }
         try checkThatNothingIsLost(missing)
         if used.count > 1 {
             note("the data directories are restored from runs of different times; see that they fit together")
@@ -146,6 +155,28 @@ struct RestoreSearch {
         return false
     }
 
+    /// The newest valid run should hold it and does not: nothing would be no better than what an older one has.
+    private mutating func tellGap(_ name: String, _ manifest: BackupManifest, _ candidate: RestoreCandidate) {
+        guard let reason = manifest.incomplete?[name], manifest.run == newestValid, gaps[name] == nil else { return }
+        gaps[name] = "\(candidate.shown) lacks it: \(reason)"
+        passOver("data directory '\(name)' is not in \(candidate.shown), which is incomplete: \(reason)")
+    }
+
+    /// Whoever only looks takes what there is.
+    private mutating func leaveOutGaps(_ missing: inout Set<String>?) {
+        for name in (missing ?? []).sorted() where gaps[name] != nil && damages[name] == nil {
+            missing?.remove(name)
+            note("no run holds data directory '\(name)'")
+        }
+    }
+
+    private func tellShrink(_ name: String, _ archive: VolumeArchive, _ candidate: RestoreCandidate) {
+        guard let words = archive.shrinkWords, let shrunk = archive.shrunk else { return }
+        note(
+            "data directory '\(name)' of \(candidate.shown) is much smaller than it was: \(words); "
+                + restore.purpose.insteadOfShrunk(shrunk.run))
+    }
+
     private mutating func passOver(_ text: String) {
         note(text)
         passedOver.append(text)
@@ -161,15 +192,19 @@ struct RestoreSearch {
     /// Data that was saved is never replaced by nothing without a word.
     private func checkThatNothingIsLost(_ missing: Set<String>?) throws(HostError) {
         guard missing != [] else { return }
-        let name = missing?.sorted().first { damages[$0] != nil } ?? missing?.min()
+        let name = missing?.sorted().first { damages[$0] != nil || gaps[$0] != nil } ?? missing?.min()
         let lost = name.map { "data directory '\($0)'" } ?? "the stack"
         // Of a run that is older than a valid one it does not matter what it held.
         let suspect = invalid.filter { rejected in newestValid.map { rejected.run > $0 } ?? true }
-        let reasons = (name.flatMap { damages[$0] } ?? []) + suspect.map(\.reason)
+        let reasons =
+            (name.flatMap { damages[$0] } ?? []) + [name.flatMap { gaps[$0] }].compactMap(\.self)
+            + suspect.map(\.reason)
         if !reasons.isEmpty {
             throw HostError(
                 "no backup of \(lost) can be used: " + reasons.joined(separator: "; "),
-                hint: restore.purpose.withoutUsableRuns)
+                hint: restore.purpose.withoutUsableRuns,
+                // Another storage may have what is needed.
+                disposition: unreachable.isEmpty ? .permanent : .transient)
         }
         guard let (target, error) = unreachable.min(by: { $0.key < $1.key }), newestValid == nil else { return }
         throw HostError(

@@ -8,7 +8,10 @@
 # empty), and VOLUME.dump (a command, each word ended by a zero byte).
 # Where there is VOLUME.restic, it names the directory of a repository; the volume is copied into that one, and the stream
 # SPOOL/VOLUME.restic.tar.age.NNNN is what VOLUME.sent does not name. VOLUME.parent is the last snapshot. It gets
-# VOLUME.files (what is in the stream), VOLUME.summary (what restic says) and, if the repository is at fault, VOLUME.failed.
+# VOLUME.files (what is in the stream) and VOLUME.summary (what restic says).
+# A volume that fails leaves the others alone. What its copy came to is for the caller to judge: VOLUME.ended has a line
+# 'PROGRAM STATUS' for each program that took part, VOLUME.said what they said, VOLUME.bytes and VOLUME.count how much
+# was read. One without VOLUME.ended was not copied.
 set -euo pipefail
 umask 077
 cd /
@@ -22,15 +25,32 @@ fail() {
     exit 1
 }
 
-state() { "$engine" inspect --type container --format '{{.State.Status}}' "$container" 2>/dev/null || echo missing; }
+state() {
+    "$engine" inspect --type container --format '{{.State.Status}}' "$container" 2>/dev/null && return
+    # An engine that does not answer is no proof that the container has gone.
+    if "$engine" ps --quiet >/dev/null 2>&1; then echo missing; else echo unknown; fi
+}
+
+# What somebody else made of the container meanwhile, who removed or started it say, is no business of the copy.
+is_held() {
+    case $mode:$(state) in
+        pause:paused | *:unknown) return 0 ;;
+        pause:* | *:running | *:missing) return 1 ;;
+    esac
+}
 
 go_on() {
     [ -e "$spool/held" ] || return 0
-    case $mode in
-        pause) "$engine" unpause "$container" >/dev/null || return 1 ;;
-        stop) "$engine" start "$container" >/dev/null || return 1 ;;
-    esac
-    rm -f -- "$spool/held"
+    local verb=unpause wait
+    [ "$mode" != stop ] || verb=start
+    for wait in 1 2 4 0; do
+        if "$engine" "$verb" "$container" >/dev/null || ! is_held; then
+            rm -f -- "$spool/held"
+            return 0
+        fi
+        sleep "$wait"
+    done
+    return 1
 }
 
 release() {
@@ -45,7 +65,11 @@ trap 'exit 143' TERM INT HUP
 # Only what serves now is held, so that nothing is started or resumed that somebody else has stopped.
 hold() {
     case $mode in pause | stop) ;; *) return 0 ;; esac
-    [ "$(state)" = running ] || return 0
+    case $(state) in
+        running) ;;
+        unknown) fail "the engine says nothing of container '$container'" ;;
+        *) return 0 ;;
+    esac
     printf '%s %s %s\n' "$mode" "$container" "$$" >"$spool/held"
     sync -f "$spool/held"
     local wait
@@ -59,13 +83,19 @@ hold() {
     fail "container '$container' cannot be held for the copy"
 }
 
+report() { # VOLUME PROGRAM=STATUS…
+    local volume=$1
+    shift
+    printf '%s\n' "${@/=/ }" >>"$spool/$volume.ended"
+}
+
 files_of() { # VOLUME DIRECTORY
     local members=(.)
     if [ -s "$spool/$1.include" ]; then
         # The directory itself without its content, for its owner and mode.
         members=(--no-recursion . --recursion --verbatim-files-from --files-from="$spool/$1.include")
     fi
-    tar --create --file=- --directory="$2" --numeric-owner --xattrs --xattrs-include='*' --acls --sparse \
+    tar --create --file=- --directory="$2" --numeric-owner --xattrs --xattrs-include='*' --acls --sparse --totals \
         --sort=name --anchored --wildcards --wildcards-match-slash --exclude-from="$spool/$1.exclude" "${members[@]}"
 }
 
@@ -82,29 +112,47 @@ seal() { # NAME: standard input becomes its parts
 
 compress() { zstd --quiet -3 --threads=0; }
 
+copy_files() { # VOLUME DIRECTORY
+    local ended=(0 0 0)
+    files_of "$1" "$2" | compress | seal "$1.tar.zst" || ended=("${PIPESTATUS[@]}")
+    report "$1" tar="${ended[0]}" zstd="${ended[1]}" seal="${ended[2]}"
+}
+
+copy_dump() { # VOLUME
+    local ended=(0 0 0 0)
+    dump_of "$1" | dd bs=64K 2>"$spool/$1.bytes" | compress | seal "$1.dump.zst" || ended=("${PIPESTATUS[@]}")
+    report "$1" dump="${ended[0]}" dd="${ended[1]}" zstd="${ended[2]}" seal="${ended[3]}"
+}
+
+# A page that is mapped and dirty is written again without a new time; it became dirty after the last sync.
+flush() { # VOLUME DIRECTORY
+    find "$2" -type f -newer "$spool/recipients" -print0 | xargs --null --no-run-if-empty sync --data --
+}
+
 # Into the repository: what changed since the last snapshot, which restic tells by times and sizes.
 snapshot_of() { # VOLUME DIRECTORY
-    local line options=() pattern status=0
+    local line options=() pattern
     line=$(<"$spool/$1.restic")
     [ ! -s "$spool/$1.parent" ] || options+=(--parent "$(<"$spool/$1.parent")")
     while IFS= read -r pattern; do options+=(--exclude "$pattern"); done <"$spool/$1.exclude"
-    if [ "$mode" = live ] && [ "$container" != - ]; then
-        # What is written while it is read has the time of the next change too.
-        options+=(--force)
-    else
-        # A page that is mapped and dirty is written again without a new time; it became dirty after the last sync.
-        find "$2" -type f -newer "$spool/recipients" -print0 | xargs --null --no-run-if-empty sync --data -- || return 1
+    # What is written while it is read has the time of the next change too.
+    if is_live; then options+=(--force); fi
+    cd "$(dirname "$2")" && TMPDIR=$line/tmp exec restic --no-cache --quiet --json --repo "$line/repository" \
+        --password-file "$line/password" backup --host fairlead "${options[@]}" -- "$(basename "$2")" \
+        >"$spool/$1.summary"
+}
+
+# Whether something may write what is copied.
+is_live() { [ "$mode" = live ] && [ "$container" != - ]; }
+
+copy_snapshot() { # VOLUME DIRECTORY
+    local status=0
+    if ! is_live && ! flush "$1" "$2"; then
+        report "$1" sync=1
+        return
     fi
-    (
-        cd "$(dirname "$2")"
-        TMPDIR=$line/tmp exec restic --no-cache --quiet --json --repo "$line/repository" --password-file "$line/password" \
-            backup --host fairlead "${options[@]}" -- "$(basename "$2")" >"$spool/$1.summary"
-    ) || status=$?
-    case $status in
-        0) ;;
-        1 | 10 | 12) : >"$spool/$1.failed" && return 1 ;;
-        *) return 1 ;;
-    esac
+    (snapshot_of "$1" "$2") || status=$?
+    report "$1" restic="$status"
 }
 
 # What no run has yet of the repository; a file in it is never changed, and one that restic did not finish is none of it.
@@ -115,23 +163,36 @@ new_files_of() { # VOLUME
         tar --create --file=- --numeric-owner --verbatim-files-from --files-from="$spool/$1.files"
 }
 
+copy_new_files() { # VOLUME
+    local ended=(0 0)
+    # Of a snapshot that lacks something the caller may want it nevertheless.
+    grep -qxE 'restic (0|3)' "$spool/$1.ended" || return 0
+    new_files_of "$1" | seal "$1.restic.tar" || ended=("${PIPESTATUS[@]}")
+    report "$1" stream="${ended[0]}" seal="${ended[1]}"
+}
+
 for volume; do
     # All of the disk, before the container is held: what others write meanwhile would make that longer.
-    [ ! -e "$spool/${volume%%=*}.restic" ] || sync -f -- "${volume#*=}"
+    [ ! -e "$spool/${volume%%=*}.restic" ] || sync -f -- "${volume#*=}" || true
 done
 hold
 for volume; do
     name=${volume%%=*} directory=${volume#*=}
     if [ "$mode" = hook ]; then
-        dump_of "$name" | compress | seal "$name.dump.zst" || fail "the dump of '$name' failed"
+        copy_dump "$name"
     elif [ -e "$spool/$name.restic" ]; then
-        snapshot_of "$name" "$directory" || fail "the copy of '$name' failed"
+        copy_snapshot "$name" "$directory"
     else
-        files_of "$name" "$directory" | compress | seal "$name.tar.zst" || fail "the copy of '$name' failed"
-    fi
+        copy_files "$name" "$directory"
+    fi 2>>"$spool/$name.said"
 done
 go_on
 for volume; do
-    name=${volume%%=*}
-    [ ! -e "$spool/$name.restic" ] || new_files_of "$name" | seal "$name.restic.tar" || fail "the copy of '$name' failed"
+    name=${volume%%=*} directory=${volume#*=}
+    if [ -e "$spool/$name.restic" ]; then
+        copy_new_files "$name" 2>>"$spool/$name.said"
+    elif [ "$mode" != hook ]; then
+        # Not while the container is held, as a number that is one too many does no harm.
+        find "$directory" -printf . 2>/dev/null | wc -c >"$spool/$name.count" || true
+    fi
 done

@@ -6,6 +6,7 @@ extension PlanReader {
         plan.signers = keys(cursor["signers"], where: PublicKey.canSign)
         for (name, target) in cursor["targets"]?.members ?? [] { plan.targets[name] = self.target(target) }
         plan.restore = cursor["restore"].map(restorePolicy) ?? plan.restore
+        plan.shrinkAlert = cursor["shrinkAlert"]?.integer
         plan.vendor = cursor["vendor"].map { vendor in
             VendorPlan(target: target(vendor), signers: keys(vendor["signers"], where: PublicKey.canSign))
         }

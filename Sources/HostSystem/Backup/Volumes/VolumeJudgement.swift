@@ -1,0 +1,49 @@
+internal import Planning
+
+/// What becomes of a data directory in a run, decided before it is copied from what is known of it.
+enum VolumeJudgement: Hashable, Sendable {
+    case copy
+    /// It is empty, and no run holds anything of it.
+    case nothing
+    case fails(VolumeFailure)
+
+    /// `known`: what this host remembers of it from earlier runs; `nil` where it remembers nothing. Whoever can tell more
+    /// of a directory than its condition adds it here, so that no data is read of one that is not the right one.
+    init(_ volume: VolumeCopy, _ condition: DataCondition, _ known: VolumeMemory.Volume?) {
+        switch condition {
+        case .filled: self = .copy
+        case .missing: self = .fails(.missing(volume))
+        case .unfinished: self = .fails(.unfinished(volume))
+        case .empty:
+            if let run = known?.run, known?.wasFilled ?? (volume.mode != .hook) {
+                self = .fails(.emptied(volume, run))
+            } else {
+                // A dump is of what the container says, wherever it has that.
+                self = volume.mode == .hook ? .copy : .nothing
+            }
+        }
+    }
+}
+
+extension VolumeFailure {
+    fileprivate static func missing(_ volume: VolumeCopy) -> Self {
+        Self(
+            volume.name, "missing: it has no directory",
+            hint: "bring '\(volume.directory)' back, or mount the disk that it lies on; where its data is lost, "
+                + "'fairlead reconcile --force' restores it", mayPass: false)
+    }
+
+    fileprivate static func emptied(_ volume: VolumeCopy, _ run: BackupRunID) -> Self {
+        Self(
+            volume.name, "missing: it is empty, and run \(run) held it",
+            hint: "mount the disk that it lies on; or have it restored ('rmdir \(volume.directory)', then "
+                + "'fairlead reconcile --force'); where it is meant to be empty, 'fairlead backup accept \(volume.name)'",
+            mayPass: false)
+    }
+
+    fileprivate static func unfinished(_ volume: VolumeCopy) -> Self {
+        Self(
+            volume.name, "not saved: it is not restored to its end",
+            hint: "'fairlead reconcile' ends the restore", mayPass: true)
+    }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import HostSystem
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite(
+    "A data directory that cannot be saved costs itself only, and is never lost without a word",
+    .enabled(if: mustRun || BackedUpHost.unavailable == nil), .timeLimit(.minutes(5)))
+struct IncompleteRunTests {
+    @Test("one that is missing, or was emptied, fails; the others are saved and delivered")
+    func missing() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            try host.write("picture", to: "files/one")
+            let first = try await host.backUp(daysAgo: 2)
+            #expect(try await host.manifest(of: first).incomplete == nil)
+
+            try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/database/table")
+            let emptied = try await host.manifest(of: host.backUp(daysAgo: 1))
+            #expect(emptied.incomplete == ["database": "missing: it is empty, and run \(first) held it"])
+            #expect(Array(emptied.volumes.keys) == ["files"])
+
+            try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/database")
+            host.makesDirectories = false
+            let missing = try await host.manifest(of: host.backUp())
+            #expect(missing.incomplete == ["database": "missing: it has no directory"])
+            #expect(missing.format == 3)
+            try FileManager.default.createDirectory(
+                atPath: "\(host.stackDirectory)/database", withIntermediateDirectories: true)
+            try host.write("rows", to: "database/table")
+            #expect(try await host.manifest(of: host.backUp(daysAgo: -1)).incomplete == nil)
+        }
+    }
+
+    @Test("where nothing can be saved there is no run")
+    func nothing() async throws {
+        try await BackedUpHost.with { host in
+            host.makesDirectories = false
+            try FileManager.default.createDirectory(
+                atPath: "\(host.stackDirectory)/files", withIntermediateDirectories: true)
+            let error = await #expect(throws: HostError.self) { try await host.copy() }
+            #expect(error?.message == "no data directory could be saved: 'database' missing: it has no directory")
+            #expect(try host.spooled() == [])
+        }
+    }
+
+    @Test("one that is empty is asked for in the storage where this host does not remember it, and only then")
+    func recall() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            let run = try await host.backUp(daysAgo: 1)
+            let memory = "\(host.fixture.configuration.stateDirectory)/backup/volumes.json"
+            try FileManager.default.removeItem(atPath: memory)
+            try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/database/table")
+            try host.write("picture", to: "files/one")
+            // A storage that does not answer is no proof.
+            try FileManager.default.moveItem(atPath: host.store, toPath: "\(host.store).away")
+            try Data().write(to: URL(filePath: host.store))
+            #expect(try await host.recall().contains { $0.contains("whether a run holds 'database' is not known") })
+            try FileManager.default.removeItem(atPath: host.store)
+            try FileManager.default.moveItem(atPath: "\(host.store).away", toPath: host.store)
+            #expect(try await host.recall() == [])
+            let manifest = try await host.manifest(of: host.backUp())
+            #expect(manifest.incomplete == ["database": "missing: it is empty, and run \(run) held it"])
+            // What is known is not asked for again.
+            try FileManager.default.removeItem(atPath: host.store)
+            try Data().write(to: URL(filePath: host.store))
+            #expect(try await host.recall() == [])
+        }
+    }
+
+    @Test("an operator can say that one is meant to be empty")
+    func accepted() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            try host.write("picture", to: "files/one")
+            try await host.backUp(daysAgo: 1)
+            try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/database/table")
+            let runs = EarlierRuns(host: host.host)
+            let plan = host.plan
+            let error = #expect(throws: HostError.self) { try runs.accept(["mail"], of: plan) }
+            #expect(error?.hint == "it has 'database', 'files'")
+            try runs.accept(["database"], of: plan)
+            #expect(try await host.manifest(of: host.backUp()).incomplete == nil)
+        }
+    }
+
+    @Test("what a run lacks comes from the newest one that holds it, which is told")
+    func restore() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("Monday", to: "database/table")
+            try host.write("Monday", to: "files/one")
+            let monday = try await host.backUp(daysAgo: 2)
+            try host.write("Tuesday", to: "files/one")
+            try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/database/table")
+            let tuesday = try await host.backUp(daysAgo: 1)
+            try host.loseData()
+            let told = try await host.restoreData()
+            #expect(try content("\(host.stackDirectory)/database/table") == "Monday", "\(told)")
+            #expect(try content("\(host.stackDirectory)/files/one") == "Tuesday")
+            #expect(
+                told.contains { $0.hasPrefix("data directory 'database' is not in run \(tuesday) of 'vsn1' on 'nas'") },
+                "\(told)")
+            #expect(told.contains { $0.contains("'database': restored from run \(monday)") }, "\(told)")
+
+            let kept = try await host.backups().prune(
+                "nas", of: host.plan, secrets: Secrets(), keeping: KeepRule(last: 1), dryRun: true)
+            #expect(kept.kept == [monday, tuesday])
+        }
+    }
+
+    @Test("what no run holds although it should is not started empty")
+    func neverSaved() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("picture", to: "files/one")
+            host.makesDirectories = false
+            let run = try await host.backUp()
+            try host.loseData()
+            let error = await #expect(throws: HostError.self) { try await host.fetchData() }
+            #expect(
+                error?.message == "no backup of data directory 'database' can be used: run \(run) of 'vsn1' on 'nas' "
+                    + "lacks it: missing: it has no directory")
+            let look = BackupExtraction(host: host.host) { Timestamp(milliseconds: 0) }
+            let items = try await look.extract(
+                .init(), of: host.plan, secrets: Secrets(), to: "\(host.fixture.scratch.path)/look"
+            ) { _ in }
+            #expect(items.map(\.name) == ["files"])
+        }
+    }
+
+    @Test("a description that nobody understands costs its data directory only")
+    func labels() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            try host.write("picture", to: "files/one")
+            host.plan.containers["web"]?.volumes[0].backup = VolumeBackup(mode: .hook)
+            let manifest = try await host.manifest(of: host.backUp())
+            #expect(manifest.incomplete == ["database": "not saved: it cannot be prepared for the copy"])
+            #expect(Array(manifest.volumes.keys) == ["files"])
+        }
+    }
+
+    @Test("a last backup has everything, or is none")
+    func last() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            host.makesDirectories = false
+            let error = await #expect(throws: HostError.self) { try await host.copy(isStopped: true) }
+            #expect(
+                error?.message == "the last backup would be incomplete: 'files' missing: it has no directory")
+            #expect(try host.spooled() == [])
+        }
+    }
+
+    @Test("a dump that fails beside one that does not leaves no part behind", arguments: ["exit 3", "exit 0"])
+    func dumps(end: String) async throws {
+        try await BackedUpHost.withContainer { host in
+            try host.write("rows", to: "database/table")
+            try host.write("picture", to: "files/one")
+            host.plan.containers["web"]?.volumes[0].backup = VolumeBackup(
+                mode: .hook, dump: ["sh", "-c", "[ '\(end)' = 'exit 0' ] || echo half; echo canary >&2; \(end)"],
+                load: ["cat"])
+            let copied = try await host.copy()
+            #expect(copied.failures.map(\.said) == ["canary"])
+            let run = try await host.seal(copied)
+            _ = try await host.deliver()
+            let reason =
+                end == "exit 0" ? "not saved: its dump is empty" : "not saved: its dump failed with exit status 3"
+            #expect(try await host.manifest(of: run).incomplete == ["database": reason])
+            let names = try FileManager.default.contentsOfDirectory(atPath: host.path(of: run)).sorted()
+            #expect(names == ["files.tar.zst.age.0000", "manifest.json", "manifest.json.sig"])
+            #expect(try content("\(host.path(of: run))/manifest.json").contains("canary") == false)
+        }
+    }
+}
+
+extension BackedUpHost {
+    /// With its container, in which commands run.
+    static func withContainer(_ body: (inout BackedUpHost) async throws -> Void) async throws {
+        try await with { host in
+            let image = "localhost/dumping:1"
+            try await host.sandbox.load(PodmanTestImage(command: "/bin/sleep", "600"), as: image)
+            try await host.sandbox.podman(
+                "run", "--detach", "--name", "acme-web", "--stop-timeout", "1", "--network", "none", image)
+            try await body(&host)
+        }
+    }
+
+    func spooled() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(fixture.configuration.stateDirectory)/backup/spool")
+    }
+
+    /// What it tells.
+    func recall() async throws -> [String] {
+        let notes = Notes()
+        try await EarlierRuns(host: host).recall(plan, secrets: Secrets()) { notes.add($0) }
+        return notes.all
+    }
+}
