@@ -86,3 +86,19 @@ extension Journal {
         try await write("record the take-over") { try SavedValue.takeOver.write(takeOver, to: $0) }
     }
 }
+
+/// What the data directories were when what is deployed last worked with them, by stack and name.
+extension Journal {
+    public func rememberedData() async throws(JournalError) -> [String: [String: DataMark]] {
+        try await read("read what the data directories were") { try SavedValue.data.read(from: $0) ?? [:] }
+    }
+
+    /// Replaces what is known of those of `stack`.
+    public func rememberData(_ marks: [String: DataMark], of stack: String) async throws(JournalError) {
+        try await write("record what the data directories are") { database in
+            var stacks = try SavedValue.data.read(from: database) ?? [:]
+            stacks[stack] = marks.isEmpty ? nil : marks
+            try SavedValue.data.write(stacks, to: database)
+        }
+    }
+}

@@ -62,6 +62,10 @@ extension SavedValue<MachineMark> {
     static var machine: Self { Self(name: "machine") }
 }
 
+extension SavedValue<[String: [String: DataMark]]> {
+    static var data: Self { Self(name: "data directories") }
+}
+
 extension SavedValue<SetAsideJournal> {
     static var setAside: Self { Self(name: "damaged journal") }
 }

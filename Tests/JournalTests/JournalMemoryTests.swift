@@ -156,4 +156,20 @@ struct JournalMemoryTests {
         #expect(
             poll.failingSince == nil && poll.error == "a.example: timed out" && poll.servedBy == "https://b.example")
     }
+
+    @Test("what the data directories were is kept by stack, and replaced as a whole")
+    func data() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        #expect(try await journal.rememberedData() == [:])
+        let mark = DataMark(
+            fileSystem: FileSystemMark(uuid: "aa", source: "nfs4 nas:/data", number: "f", device: .max), inode: .max,
+            made: 1, held: true, released: true,
+            adopted: DataMark.Adoption(at: Timestamp(milliseconds: 1), from: "inode 1"))
+        try await journal.rememberData(["db": mark], of: "acme")
+        try await journal.rememberData(["site": mark], of: "other")
+        #expect(try await fixture.open().rememberedData() == ["acme": ["db": mark], "other": ["site": mark]])
+        try await journal.rememberData([:], of: "acme")
+        #expect(try await journal.rememberedData() == ["other": ["site": mark]])
+    }
 }

@@ -20,6 +20,23 @@ enum DirectoryContent {
         return names
     }
 
+    /// Whether anything but `ignored` lies there; a directory of any size costs the same.
+    static func isEmpty(_ directory: borrowing Descriptor, but ignored: Set<String>) throws(HostError) -> Bool {
+        // Another one, which the stream closes.
+        let descriptor = openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0, let stream = fdopendir(descriptor) else {
+            throw HostError.failed("list '\(directory.path)'")
+        }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." && !ignored.contains(name) { return false }
+        }
+        return true
+    }
+
     /// Removes everything but what is named `kept`; follows no link in it. The directory itself stays.
     static func remove(in directory: String, except kept: Set<String> = []) throws(HostError) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

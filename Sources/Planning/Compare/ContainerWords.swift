@@ -45,6 +45,10 @@ enum ContainerWords {
                 changes.append(.changed("\(label) readOnly", "\(old.readOnly)", "\(new.readOnly)"))
             }
             if old.backup != new.backup { changes.append(.altered("\(label) backup")) }
+            if old.mayBeEmpty != new.mayBeEmpty {
+                let (before, after) = (old.mayBeEmpty ?? false, new.mayBeEmpty ?? false)
+                changes.append(.changed("\(label) mayBeEmpty", "\(before)", "\(after)"))
+            }
             return changes
         }
     }

@@ -17,7 +17,7 @@ enum Replacement {
         same.plan.drift = new.plan.drift
         same.plan.backup = new.plan.backup
         same.plan.replaces = new.plan.replaces
-        for (name, container) in new.plan.containers { same.plan.containers[name]?.takeBackups(of: container) }
+        for (name, container) in new.plan.containers { same.plan.containers[name]?.takeCare(of: container) }
         // Containers have the time zone in their environment.
         if old.plan.hostSettings?.timezone == new.plan.hostSettings?.timezone {
             same.plan.hostSettings = new.plan.hostSettings
@@ -40,11 +40,12 @@ extension ResolvedPlan {
 }
 
 extension ContainerPlan {
-    /// How its data is saved concerns the next backup, not the container.
-    fileprivate mutating func takeBackups(of other: Self) {
+    /// How its data is saved and looked after concerns the next backup and the next start, not the container.
+    fileprivate mutating func takeCare(of other: Self) {
         for index in volumes.indices {
             guard let same = other.volumes.first(where: { $0.target == volumes[index].target }) else { continue }
             volumes[index].backup = same.backup
+            volumes[index].mayBeEmpty = same.mayBeEmpty
         }
     }
 }

@@ -123,10 +123,12 @@ public struct VolumePlan: Codable, Hashable, Sendable {
     public var readOnly: Bool
     /// How the data directory is saved; absent: as the image's labels say, else by pausing the container.
     public var backup: VolumeBackup?
+    /// The service leaves the data directory empty at times, so that it is started on an empty one too; absent: no.
+    public var mayBeEmpty: Bool?
 
     public init(
         source: Source, target: String, owner: FileOwner? = nil, mode: FileMode? = nil, readOnly: Bool = false,
-        backup: VolumeBackup? = nil
+        backup: VolumeBackup? = nil, mayBeEmpty: Bool? = nil
     ) {
         self.source = source
         self.target = target
@@ -134,6 +136,7 @@ public struct VolumePlan: Codable, Hashable, Sendable {
         self.mode = mode
         self.readOnly = readOnly
         self.backup = backup
+        self.mayBeEmpty = mayBeEmpty
     }
 }
 

@@ -2,6 +2,12 @@ extension ResolvedPlan {
     /// Names of its data directories.
     public var dataNames: Set<String> { Set(containers.values.flatMap(\.dataNames)) }
 
+    /// Those that a service may leave empty.
+    public var dataNamesThatMayBeEmpty: Set<String> {
+        let volumes = containers.values.flatMap(\.volumes).filter { $0.mayBeEmpty == true }
+        return Set(volumes.compactMap { if case .data(let name) = $0.source { name } else { nil } })
+    }
+
     /// Whether a container mounts files of the vendor's release.
     public var mountsRelease: Bool { containers.values.contains { !$0.releasePaths.isEmpty } }
 }

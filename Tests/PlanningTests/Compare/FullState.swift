@@ -57,7 +57,7 @@ enum FullState {
                     mode: FileMode(bits: 0o700), readOnly: false,
                     backup: VolumeBackup(
                         mode: .hook, engine: .tar, dump: ["dump"], load: ["load"], exclude: ["cache"], include: ["site"]
-                    ))
+                    ), mayBeEmpty: true)
             ],
             files: [FilePlan(source: "files/site.conf", target: "/etc/web/site.conf", contentDigest: digest)],
             secretFiles: [

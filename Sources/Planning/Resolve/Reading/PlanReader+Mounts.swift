@@ -3,7 +3,7 @@ extension PlanReader {
         var volume = VolumePlan(
             source: volumeSource(cursor), target: cursor["target"]?.text ?? "", owner: cursor["owner"]?.written(),
             mode: cursor["mode"]?.written(), readOnly: cursor["readOnly"]?.flag ?? false,
-            backup: cursor["backup"].map(volumeBackup))
+            backup: cursor["backup"].map(volumeBackup), mayBeEmpty: cursor["mayBeEmpty"]?.flag == true ? true : nil)
         guard volume.isRelease else { return volume }
         checkReleaseOptions(cursor)
         volume.readOnly = true
@@ -15,7 +15,7 @@ extension PlanReader {
             cursor["readOnly"]?.error(
                 "the vendor's files cannot be written", hint: "remove 'readOnly': they are always mounted read-only")
         }
-        for name in ["owner", "mode", "backup"] {
+        for name in ["owner", "mode", "backup", "mayBeEmpty"] {
             cursor[name]?.error(
                 "'\(name)' means nothing for the vendor's files",
                 hint: "remove it: they belong to root, everybody may read them, and the vendor has them")

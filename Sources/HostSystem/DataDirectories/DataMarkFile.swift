@@ -1,0 +1,35 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Planning
+
+/// What the data directories of a stack were, beside them: `DATA/STACK/.fairlead-data.json`.
+///
+/// Beside the journal's copy, for a journal that is lost. Never inside a data directory, which is its service's alone.
+struct DataMarkFile {
+    let stackDirectory: String
+
+    private static let name = ".fairlead-data.json"
+    private var path: String { "\(stackDirectory)/\(Self.name)" }
+
+    private struct Content: Codable {
+        var directories: [String: DataMark]
+    }
+
+    /// None where there is no file, and where it cannot be understood: then the journal counts.
+    func read() throws(HostError) -> [String: DataMark] {
+        guard try FileStatus.at(path).kind == .file else { return [:] }
+        let bytes = try Descriptor(path, O_RDONLY | O_NOFOLLOW).read(limit: 16 << 20)
+        return (try? JSONDecoder().decode(Content.self, from: Data(bytes)))?.directories ?? [:]
+    }
+
+    /// Does nothing where the stack has no directory.
+    func write(_ marks: [String: DataMark]) throws(HostError) {
+        guard try FileStatus.at(stackDirectory).kind == .directory else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        guard let bytes = try? encoder.encode(Content(directories: marks)) else {
+            throw HostError("cannot write what the data directories in '\(stackDirectory)' are")
+        }
+        try AtomicFile.write(Array(bytes) + [0x0a], to: path)
+    }
+}

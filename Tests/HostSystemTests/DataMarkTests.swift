@@ -1,0 +1,144 @@
+import Foundation
+import HostSystem
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite("What a data directory is remembered by", .enabled(if: isRoot || mustRun, "needs root"))
+struct DataMarkTests {
+    private static let plan = HostSystemTests.plan(["db": container(volumes: [volume("db"), volume("queue")])])
+
+    /// With what it is now as what was known.
+    private func remember(_ fixture: HostFixture) async throws {
+        let findings = try await DataLook(fixture.host).findings(on: Self.plan.dataNames, in: Self.plan)
+        try await DataLook(fixture.host).remember(findings.compactMapValues(\.found), of: "acme")
+    }
+
+    private func changes(_ fixture: HostFixture) async throws -> [String: DataChange] {
+        try await DataLook(fixture.host).findings(on: Self.plan.dataNames, in: Self.plan).compactMapValues(\.change)
+    }
+
+    private func filled() async throws -> HostFixture {
+        let fixture = try HostFixture()
+        _ = try await fixture.host.createDataDirectories(for: Self.plan)
+        try fixture.scratch.write("rows", to: "data/acme/db/rows")
+        return fixture
+    }
+
+    @Test("S7: in a file beside the directories, for root only, and nothing is written into one")
+    func file() async throws {
+        let fixture = try await filled()
+        #expect(try await changes(fixture) == [:], "nothing is known")
+        let before = attributes("\(fixture.data)/acme/db")
+        try await remember(fixture)
+        #expect(try await changes(fixture) == [:])
+        #expect(attributes("\(fixture.data)/acme/db") == before)
+        #expect(mode("\(fixture.data)/acme/.fairlead-data.json") == 0o600)
+        let entries = try FileManager.default.contentsOfDirectory(atPath: "\(fixture.data)/acme")
+        #expect(Set(entries) == ["db", "queue", ".fairlead-data.json"])
+        let marks = try await DataLook(fixture.host).remembered(of: "acme")
+        #expect(marks["db"]?.held == true && marks["queue"]?.held == false)
+        // One that is damaged says nothing: the journal has the same.
+        try fixture.scratch.write("{", to: "data/acme/.fairlead-data.json")
+        #expect(try await DataLook(fixture.host).remembered(of: "acme") == [:])
+    }
+
+    @Test("one that is moved away, made anew, or emptied is noticed; one that never held anything may be empty")
+    func directories() async throws {
+        let fixture = try await filled()
+        try await remember(fixture)
+        let (files, db) = (FileManager.default, "\(fixture.data)/acme/db")
+        try files.moveItem(atPath: db, toPath: fixture.scratch.path + "/away")
+        #expect(try await changes(fixture) == ["db": .missing])
+        try files.createDirectory(atPath: db, withIntermediateDirectories: false)
+        #expect(try await changes(fixture) == ["db": .replaced])
+        try files.removeItem(atPath: db)
+        try files.moveItem(atPath: fixture.scratch.path + "/away", toPath: db)
+        #expect(try await changes(fixture) == [:])
+        try files.removeItem(atPath: db + "/rows")
+        #expect(try await changes(fixture) == ["db": .emptied])
+        // What a new file system holds is nobody's data.
+        try files.createDirectory(atPath: db + "/lost+found", withIntermediateDirectories: false)
+        #expect(try await changes(fixture) == ["db": .emptied])
+    }
+
+    @Test("one that is removed and made anew is another one, also where it gets the same inode")
+    func inode() async throws {
+        let fixture = try await filled()
+        try await remember(fixture)
+        let db = "\(fixture.data)/acme/db"
+        try FileManager.default.removeItem(atPath: db)
+        try FileManager.default.createDirectory(atPath: db, withIntermediateDirectories: false)
+        try fixture.scratch.write("other rows", to: "data/acme/db/rows")
+        #expect(try await changes(fixture) == ["db": .replaced])
+    }
+
+    @Test("the mount point of a disk that is not mounted is noticed, and so are two disks that were swapped")
+    func mounts() async throws {
+        let fixture = try await filled()
+        let names = ["db", "queue"]
+        for disk in ["one", "two"] {
+            let path = "\(fixture.scratch.path)/\(disk)"
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+            try await tool("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", path)
+            try fixture.scratch.write("rows", to: "\(disk)/rows")
+        }
+        func mount(_ disks: String...) async throws {
+            for (disk, name) in zip(disks, names) {
+                try await tool("mount", "--bind", "\(fixture.scratch.path)/\(disk)", "\(fixture.data)/acme/\(name)")
+            }
+        }
+        func unmount() async throws {
+            for name in names { try await tool("umount", "\(fixture.data)/acme/\(name)") }
+        }
+        try await mount("one", "two")
+        try await remember(fixture)
+        #expect(try await changes(fixture) == [:])
+        try await unmount()
+        #expect(try await changes(fixture) == ["db": .replaced, "queue": .replaced])
+        try await mount("two", "one")
+        #expect(try await changes(fixture) == ["db": .replaced, "queue": .replaced])
+        try await unmount()
+        try await mount("one", "two")
+        #expect(try await changes(fixture) == [:])
+        try await unmount()
+        for disk in ["one", "two"] { try await tool("umount", "\(fixture.scratch.path)/\(disk)") }
+    }
+
+    @Test(
+        "a disk that has another number after a boot is the same, a new one with the same directory is not",
+        arguments: ["ext4"] + ["xfs"].filter { Command.find("mkfs.\($0)") != nil })
+    func renumbered(kind: String) async throws {
+        let make = try #require(Command.find("mkfs.\(kind)"), "mkfs.\(kind) is not installed")
+        let fixture = try await filled()
+        func format(_ disk: String) async throws {
+            let path = "\(fixture.scratch.path)/\(disk)"
+            try await tool("truncate", "-s", kind == "xfs" ? "320M" : "16M", path)
+            _ = try await Command(make, ["-q", path]).run()
+        }
+        func mount(_ disk: String) async throws {
+            try await tool("mount", "-o", "loop", "\(fixture.scratch.path)/\(disk)", "\(fixture.data)/acme/db")
+        }
+        func unmount() async throws { try await tool("umount", "\(fixture.data)/acme/db") }
+        try await format("disk")
+        try await mount("disk")
+        try fixture.scratch.write("rows", to: "data/acme/db/rows")
+        try await remember(fixture)
+        let device = try await DataLook(fixture.host).remembered(of: "acme")["db"]?.fileSystem.device
+        try await unmount()
+        // Another disk takes the number.
+        try await format("other")
+        let taken = try await tool("losetup", "--find", "--show", "\(fixture.scratch.path)/other").text
+        try await mount("disk")
+        let found = try await DataLook(fixture.host).findings(on: ["db"], in: Self.plan)["db"]
+        try await unmount()
+        try await tool("losetup", "--detach", taken.trimmingCharacters(in: .whitespacesAndNewlines))
+        #expect(found?.found?.fileSystem.device != device, "the number was not taken")
+        #expect(found?.known != nil && found?.change == nil)
+        try await mount("other")
+        try fixture.scratch.write("rows", to: "data/acme/db/rows")
+        #expect(try await changes(fixture) == ["db": .replaced])
+        try await unmount()
+    }
+}
