@@ -32,6 +32,7 @@ public struct Deployer: Sendable {
             try await run.step(.tearDown) {
                 try await run.tearDown()
                 _ = await run.discardData(keeping: nil)
+                try await ports.data.release(run.plan.stack)
                 try await run.removeRemains()
                 // Nothing, unless a deployment was cut off before this.
                 try await ports.settings.restoreHostSettings()
@@ -132,6 +133,8 @@ public struct Deployer: Sendable {
         // Not before: a crash in between would leave settings in force of what does not count as deployed. What cannot be
         // forgotten now is forgotten by the next deployment.
         try? await ports.settings.keepHostSettings(of: run.id)
+        // What the services wrote meanwhile; the next look at the stack learns it where this fails.
+        try? await ports.data.learn(run.plan)
         await run.prune(keeping: state)
         return result
     }
@@ -186,9 +189,11 @@ public struct Deployer: Sendable {
         }
         if run.request.trigger == .boot || run.request.trigger == .drift && failure.reach == .containers {
             // The same software on its own data: what runs of it is worth more than a containerless host.
+            let remains = try await endStrays(of: run, after: error)
             // Its settings are those of what counts as deployed.
             try? await ports.settings.keepHostSettings(of: run.id)
-            return DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint, keepsDeployed: true)
+            return DeploymentEnd(
+                outcome: .broken, error: error.message + remains, hint: error.hint, keepsDeployed: true)
         }
         guard failure.reach == .containers else {
             _ = await run.discardData(keeping: nil)
@@ -198,6 +203,19 @@ public struct Deployer: Sendable {
                 outcome: .refused, error: error.message + remains, hint: error.hint, keepsDeployed: true)
         }
         return try await run.rollBack(after: error)
+    }
+
+    /// What the engine itself started since the host booted, before anybody saw that the data is not there, works on other
+    /// data. Returns what to add to the error.
+    private func endStrays(of run: DeploymentRun, after error: DeploymentError) async throws -> String {
+        guard error.lasts, run.request.trigger == .boot, run.request.distrustsStoredImages else { return "" }
+        do {
+            try await run.step(.tearDown) { _ = try await run.tearDown() }
+            return ""
+        } catch let second where second.failsStep {
+            return "; and what the engine started by itself could not be stopped: "
+                + DeploymentError(second, redactedBy: run.request.secrets).message
+        }
     }
 
     private func conclude(

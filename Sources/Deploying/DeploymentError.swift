@@ -5,11 +5,14 @@ public struct DeploymentError: Actionable, Hashable {
     public let message: String
     public let hint: String
     public let disposition: Disposition
+    /// It lasts until somebody mends the host, and is tried again for as long as it takes.
+    public let lasts: Bool
 
-    public init(_ message: String, hint: String = "", disposition: Disposition) {
+    public init(_ message: String, hint: String = "", disposition: Disposition, lasts: Bool = false) {
         self.message = message
         self.hint = hint
         self.disposition = disposition
+        self.lasts = lasts
     }
 
     /// `error` for eyes that may see no secret; a container's log, which it may quote, can hold one.
@@ -17,7 +20,7 @@ public struct DeploymentError: Actionable, Hashable {
         let actionable = error as? any Actionable
         self.init(
             secrets.redacting(actionable?.message ?? "\(error)"), hint: secrets.redacting(actionable?.hint ?? ""),
-            disposition: Disposition.of(error))
+            disposition: Disposition.of(error), lasts: (error as? DeploymentError)?.lasts ?? false)
     }
 
     /// Runs `body`; the engine names containers by their ids in its errors, people by their names.

@@ -8,6 +8,7 @@ public struct DeploymentPorts: Sendable {
     public var settings: any HostSettingsControl
     public var jobs: any JobControl
     public var restore: any DataRestoring
+    public var data: any DataMemory
     public var releases: any ReleaseFiles
     public var trees: any TreeExport
     public var journal: any DeploymentJournal
@@ -17,7 +18,8 @@ public struct DeploymentPorts: Sendable {
     public init(
         engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
-        releases: any ReleaseFiles, trees: any TreeExport, journal: any DeploymentJournal & ImageLedger,
+        data: any DataMemory, releases: any ReleaseFiles, trees: any TreeExport,
+        journal: any DeploymentJournal & ImageLedger,
         observer: any DeploymentObserver
     ) {
         images = engine
@@ -28,6 +30,7 @@ public struct DeploymentPorts: Sendable {
         settings = host
         jobs = host
         self.restore = restore
+        self.data = data
         self.releases = releases
         self.trees = trees
         self.journal = journal

@@ -13,6 +13,7 @@ public struct Reconciler: Sendable {
     let attribution: Attribution
     let stack: any StackInsight
     let surroundings: any ContainerSurroundings
+    let data: any DataLearning
     let deployer: Deployer
     let exclusion: any HostExclusion
     let handOvers: any HandOverControl
@@ -24,8 +25,9 @@ public struct Reconciler: Sendable {
 
     public init(
         source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
-        surroundings: any ContainerSurroundings, deployer: Deployer, exclusion: any HostExclusion,
-        handOvers: any HandOverControl, takeOvers: any TakeOverControl, files: any IncidentFiles,
+        surroundings: any ContainerSurroundings, data: any DataLearning, deployer: Deployer,
+        exclusion: any HostExclusion, handOvers: any HandOverControl, takeOvers: any TakeOverControl,
+        files: any IncidentFiles,
         notifier: any Notifier,
         options: ReconcilerOptions, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
@@ -36,6 +38,7 @@ public struct Reconciler: Sendable {
         attribution = Attribution(source: source, reader: reader)
         self.stack = stack
         self.surroundings = surroundings
+        self.data = data
         self.deployer = deployer
         self.exclusion = exclusion
         self.handOvers = handOvers

@@ -71,7 +71,8 @@ extension VSN {
 
     /// What lies beside and in the database's directory, but for what was there from the start.
     func leftovers() -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: dataDirectory)) ?? []).filter { $0.hasPrefix(".") }
+        ((try? FileManager.default.contentsOfDirectory(atPath: dataDirectory)) ?? [])
+            .filter { $0.hasPrefix(".") && $0 != ".fairlead-data.json" }
     }
 
     /// Flips a byte of the first part of every stored run, or flips it back; of the newest one only where `newest`.

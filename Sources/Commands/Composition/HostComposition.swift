@@ -94,18 +94,20 @@ struct HostComposition: Sendable {
     /// Names the commits behind changes and problems.
     var attribution: Attribution { Attribution(source: source, reader: candidates) }
 
+    func data(_ journal: Journal) -> DataKeeper { DataKeeper(look: DataLook(host), journal: journal) }
+
     func deployer(_ journal: Journal, observer: any DeploymentObserver) -> Deployer {
         Deployer(
             ports: DeploymentPorts(
                 engine: engine, host: host, restore: DataRestore(host: host, now: context.clock.now),
-                releases: ReleaseFileStore(host: host), trees: TreeExporter(source: source), journal: journal,
-                observer: observer),
+                data: data(journal), releases: ReleaseFileStore(host: host), trees: TreeExporter(source: source),
+                journal: journal, observer: observer),
             options: configuration.deploymentOptions(context.environment))
     }
 
     func reconciler(_ journal: Journal, gate: HostGate, observer: any DeploymentObserver) throws -> Reconciler {
         Reconciler(
-            source: source, journal: journal, secrets: host, stack: engine, surroundings: host,
+            source: source, journal: journal, secrets: host, stack: engine, surroundings: host, data: data(journal),
             deployer: deployer(journal, observer: observer), exclusion: gate,
             handOvers: HandOvers(
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),

@@ -69,6 +69,7 @@ struct Import: ContextCommand {
         }
         let data = try await DataImport(host: host.host, now: host.context.clock.now)
             .take(path, asDump: dump, into: name, of: plan)
+        try await host.data(journal).wasImported(name, of: plan)
         return (data, next)
     }
 

@@ -7,17 +7,17 @@ public struct Drill: Sendable {
     private let request: DeploymentRequest
     private let log: DrillLog
 
-    /// `host`, `restore` and `trees` work on places of the drill's own; `note` is told what a deployment tells.
+    /// `host`, `restore`, `data` and `trees` work on places of the drill's own; `note` is told what a deployment tells.
     public init(
         of deployed: DeployedState, as plan: ResolvedPlan, secrets: Secrets, engine: DrillEngine,
-        host: any HostPreparation, restore: any DataRestoring, trees: any TreeExport, options: DeploymentOptions,
-        note: @escaping @Sendable (String) -> Void
+        host: any HostPreparation, restore: any DataRestoring, data: any DataMemory, trees: any TreeExport,
+        options: DeploymentOptions, note: @escaping @Sendable (String) -> Void
     ) {
         let places = DrillSurroundings(base: host, images: Set(deployed.images.values.map(\.id)))
         log = DrillLog(note: note)
         let ports = DeploymentPorts(
-            engine: engine, host: places, restore: restore, releases: places, trees: trees, journal: places,
-            observer: log)
+            engine: engine, host: places, restore: restore, data: data, releases: places, trees: trees,
+            journal: places, observer: log)
         var options = options
         // The rest of the host is not the drill's.
         options.exclusive = false

@@ -2,8 +2,6 @@ public import Planning
 
 /// Fills data directories from the backups of the stack, in the steps of a deployment.
 public protocol DataRestoring: Sendable {
-    /// What lies in the data directories `names` of `plan`.
-    func conditions(of names: Set<String>, in plan: ResolvedPlan) async throws -> [String: DataCondition]
     /// Brings what fills the data directories `names`, checked and unpacked, beside them; touches none of them. What no
     /// backup holds is left out. `note` is told what an operator should know. Returns why newer runs were passed over.
     func fetchData(

@@ -3,19 +3,31 @@ internal import Planning
 extension DeploymentRun {
     /// Step 1: brings what missing and empty data directories are filled with, while the stack still runs.
     func fetchData() async throws {
-        guard let backup = plan.backup, backup.restore != .never else { return }
-        let conditions = try await ports.restore.conditions(of: dataNames(ofTargets: true), in: plan)
+        // Not under a container that goes on running.
+        let own = try await dataToFill().subtracting(dataNames(ofTargets: false))
+        guard !own.isEmpty else { return }
+        options.checkpoint("before fetch")
+        try await fetch(own)
+        options.checkpoint("after fetch")
+    }
+
+    /// Throws where a container would be started on a directory that is not the one that it was.
+    func dataToFill() async throws -> Set<String> {
+        let findings = try await ports.data.findings(on: dataNames(ofTargets: true), in: plan)
+        let restores = plan.restoresData
         let inUse = request.previous?.state.desired.plan.dataNames(in: plan.stack) ?? []
-        switch RestoreChoice.about(conditions, inUse: inUse, trigger: request.trigger) {
-        case .lost(let names): throw DeploymentError.lostData(names)
-        case .fill(let names):
-            // Not under a container that goes on running.
-            let own = names.subtracting(dataNames(ofTargets: false))
-            guard !own.isEmpty else { return }
-            options.checkpoint("before fetch")
-            try await fetch(own)
-            options.checkpoint("after fetch")
+        switch RestoreChoice.about(findings, inUse: inUse, trigger: request.trigger, restores: restores) {
+        case .lost(let losses): throw DeploymentError.lostData(losses, restores: restores)
+        case .fill(let names): return names
         }
+    }
+
+    /// Before what ran earlier is started again.
+    func checkData(of earlier: ResolvedPlan) async throws {
+        let findings = try await ports.data.findings(on: earlier.dataNames, in: earlier)
+        let choice = RestoreChoice.about(findings, inUse: earlier.dataNames, trigger: .boot, restores: false)
+        guard case .lost(let losses) = choice else { return }
+        throw DeploymentError.lostData(losses, restores: earlier.restoresData)
     }
 
     private func fetch(_ names: Set<String>) async throws {
@@ -109,16 +121,7 @@ extension ResolvedPlan {
     func dataNames(in stack: String) -> Set<String> {
         stack == self.stack ? dataNames : []
     }
-}
 
-extension DeploymentError {
-    /// Nothing is started on empty data unasked, nor on older data.
-    static func lostData(_ names: [String]) -> DeploymentError {
-        let list = names.map { "'\($0)'" }.joined(separator: ", ")
-        return DeploymentError(
-            "the data of \(list) was on this host and is gone",
-            hint:
-                "mount the disk that it is on; where it is lost, 'fairlead reconcile --force' restores the newest backup",
-            disposition: .transient)
-    }
+    /// Whether what is missing comes from backups.
+    fileprivate var restoresData: Bool { backup.map { $0.restore != .never } ?? false }
 }

@@ -10,10 +10,14 @@ struct CreatedStack: Sendable {
 extension DeploymentRun {
     /// Step 3: restored and missing data directories, network, and every container, created but not started.
     func create(_ prepared: PreparedStack) async throws -> CreatedStack {
+        let part = ownPart(of: prepared.plan)
+        try await ports.data.beginFilling(part)
         try await placeData(of: prepared.plan)
-        for directory in try await ports.host.createDataDirectories(for: ownPart(of: prepared.plan)) {
+        for directory in try await ports.host.createDataDirectories(for: part) {
             ports.observer.deployment(.note("created data directory '\(directory)'"))
         }
+        try await ports.data.remember(part)
+        options.checkpoint("data remembered")
         let secretFiles = try await ports.host.writeSecretFiles(for: prepared.plan, secrets: prepared.secrets)
         if request.replacing == nil { try await createNetwork(prepared.plan) }
         let specs = try specs(of: prepared, secretFiles: secretFiles)

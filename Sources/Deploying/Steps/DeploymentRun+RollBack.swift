@@ -57,6 +57,7 @@ extension DeploymentRun {
 
     private func establish(_ state: DeployedState, secrets: Secrets) async throws {
         let previous = state.desired.plan
+        try await checkData(of: previous)
         try await ReleasePreparation(run: self)
             .prepare(Set(previous.containers.keys), of: previous, secrets: secrets)
         let mountsFiles = previous.containers.values.contains { !$0.files.isEmpty }

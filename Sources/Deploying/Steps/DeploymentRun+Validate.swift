@@ -17,6 +17,8 @@ extension DeploymentRun {
     func validate() async throws -> PreparedStack {
         try checkSecrets()
         try await checkHost()
+        // Before images are brought, which may take long; and again when they are there.
+        _ = try await dataToFill()
         try await checkForeigners()
         let tree = try await exportTree()
         let images = try await acquireImages(tree: tree)

@@ -72,7 +72,9 @@ extension Reconciler {
             guard let error = result.error else { return }
             // First: a plan that is remembered is not tried again, and nobody would hear of it after a crash.
             try await incidents.deploymentFailed(request, result)
-            try await remember(error, digest: request.desired.digest, commit: request.commit, attempts: attempts)
+            // What an operator has to mend is tried again for as long as it takes.
+            let counted = error.lasts ? min(attempts, max(1, options.retry.attempts - 1)) : attempts
+            try await remember(error, digest: request.desired.digest, commit: request.commit, attempts: counted)
             try await journal.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: "\(error)", deployment: result.deployment,
                 of: request.commit)

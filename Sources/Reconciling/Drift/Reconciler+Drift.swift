@@ -27,6 +27,7 @@ extension Reconciler {
         guard seen.needsHands else {
             // What is only told of has to last as well.
             if let lasting = seen.findings.isEmpty ? seen : try await confirmed(seen) { try await settle(lasting) }
+            if seen.findings.isEmpty { try await data.learn(seen.plan) }
             try await closeMended(seen)
             try await incidents.mailLasting(seen.plan)
             return false
@@ -60,7 +61,11 @@ extension Reconciler {
         }
         let observed = try await ObservedStack(
             engine: stack, surroundings: surroundings, origins: try await journal.originOfContainers())
-        return StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
+        guard try await journal.lastBootID() != options.bootID else {
+            return StackLook(deployed, observed, booted: false)
+        }
+        let hasData = try await data.isInPlace(for: deployed.desired.plan)
+        return StackLook(deployed, observed, booted: true, hasData: hasData)
     }
 
     /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.

@@ -6,18 +6,23 @@ struct StackLook: Sendable {
     let observed: ObservedStack
     /// The host booted since the stack was last known to be whole.
     let booted: Bool
+    /// Since then, and its data is not there: what the engine started by itself works on other data.
+    let bootedWithoutData: Bool
     var findings: [DriftFinding]
 
-    init(_ deployed: DeployedState, _ observed: ObservedStack, booted: Bool) {
+    init(_ deployed: DeployedState, _ observed: ObservedStack, booted: Bool, hasData: Bool = true) {
         self.deployed = deployed
         self.observed = observed
         self.booted = booted
+        bootedWithoutData = booted && !hasData
         findings = DriftComparison(deployed, observed).findings
     }
 
     var plan: ResolvedPlan { deployed.desired.plan }
 
-    var action: DriftAction { DriftAction.about(findings, plan: plan, booted: booted) }
+    var action: DriftAction {
+        bootedWithoutData ? .establish : DriftAction.about(findings, plan: plan, booted: booted)
+    }
 
     /// Whether containers may have to be made, or stopped.
     var needsHands: Bool { action != .nothing && action != .report }

@@ -25,3 +25,11 @@ public protocol DriftMemory: Sendable {
     /// What lasts now: a finding that is new is recorded, one that is missing here is gone. Returns what is new.
     func recordDrift(_ findings: [DriftFinding]) async throws -> [DriftFinding]
 }
+
+/// Learns what the data directories of a stack are that runs as it was deployed.
+public protocol DataLearning: Sendable {
+    /// What is known of one already is kept, so that another one in its place is noticed with the next start.
+    func learn(_ plan: ResolvedPlan) async throws
+    /// Whether each data directory is the one that it was, as far as it is known.
+    func isInPlace(for plan: ResolvedPlan) async throws -> Bool
+}

@@ -18,10 +18,6 @@ final class DrillRestore: DataRestoring {
 
     var found: Found { state.withLock { $0 } }
 
-    func conditions(of names: Set<String>, in plan: ResolvedPlan) async throws -> [String: DataCondition] {
-        try await base.conditions(of: names, in: plan)
-    }
-
     func fetchData(
         for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin, secrets: Secrets,
         note: @escaping @Sendable (String) -> Void

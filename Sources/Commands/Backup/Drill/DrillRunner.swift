@@ -99,7 +99,8 @@ struct DrillRunner: Sendable {
         defer { result.add(restore.found) }
         let rehearsal = Drill(
             of: deployed, as: drill.plan, secrets: secrets, engine: engine(for: drill), host: area.host,
-            restore: restore, trees: TreeExporter(source: host.source, directory: area.trees),
+            restore: restore, data: DrillData(host: area.host),
+            trees: TreeExporter(source: host.source, directory: area.trees),
             options: host.configuration.deploymentOptions(host.context.environment), note: tell)
         result.add(try await area.watchingSpace { try await rehearsal.run() })
     }

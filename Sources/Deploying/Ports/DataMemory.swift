@@ -1,0 +1,16 @@
+public import Planning
+
+/// Remembers what the data directories of a stack were, so that others in their place are noticed.
+public protocol DataMemory: Sendable {
+    /// What lies in the data directories `names` of `plan`, beside what is remembered of them.
+    func findings(on names: Set<String>, in plan: ResolvedPlan) async throws -> [String: DataFinding]
+    /// Missing and empty data directories of `plan` are going to be made or filled. Nothing is known of those until
+    /// `remember`: after a crash in between they would seem to be others.
+    func beginFilling(_ plan: ResolvedPlan) async throws
+    /// `plan` works with its data directories as they are now.
+    func remember(_ plan: ResolvedPlan) async throws
+    /// The services of `plan` run. One that is another directory than it was stays noticed.
+    func learn(_ plan: ResolvedPlan) async throws
+    /// An operator ended the use of the data of `stack`.
+    func release(_ stack: String) async throws
+}

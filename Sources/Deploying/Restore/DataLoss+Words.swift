@@ -1,0 +1,39 @@
+internal import Planning
+
+extension DeploymentError {
+    /// Nothing is started on empty data unasked, nor on older data, nor on other data. It passes when the disk is mounted.
+    static func lostData(_ losses: [DataLoss], restores: Bool) -> DeploymentError {
+        let changes = [DataChange.missing, .replaced, .emptied].filter { change in
+            losses.contains { $0.change == change }
+        }
+        let words = changes.map { change in change.words(of: losses.filter { $0.change == change }.map(\.name)) }
+        let names = losses.map { "--data \($0.name)" }.joined(separator: " ")
+        let hints = changes.map { $0.hint(restores: restores) }
+        return DeploymentError(
+            words.joined(separator: "; "),
+            hint: (hints + ["to go on with what is there now: 'fairlead adopt \(names)'"]).joined(separator: "; "),
+            disposition: .transient, lasts: true)
+    }
+}
+
+extension DataChange {
+    fileprivate func words(of names: [String]) -> String {
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        return switch self {
+        case .missing: "the data of \(list) was on this host and is gone"
+        case .replaced:
+            "the data of \(list) is not there: another directory lies in the place of the one that was deployed"
+        case .emptied: "the data of \(list) was on this host, and the directory is empty now"
+        }
+    }
+
+    fileprivate func hint(restores: Bool) -> String {
+        let restore = restores ? "where it is lost, 'fairlead reconcile --force' restores the newest backup" : ""
+        let way =
+            switch self {
+            case .missing, .replaced: "mount the disk that it is on, or move it back"
+            case .emptied: "where its service empties it at times, commit \"mayBeEmpty\": true for its volume"
+            }
+        return restore.isEmpty ? way : "\(way); \(restore)"
+    }
+}

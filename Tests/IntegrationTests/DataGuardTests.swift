@@ -1,0 +1,279 @@
+import Foundation
+import Journal
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite(
+    "S7: nothing that is deployed is started on other data than its own", .enabled(if: VSN.unavailable == nil),
+    .timeLimit(.minutes(10)))
+struct DataGuardTests {
+    @Test("a disk that is not mounted after a boot: nothing is started, people hear of it, it starts when it is back")
+    func unmountedDisk() async throws {
+        try await VSN.withDisk { vsn in
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try await vsn.unmount()
+            let held = try await vsn.fairlead("reconcile")
+            let said = held.text + held.errorTail
+            #expect(held.status == 5 && said.contains("another directory lies in the place"), "\(said)")
+            #expect(said.contains("'fairlead adopt --data database'"))
+            #expect(try await vsn.running() == [])
+            #expect(try vsn.names(in: "database") == [], "the mount point stays as it is")
+            let incident = try #require(try await vsn.journal().openIncidents().first)
+            #expect(incident.kind == .deployment && incident.subject == "boot")
+            #expect(incident.events.first?.details.reason.contains("the data of 'database' is not there") == true)
+            #expect(try await vsn.fairlead("status").text.contains("another directory lies in the place"))
+
+            try await vsn.withDaemon { _ in
+                try await vsn.waits("for a further try") { try await vsn.deployments().count > 2 }
+                #expect(try await vsn.running() == [])
+                try await vsn.mount()
+                try await vsn.waits("for the stack") { await vsn.served() == "1.0.0" }
+                try await vsn.waits("for the end of the incident") { try await vsn.openSubjects() == [] }
+            }
+            #expect(vsn.data("database/rows") == "customers")
+        }
+    }
+
+    @Test("what the engine itself started after a boot, on the mount point of a disk that is not mounted, is stopped")
+    func startedByEngine() async throws {
+        try await VSN.withDisk { vsn in
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try await vsn.unmount()
+            try await vsn.sandbox.podman("start", "--all")
+            try await vsn.seemsBooted()
+            let held = try await vsn.fairlead("reconcile")
+            #expect(held.status == 5, "\(held.text)\(held.errorTail)")
+            #expect(try await vsn.running() == [])
+            #expect(try await vsn.openSubjects() == ["boot"])
+            try await vsn.mount()
+            #expect(try await vsn.fairlead("retry").status == 0)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.data("database/rows") == "customers")
+        }
+    }
+
+    @Test("a directory that was moved away: without 'backup' too a redeploy is refused, and the running stack stays")
+    func movedAway() async throws {
+        try await VSN.deployed { vsn in
+            try await vsn.publish("1.1.0")
+            let web = try await vsn.containerID("web")
+            try vsn.move("database", to: "away")
+            try vsn.commit("1.1.0")
+            for arguments in [["reconcile"], ["reconcile", "--force"]] {
+                let refused = try await vsn.fairlead(arguments)
+                let said = refused.text + refused.errorTail
+                #expect(refused.status == 3, "\(said)")
+                #expect(said.contains("the data of 'database' was on this host and is gone"), "\(said)")
+                #expect(said.contains("'fairlead adopt --data database'") && !said.contains("--force'"))
+            }
+            #expect(try await vsn.containerID("web") == web)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(!FileManager.default.fileExists(atPath: "\(vsn.dataDirectory)/database"))
+            #expect(try await vsn.openSubjects() == ["stack"])
+            #expect(try await vsn.fairlead("doctor").text.contains("'database' is missing"))
+
+            // Six tries are more than a failure that may pass gets.
+            try await vsn.withDaemon { _ in
+                try await vsn.waits("for further tries") { try await vsn.deployments().count > 7 }
+                try vsn.move("away", to: "database")
+                try await vsn.waits("for the new version") { await vsn.served() == "1.1.0" }
+                try await vsn.waits("for the end of the incident") { try await vsn.openSubjects() == [] }
+            }
+        }
+    }
+
+    @Test("a repair of a container starts nothing on a directory that was moved away")
+    func repair() async throws {
+        try await VSN.deployed { vsn in
+            try vsn.move("database", to: "away")
+            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-database")
+            _ = try await vsn.fairlead("reconcile")
+            #expect(try await vsn.running() == ["\(vsn.stack)-web"])
+            #expect(!FileManager.default.fileExists(atPath: "\(vsn.dataDirectory)/database"))
+            #expect(try await vsn.openSubjects() == ["database"])
+            try vsn.move("away", to: "database")
+            try await vsn.withDaemon { _ in
+                try await vsn.waits("for the repair") { try await vsn.running().count == 2 }
+            }
+        }
+    }
+
+    @Test("a directory emptied by hand: nothing starts on it, and each printed way back works")
+    func emptied() async throws {
+        try await VSN.deployed { vsn in
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try vsn.empty("database")
+            let held = try await vsn.fairlead("reconcile")
+            let said = held.text + held.errorTail
+            #expect(held.status == 5 && said.contains("and the directory is empty now"), "\(said)")
+            #expect(try await vsn.running() == [])
+            let maintained = try await vsn.fairlead("maintenance", "begin")
+            #expect(maintained.status == 0, "\(maintained.errorTail)")
+            let end = try await vsn.fairlead("maintenance", "end")
+            #expect(end.status != 0 && end.errorTail.contains("and the directory is empty now"), "\(end.errorTail)")
+
+            let adopted = try await vsn.fairlead("adopt", "--data", "database")
+            #expect(adopted.status == 0, "\(adopted.errorTail)")
+            #expect(adopted.text.contains("data directory 'database' taken as it is, empty"))
+            #expect(try await vsn.fairlead("maintenance", "end").status == 0)
+            #expect(await vsn.served() == "1.0.0")
+
+            // The word in the plan is for services that do it again and again, and replaces no container.
+            let database = try await vsn.containerID("database")
+            try vsn.commit("1.0.0", changes: VSN.queue)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.containerID("database") == database)
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try vsn.empty("database")
+            let started = try await vsn.fairlead("reconcile")
+            #expect(started.status == 0, "\(started.text)\(started.errorTail)")
+            #expect(await vsn.served() == "1.0.0")
+        }
+    }
+
+    @Test("a missing directory is made anew by an operator's word, and by nothing else")
+    func adoptedMissing() async throws {
+        try await VSN.deployed { vsn in
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try vsn.move("database", to: "away")
+            #expect(try await vsn.fairlead("reconcile").status == 5)
+            let unknown = try await vsn.fairlead("adopt", "--data", "databse")
+            #expect(unknown.status != 0 && unknown.errorTail.contains("it has 'database'"), "\(unknown.errorTail)")
+            let adopted = try await vsn.fairlead("adopt", "--data", "database")
+            #expect(adopted.status == 0 && adopted.text.contains("'database' made anew, empty"), "\(adopted.errorTail)")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(await vsn.served() == "1.0.0")
+            let mark = try #require(try await vsn.journal().rememberedData()[vsn.stack]?["database"])
+            #expect(mark.adopted?.from.contains("inode") == true, "what it was is on record")
+        }
+    }
+
+    @Test("data that was copied to another disk is taken by 'adopt'")
+    func adoptedCopy() async throws {
+        try await VSN.deployed { vsn in
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try vsn.move("database", to: "away")
+            try FileManager.default.copyItem(
+                atPath: "\(vsn.dataDirectory)/away", toPath: "\(vsn.dataDirectory)/database")
+            #expect(try await vsn.fairlead("reconcile").status == 5)
+            let adopted = try await vsn.fairlead("adopt")
+            #expect(adopted.status == 0 && adopted.text.contains("'database' taken as it is"), "\(adopted.errorTail)")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(await vsn.served() == "1.0.0")
+        }
+    }
+
+    @Test("one of journal and file is enough to know it; on a host that an older version deployed it is learnt")
+    func memory() async throws {
+        try await VSN.deployed { vsn in
+            let file = "\(vsn.dataDirectory)/.fairlead-data.json"
+            try await vsn.forgetData()
+            try FileManager.default.removeItem(atPath: file)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            let known = try await vsn.journal().rememberedData()[vsn.stack]
+            #expect(known?["database"]?.held == true)
+            #expect(FileManager.default.fileExists(atPath: file))
+
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try vsn.empty("database")
+            try await vsn.forgetData()
+            #expect(try await vsn.fairlead("reconcile").status == 5, "the file knows it")
+            try await vsn.forgetData()
+            try FileManager.default.removeItem(atPath: file)
+            try await vsn.withDaemon { _ in
+                try await vsn.waits("for the stack") { await vsn.served() == "1.0.0" }
+            }
+        }
+    }
+
+    @Test("a failed version is not rolled back to the previous one on data that went meanwhile")
+    func rollBack() async throws {
+        try await VSN.deployed { vsn in
+            try vsn.commit("1.0.0", changes: VSN.losing)
+            let failed = try await vsn.fairlead("reconcile")
+            #expect(failed.status != 0)
+            #expect(try await vsn.deployments().first?.outcome == .containerless, "\(failed.text)\(failed.errorTail)")
+            #expect(try await vsn.running() == [])
+            // It was never put in order: the next version does not start on nothing either.
+            try vsn.commit("1.0.0", "Again")
+            let refused = try await vsn.fairlead("reconcile")
+            #expect(refused.status == 3, "\(refused.text)\(refused.errorTail)")
+            #expect((refused.text + refused.errorTail).contains("and the directory is empty now"))
+        }
+    }
+}
+
+extension VSN {
+    fileprivate static let queue = """
+        {"containers": {"database": {"volumes": [
+            {"data": "database", "target": "/data", "owner": "999:999", "mode": "0700", "mayBeEmpty": true}]}}}
+        """
+
+    /// A version whose database removes all that it has, and ends.
+    fileprivate static let losing = """
+        {"onFailure": "previous", "containers": {"database": {"command": ["/bin/sh", "-c", "rm -rf /data/*; exit 1"]}}}
+        """
+
+    /// One that runs version 1.0.0 with the database's directory on a disk of its own.
+    fileprivate static func withDisk(_ body: (VSN) async throws -> Void) async throws {
+        try await with { vsn in
+            let disk = vsn.disk
+            try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+            try await vsn.call("mount", "-t", "tmpfs", "-o", "size=8m,mode=0777", "tmpfs", disk)
+            var failure: (any Error)?
+            do {
+                let point = "\(vsn.dataDirectory)/database"
+                try FileManager.default.createDirectory(atPath: point, withIntermediateDirectories: true)
+                try await vsn.mount()
+                try await vsn.publish("1.0.0")
+                try vsn.commit("1.0.0")
+                let first = try await vsn.fairlead("reconcile")
+                #expect(first.status == 0, "\(first.text)\(first.errorTail)")
+                try Data("customers".utf8).write(to: URL(filePath: "\(point)/rows"))
+                try await body(vsn)
+            } catch {
+                failure = error
+            }
+            try? await vsn.unmount()
+            try await vsn.call("umount", "--lazy", disk)
+            if let failure { throw failure }
+        }
+    }
+
+    private var disk: String { "\(scratch.path)/disk" }
+
+    fileprivate func mount() async throws { try await call("mount", "--bind", disk, "\(dataDirectory)/database") }
+    fileprivate func unmount() async throws { try await call("umount", "\(dataDirectory)/database") }
+
+    private func call(_ name: String, _ arguments: String...) async throws {
+        let path = try #require(Command.find(name))
+        _ = try await Command(path, arguments).run()
+    }
+
+    fileprivate func names(in directory: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(dataDirectory)/\(directory)")
+    }
+
+    fileprivate func move(_ name: String, to other: String) throws {
+        try FileManager.default.moveItem(atPath: "\(dataDirectory)/\(name)", toPath: "\(dataDirectory)/\(other)")
+    }
+
+    fileprivate func empty(_ directory: String) throws {
+        for name in try names(in: directory) {
+            try FileManager.default.removeItem(atPath: "\(dataDirectory)/\(directory)/\(name)")
+        }
+    }
+
+    /// As in the journal of an older version.
+    fileprivate func forgetData() async throws { try await ownJournal().rememberData([:], of: stack) }
+
+    fileprivate func seemsBooted() async throws { try await ownJournal().setBootID("before") }
+
+    private func ownJournal() throws -> Journal {
+        try Journal.open(
+            at: "\(scratch.path)/state/journal.sqlite", damaged: .refuse, now: { Timestamp(milliseconds: 0) })
+    }
+}
