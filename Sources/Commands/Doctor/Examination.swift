@@ -23,6 +23,7 @@ struct Examination {
             checks += await EngineChecks(host: host).checks()
             checks += RebootCheck(engine: try? await host.engine.version()).checks
             checks += StorageChecks(configuration: configuration).checks
+            checks.append(await DataChecks(host: host).check())
             checks += await RepositoryChecks(host: host).checks()
             checks += await IncidentChecks(host: host).checks()
             checks.append(await HostSettingsCheck(host: host).check())

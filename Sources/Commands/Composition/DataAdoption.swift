@@ -1,0 +1,110 @@
+internal import Deploying
+internal import HostSystem
+internal import Journal
+internal import Planning
+
+/// Makes data directories those that the stack works with, as they are now: an operator's word. The caller holds the lock.
+struct DataAdoption {
+    let host: HostComposition
+    let journal: Journal
+
+    private var keeper: DataKeeper { host.data(journal) }
+
+    /// Takes each of `names` as it is, whatever it was; one that is missing is made anew, empty. Returns what it took, for
+    /// people.
+    func take(_ names: Set<String>) async throws -> [String] {
+        let plan = try await plan()
+        if let unknown = names.subtracting(plan.dataNames).min() { throw UnknownData(name: unknown, plan: plan) }
+        let before = try await keeper.findings(on: names, in: plan)
+        if let unfinished = before.first(where: { $0.value.condition == .unfinished })?.key {
+            throw UnfinishedData(name: unfinished)
+        }
+        _ = try await host.host.createDataDirectories(for: plan.keepingData(names))
+        return try await adopt(before, of: plan.stack)
+    }
+
+    /// Takes those of any stack that hold something and lie elsewhere than before: on another disk, or as a copy on another
+    /// machine. Returns what it took, for people, and the names of those that an operator has to say a word about.
+    func takeMoved() async throws -> (taken: [String], left: [String]) {
+        var (taken, left): ([String], [String]) = ([], [])
+        for (stack, marks) in try await keeper.everything().sorted(by: { $0.key < $1.key }) {
+            let findings = try await keeper.look.findings(on: Set(marks.keys), of: stack, known: marks)
+                .filter { $0.value.change != nil && $0.value.known?.released == false }
+            let moved = findings.filter { $0.value.change == .replaced && $0.value.found?.held == true }
+            taken += try await adopt(moved, of: stack)
+            left += Set(findings.keys).subtracting(moved.keys).sorted()
+        }
+        return (taken, left)
+    }
+
+    /// Of what is deployed, else of the tip.
+    private func plan() async throws -> ResolvedPlan {
+        if let deployed = try await journal.deployedState() { return deployed.desired.plan }
+        return try await host.tipCandidate().desired.plan
+    }
+
+    private func adopt(_ before: [String: DataFinding], of stack: String) async throws -> [String] {
+        guard !before.isEmpty else { return [] }
+        let now = host.context.clock.now()
+        let after = try await keeper.look.findings(on: Set(before.keys), of: stack, known: [:])
+        try await keeper.change(stack) { marks in
+            for (name, finding) in after {
+                guard var mark = finding.found else { continue }
+                if let known = before[name]?.known { mark.adopted = DataMark.Adoption(at: now, from: known.words) }
+                marks[name] = mark
+            }
+        }
+        // What waited for this is tried with the next poll.
+        for failure in try await journal.failures() where failure.disposition == .transient {
+            try await journal.forgetFailures(of: failure.planDigest)
+        }
+        return before.sorted { $0.key < $1.key }.map { words($0.key, $0.value, after[$0.key]?.found) }
+    }
+
+    private func words(_ name: String, _ before: DataFinding, _ found: DataMark?) -> String {
+        let state =
+            switch before.condition {
+            case .missing: "made anew, empty"
+            case .empty: "taken as it is, empty"
+            case .filled, .unfinished: "taken as it is"
+            }
+        let now = "data directory '\(name)' \(state)" + (found.map { ": \($0.words)" } ?? "")
+        guard let known = before.known, let found, !known.isSameDirectory(as: found) else { return now }
+        return "\(now); it was \(known.words)"
+    }
+}
+
+extension ResolvedPlan {
+    /// With no other data directories.
+    fileprivate func keepingData(_ names: Set<String>) -> ResolvedPlan {
+        var part = self
+        for (name, container) in containers {
+            part.containers[name]?.volumes = container.volumes.filter { volume in
+                if case .data(let data) = volume.source { names.contains(data) } else { false }
+            }
+        }
+        return part
+    }
+}
+
+/// The plan has no such data directory.
+struct UnknownData: Actionable {
+    let name: String
+    let plan: ResolvedPlan
+
+    var message: String { "the plan of stack '\(plan.stack)' has no data directory '\(name)'" }
+    var hint: String {
+        let known = plan.dataNames.sorted().map { "'\($0)'" }.joined(separator: ", ")
+        return known.isEmpty ? "it has none at all" : "it has \(known)"
+    }
+    var disposition: Disposition { .permanent }
+}
+
+/// What lies in it is nobody's data.
+struct UnfinishedData: Actionable {
+    let name: String
+
+    var message: String { "data directory '\(name)' is not restored to its end, so it cannot be taken as it is" }
+    var hint: String { "'fairlead reconcile --force' restores it anew" }
+    var disposition: Disposition { .transient }
+}
