@@ -17,10 +17,12 @@ public struct GitSource: Sendable {
         self.location = location
         self.stateDirectory = stateDirectory
         self.logger = logger
-        mirror = Mirror(path: "\(stateDirectory)/mirror.git")
+        mirror = Self.mirror(in: stateDirectory)
         reader = MirrorReader(mirror)
-        child = ChildRunner(location: location, mirror: mirror, executable: executable)
+        child = ChildRunner(location: location, mirror: mirror, executable: executable, logger: logger)
     }
+
+    static func mirror(in stateDirectory: String) -> Mirror { Mirror(path: "\(stateDirectory)/mirror.git") }
 
     /// Asks the URLs in order where the branch stands; no objects are transferred.
     /// - Throws: `GitFailure` when none answers; `CancellationError`.

@@ -17,15 +17,18 @@ public struct RepositoryLocation: Sendable, Hashable {
     public var username: String
     /// The path of the certificates to trust in place of the system's.
     public var caFile: String?
-    /// Of one operation on one URL, from its start to its end.
-    public var deadline: Duration
+    /// An operation that does not get on for so long is ended. Of asking where the branch stands, the whole time.
+    public var timeout: Duration
+    /// Of one fetch from one URL as a whole, however well it gets on.
+    public var maxDuration: Duration
     /// Of one fetch.
     public var packLimit: ByteCount
 
     public init(
         url: String, branch: String = "main", fallbackURLs: [String] = [], sshKey: String? = nil,
         knownHosts: String? = nil, tokenFile: String? = nil, username: String = "git", caFile: String? = nil,
-        deadline: Duration = .seconds(60), packLimit: ByteCount = ByteCount(bytes: 512 << 20)
+        timeout: Duration = .seconds(60), maxDuration: Duration = .seconds(6 * 3600),
+        packLimit: ByteCount = ByteCount(bytes: 512 << 20)
     ) {
         self.url = url
         self.branch = branch
@@ -35,7 +38,8 @@ public struct RepositoryLocation: Sendable, Hashable {
         self.tokenFile = tokenFile
         self.username = username
         self.caFile = caFile
-        self.deadline = deadline
+        self.timeout = timeout
+        self.maxDuration = maxDuration
         self.packLimit = packLimit
     }
 

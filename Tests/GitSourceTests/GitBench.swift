@@ -24,7 +24,7 @@ struct GitBench {
     /// Over the state directory of another.
     init(_ url: String, scratch: Scratch, _ configure: (inout RepositoryLocation) -> Void = { _ in }) throws {
         self.scratch = scratch
-        var location = RepositoryLocation(url: url, deadline: .seconds(30))
+        var location = RepositoryLocation(url: url, timeout: .seconds(30))
         configure(&location)
         let handler = InMemoryLogHandler()
         log = handler

@@ -22,7 +22,7 @@ struct HostileServerTests {
     }
 
     private func expectDeadline(_ url: String) async throws {
-        let bench = try GitBench(url) { $0.deadline = .seconds(1) }
+        let bench = try GitBench(url) { $0.timeout = .seconds(1) }
         let start = ContinuousClock.now
         let failure = await gitFailure { _ = try await bench.source.remoteTip() }
         #expect(failure?.kind == .network)

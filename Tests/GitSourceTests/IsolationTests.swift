@@ -13,13 +13,17 @@ struct IsolationTests {
         let command = Command(
             try GitBench.program(), [GitChild.subcommand], environment: ["HOME": home, "XDG_CONFIG_HOME": home],
             input: [UInt8](try JSONEncoder().encode(request)))
-        return try JSONDecoder().decode(ChildResponse.self, from: Data(try await command.run().output))
+        let last = try #require(try await command.run().text.split(separator: "\n").last)
+        guard case .answer(let response) = try JSONDecoder().decode(ChildMessage.self, from: Data(last.utf8)) else {
+            throw ChildAnswer.Missing()
+        }
+        return response
     }
 
     private func request(_ url: String, _ state: String) -> ChildRequest {
         ChildRequest(
             operation: .fetch, url: url, branch: "main", mirror: "\(state)/mirror.git", username: "git",
-            caFile: "/nonexistent", packLimit: 1 << 20, seconds: 20)
+            caFile: "/nonexistent", packLimit: 1 << 20, patience: 20, seconds: 20)
     }
 
     @Test("git's configuration of the user and the system changes nothing")

@@ -68,14 +68,25 @@ public enum LoopbackPort {
 
     /// Whether something listens there.
     public static func accepts(_ port: UInt16) -> Bool {
+        guard let descriptor = try? connection(to: port) else { return false }
+        close(descriptor)
+        return true
+    }
+
+    /// A connected socket. To be closed.
+    static func connection(to port: UInt16) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(descriptor) }
         var address = loopback(port: port)
-        return withUnsafePointer(to: &address) {
+        let isConnected = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
+        guard isConnected else {
+            close(descriptor)
+            throw PodmanSandboxError(description: "nothing listens on port \(port)")
+        }
+        return descriptor
     }
 
     /// Waits until something listens there.

@@ -13,7 +13,8 @@ extension VSNConfiguration {
             url: repository.url, branch: repository.branch, fallbackURLs: repository.fallbackUrls,
             sshKey: repository.sshKey, knownHosts: repository.knownHosts, tokenFile: repository.tokenFile,
             username: repository.username ?? "git", caFile: repository.caFile,
-            deadline: repository.timeout.duration, packLimit: repository.maxPackSize)
+            timeout: repository.timeout.duration, maxDuration: repository.maxDuration.duration,
+            packLimit: repository.maxPackSize)
     }
 
     var engineConfiguration: EngineConfiguration {

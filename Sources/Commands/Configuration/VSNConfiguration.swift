@@ -12,6 +12,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
         public var username: String?
         public var caFile: String?
         public var timeout: PlanDuration
+        public var maxDuration: PlanDuration
         public var maxPackSize: ByteCount
         public var requireFastForward: Bool
     }

@@ -1,3 +1,4 @@
+internal import GitSource
 internal import HostSystem
 internal import Journal
 internal import Planning
@@ -39,6 +40,7 @@ extension StatusReport {
         poll = try await journal.lastPoll().map(Poll.init)
         if daemon != nil { poll = poll ?? Poll() }
         poll?.next = daemon.map { ReportTime($0.next) }
+        fetch = FetchInProgress.ongoing(stateDirectory: stateDirectory).map(Fetch.init)
         failures = try await journal.failures().map(Failure.init)
         incidents = try await IncidentRecord.onHost(journal, IncidentSpool(stateDirectory: stateDirectory), limit: nil)
             .map(Incident.init)
@@ -152,6 +154,16 @@ extension StatusReport.Health {
         state = check.verdict
         checked = ReportTime(check.time)
         reason = check.reason.isEmpty ? nil : check.reason
+    }
+}
+
+extension StatusReport.Fetch {
+    fileprivate init(_ fetch: FetchInProgress) {
+        since = ReportTime(fetch.since)
+        phase = fetch.progress.phase.rawValue
+        percent = fetch.progress.percent
+        bytes = fetch.progress.bytes
+        text = fetch.progress.words
     }
 }
 

@@ -80,6 +80,18 @@ struct StatusReport: Report {
         var next: ReportTime?
     }
 
+    /// A fetch that goes on now.
+    struct Fetch: Codable, Hashable, Sendable {
+        var since: ReportTime
+        /// `waiting`, `asking`, `receiving`, `resolving` or `storing`.
+        var phase: String
+        /// Of the phase; absent where the whole is not known.
+        var percent: Int?
+        var bytes: Int64
+        /// The same for people.
+        var text: String
+    }
+
     struct Failure: Codable, Hashable, Sendable {
         var commit: String
         var message: String
@@ -120,6 +132,8 @@ struct StatusReport: Report {
     var lock: Lock?
     var tip: Tip?
     var poll: Poll?
+    /// Absent when the repository is not being fetched.
+    var fetch: Fetch?
     var failures: [Failure]
     /// Of the deployed plan, by name; absent when the engine could not be asked.
     var containers: [Container]?

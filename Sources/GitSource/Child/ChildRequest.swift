@@ -25,11 +25,19 @@ struct ChildRequest: Codable, Sendable {
     var caFile: String
     /// In bytes.
     var packLimit: Int64
-    /// After which the child ends itself, should the parent be gone.
+    /// In seconds without news, after which the child ends itself, should the parent be gone.
+    var patience: UInt32
+    /// In seconds, of the whole operation.
     var seconds: UInt32
 }
 
-/// The child's answer, as JSON on its standard output.
+/// One line of the child's standard output; the answer is the last one.
+enum ChildMessage: Codable, Sendable {
+    case progress(FetchProgress)
+    case answer(ChildResponse)
+}
+
+/// The child's answer.
 struct ChildResponse: Codable, Sendable {
     var tip: String?
     /// Why the mirror was cloned anew.

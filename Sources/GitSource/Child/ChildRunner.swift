@@ -1,12 +1,14 @@
 internal import FoundationEssentials
+internal import Logging
 internal import Planning
 internal import Processes
 
-/// Runs one network operation in a child process, with the deadline of the configuration.
+/// Runs one network operation in a child process, which is ended when it does not get on.
 struct ChildRunner: Sendable {
     let location: RepositoryLocation
     let mirror: Mirror
     let executable: String
+    let logger: Logger
 
     func run(
         _ operation: ChildRequest.Operation, url: RepositoryURL, commit: CommitID? = nil, renewal: Renewal? = nil
@@ -23,15 +25,24 @@ struct ChildRunner: Sendable {
     }
 
     private func respond(to request: ChildRequest, _ url: RepositoryURL) async throws -> ChildResponse {
+        let whole = longest(request.operation)
         let command = Command(
             executable, [GitChild.subcommand], environment: Self.environment,
-            input: [UInt8](try JSONEncoder().encode(request)), deadline: location.deadline, outputLimit: 1 << 20)
+            input: [UInt8](try JSONEncoder().encode(request)), deadline: whole)
+        let log = FetchLog(url: url.shown, logger: logger)
+        let answer = ChildAnswer(patience: location.timeout) { log.note($0) }
         do {
-            return try JSONDecoder().decode(ChildResponse.self, from: Data(try await command.run().output))
-        } catch let failure as CommandFailure {
+            return try await answer.run(command)
+        } catch {
             try Task.checkCancellation()
-            throw explain(failure, url)
+            let end = ChildEnd(
+                operation: request.operation, url: url, location: location, progress: answer.progress)
+            throw end.explain(error)
         }
+    }
+
+    private func longest(_ operation: ChildRequest.Operation) -> Duration {
+        operation == .tip ? location.timeout : max(location.maxDuration, location.timeout)
     }
 
     private func request(_ operation: ChildRequest.Operation, _ url: RepositoryURL) -> ChildRequest {
@@ -39,16 +50,9 @@ struct ChildRunner: Sendable {
             operation: operation, url: url.text, branch: location.branch, mirror: mirror.path,
             sshKey: location.sshKey, knownHosts: location.knownHosts, tokenFile: location.tokenFile,
             username: location.username, caFile: location.caFile ?? Self.systemCertificates,
-            packLimit: location.packLimit.bytes, seconds: UInt32(clamping: location.deadline.components.seconds + 5))
-    }
-
-    private func explain(_ failure: CommandFailure, _ url: RepositoryURL) -> GitFailure {
-        guard case .deadline(let limit) = failure.reason else {
-            return GitFailure(.local, "cannot read '\(url.shown)': \(failure)")
-        }
-        return GitFailure(
-            .network, "cannot read '\(url.shown)': no complete answer within \(limit.components.seconds) s",
-            hint: "check that this host reaches the server; a large repository may need a longer deadline")
+            packLimit: location.packLimit.bytes,
+            patience: UInt32(clamping: location.timeout.components.seconds),
+            seconds: UInt32(clamping: longest(operation).components.seconds))
     }
 
     /// Debian's bundle; libgit2's own default depends on how it was built.

@@ -4,14 +4,16 @@ internal import Planning
 /// What the child does with one request.
 struct ChildWork {
     private let request: ChildRequest
+    private let report: ProgressReport
     private let conversation: Conversation
     private let mirror: Mirror
 
-    init(_ request: ChildRequest) throws(GitFailure) {
+    init(_ request: ChildRequest, _ report: ProgressReport) throws(GitFailure) {
         self.request = request
+        self.report = report
         mirror = Mirror(path: request.mirror)
         try GitLibrary.prepare()
-        conversation = try Conversation(request)
+        conversation = try Conversation(request, report)
         if conversation.url.transport == .https { try GitLibrary.trust(request.caFile) }
     }
 
@@ -40,7 +42,9 @@ struct ChildWork {
 
     /// Why the mirror was cloned anew, if it was.
     private func fetch() throws(GitFailure) -> Renewal? {
-        try mirror.locked { () throws(GitFailure) in
+        try mirror.locked(report) { descriptor throws(GitFailure) in
+            report.lock = descriptor
+            report.enter(.asking)
             mirror.sweep()
             let reason = if let renewal = request.renewal { renewal } else { try reasonToRenew() }
             if reason != nil { try renew() }
@@ -76,10 +80,12 @@ extension ChildWork {
     }
 
     private func fetch(into repository: consuming RepositoryHandle) throws {
+        report.enter(.asking)
         let remote = try RemoteHandle(url: conversation.urlForLibrary, of: repository)
         let connection = try Connection(conversation, remote: remote)
         let tip = try branch(among: connection.branches())
         try connection.fetch(request.branch)
+        report.enter(.storing)
         try verify(repository, tip: tip)
     }
 

@@ -6,6 +6,7 @@ internal import Planning
 final class Conversation {
     let request: ChildRequest
     let url: RepositoryURL
+    private let report: ProgressReport
     /// For https; read before the connection is made.
     private let token: String?
     private(set) var ssh: SSHProcess?
@@ -16,8 +17,9 @@ final class Conversation {
     private(set) var objection: GitFailure?
     private var hasOfferedToken = false
 
-    init(_ request: ChildRequest) throws(GitFailure) {
+    init(_ request: ChildRequest, _ report: ProgressReport) throws(GitFailure) {
         self.request = request
+        self.report = report
         url = try RepositoryURL(request.url)
         token = try request.tokenFile.map { path throws(GitFailure) in try SecretFile.read(path) }
         try refusePlainPassword()
@@ -38,8 +40,11 @@ final class Conversation {
         callbacks.credentials = { out, _, _, types, payload in Conversation.from(payload)?.credential(out, types) ?? -1
         }
         callbacks.transfer_progress = { progress, payload in
-            Conversation.from(payload)?.permit(Int64(progress?.pointee.received_bytes ?? 0)) ?? -1
+            guard let progress, let conversation = Conversation.from(payload) else { return -1 }
+            return conversation.permit(FetchProgress.Counts(progress.pointee))
         }
+        // What the server says while it collects the objects; without this its work would look like silence.
+        callbacks.sideband_progress = { _, _, payload in Conversation.from(payload)?.heard() ?? -1 }
         if case .ssh = url.transport { callbacks.transport = SSHTransport.create }
         return callbacks
     }
@@ -63,8 +68,12 @@ final class Conversation {
             hint: "put the private key there, with mode 0600")
     }
 
-    private func permit(_ received: Int64) -> Int32 {
-        guard received > request.packLimit else { return 0 }
+    private func heard() -> Int32 { report.update { _ in } ? 0 : GIT_EUSER.rawValue }
+
+    private func permit(_ counts: FetchProgress.Counts) -> Int32 {
+        guard counts.receivedBytes > request.packLimit else {
+            return report.update { $0.take(counts) } ? 0 : GIT_EUSER.rawValue
+        }
         objection = GitFailure(
             .packLimit, "\(attempt): the server sent more than \(ByteCount(bytes: request.packLimit).rounded)",
             hint: "keep large files out of the repository, or raise the pack limit")
@@ -117,5 +126,14 @@ extension Conversation {
         }
         git_error_set_str(Int32(GIT_ERROR_SSH.rawValue), "ssh ended")
         return GIT_ERROR.rawValue
+    }
+}
+
+extension FetchProgress.Counts {
+    fileprivate init(_ progress: git_indexer_progress) {
+        self.init(
+            totalObjects: Int(progress.total_objects), receivedObjects: Int(progress.received_objects),
+            totalDeltas: Int(progress.total_deltas), indexedDeltas: Int(progress.indexed_deltas),
+            receivedBytes: Int64(progress.received_bytes))
     }
 }

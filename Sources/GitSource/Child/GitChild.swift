@@ -3,19 +3,20 @@ internal import Glibc
 
 /// The hidden subcommand `fairlead internal-git`: one network operation of libgit2 in a process that can be killed.
 ///
-/// libgit2 1.5 has no time-outs. The parent kills the process with its group at the deadline.
+/// libgit2 1.5 has no time-outs. The parent kills the process with its group when it has been silent for too long.
 public enum GitChild {
     public static let subcommand = "internal-git"
 
-    /// Reads a request from standard input, writes the response to standard output; the exit status.
+    /// Reads a request from standard input, writes messages to standard output; the exit status.
     public static func main() -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         do {
             let request = try JSONDecoder().decode(ChildRequest.self, from: Data(readInput()))
-            // Ends us when there is no parent any more that would.
-            alarm(request.seconds)
+            let report = ProgressReport(patience: request.patience, whole: request.seconds) { progress in
+                (try? write(.progress(progress))) != nil
+            }
             beFirstToGo()
-            try write([UInt8](JSONEncoder().encode(respond(to: request))))
+            try write(.answer(respond(to: request, report)))
             return 0
         } catch {
             try? write(Array("\(error)\n".utf8), to: STDERR_FILENO)
@@ -23,9 +24,9 @@ public enum GitChild {
         }
     }
 
-    private static func respond(to request: ChildRequest) -> ChildResponse {
+    private static func respond(to request: ChildRequest, _ report: ProgressReport) -> ChildResponse {
         do {
-            return try ChildWork(request).run()
+            return try ChildWork(request, report).run()
         } catch {
             return ChildResponse(failure: error)
         }
@@ -48,6 +49,10 @@ public enum GitChild {
             guard count > 0 else { return bytes }
             bytes += buffer.prefix(count)
         }
+    }
+
+    private static func write(_ message: ChildMessage) throws {
+        try write([UInt8](JSONEncoder().encode(message)) + [UInt8(ascii: "\n")])
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) throws {

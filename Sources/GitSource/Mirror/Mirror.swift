@@ -10,6 +10,7 @@ struct Mirror: Sendable {
     static func reference(of branch: String) -> String { "refs/remotes/origin/\(branch)" }
 
     var parent: String { String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)) }
+    var lockFile: String { "\(path).lock" }
     /// Where a new mirror grows, and where the old one waits for its removal.
     var next: String { "\(path).next" }
     private var previous: String { "\(path).previous" }
