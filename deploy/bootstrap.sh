@@ -33,6 +33,11 @@ until it is healthy. Needs root, and Debian 12 or 13. It can be run again at any
   --username NAME        for https://, with the token; the token is read from the environment (FAIRLEAD_GIT_TOKEN) or:
   --token-file FILE      a file with the token, which is copied to /etc/fairlead/token
   --ca-file FILE         certificates to trust for https://, copied to /etc/fairlead/ca.pem
+  --proxy URL            the web proxy, http://HOST:PORT, for https:// repos, registries and storages; apt has its own setting
+  --no-proxy LIST        hosts and networks that are reached directly: registry.example.com,10.0.0.0/8
+  --proxy-user NAME      for a proxy that wants a login, with:
+  --proxy-password-file FILE
+                         its password, which is copied to /etc/fairlead/proxy-password
   --wait DURATION        how long to wait for keys, secrets and the host's entry to be in place (15m; 0 looks once)
   --adopt                take over data that were copied from another machine, or its disk: it must not run the stack now
   --hold                 deploy nothing until 'fairlead resume', so that data can be brought first: 'fairlead import'
@@ -59,6 +64,7 @@ main() {
 
 set_defaults() {
     repo='' branch='' host='' interval='' package='' sha256='' signed_by='' host_key=''
+    proxy='' no_proxy_list='' proxy_user='' proxy_password_file=''
     username='' token_file='' ca_file='' wait=900 force=no adopting=no holding=no dry_run=no uninstalling=no
     problems=() warnings=() debs=()
 }
@@ -150,7 +156,7 @@ parse() {
             --dry-run) dry_run=yes ;;
             --uninstall) uninstalling=yes ;;
             --repo | --branch | --host | --interval | --package | --sha256 | --signed-by | --host-key | --username | --token-file \
-                | --ca-file | --wait)
+                | --ca-file | --wait | --proxy | --no-proxy | --proxy-user | --proxy-password-file)
                 { [ "$#" -gt 1 ] && [ -n "$2" ]; } || usage_error "'$1' needs a value"
                 set_option "${1#--}" "$2"
                 # ssh takes the quotes away from 'ssh-ed25519 AAAA…'.
@@ -168,8 +174,11 @@ parse() {
 }
 
 set_option() { # NAME VALUE
+    local variable=${1//-/_}
     [[ $2 != *[[:cntrl:]]* ]] || usage_error "the value of '--$1' has a control character in it"
-    printf -v "${1//-/_}" '%s' "$2"
+    # 'no_proxy' itself is read by programs that are started here.
+    [ "$1" != no-proxy ] || variable=no_proxy_list
+    printf -v "$variable" '%s' "$2"
 }
 
 validate_arguments() {
@@ -185,9 +194,23 @@ validate_arguments() {
         || usage_error "'--signed-by' is a public key such as 'ssh-ed25519 AAAA…'"
     [ -z "$signed_by" ] || { [ -n "$package" ] && [ -z "$sha256" ]; } \
         || usage_error "'--signed-by' goes with '--package', and without '--sha256'"
+    validate_proxy
     [ -z "$repo" ] || parse_repo
     [ -z "$token_file$username$token" ] || [ "$uninstalling" = yes ] || [ "${scheme:-}" = https ] \
         || usage_error 'a user name and a token go with a --repo https://…'
+}
+
+validate_proxy() {
+    [ -n "$proxy" ] || [ -z "$no_proxy_list$proxy_user$proxy_password_file" ] \
+        || usage_error "'--no-proxy', '--proxy-user' and '--proxy-password-file' go with '--proxy'"
+    [ -n "$proxy" ] || return 0
+    [ -n "$repo" ] || usage_error "'--proxy' goes with '--repo'"
+    [[ $proxy != *@* ]] || usage_error "a password in '--proxy' could be seen by others; use '--proxy-password-file'"
+    [[ $proxy =~ ^http://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})/?$ ]] \
+        || usage_error "'--proxy' is of the form http://HOST:PORT"
+    proxy_host=${BASH_REMATCH[1]//[\[\]]/} proxy_port=${BASH_REMATCH[2]}
+    [ -z "$proxy_password_file" ] || [ -n "$proxy_user" ] || usage_error "'--proxy-password-file' goes with '--proxy-user'"
+    [[ $proxy_user =~ ^[^:[:space:]]*$ ]] || usage_error "'$proxy_user' is no name of a user of a proxy"
 }
 
 seconds() { # DURATION
@@ -371,19 +394,29 @@ check_containers() {
 
 check_git_host() {
     case ${scheme:-} in
-        ssh | https)
-            # shellcheck disable=SC2016 # of the inner shell
-            timeout 15 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$server" "$port" 2>/dev/null \
-                || problem "the git host '$server' does not answer on port $port" \
-                    "check the address, the DNS and the firewall: 'getent hosts $server', 'bash -c \": </dev/tcp/$server/$port\"'"
-            ;;
+        https) if [ -n "$proxy" ]; then check_proxy; else check_server; fi ;;
+        ssh) check_server ;;
         file) [ -d "$repo" ] || problem "there is no directory '$repo'" "correct '--repo'" ;;
     esac
 }
 
+# Which hosts it is not used for, and whether it lets this one through, Fairlead itself finds out.
+check_proxy() {
+    # shellcheck disable=SC2016 # of the inner shell
+    timeout 15 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$proxy_host" "$proxy_port" 2>/dev/null \
+        || problem "the web proxy '$proxy' does not answer" "check '--proxy', and the way to it"
+}
+
+check_server() {
+    # shellcheck disable=SC2016 # of the inner shell
+    timeout 15 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$server" "$port" 2>/dev/null \
+        || problem "the git host '$server' does not answer on port $port" \
+            "check the address, the DNS and the firewall: 'getent hosts $server', 'bash -c \": </dev/tcp/$server/$port\"'"
+}
+
 check_files() {
     local file
-    for file in "$token_file" "$ca_file"; do
+    for file in "$token_file" "$ca_file" "$proxy_password_file"; do
         [ -z "$file" ] || [ -r "$file" ] || problem "the file '$file' cannot be read" 'copy it to this host, or correct its path'
     done
     [ "${scheme:-}" != ssh ] || [ -z "$host_key" ] || host_key_is_well_formed \
@@ -408,7 +441,18 @@ wanted_configuration() {
     printf '        %s\n' "${fields[@]/%/,}" | sed '$ s/,$//'
     printf '    },\n    "host": %s,\n' "$(json "$host")"
     [ -z "$interval" ] || printf '    "interval": "%s",\n' "$interval"
+    [ -z "$proxy" ] || printf '    "proxy": %s,\n' "$(wanted_proxy)"
     printf '    "ageIdentity": "%s"\n}\n' "$etc/age.txt"
+}
+
+wanted_proxy() {
+    local entry list=()
+    for entry in ${no_proxy_list//,/ }; do list+=("$(json "$entry")"); done
+    printf '{"url": %s' "$(json "$proxy")"
+    [ "${#list[@]}" = 0 ] || printf ', "noProxy": [%s]' "$(IFS=,; echo "${list[*]}")"
+    [ -z "$proxy_user" ] || printf ', "username": %s' "$(json "$proxy_user")"
+    [ -z "$proxy_password_file" ] || printf ', "passwordFile": "%s"' "$etc/proxy-password"
+    printf '}'
 }
 
 json() {
@@ -621,6 +665,9 @@ make_keys() {
     if [ "${scheme:-}" = ssh ] && [ ! -s "$etc/ssh_key" ]; then step "make a deploy key: $etc/ssh_key" make_ssh_key; fi
     [ -s "$etc/age.txt" ] || step "make a key for secrets: $etc/age.txt" make_age_key
     if [ -n "$token_file$token" ]; then step "keep the token in $etc/token" keep_token; fi
+    if [ -n "$proxy_password_file" ]; then
+        step "keep the proxy's password in $etc/proxy-password" place "$proxy_password_file" "$etc/proxy-password"
+    fi
     if [ -n "$ca_file" ]; then step "keep the certificates in $etc/ca.pem" place "$ca_file" "$etc/ca.pem"; fi
 }
 
@@ -925,7 +972,9 @@ uninstall() {
 }
 
 stop_service() {
+    local drop_in=/etc/systemd/system/podman.service.d/fairlead-proxy.conf
     systemctl --quiet disable --now fairlead 2>/dev/null || true
+    if [ -f "$drop_in" ]; then rm -f "$drop_in" && systemctl daemon-reload; fi
     ! systemctl --quiet is-active fairlead || die 'the service does not stop' "'systemctl status fairlead' says why"
 }
 

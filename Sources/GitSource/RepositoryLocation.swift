@@ -17,6 +17,8 @@ public struct RepositoryLocation: Sendable, Hashable {
     public var username: String
     /// The path of the certificates to trust in place of the system's.
     public var caFile: String?
+    /// For https and http.
+    public var proxy: WebProxy?
     /// An operation that does not get on for so long is ended. Of asking where the branch stands, the whole time.
     public var timeout: Duration
     /// Of one fetch from one URL as a whole, however well it gets on.
@@ -27,6 +29,7 @@ public struct RepositoryLocation: Sendable, Hashable {
     public init(
         url: String, branch: String = "main", fallbackURLs: [String] = [], sshKey: String? = nil,
         knownHosts: String? = nil, tokenFile: String? = nil, username: String = "git", caFile: String? = nil,
+        proxy: WebProxy? = nil,
         timeout: Duration = .seconds(60), maxDuration: Duration = .seconds(6 * 3600),
         packLimit: ByteCount = ByteCount(bytes: 512 << 20)
     ) {
@@ -38,10 +41,14 @@ public struct RepositoryLocation: Sendable, Hashable {
         self.tokenFile = tokenFile
         self.username = username
         self.caFile = caFile
+        self.proxy = proxy
         self.timeout = timeout
         self.maxDuration = maxDuration
         self.packLimit = packLimit
     }
+
+    /// The server that `url` names, where it is asked by http or https; `nil` of all else.
+    public static func webServer(of url: String) -> (host: String, port: Int)? { (try? RepositoryURL(url))?.webServer }
 
     /// The host that `url` names; `nil` of a path, and of what is no URL.
     public static func hostName(of url: String) -> String? { (try? RepositoryURL(url))?.hostName }

@@ -42,6 +42,8 @@ public struct HostConfiguration: Sendable {
     public var requiresRoot: Bool
     /// Names that have to resolve, such as that of the git server: settings after which they do not are taken back.
     public var essentialNames: [String]
+    /// For storages and whatever else is reached by http or https.
+    public var proxy: WebProxy?
     /// The host's entry in the customer repo is the one of the host's name, so that the name cannot change freely.
     public var entryFollowsHostName: Bool
     /// Left in a data root that has none; none when absent.
@@ -62,7 +64,7 @@ public struct HostConfiguration: Sendable {
         signingKey: String = HostConfiguration.standardSigningKey, secretsFile: String? = nil,
         minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
         requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true, essentialNames: [String] = [],
-        entryFollowsHostName: Bool = false, mark: MachineMark? = nil
+        proxy: WebProxy? = nil, entryFollowsHostName: Bool = false, mark: MachineMark? = nil
     ) {
         self.stateDirectory = stateDirectory
         self.dataRoot = dataRoot
@@ -84,6 +86,7 @@ public struct HostConfiguration: Sendable {
         self.requiresMemoryForSecrets = requiresMemoryForSecrets
         self.requiresRoot = requiresRoot
         self.essentialNames = essentialNames
+        self.proxy = proxy
         self.entryFollowsHostName = entryFollowsHostName
         self.mark = mark
     }

@@ -1,3 +1,5 @@
+public import Planning
+
 /// Where the engine is and how long it may take.
 public struct EngineConfiguration: Sendable {
     /// The unix socket of the engine's API; at most 107 bytes long.
@@ -6,6 +8,8 @@ public struct EngineConfiguration: Sendable {
     public var startsService = true
     /// Added to the environment of a service that is started here, such as `CONTAINERS_CONF`.
     public var environment: [String: String] = [:]
+    /// For downloads, and handed to a service that is started here.
+    public var proxy: WebProxy?
     /// Of one call that neither moves an image nor waits for a container.
     public var callDeadline: Duration = .seconds(30)
     /// How long a pull, a download or a build may be silent.

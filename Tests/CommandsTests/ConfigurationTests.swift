@@ -1,7 +1,8 @@
-import Commands
 import Planning
 import TestSupport
 import Testing
+
+@testable import Commands
 
 @Suite("Configuration of a VSN")
 struct ConfigurationTests {
@@ -100,6 +101,28 @@ struct ConfigurationTests {
         let found = problems("{}")
         #expect(found.map(\.pointer) == ["/repository/url"])
         #expect(found.first?.hint.contains("FAIRLEAD_REPOSITORY_URL") == true)
+    }
+
+    @Test("a web proxy needs a url without a password, exceptions of a known form and a user for its password")
+    func proxy() throws {
+        let repository = #""repository": {"url": "/repo.git"}"#
+        let good =
+            #"{"url": "http://proxy:3128", "noProxy": [".intern", "10.0.0.0/8"], "username": "a", "passwordFile": "/p"}"#
+        let proxy = try load("{\(repository), \"proxy\": \(good)}").webProxy
+        #expect(proxy?.address == "http://proxy:3128")
+        #expect(proxy?.serves("git.intern", port: 443) == false)
+        #expect(try load("{\(repository)}").webProxy == nil)
+        for (text, pointer) in [
+            (#"{"url": "http://acme:canary@proxy:3128"}"#, "/proxy/url"),
+            (#"{"url": "https://proxy:3128"}"#, "/proxy/url"),
+            (#"{"url": "http://proxy:3128", "noProxy": ["*"]}"#, "/proxy/noProxy"),
+            (#"{"url": "http://proxy:3128", "passwordFile": "/p"}"#, "/proxy/passwordFile"),
+            (#"{"username": "a"}"#, "/proxy/username"),
+        ] {
+            let found = problems("{\(repository), \"proxy\": \(text)}")
+            #expect(found.map(\.pointer) == [pointer], "\(text)")
+            #expect(!"\(found)".contains("canary"))
+        }
     }
 
     @Test("a password in a URL is refused and not repeated")

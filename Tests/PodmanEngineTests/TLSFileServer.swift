@@ -18,8 +18,9 @@ struct TLSFileServer {
             "/usr/bin/openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-                "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", "key.pem", "-out",
-                "cert.pem",
+                "/CN=localhost", "-addext",
+                "subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:\(WebProxyFixture.hiddenName)",
+                "-keyout", "key.pem", "-out", "cert.pem",
             ], workingDirectory: scratch.path
         ).run()
         let port = try LoopbackPort.free()

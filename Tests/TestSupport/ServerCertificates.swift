@@ -14,7 +14,8 @@ public struct ServerCertificates: Sendable {
         try TestProgram("openssl", ["req"] + new + authority + ["-out", "\(path)/ca.crt"]).run()
         let server = ["-subj", "/CN=localhost", "-keyout", "\(path)/server.key", "-out", "\(path)/server.csr"]
         try TestProgram("openssl", ["req"] + new + server).run()
-        let names = try scratch.write("subjectAltName=DNS:localhost\n", to: "names")
+        let names = try scratch.write(
+            "subjectAltName=DNS:localhost,DNS:\(WebProxyFixture.hiddenName)\n", to: "names")
         let signing = ["-CA", "\(path)/ca.crt", "-CAkey", "\(path)/ca.key", "-CAcreateserial", "-days", "30"]
         let files = ["-in", "\(path)/server.csr", "-out", "\(path)/server.crt", "-extfile", names]
         try TestProgram("openssl", ["x509", "-req"] + files + signing).run()

@@ -63,7 +63,19 @@ struct HostComposition: Sendable {
     func openJournal(_ gate: HostGate) async throws -> Journal {
         let journal = try await openUnguardedJournal(gate)
         try await MachineGuard(self, journal).check(at: context.clock.now())
+        await handOverProxy()
         return journal
+    }
+
+    /// A host whose engine cannot be told of the proxy still keeps what it runs; `doctor` says so too.
+    private func handOverProxy() async {
+        do {
+            if try await configuration.serviceProxy.establish() {
+                logger.notice("podman's service was told of the web proxy, or that there is none")
+            }
+        } catch {
+            logger.error("\(error)")
+        }
     }
 
     func openUnguardedJournal(_ gate: HostGate) async throws -> Journal {

@@ -8,12 +8,25 @@ internal import Reconciling
 
 /// The configuration in the words of each adapter.
 extension VSNConfiguration {
+    /// Checked when the configuration was read.
+    var webProxy: WebProxy? {
+        proxy.url.flatMap { url in
+            try? WebProxy(
+                url: url, username: proxy.username, passwordFile: proxy.passwordFile,
+                exceptions: ProxyExceptions(proxy.noProxy) ?? ProxyExceptions())
+        }
+    }
+
+    var serviceProxy: ServiceProxy {
+        ServiceProxy(proxy: webProxy, socket: engine.socket, stateDirectory: stateDirectory)
+    }
+
     var repositoryLocation: RepositoryLocation {
         RepositoryLocation(
             url: repository.url, branch: repository.branch, fallbackURLs: repository.fallbackUrls,
             sshKey: repository.sshKey, knownHosts: repository.knownHosts, tokenFile: repository.tokenFile,
             username: repository.username ?? "git", caFile: repository.caFile,
-            timeout: repository.timeout.duration, maxDuration: repository.maxDuration.duration,
+            proxy: webProxy, timeout: repository.timeout.duration, maxDuration: repository.maxDuration.duration,
             packLimit: repository.maxPackSize)
     }
 
@@ -21,6 +34,7 @@ extension VSNConfiguration {
         var engine = EngineConfiguration()
         engine.socket = self.engine.socket
         engine.environment = self.engine.environment
+        engine.proxy = webProxy
         engine.downloads = "\(stateDirectory)/downloads"
         return engine
     }
@@ -44,7 +58,7 @@ extension VSNConfiguration {
             engineStorage: [engine.storage], ageIdentity: ageIdentity, recoveryIdentity: recoveryIdentity,
             signingKey: signingKey, secretsFile: secretsFile, minimumFreeSpace: minimumFreeSpace,
             essentialNames: ([repository.url] + repository.fallbackUrls).compactMap(RepositoryLocation.hostName(of:)),
-            entryFollowsHostName: followsHostName ?? false, mark: .current(host: host))
+            proxy: webProxy, entryFollowsHostName: followsHostName ?? false, mark: .current(host: host))
     }
 
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {

@@ -62,6 +62,7 @@ extension ConfigurationLayers {
     fileprivate mutating func check(file: String) {
         guard problems.isEmpty else { return }
         checkRepository(file: file)
+        checkProxy(file: file)
         if let interval = self["interval"]?.string.flatMap(PlanDuration.init), interval.milliseconds < 1000 {
             add(PlanProblem(file: file, pointer: "/interval", message: "the interval is shorter than '1s'"))
         }
@@ -80,6 +81,30 @@ extension ConfigurationLayers {
                 PlanProblem(
                     file: file, pointer: "/repository/\(name)", message: "a URL with a password in it is refused",
                     hint: "write the password to a file and name it in 'repository.tokenFile'"))
+        }
+    }
+
+    private mutating func checkProxy(file: String) {
+        func problem(_ key: String, _ message: String, _ hint: String) {
+            add(PlanProblem(file: file, pointer: "/proxy/\(key)", message: message, hint: hint))
+        }
+        for entry in self["proxy", "noProxy"]?.array?.compactMap(\.string) ?? [] where !ProxyExceptions.isValid(entry) {
+            problem(
+                "noProxy", "'\(entry)' is neither a host, an address nor a network",
+                "write 'example.com', '.example.com', '192.0.2.7' or '10.0.0.0/8'")
+        }
+        let username = self["proxy", "username"]?.string
+        if self["proxy", "passwordFile"] != nil, username == nil {
+            problem("passwordFile", "there is a password but no user", "add 'proxy.username'")
+        }
+        guard let url = self["proxy", "url"]?.string else {
+            if username != nil { problem("username", "there is a user but no proxy", "add 'proxy.url'") }
+            return
+        }
+        do throws(ProxyFailure) {
+            _ = try WebProxy(url: url)
+        } catch {
+            problem("url", error.message, error.hint)
         }
     }
 

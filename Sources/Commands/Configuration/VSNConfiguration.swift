@@ -17,6 +17,14 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
         public var requireFastForward: Bool
     }
 
+    public struct Proxy: Codable, Hashable, Sendable {
+        /// None is used when absent.
+        public var url: String?
+        public var noProxy: [String]
+        public var username: String?
+        public var passwordFile: String?
+    }
+
     public struct Engine: Codable, Hashable, Sendable {
         public var socket: String
         public var environment: [String: String]
@@ -31,6 +39,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     }
 
     public var repository: Repository
+    public var proxy: Proxy
     public var host: String
     /// `host` was not configured, so that it is the name of the system: added by whoever reads the configuration.
     public var followsHostName: Bool?

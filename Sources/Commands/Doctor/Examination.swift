@@ -22,6 +22,7 @@ struct Examination {
             checks += ToolChecks(configuration: configuration, isDocker: await host.isDocker).checks
             checks += await EngineChecks(host: host).checks()
             checks += RebootCheck(engine: try? await host.engine.version()).checks
+            checks += await ProxyChecks(host: host).checks()
             checks += StorageChecks(configuration: configuration).checks
             checks.append(await DataChecks(host: host).check())
             checks += await RepositoryChecks(host: host).checks()

@@ -40,6 +40,14 @@ extension RepositoryURL {
         }
     }
 
+    /// Who is asked by http or https; `nil` of everything else.
+    var webServer: (host: String, port: Int)? {
+        guard transport == .https || transport == .http,
+            let parts = try? Self.split(text.drop { $0 != ":" }.dropFirst(3), of: text)
+        else { return nil }
+        return (parts.host, parts.port ?? (transport == .https ? 443 : 80))
+    }
+
     /// Whether the host can only be this one.
     var isLoopback: Bool {
         guard let parts = try? Self.split(text.drop { $0 != ":" }.dropFirst(3), of: text) else { return false }

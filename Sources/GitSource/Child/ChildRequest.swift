@@ -23,6 +23,8 @@ struct ChildRequest: Codable, Sendable {
     var tokenFile: String?
     var username: String
     var caFile: String
+    /// Only where it serves the host of the URL.
+    var proxy: WebProxy?
     /// In bytes.
     var packLimit: Int64
     /// In seconds without news, after which the child ends itself, should the parent be gone.

@@ -49,15 +49,22 @@ struct ChildRunner: Sendable {
         ChildRequest(
             operation: operation, url: url.text, branch: location.branch, mirror: mirror.path,
             sshKey: location.sshKey, knownHosts: location.knownHosts, tokenFile: location.tokenFile,
-            username: location.username, caFile: location.caFile ?? Self.systemCertificates,
+            username: location.username, caFile: location.caFile ?? Self.systemCertificates, proxy: proxy(for: url),
             packLimit: location.packLimit.bytes,
             patience: UInt32(clamping: location.timeout.components.seconds),
             seconds: UInt32(clamping: longest(operation).components.seconds))
     }
 
+    private func proxy(for url: RepositoryURL) -> WebProxy? {
+        guard let (host, port) = url.webServer, let proxy = location.proxy, proxy.serves(host, port: port) else {
+            return nil
+        }
+        return proxy
+    }
+
     /// Debian's bundle; libgit2's own default depends on how it was built.
     private static let systemCertificates = "/etc/ssl/certs/ca-certificates.crt"
 
-    /// Nothing of the caller's: no GIT_*, no SSL_*, no proxy; and no memory dump of a crash, which could hold a token.
+    /// Nothing of the caller's: no GIT_*, no SSL_*, no proxy but the configured one; and no memory dump of a crash, which could hold a token.
     private static let environment = Command.plainEnvironment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
 }

@@ -5,6 +5,7 @@ extension Conversation {
     func explain(_ error: LibraryError) -> GitFailure {
         if let objection { return objection }
         if let sshComplaint { return sshComplaint.failure }
+        if let proxyFailure { return proxyFailure }
         if error.text.contains("No space left") || error.isCategory(GIT_ERROR_NOMEMORY) {
             return error.failure(.local, attempt, hint: "free space on this host")
         }

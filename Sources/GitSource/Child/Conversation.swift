@@ -24,6 +24,7 @@ final class Conversation {
         token = try request.tokenFile.map { path throws(GitFailure) in try SecretFile.read(path) }
         try refusePlainPassword()
         try requireKey()
+        try useProxy()
     }
 
     /// The attempt, for messages.

@@ -21,6 +21,7 @@ struct CreateRequest: Encodable {
         case memoryPenalty = "oom_score_adj"
         case health = "healthconfig"
         case imageVolumes = "image_volume_mode"
+        case inheritsProxy = "httpproxy"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -36,6 +37,8 @@ struct CreateRequest: Encodable {
         try body.encodeIfPresent(spec.entrypoint, forKey: .entrypoint)
         try body.encodeIfPresent(spec.command, forKey: .command)
         try body.encode(spec.environment, forKey: .env)
+        // A web proxy of the engine's service, with its password, is for pulls, not for containers.
+        try body.encode(false, forKey: .inheritsProxy)
         try body.encode(spec.labels, forKey: .labels)
         try body.encodeIfPresent(spec.workingDirectory, forKey: .workingDirectory)
         try body.encode(spec.initProcess, forKey: .initProcess)

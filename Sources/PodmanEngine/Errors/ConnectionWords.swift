@@ -22,6 +22,8 @@ enum ConnectionWords {
         switch error {
         case .connectTimeout: "no connection in time"
         case .remoteConnectionClosed: "the connection was closed early"
+        case .proxyAuthenticationRequired: "it does not accept the login"
+        case .invalidProxyResponse: "it opens no way to that server"
         case .alreadyShutdown: "the engine's client is shut down"
         case .tlsHandshakeTimeout: "no TLS handshake in time"
         default: error.shortDescription

@@ -12,7 +12,7 @@ struct ServiceStart: Sendable {
     let configuration: EngineConfiguration
     let logger: Logger
 
-    private static let systemSocket = "/run/podman/podman.sock"
+    static let systemSocket = "/run/podman/podman.sock"
     private static let patience = Duration.seconds(15)
 
     private var socket: UnixSocket { UnixSocket(path: configuration.socket) }
@@ -52,7 +52,8 @@ struct ServiceStart: Sendable {
     }
 
     private func spawn() async throws {
-        let environment = Command.plainEnvironment.merging(configuration.environment) { $1 }
+        let environment = Command.plainEnvironment.merging(try proxyEnvironment()) { $1 }
+            .merging(configuration.environment) { $1 }
         guard let podman = Command.find("podman", path: environment["PATH"] ?? ""),
             let setsid = Command.find("setsid"), let shell = Command.find("sh")
         else { throw failure("'podman' is not installed", "install it: 'apt-get install podman'") }
@@ -62,8 +63,18 @@ struct ServiceStart: Sendable {
         let script = #"echo $$ >"$FAIRLEAD_SERVICE_LOG"; exec "$@" </dev/null >/dev/null 2>>"$FAIRLEAD_SERVICE_LOG""#
         _ = try await Command(
             setsid, ["--fork", shell, "-c", script, "sh"] + service,
-            environment: environment.merging(["FAIRLEAD_SERVICE_LOG": log]) { $1 }, deadline: Self.patience
+            environment: environment.merging(["FAIRLEAD_SERVICE_LOG": log]) { $1 },
+            // The caller's may go away while the service is there; then it could start no container any more.
+            workingDirectory: "/", deadline: Self.patience
         ).run()
+    }
+
+    private func proxyEnvironment() throws(EngineError) -> [String: String] {
+        do throws(ProxyFailure) {
+            return try configuration.proxy?.environment() ?? [:]
+        } catch {
+            throw failure(error.message, error.hint)
+        }
     }
 
     private func waitUntilListening() async throws {

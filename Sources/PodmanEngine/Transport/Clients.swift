@@ -3,18 +3,45 @@ internal import Dispatch
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import Planning
 
 /// The HTTP clients of one engine, on one thread.
 final class Clients: Sendable {
     /// Of the whole process; one thread serves hundreds of connections.
     static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-    /// For the engine's socket and for downloads.
+    /// For the engine's socket.
     let engine: HTTPClient
     /// For health checks: follows no redirect and verifies no certificate.
     let probes: HTTPClient
 
     init(caFile: String?) {
+        let configuration = Self.configuration(caFile)
+        engine = HTTPClient(eventLoopGroup: Self.group, configuration: configuration)
+
+        var lenient = configuration
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .none
+        lenient.tlsConfiguration = tls
+        lenient.redirectConfiguration = .disallow
+        lenient.connectionPool.idleTimeout = .milliseconds(1)
+        probes = HTTPClient(eventLoopGroup: Self.group, configuration: lenient)
+    }
+
+    /// For one download; follows no redirect. To be shut down.
+    static func web(caFile: String?, proxy: WebProxy?) throws -> HTTPClient {
+        var configuration = configuration(caFile)
+        configuration.redirectConfiguration = .disallow
+        if let proxy {
+            let login = try proxy.login()
+            configuration.proxy = .server(
+                host: proxy.host, port: proxy.port,
+                authorization: login.map { .basic(username: $0.username, password: $0.password) })
+        }
+        return HTTPClient(eventLoopGroup: group, configuration: configuration)
+    }
+
+    private static func configuration(_ caFile: String?) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)
         // A refused connection is the sign to start the service; trying it again until a time-out would hide it.
@@ -28,15 +55,7 @@ final class Clients: Sendable {
             tls.additionalTrustRoots = [.file(caFile)]
             configuration.tlsConfiguration = tls
         }
-        engine = HTTPClient(eventLoopGroup: Self.group, configuration: configuration)
-
-        var lenient = configuration
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.certificateVerification = .none
-        lenient.tlsConfiguration = tls
-        lenient.redirectConfiguration = .disallow
-        lenient.connectionPool.idleTimeout = .milliseconds(1)
-        probes = HTTPClient(eventLoopGroup: Self.group, configuration: lenient)
+        return configuration
     }
 
     func shutDown() async {

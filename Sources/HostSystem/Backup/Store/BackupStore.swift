@@ -27,7 +27,8 @@ public struct BackupStore: Sendable, CustomReflectable {
         self.program = program
         self.configuration = configuration
         self.secrets = secrets
-        remote = try await RcloneRemote(target.store, of: name, secrets: secrets, program: program)
+        remote = try await RcloneRemote(
+            target.store, of: name, secrets: secrets, program: program, proxy: configuration.proxy)
     }
 
     /// What rclone calls `path`, for pipelines that run it with `environment`.

@@ -91,7 +91,8 @@ extension BackupStore {
                 hint: "remove 'lock' from the target, or use an S3 storage with object lock")
         }
         let address = try S3Address(remote, path: target.basePath, of: name)
-        let answer = try await send(S3Request(address, path: path, query: query), to: purpose)
+        let proxy = try CurlProxy(configuration.proxy, for: address.url)
+        let answer = try await send(S3Request(address, path: path, query: query, proxy: proxy), to: purpose)
         if answer.status == 200 { return answer }
         // Different servers, and different requests, have different words for it.
         let none = ["NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "InvalidRequest"]

@@ -7,12 +7,15 @@ struct RcloneRemote: Sendable, CustomReflectable {
     private let options: [String: String]
     /// As the plan has them, with secrets.
     private let plain: [String: String]
+    /// The web proxy, for whatever of it is reached by http or https.
+    private let proxy: [String: String]
 
     static let standardName = "TARGET"
 
     init(
-        _ store: BackupTarget.Store, of target: String, secrets: Secrets, program: String
+        _ store: BackupTarget.Store, of target: String, secrets: Secrets, program: String, proxy: WebProxy? = nil
     ) async throws(HostError) {
+        self.proxy = try Self.environment(of: proxy)
         guard case .rclone(let texts, _) = store else {
             (type, plain, options) = ("local", [:], [:])
             return
@@ -39,7 +42,7 @@ struct RcloneRemote: Sendable, CustomReflectable {
 
     /// For a remote called `name`. Nothing of the administrator's own rclone is read.
     func environment(as name: String) -> [String: String] {
-        var environment = Self.plainEnvironment
+        var environment = Self.plainEnvironment.merging(proxy) { $1 }
         environment["RCLONE_CONFIG_\(name)_TYPE"] = type
         for (option, value) in options { environment["RCLONE_CONFIG_\(name)_\(option.uppercased())"] = value }
         return environment
@@ -52,6 +55,14 @@ struct RcloneRemote: Sendable, CustomReflectable {
         "RCLONE_CONFIG": "/dev/null", "RCLONE_RETRIES": "1", "RCLONE_LOW_LEVEL_RETRIES": "3",
         "RCLONE_CONTIMEOUT": "15s", "RCLONE_TIMEOUT": "60s", "RCLONE_ASK_PASSWORD": "false",
     ]) { $1 }
+
+    private static func environment(of proxy: WebProxy?) throws(HostError) -> [String: String] {
+        do throws(ProxyFailure) {
+            return try proxy?.environment() ?? [:]
+        } catch {
+            throw HostError(error.message, hint: error.hint, disposition: .transient)
+        }
+    }
 
     private static func defaults(for type: String) -> [String: String] {
         // A key that may only put, get and list cannot ask for the bucket itself.

@@ -7,7 +7,7 @@ struct S3Request: Sendable {
     let configuration: String
 
     /// About the object at `path`, or about the bucket.
-    init(_ address: S3Address, path: String?, query: String) {
+    init(_ address: S3Address, path: String?, query: String, proxy: CurlProxy = .none) {
         let key = path.map { path in
             "/" + [address.prefix, path].filter { !$0.isEmpty }.joined(separator: "/").utf8.map(Self.escaped).joined()
         }
@@ -18,14 +18,10 @@ struct S3Request: Sendable {
         ]
         if let token = address.token { lines.append(("header", "x-amz-security-token: \(token)")) }
         lines += [("connect-timeout", "15"), ("max-time", "60"), ("write-out", "\n%{http_code}")]
-        configuration = "silent\nshow-error\n" + lines.map { "\($0) = \"\(Self.quoted($1))\"\n" }.joined()
+        configuration = "silent\nshow-error\n" + CurlProxy.text(lines + proxy.lines)
     }
 
     private static let hashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-    private static func quoted(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
-    }
 
     private static func escaped(_ byte: UInt8) -> String {
         let character = Character(Unicode.Scalar(byte))
