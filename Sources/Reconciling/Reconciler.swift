@@ -124,8 +124,18 @@ public struct Reconciler: Sendable {
         {
             return .unchanged(seen)
         }
-        try await source.fetch(tip)
+        try await bring(tip)
         return .changed(tip.commit, notes: try await take(tip, after: seen))
+    }
+
+    /// What keeps a tip from being brought here is shown as the repo's state, until it is here.
+    private func bring(_ tip: RemoteTip) async throws {
+        do {
+            try await source.fetch(tip)
+        } catch let error where !(error is CancellationError) {
+            try await journal.recordPoll(servedBy: tip.servedBy, error: "\(error)")
+            throw error
+        }
     }
 
     /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.

@@ -101,6 +101,20 @@ struct HTTPSTests {
         #expect(failure?.kind == .notFound)
     }
 
+    @Test("a repository with SHA-256 object names is told as such, on a disk and by a server")
+    func otherNames() async throws {
+        let path = "\(scratch.path)/sha256.git"
+        try repository.git("init", "--quiet", "--object-format=sha256", "--initial-branch=main", path)
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-C", path]
+        try TestProgram("git", identity + ["commit", "--quiet", "--allow-empty", "--message=first"]).run()
+        let server = try await GitHTTPSServer(root: scratch.path)
+        for url in [path, server.url(of: "sha256.git/.git")] {
+            let failure = await gitFailure { _ = try await bench(server) { $0.url = url }.source.remoteTip() }
+            #expect(failure?.message.contains("SHA-256") == true, "\(failure as Any)")
+            #expect(failure?.hint.contains("--object-format=sha1") == true)
+        }
+    }
+
     @Test("a token is not sent over plain http")
     func plain() async throws {
         let file = try scratch.write("canary", to: "token")

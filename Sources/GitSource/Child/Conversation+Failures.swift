@@ -9,11 +9,23 @@ extension Conversation {
         if error.text.contains("No space left") || error.isCategory(GIT_ERROR_NOMEMORY) {
             return error.failure(.local, attempt, hint: "free space on this host")
         }
+        if hasOtherNames(error) { return otherNames }
         if error.isCode(GIT_ECERTIFICATE) || error.isCategory(GIT_ERROR_SSL) { return certificateFailure(error) }
         if error.isCode(GIT_EAUTH) { return error.failure(.authentication, attempt, hint: "check the token") }
         if case .local = url.transport { return localFailure(error) }
         return error.isCategory(GIT_ERROR_HTTP, GIT_ERROR_NET, GIT_ERROR_OS)
             ? answerFailure(error) : serverFailure(error)
+    }
+
+    /// What libgit2 says of a repository with SHA-256 object names, on a disk and of a server.
+    private func hasOtherNames(_ error: LibraryError) -> Bool {
+        ["objectformat", "REF pkt-line"].contains(where: error.text.contains)
+    }
+
+    private var otherNames: GitFailure {
+        GitFailure(
+            .server, "\(attempt): its object names are not SHA-1 but, it seems, SHA-256, which libgit2 cannot read",
+            hint: "push the history into a repository of the usual kind: 'git init --bare --object-format=sha1'")
     }
 
     private func certificateFailure(_ error: LibraryError) -> GitFailure {
