@@ -4,8 +4,7 @@ internal import Planning
 extension StagedData {
     /// What would fail when the stack is down already.
     func checkPlace() throws(HostError) {
-        let status = try FileStatus.at(directory)
-        guard status.kind == .directory, try FileStatus.at(stackDirectory).device != status.device else { return }
+        guard try OwnDisk.isMounted(directory) else { return }
         throw HostError(
             "data directory '\(directory)' is a mount point, which no other directory can take the place of",
             hint: "mount its disk at the data root, or with 'mount --bind' above the directory")
