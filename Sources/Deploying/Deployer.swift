@@ -19,7 +19,13 @@ public struct Deployer: Sendable {
         do {
             return try await carryOut(run)
         } catch let failure as StepFailure {
-            return try await conclude(run, try await end(of: run, after: failure), error: failure.underlying)
+            var end = try await end(of: run, after: failure)
+            guard let advice = RollBackAdvice(run, after: end.outcome) else {
+                return try await conclude(run, end, error: failure.underlying)
+            }
+            let error = failure.underlying.advising(advice)
+            end.hint = error.hint
+            return try await conclude(run, end, error: error)
         } catch let failure as JournalFailure {
             throw failure.underlying
         }
@@ -66,6 +72,20 @@ public struct Deployer: Sendable {
         try await close(cutOff, remains, hint: "what is left is compared with what was deployed, and repaired")
     }
 
+    /// Closes the record of a roll back that was cut off, and whose data of before is nowhere.
+    public func closeLost(_ cutOff: DeploymentRecord) async throws {
+        try await ports.journal.end(
+            cutOff.id,
+            DeploymentEnd(
+                outcome: .broken,
+                error: "cut off in step '\(cutOff.lastStep)', and the data of run "
+                    + "\(cutOff.restored.map { "\($0)" } ?? "") is not here any more",
+                hint: "'fairlead rollback --list' shows what can be brought back"))
+    }
+
+    /// The copies of the data that can be put back, the newest first.
+    public func snapshots() async throws -> [DataSnapshot] { try await ports.snapshots.snapshots() }
+
     private func close(_ cutOff: DeploymentRecord, _ remains: String, hint: String) async throws {
         try await ports.journal.end(
             cutOff.id,
@@ -79,7 +99,8 @@ public struct Deployer: Sendable {
         let id = try await ports.journal.begin(
             NewDeployment(
                 commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,
-                trigger: request.trigger, changes: request.changes, document: request.document))
+                trigger: request.trigger, changes: request.changes, document: request.document,
+                restored: request.restoring?.run))
         if let cutOff = request.recovering {
             // Closed only now: between the two records there is always one that says the stack is not whole.
             try await close(cutOff, "", hint: "deployment \(id) finishes it")
@@ -113,7 +134,11 @@ public struct Deployer: Sendable {
             var firstStop: ContinuousClock.Instant?
             if run.request.touchesContainers {
                 reach = .containers
-                firstStop = try await run.step(.tearDown) { try await run.tearDown() }
+                firstStop = try await run.step(.tearDown) {
+                    let firstStop = try await run.tearDown()
+                    try await SnapshotKeeper(run: run).keep()
+                    return firstStop
+                }
                 started = try await startMending(run, prepared)
             } else {
                 reach = .hostSide

@@ -10,16 +10,19 @@ public struct DeploymentPorts: Sendable {
     public var restore: any DataRestoring
     public var data: any DataMemory
     public var releases: any ReleaseFiles
+    public var snapshots: any SnapshotKeeping
+    public var exchange: any DataExchange
     public var trees: any TreeExport
     public var journal: any DeploymentJournal
+    public var snapshotJournal: any SnapshotJournal
     public var ledger: any ImageLedger
     public var observer: any DeploymentObserver
 
     public init(
         engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
-        data: any DataMemory, releases: any ReleaseFiles, trees: any TreeExport,
-        journal: any DeploymentJournal & ImageLedger,
+        data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
+        trees: any TreeExport, journal: any DeploymentJournal & ImageLedger & SnapshotJournal,
         observer: any DeploymentObserver
     ) {
         images = engine
@@ -32,8 +35,11 @@ public struct DeploymentPorts: Sendable {
         self.restore = restore
         self.data = data
         self.releases = releases
+        self.snapshots = snapshots
+        exchange = snapshots
         self.trees = trees
         self.journal = journal
+        snapshotJournal = journal
         ledger = journal
         self.observer = observer
     }

@@ -22,12 +22,14 @@ public struct DeploymentRequest: Sendable {
     public var document: PlanDocument?
     /// A deployment that was cut off; its record is closed by this one.
     public var recovering: DeploymentRecord?
+    /// The data of before that takes the place of what is there.
+    public var restoring: DataSnapshot?
 
     public init(
         desired: DesiredState, commit: CommitID, secrets: Secrets, trigger: DeploymentTrigger,
         changes: [PlanChange] = [], previous: PreviousStack? = nil, replacing: Set<String>? = nil,
         knownImages: [String: StoredImage] = [:], distrustsStoredImages: Bool = false,
-        origin: RestoreOrigin = .stack, recovering: DeploymentRecord? = nil
+        origin: RestoreOrigin = .stack, recovering: DeploymentRecord? = nil, restoring: DataSnapshot? = nil
     ) {
         self.desired = desired
         self.commit = commit
@@ -40,6 +42,7 @@ public struct DeploymentRequest: Sendable {
         self.distrustsStoredImages = distrustsStoredImages
         self.origin = origin
         self.recovering = recovering
+        self.restoring = restoring
     }
 
     /// Whether what is deployed is only started again.

@@ -8,12 +8,13 @@ extension Journal {
         try await write("record the begin of a deployment") { database in
             try database.execute(
                 sql: """
-                    INSERT INTO deployment (commitID, version, planDigest, trigger, changes, started)
-                    VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO deployment (commitID, version, planDigest, trigger, changes, started, restored)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     deployment.commit?.hex, deployment.desired?.plan.version ?? "", deployment.desired?.digest ?? "",
                     deployment.trigger.rawValue, try JSONText.encode(deployment.changes), now().milliseconds,
+                    deployment.restored?.description,
                 ])
             let id = database.lastInsertedRowID
             if let document = deployment.document {
@@ -74,6 +75,15 @@ extension Journal {
             try database.execute(
                 sql: "UPDATE deployment SET changes = ? WHERE id = ?",
                 arguments: [try JSONText.encode(changes), deployment])
+        }
+    }
+
+    /// Records the copy of the data from before a deployment that runs.
+    public func record(_ snapshot: SnapshotCost, of deployment: Int64) async throws(JournalError) {
+        try await write("record the copy of the data from before deployment \(deployment)") { database in
+            try database.execute(
+                sql: "UPDATE deployment SET snapshot = ? WHERE id = ?",
+                arguments: [try JSONText.encode(snapshot), deployment])
         }
     }
 

@@ -46,6 +46,15 @@ extension Journal {
         }
     }
 
+    /// What the newest copy before a deployment cost, of those that had something to copy.
+    public func lastSnapshotCost() async throws(JournalError) -> SnapshotCost? {
+        try await read("read what copies of the data cost") { database in
+            try String.fetchOne(
+                database, sql: "SELECT snapshot FROM deployment WHERE snapshot IS NOT NULL ORDER BY id DESC LIMIT 1"
+            ).map { try JSONText.decode(SnapshotCost.self, from: $0, of: "snapshot") }
+        }
+    }
+
     private func deployments(
         _ condition: String, _ arguments: StatementArguments
     ) async throws(JournalError) -> [DeploymentRecord] {

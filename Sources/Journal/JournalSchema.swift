@@ -8,6 +8,7 @@ enum JournalSchema {
         migrator.registerMigration("2 incidents") { try $0.execute(sql: incidents) }
         migrator.registerMigration("3 drift") { try $0.execute(sql: drift) }
         migrator.registerMigration("4 plans") { try $0.execute(sql: plans) }
+        migrator.registerMigration("5 copies before a deployment") { try $0.execute(sql: snapshots) }
         return migrator
     }()
 
@@ -116,5 +117,10 @@ enum JournalSchema {
             gone INTEGER
         ) STRICT;
         CREATE INDEX containerCreation ON containerPhase(container, deployment) WHERE phase = 'created';
+        """
+
+    private static let snapshots = """
+        ALTER TABLE deployment ADD COLUMN snapshot TEXT;
+        ALTER TABLE deployment ADD COLUMN restored TEXT;
         """
 }

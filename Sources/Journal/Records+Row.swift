@@ -33,7 +33,10 @@ extension DeploymentRecord {
             downtimeMilliseconds: try row.decode(forColumn: "downtimeMilliseconds"),
             changes: try row.json("changes", as: [PlanChange].self), steps: try StepRecord.all(of: id, in: database),
             containers: try ContainerRecord.all(of: id, in: database),
-            images: try StoredImage.all(of: id, in: database))
+            images: try StoredImage.all(of: id, in: database),
+            snapshot: try row.decode(String?.self, forColumn: "snapshot")
+                .map { try JSONText.decode(SnapshotCost.self, from: $0, of: "snapshot") },
+            restored: try row.decode(String?.self, forColumn: "restored").flatMap { BackupRunID($0) })
     }
 }
 

@@ -72,7 +72,7 @@ extension VSN {
     /// What lies beside and in the database's directory, but for what was there from the start.
     func leftovers() -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: dataDirectory)) ?? [])
-            .filter { $0.hasPrefix(".") && $0 != ".fairlead-data.json" }
+            .filter { $0.hasPrefix(".") && ![".fairlead-before", ".fairlead-data.json"].contains($0) }
     }
 
     /// Flips a byte of the first part of every stored run, or flips it back; of the newest one only where `newest`.

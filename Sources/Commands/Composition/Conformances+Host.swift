@@ -8,6 +8,8 @@ extension HostSystem: HostSettingsControl {}
 extension HostSystem: JobControl {}
 extension DataRestore: DataRestoring {}
 extension ReleaseFileStore: ReleaseFiles {}
+extension DataSnapshots: SnapshotKeeping {}
+extension DataSnapshots: DataExchange {}
 extension HostSystem: SecretStore {}
 extension IncidentSpool: IncidentFiles {}
 extension HostSystem: ContainerSurroundings {}

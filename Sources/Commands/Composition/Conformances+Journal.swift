@@ -4,6 +4,7 @@ public import Reconciling
 
 extension Journal: DeploymentJournal {}
 extension Journal: ImageLedger {}
+extension Journal: SnapshotJournal {}
 extension Journal: ReconcilerJournal {}
 extension Journal: FailureMemory {}
 extension Journal: HostMemory {}

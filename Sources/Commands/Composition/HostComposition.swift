@@ -98,6 +98,9 @@ struct HostComposition: Sendable {
         }
     }
 
+    /// The copies of the data from before deployments.
+    var snapshots: DataSnapshots { DataSnapshots(host: host, now: context.clock.now) }
+
     /// What plans are read with; needs no lock and changes nothing on the host.
     var candidates: CandidateReader {
         CandidateReader(source: source, secrets: host, host: configuration.host, policy: configuration.policy)
@@ -112,7 +115,8 @@ struct HostComposition: Sendable {
         Deployer(
             ports: DeploymentPorts(
                 engine: engine, host: host, restore: DataRestore(host: host, now: context.clock.now),
-                data: data(journal), releases: ReleaseFileStore(host: host), trees: TreeExporter(source: source),
+                data: data(journal), snapshots: snapshots, releases: ReleaseFileStore(host: host),
+                trees: TreeExporter(source: source),
                 journal: journal, observer: observer),
             options: configuration.deploymentOptions(context.environment))
     }

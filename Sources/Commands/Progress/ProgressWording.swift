@@ -45,6 +45,7 @@ struct ProgressWording {
         case .hotfix: ", hotfix"
         case .drift: ", repairing what differs from the deployed plan"
         case .teardown: ", teardown"
+        case .rollBack: ", rolling back to plan and data of before"
         }
     }
 }

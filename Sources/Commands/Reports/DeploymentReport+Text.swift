@@ -18,6 +18,8 @@ extension DeploymentReport {
         add("started", style.exactTime(started.moment))
         add("took", durationMilliseconds.map(SpokenDuration.text(milliseconds:)))
         add("downtime", downtimeMilliseconds.map(SpokenDuration.text(milliseconds:)))
+        add("data before", snapshot.map { "run \($0.run)  \($0.words)" })
+        add("data restored", restored.map { "run \($0)" })
         add("error", error.map { $0.printable }, style.bad)
         add("hint", hint.map { $0.printable })
         return table.lines

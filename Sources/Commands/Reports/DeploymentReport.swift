@@ -33,6 +33,10 @@ struct DeploymentReport: Codable, Hashable, Sendable {
     var containers: [Moment]
     /// By container name.
     var images: [String: StoredImage]
+    /// The copy of the data from before it; absent when none was made.
+    var snapshot: SnapshotCost?
+    /// The copy of the data that it put back; absent but for a roll back.
+    var restored: String?
 
     init(_ record: DeploymentRecord, commit: CommitRecord?) {
         deployment = record.id
@@ -52,6 +56,8 @@ struct DeploymentReport: Codable, Hashable, Sendable {
             Moment(container: $0.container, phase: $0.phase, time: ReportTime($0.time))
         }
         images = record.images
+        snapshot = record.snapshot
+        restored = record.restored?.description
     }
 }
 

@@ -16,6 +16,8 @@ struct HistoryReport: Report {
         var error: String?
         var hint: String?
         var note: String?
+        /// The copy of the data from before the deployment; absent when none was made.
+        var snapshot: String?
     }
 
     var entries: [Entry]
@@ -41,6 +43,7 @@ extension HistoryReport.Entry {
         error = record.error
         hint = record.hint
         note = nil
+        snapshot = record.snapshot?.run.description
     }
 
     /// A commit without a deployment.

@@ -30,8 +30,17 @@ struct PlanReport: Report {
     var action: Action
     var changes: [PlanChange]
     var deployed: Deployed?
+    /// The copy of the data that would be made before; absent when none would.
+    var copy: DataCopy?
     /// Warnings, and errors when the plan is refused.
     var problems: [PlanProblem]
+
+    /// What it took the last time; without figures where none was made yet.
+    struct DataCopy: Codable, Hashable, Sendable {
+        var volumes: [String]
+        var bytes: Int64?
+        var milliseconds: Int64?
+    }
 
     var status: ExitStatus {
         switch action {
@@ -46,6 +55,7 @@ struct PlanReport: Report {
             "  \($0.mark(style)) \("\($0)\($0.attribution(beside: commit?.name))".printable)"
         }
         return problems.map { $0.line(style) } + [headline(style)] + changed
+            + [copy.map { "  \($0.words)".printable }].compactMap(\.self)
     }
 
     private func headline(_ style: TextStyle) -> String {
@@ -63,8 +73,12 @@ struct PlanReport: Report {
 }
 
 extension PlanReport {
-    init(_ candidate: Candidate, host: String, directory: String?, deployed: DeployedState?) {
+    /// `lastCopy`: what the last copy of the data before a deployment cost.
+    init(
+        _ candidate: Candidate, host: String, directory: String?, deployed: DeployedState?, lastCopy: SnapshotCost?
+    ) {
         self.init(host: host, directory: directory, deployed: deployed)
+        copy = DataCopy(candidate, deployed, lastCopy)
         commit = directory == nil ? CommitSummary(candidate.commit) : nil
         stack = candidate.desired.plan.stack
         version = candidate.desired.plan.version
@@ -108,5 +122,26 @@ extension PlanChange {
         case .removed: style.bad("-")
         case .changed: style.warning("~")
         }
+    }
+}
+
+extension PlanReport.DataCopy {
+    fileprivate init?(_ candidate: Candidate, _ deployed: DeployedState?, _ last: SnapshotCost?) {
+        guard !candidate.isDeployed, candidate.replacing?.isEmpty != true,
+            let scope = SnapshotScope(
+                from: deployed?.desired.plan, to: candidate.desired.plan, replacing: candidate.replacing)
+        else { return nil }
+        volumes = scope.volumes.sorted()
+        bytes = last?.bytes
+        milliseconds = last?.milliseconds
+    }
+
+    fileprivate var words: String {
+        let names = volumes.map { "'\($0)'" }.joined(separator: ", ")
+        guard let bytes, let milliseconds else {
+            return "while the stack is stopped, \(names) is copied first; what that costs is not known yet (first time)"
+        }
+        let (size, time) = (ByteCount(bytes: bytes).rounded, SpokenDuration.text(milliseconds: milliseconds))
+        return "while the stack is stopped, \(names) is copied first: about \(size), \(time) (as the last time)"
     }
 }

@@ -54,8 +54,10 @@ struct Plan: ContextCommand {
         }
         let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
             let deployed = try await host.deployedState()
-            if let directory { return try await host.plan(of: directory, deployed: deployed) }
-            return try await host.plan(of: host.commit(commit ?? revision), deployed: deployed)
+            let last = try await host.lastSnapshotCost()
+            if let directory { return try await host.plan(of: directory, deployed: deployed, lastCopy: last) }
+            let id = try await host.commit(commit ?? revision)
+            return try await host.plan(of: id, deployed: deployed, lastCopy: last)
         }
         try context.write(report, as: output.output)
         return report.status
@@ -80,22 +82,28 @@ extension Plan {
 }
 
 extension HostComposition {
-    fileprivate func plan(of directory: String, deployed: DeployedState?) async throws -> PlanReport {
+    fileprivate func plan(
+        of directory: String, deployed: DeployedState?, lastCopy: SnapshotCost?
+    ) async throws -> PlanReport {
         let tree = DirectoryTree(root: directory)
         do {
             let candidate = try await candidates.candidate(in: tree, as: try .uncommitted, deployed: deployed)
-            return PlanReport(candidate, host: configuration.host, directory: directory, deployed: deployed)
+            return PlanReport(
+                candidate, host: configuration.host, directory: directory, deployed: deployed, lastCopy: lastCopy)
         } catch let problems as PlanProblems {
             return PlanReport(
                 problems, host: configuration.host, commit: nil, directory: directory, deployed: deployed)
         }
     }
 
-    fileprivate func plan(of id: CommitID, deployed: DeployedState?) async throws -> PlanReport {
+    fileprivate func plan(
+        of id: CommitID, deployed: DeployedState?, lastCopy: SnapshotCost?
+    ) async throws -> PlanReport {
         do {
             let candidate = try await candidates.candidate(at: id, deployed: deployed)
             let attributed = try await attribution.attributed(candidate, since: deployed)
-            return PlanReport(attributed, host: configuration.host, directory: nil, deployed: deployed)
+            return PlanReport(
+                attributed, host: configuration.host, directory: nil, deployed: deployed, lastCopy: lastCopy)
         } catch let problems as PlanProblems {
             let commit = try await source.commit(id)
             let attributed = try await attribution.attributed(problems, at: commit, since: deployed)

@@ -16,8 +16,8 @@ public struct Drill: Sendable {
         let places = DrillSurroundings(base: host, images: Set(deployed.images.values.map(\.id)))
         log = DrillLog(note: note)
         let ports = DeploymentPorts(
-            engine: engine, host: places, restore: restore, data: data, releases: places, trees: trees,
-            journal: places, observer: log)
+            engine: engine, host: places, restore: restore, data: data, snapshots: places, releases: places,
+            trees: trees, journal: places, observer: log)
         var options = options
         // The rest of the host is not the drill's.
         options.exclusive = false

@@ -48,3 +48,23 @@ struct DrillSurroundings:
     ) async throws -> [String] { [] }
     func removeJobs(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws {}
 }
+
+/// A drill has nothing that was there before.
+extension DrillSurroundings: SnapshotKeeping, DataExchange, SnapshotJournal {
+    private static let nothing = DeploymentError(
+        "a drill changes no data", hint: "this is a fault of fairlead; please report it", disposition: .permanent)
+
+    func snapshots() async throws -> [DataSnapshot] { [] }
+    func makeRoom(for wanted: NewSnapshot, removing surplus: [DataSnapshot]) async throws {}
+    func take(_ wanted: NewSnapshot, progress: @escaping @Sendable (String) -> Void) async throws -> DataSnapshot? {
+        nil
+    }
+    func remove(_ snapshots: [DataSnapshot]) async throws {}
+    func settle() async throws {}
+    func checkExchange(_ snapshot: DataSnapshot) async throws { throw Self.nothing }
+    func exchange(
+        _ snapshot: DataSnapshot, settingAside aside: NewSnapshot, progress: @escaping @Sendable (String) -> Void
+    ) async throws -> DataSnapshot { throw Self.nothing }
+    func place(of snapshot: DataSnapshot) -> String { "" }
+    func record(_ snapshot: SnapshotCost, of deployment: Int64) async throws {}
+}

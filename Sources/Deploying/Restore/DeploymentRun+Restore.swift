@@ -13,7 +13,9 @@ extension DeploymentRun {
 
     /// Throws where a container would be started on a directory that is not the one that it was.
     func dataToFill() async throws -> Set<String> {
-        let findings = try await ports.data.findings(on: dataNames(ofTargets: true), in: plan)
+        // What a roll back puts in place is another directory than it was, which may have been done before a crash.
+        let names = dataNames(ofTargets: true).subtracting(request.restoring?.volumes ?? [])
+        let findings = try await ports.data.findings(on: names, in: plan)
         let restores = plan.restoresData
         let inUse = request.previous?.state.desired.plan.dataNames(in: plan.stack) ?? []
         switch RestoreChoice.about(findings, inUse: inUse, trigger: request.trigger, restores: restores) {

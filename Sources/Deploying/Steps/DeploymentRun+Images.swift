@@ -81,9 +81,9 @@ struct ImageAcquisition: Sendable {
         }
     }
 
-    /// The saved plan is started with the content that it ran with, whatever its tag names by now.
+    /// A plan that ran before is started with the content that it ran with, whatever its tag names by now.
     private func proven(_ reference: ImageReference, _ container: String) -> ImageReference? {
-        guard [.boot, .drift].contains(run.request.trigger), reference.digest == nil,
+        guard [.boot, .drift, .rollBack].contains(run.request.trigger), reference.digest == nil,
             let digest = run.request.knownImages[container]?.digest
         else { return nil }
         return ImageReference("\(reference)@\(digest)")

@@ -1,11 +1,13 @@
 internal import Planning
 
 extension DeploymentRun {
-    /// Drops the images and the vendor's files of older versions, and old working trees. Runs after the health gate, so it costs no downtime;
+    /// Drops old copies of the data, and the images, the vendor's files and the working trees of versions that neither run
+    /// nor can be brought back with such a copy. Runs after the health gate, so it costs no downtime;
     /// a failure costs disk space only.
     func prune(keeping state: DeployedState) async {
         do {
-            let kept = Set(state.images.values.map(\.id))
+            let before = try await SnapshotKeeper(run: self).prune().compactMap(\.state)
+            let kept = Set((before + [state]).flatMap { $0.images.values.map(\.id) })
             let own = try await ports.ledger.imagesOnStableStorage()
             let candidates = options.exclusive ? Set(try await ports.images.images().map(\.id)) : own
             let unused = candidates.subtracting(kept)
@@ -15,9 +17,9 @@ extension DeploymentRun {
             // A container that was not replaced still mounts the files of the commit that made it.
             let standing = try await ports.containers.containers(label: FairleadLabel.stack, value: nil)
             let commits = standing.compactMap { $0.labels[FairleadLabel.commit].flatMap(CommitID.init) }
-            try await ports.trees.keepOnly(Set(commits).union([state.commit]))
-            let plan = state.desired.plan
-            try await ports.releases.keepReleaseFiles(of: plan.mountsRelease ? [plan.version] : [])
+            try await ports.trees.keepOnly(Set(commits + before.map(\.commit) + [state.commit]))
+            let plans = (before + [state]).map(\.desired.plan)
+            try await ports.releases.keepReleaseFiles(of: Set(plans.filter(\.mountsRelease).map(\.version)))
         } catch {
             ports.observer.deployment(.note("old images were not all removed: \(error)"))
         }

@@ -22,11 +22,11 @@ extension DeploymentRun {
         try await whole.tearDown()
         let hasAllData = await discardData(keeping: request.previous?.state.desired.plan)
         try await ports.settings.restoreHostSettings()
-        guard plan.onFailure == .previous, let previous = request.previous, let secrets = previous.secrets else {
+        guard startsPrevious, let previous = request.previous, let secrets = previous.secrets else {
             try await removeRemains()
             return false
         }
-        guard hasAllData else {
+        guard hasAllData, await SnapshotKeeper(run: whole).putBackForPrevious() else {
             ports.observer.deployment(.note("the previous plan is not started: its data is not restored"))
             try await removeRemains()
             return false
@@ -40,6 +40,11 @@ extension DeploymentRun {
             try await removeRemains()
             return false
         }
+    }
+
+    /// Not by itself on data that something newer may have changed, unless the plan wants that.
+    private var startsPrevious: Bool {
+        data.isUntouched || plan.onFailure == .previous && request.trigger != .rollBack
     }
 
     /// What a containerless host does not need.
@@ -76,6 +81,8 @@ extension DeploymentRun {
     private var wholeStack: DeploymentRun {
         var request = request
         request.replacing = nil
-        return DeploymentRun(id: id, request: request, ports: ports, options: options, preemption: Preemption())
+        var run = DeploymentRun(id: id, request: request, ports: ports, options: options, preemption: Preemption())
+        run.data = data
+        return run
     }
 }

@@ -28,6 +28,7 @@ extension DeploymentRun {
         try preemption.check()
         try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
         try await fetchData()
+        try await SnapshotKeeper(run: self).prepare()
         try await applyHostSettings()
         return PreparedStack(
             plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree)

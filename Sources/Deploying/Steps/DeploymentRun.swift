@@ -9,6 +9,7 @@ struct DeploymentRun: Sendable {
     let preemption: Preemption
     /// Why newer backups were not restored.
     var passedOver = SharedNotes()
+    var data = SnapshotMemory()
 
     var plan: ResolvedPlan { request.desired.plan }
 
@@ -63,7 +64,7 @@ struct DeploymentRun: Sendable {
         try await journalled { try await ports.journal.record(change, of: id) }
     }
 
-    private func journalled(_ write: () async throws -> Void) async throws {
+    func journalled(_ write: () async throws -> Void) async throws {
         do { try await write() } catch let error where error.failsStep { throw JournalFailure(underlying: error) }
     }
 }

@@ -24,8 +24,18 @@ enum BackupWords {
             let words = { (percent: Int?) in percent == 0 ? "never" : "below \(percent ?? ShrinkRule.standard) %" }
             changes.append(.changed("backup alert of shrinking", words(old.shrinkAlert), words(new.shrinkAlert)))
         }
+        if old.beforeDeploy != new.beforeDeploy {
+            changes.append(.changed("copies before a deployment", old.snapshotWords, new.snapshotWords))
+        }
         if old.vendor != new.vendor { changes.append(.altered("vendor's storage")) }
         return changes
+    }
+}
+
+extension BackupPlan {
+    fileprivate var snapshotWords: String {
+        let keep = (beforeDeploy ?? .standard).keep
+        return keep == 0 ? "none" : "\(keep) kept"
     }
 }
 

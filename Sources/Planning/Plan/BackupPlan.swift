@@ -16,6 +16,8 @@ public struct BackupPlan: Codable, Hashable, Sendable {
     public var vendor: VendorPlan?
     /// Below which percentage of what it was before a data directory is told of; 0: never; absent: the standard.
     public var shrinkAlert: Int?
+    /// The copies of the data that are made on the host before a deployment changes the stack; absent in older plans.
+    public var beforeDeploy: BeforeDeploy?
 
     public static let standardSchedule = "0 2 * * *"
 
@@ -23,7 +25,7 @@ public struct BackupPlan: Codable, Hashable, Sendable {
         schedule: String = BackupPlan.standardSchedule, drill: String? = nil, recipients: [String],
         signers: [String] = [],
         targets: [String: BackupTarget], restore: RestorePolicy = .newest, vendor: VendorPlan? = nil,
-        shrinkAlert: Int? = nil
+        shrinkAlert: Int? = nil, beforeDeploy: BeforeDeploy? = nil
     ) {
         self.schedule = schedule
         self.drill = drill
@@ -33,9 +35,26 @@ public struct BackupPlan: Codable, Hashable, Sendable {
         self.restore = restore
         self.vendor = vendor
         self.shrinkAlert = shrinkAlert
+        self.beforeDeploy = beforeDeploy
     }
 
     public var shrinkRule: ShrinkRule { ShrinkRule(percent: shrinkAlert ?? ShrinkRule.standard) }
+}
+
+/// How many copies of the data, each from before a deployment, are kept on the host.
+public struct BeforeDeploy: Codable, Hashable, Sendable {
+    /// None is made when it is 0.
+    public var keep: Int
+
+    public static let standard = Self(keep: 1)
+
+    public init(keep: Int) { self.keep = keep }
+}
+
+extension ResolvedPlan {
+    /// Of the copies from before a deployment; without a `backup` section none is made, and those that are there stay.
+    public var keptSnapshots: Int { (backup?.beforeDeploy ?? .standard).keep }
+    public var makesSnapshots: Bool { backup != nil && keptSnapshots > 0 }
 }
 
 /// A place that takes backups.

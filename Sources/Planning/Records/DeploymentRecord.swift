@@ -29,6 +29,8 @@ public enum DeploymentTrigger: String, Codable, Sendable {
     case drift
     /// The operator asked for a containerless host.
     case teardown
+    /// The operator asked for plan and data of before.
+    case rollBack = "roll back"
 }
 
 public enum DeploymentOutcome: String, Codable, Sendable {
@@ -68,12 +70,17 @@ public struct DeploymentRecord: Codable, Hashable, Sendable {
     public var containers: [ContainerRecord]
     /// By container name.
     public var images: [String: StoredImage]
+    /// The copy of the data from before it.
+    public var snapshot: SnapshotCost?
+    /// The copy of the data that it puts back.
+    public var restored: BackupRunID?
 
     public init(
         id: Int64, commit: CommitID?, version: String, planDigest: String, trigger: DeploymentTrigger,
         started: Timestamp, ended: Timestamp? = nil, outcome: DeploymentOutcome? = nil, error: String? = nil,
         hint: String? = nil, downtimeMilliseconds: Int64? = nil, changes: [PlanChange] = [],
-        steps: [StepRecord] = [], containers: [ContainerRecord] = [], images: [String: StoredImage] = [:]
+        steps: [StepRecord] = [], containers: [ContainerRecord] = [], images: [String: StoredImage] = [:],
+        snapshot: SnapshotCost? = nil, restored: BackupRunID? = nil
     ) {
         self.id = id
         self.commit = commit
@@ -90,6 +97,8 @@ public struct DeploymentRecord: Codable, Hashable, Sendable {
         self.steps = steps
         self.containers = containers
         self.images = images
+        self.snapshot = snapshot
+        self.restored = restored
     }
 }
 
@@ -135,16 +144,19 @@ public struct NewDeployment: Sendable {
     public var changes: [PlanChange]
     /// The plan, for people to read.
     public var document: PlanDocument?
+    /// The copy of the data that it puts back.
+    public var restored: BackupRunID?
 
     public init(
         commit: CommitID?, desired: DesiredState?, trigger: DeploymentTrigger, changes: [PlanChange],
-        document: PlanDocument? = nil
+        document: PlanDocument? = nil, restored: BackupRunID? = nil
     ) {
         self.commit = commit
         self.desired = desired
         self.trigger = trigger
         self.changes = changes
         self.document = document
+        self.restored = restored
     }
 }
 

@@ -77,10 +77,10 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:e3d163f3edb8d82c927c25f07eebef423293438e8c0b9841177b55741dff4ea2"
+    private static let savedDigest = "sha256:0aa6868448317a55ac2d214a10d05ba8eda2f67629afaf949388c2442ebafd01"
     private static let savedState =
         #"""
-        {"plan":{"backup":{"drill":"0 5 * * 0","recipients":["age1"],\#
+        {"plan":{"backup":{"beforeDeploy":{"keep":3},"drill":"0 5 * * 0","recipients":["age1"],\#
         "restore":{"run":{"_0":"20261121T020000Z"}},"schedule":"0 2 * * *",\#
         "shrinkAlert":40,"signers":["ssh-ed25519 AAAA"],"targets":{"offsite":{"bandwidth":"1MiB","lock":"1d",\#
         "store":{"rclone":{"options":{"type":"s3"},"path":"acme"}}},\#

@@ -44,7 +44,7 @@ enum FullState {
             restore: .run("20261121T020000Z"),
             vendor: VendorPlan(
                 target: BackupTarget(store: .directory("/mnt/vendor", local: false)), signers: ["ssh-ed25519 AAAB"]),
-            shrinkAlert: 40)
+            shrinkAlert: 40, beforeDeploy: BeforeDeploy(keep: 3))
     }
 
     static var web: ContainerPlan {

@@ -7,6 +7,10 @@ extension PlanReader {
         for (name, target) in cursor["targets"]?.members ?? [] { plan.targets[name] = self.target(target) }
         plan.restore = cursor["restore"].map(restorePolicy) ?? plan.restore
         plan.shrinkAlert = cursor["shrinkAlert"]?.integer
+        plan.beforeDeploy = cursor["beforeDeploy"].map { cursor in
+            // A text can only be "none".
+            BeforeDeploy(keep: cursor.value.string == nil ? cursor["keep"]?.integer ?? 1 : 0)
+        }
         plan.vendor = cursor["vendor"].map { vendor in
             VendorPlan(target: target(vendor), signers: keys(vendor["signers"], where: PublicKey.canSign))
         }

@@ -1,0 +1,145 @@
+internal import Planning
+
+/// The data of the stack during one deployment: copied before it is changed, or put back.
+struct SnapshotKeeper: Sendable {
+    let run: DeploymentRun
+
+    private var request: DeploymentRequest { run.request }
+    private var ports: DeploymentPorts { run.ports }
+
+    /// Step 1: everything that would keep step 2 from doing its part.
+    func prepare() async throws {
+        guard request.touchesContainers, !request.restarts else { return }
+        let existing = try await ports.snapshots.snapshots()
+        if let snapshot = request.restoring {
+            if setAside(existing, for: snapshot) == nil { try await ports.exchange.checkExchange(snapshot) }
+        } else if case .take(let wanted) = choice(existing) {
+            let surplus = existing.surplus(keep: run.plan.keptSnapshots, coming: 1)
+            try await ports.snapshots.makeRoom(for: wanted, removing: surplus)
+        }
+    }
+
+    /// The end of step 2, when nothing writes the data any more.
+    func keep() async throws {
+        do {
+            try await ports.exchange.settle()
+            let existing = try await ports.snapshots.snapshots()
+            if let snapshot = request.restoring {
+                run.data.snapshot = try await restored(snapshot, existing)
+                return
+            }
+            switch choice(existing) {
+            case .nothing: return
+            case .keep(let snapshot): try await remember(snapshot)
+            case .take(let wanted):
+                if let snapshot = try await take(wanted) { try await remember(snapshot) }
+            }
+        } catch let error where error.failsStep {
+            // What was ended is finished by the next start.
+            try Task.checkCancellation()
+            guard request.restoring == nil, !request.dataMayHaveChanged else { throw error }
+            run.data.isUntouched = true
+            throw notCopied(error)
+        }
+    }
+
+    /// Before the previous plan is started after a failure. Returns whether its data is as it left it, as far as that is
+    /// known.
+    func putBackForPrevious() async -> Bool {
+        guard let snapshot = run.data.snapshot else { return true }
+        do {
+            try await ports.exchange.checkExchange(snapshot)
+            _ = try await putBack(snapshot)
+            run.data.snapshot = nil
+            return true
+        } catch {
+            ports.observer.deployment(.note("the data of before could not be put back: \(error)"))
+            return false
+        }
+    }
+
+    /// Removes the copies that are not kept any more; returns the others.
+    func prune() async throws -> [DataSnapshot] {
+        let existing = try await ports.snapshots.snapshots()
+        let surplus = existing.surplus(keep: run.plan.keptSnapshots)
+        try await ports.snapshots.remove(surplus)
+        return existing.filter { !surplus.contains($0) }
+    }
+
+    private func choice(_ existing: [DataSnapshot]) -> SnapshotChoice {
+        SnapshotChoice.about(request, deployment: run.id, existing: existing)
+    }
+
+    private func take(_ wanted: NewSnapshot) async throws -> DataSnapshot? {
+        run.options.checkpoint("before copy")
+        guard let snapshot = try await ports.snapshots.take(wanted, progress: { run.options.checkpoint($0) }) else {
+            return nil
+        }
+        run.options.checkpoint("after copy")
+        let size = ByteCount(bytes: snapshot.bytes).rounded
+        let time = Duration.milliseconds(snapshot.milliseconds).formatted
+        try await tell("backup", "data copied before the change: run \(snapshot.run) (\(size) in \(time))")
+        for name in snapshot.leftOut {
+            try await tell(Self.subject(name), "not copied before the change: a roll back leaves it as it is")
+        }
+        return snapshot
+    }
+
+    /// Not tried again by itself: each time the stack would stand still for it.
+    private func notCopied(_ error: any Error) -> DeploymentError {
+        let known = DeploymentError(error, redactedBy: request.secrets)
+        return DeploymentError(
+            known.message, hint: known.hint + (known.hint.isEmpty ? "" : "; ") + "then run fairlead retry",
+            disposition: .permanent)
+    }
+
+    private func remember(_ snapshot: DataSnapshot) async throws {
+        try await run.journalled { try await ports.snapshotJournal.record(snapshot.cost, of: run.id) }
+        run.data.snapshot = snapshot
+    }
+
+    private func restored(_ snapshot: DataSnapshot, _ existing: [DataSnapshot]) async throws -> DataSnapshot {
+        guard let left = setAside(existing, for: snapshot) else { return try await putBack(snapshot) }
+        try await acknowledge(snapshot)
+        return left
+    }
+
+    /// Returns what was there.
+    private func putBack(_ snapshot: DataSnapshot) async throws -> DataSnapshot {
+        let aside = NewSnapshot(
+            deployment: run.id, stack: snapshot.stack,
+            state: request.restoring == nil ? nil : request.previous?.state)
+        run.options.checkpoint("before exchange")
+        // Else those that are put back would be taken for others, after a crash as well.
+        try await ports.data.release(snapshot.stack)
+        let left = try await ports.exchange.exchange(snapshot, settingAside: aside) { run.options.checkpoint($0) }
+        run.options.checkpoint("after exchange")
+        try await acknowledge(snapshot)
+        for name in snapshot.volumes {
+            try await tell(Self.subject(name), "put back as it was in run \(snapshot.run)")
+        }
+        if !left.volumes.isEmpty {
+            let place = ports.exchange.place(of: left)
+            try await tell("backup", "the data until now was set aside as run \(left.run): '\(place)'")
+        }
+        return left
+    }
+
+    /// The data directories are what they are now.
+    private func acknowledge(_ snapshot: DataSnapshot) async throws {
+        try await ports.data.remember(snapshot.state?.desired.plan ?? run.plan)
+    }
+
+    /// What made room for it in a deployment that was cut off then.
+    private func setAside(_ existing: [DataSnapshot], for snapshot: DataSnapshot) -> DataSnapshot? {
+        guard !existing.contains(where: { $0.run == snapshot.run }) else { return nil }
+        return existing.first { $0.replacement?.run == snapshot.run }
+    }
+
+    private func tell(_ subject: String, _ text: String) async throws {
+        ports.observer.deployment(.note("\(subject): \(text)"))
+        try await run.record(PlanChange(subject: subject, kind: .changed, text: text))
+    }
+
+    private static func subject(_ name: String) -> String { "data directory '\(name)'" }
+}

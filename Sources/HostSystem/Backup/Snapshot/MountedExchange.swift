@@ -1,0 +1,47 @@
+internal import Planning
+
+/// Exchanges the content of a data directory that is a disk of its own, which cannot be renamed: by copying, both ways.
+///
+/// As long as the content is not complete, the data directory is marked so, and nothing is started on it.
+struct MountedExchange: Sendable {
+    let host: HostSystem
+    let volume: String
+    /// Of what comes back.
+    let source: SnapshotPlace
+    /// Of what is there.
+    let target: SnapshotPlace
+
+    private var directory: String { source.directory(of: volume) }
+    private var copy: SnapshotCopy { SnapshotCopy(host: host, place: target) }
+
+    func carryOut(_ progress: @Sendable (String) -> Void) async throws(HostError) {
+        guard try SnapshotPlace.exists(source.copy(of: volume)) else { return }
+        try await setAside()
+        progress("\(volume) set aside")
+        try RestoreMark.set(for: directory)
+        let directory = directory
+        target.endOrphan()
+        try await BlockingWork.run("empty '\(directory)'", deadline: .seconds(3600)) { () throws(HostError) in
+            try DirectoryContent.remove(in: directory, except: ["lost+found"])
+        }
+        try await copy.copy("\(source.copy(of: volume))/.", to: "\(directory)/", of: volume)
+        progress("\(volume) copied back")
+        try await host.syncFileSystem(of: directory)
+        try RestoreMark.remove(for: directory)
+        // From now on a part of it can go.
+        try SnapshotPlace.move(source.copy(of: volume), to: source.used(volume))
+    }
+
+    /// Under another name first: a part must not be taken for all.
+    private func setAside() async throws(HostError) {
+        guard try !SnapshotPlace.exists(target.copy(of: volume)) else { return }
+        let part = target.used("part-\(volume)")
+        target.endOrphan()
+        try await BlockingWork.run("remove '\(part)'", deadline: .seconds(3600)) { () throws(HostError) in
+            try DirectoryContent.remove(part)
+        }
+        try await copy.copy(directory, to: part, of: volume)
+        try await host.syncFileSystem(of: part)
+        try SnapshotPlace.move(part, to: target.copy(of: volume))
+    }
+}

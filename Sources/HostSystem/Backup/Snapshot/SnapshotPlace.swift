@@ -1,0 +1,98 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Planning
+
+/// Where one copy of a stack's data lies: `DATA/STACK/.fairlead-before/RUN`.
+///
+/// One with a manifest is whole, whatever happened since; one with neither that nor an exchange under way is the rest of a
+/// broken copy.
+struct SnapshotPlace: Sendable {
+    static let directoryName = ".fairlead-before"
+
+    let stackDirectory: String
+    let run: BackupRunID
+
+    var path: String { "\(stackDirectory)/\(Self.directoryName)/\(run)" }
+    var content: String { "\(path)/data" }
+    /// Holds the number of the process that copies.
+    var processFile: String { "\(path)/process" }
+    private var manifestFile: String { "\(path)/snapshot.json" }
+    private var exchangeFile: String { "\(path)/exchange.json" }
+
+    func copy(of volume: String) -> String { "\(content)/\(volume)" }
+    /// Of one that was copied to its place.
+    func used(_ volume: String) -> String { "\(path)/used-\(volume)" }
+    func directory(of volume: String) -> String { "\(stackDirectory)/\(volume)" }
+
+    /// Newest first.
+    static func all(in stackDirectory: String) throws(HostError) -> [SnapshotPlace] {
+        try DirectoryContent.names(in: "\(stackDirectory)/\(directoryName)").compactMap { BackupRunID($0) }
+            .sorted(by: >).map { SnapshotPlace(stackDirectory: stackDirectory, run: $0) }
+    }
+
+    /// An empty one in place of whatever is there.
+    func begin() throws(HostError) {
+        try remove()
+        try PathName.createDirectories(content)
+    }
+
+    /// `nil` when it is not whole.
+    func manifest() throws(HostError) -> DataSnapshot? { try read(manifestFile) }
+    func exchange() throws(HostError) -> SnapshotExchange? { try read(exchangeFile) }
+
+    func complete(_ snapshot: DataSnapshot) throws(HostError) { try write(snapshot, to: manifestFile) }
+    func begin(_ exchange: SnapshotExchange) throws(HostError) { try write(exchange, to: exchangeFile) }
+    func endExchange() throws(HostError) { try AtomicFile.remove(exchangeFile) }
+
+    /// From now on it is not whole: a part of it must never be taken for all.
+    func unmark() throws(HostError) { try AtomicFile.remove(manifestFile) }
+
+    func remove() throws(HostError) {
+        guard try FileStatus.at(path).kind != .missing else { return }
+        try unmark()
+        endOrphan()
+        try DirectoryContent.remove(path)
+    }
+
+    /// One that a Fairlead started which was killed may still be copying.
+    func endOrphan() {
+        guard let bytes = try? Descriptor(processFile, O_RDONLY).read(limit: 64),
+            let process = pid_t(String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace })
+        else { return }
+        OrphanedScript.end(process, mentioning: "\(stackDirectory)/\(Self.directoryName)/")
+    }
+
+    static func exists(_ path: String) throws(HostError) -> Bool { try FileStatus.at(path).kind != .missing }
+
+    /// On stable storage when it returns.
+    static func move(_ old: String, to new: String) throws(HostError) {
+        guard rename(old, new) == 0 else { throw HostError.failed("move '\(old)' to '\(new)'") }
+        for path in [new, old] { try Descriptor(PathName.directory(of: path), O_RDONLY | O_DIRECTORY).sync() }
+    }
+
+    private func read<Value: Decodable>(_ file: String) throws(HostError) -> Value? {
+        guard try FileStatus.at(file).kind != .missing else { return nil }
+        let bytes = try Descriptor(file, O_RDONLY).read(limit: 64 << 20)
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(bytes))
+        } catch {
+            throw HostError(
+                "cannot understand '\(file)': \(error)",
+                hint:
+                    "a newer version of fairlead wrote it, or it is damaged; '\(path)' holds a copy of data: move it away"
+            )
+        }
+    }
+
+    private func write(_ value: some Encodable, to file: String) throws(HostError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            try AtomicFile.write(Array(try encoder.encode(value)), to: file)
+        } catch let error as HostError {
+            throw error
+        } catch {
+            throw HostError("cannot write '\(file)': \(error)")
+        }
+    }
+}
