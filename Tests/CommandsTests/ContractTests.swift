@@ -75,7 +75,7 @@ extension DeploymentOutcome {
 
 extension DeploymentTrigger {
     fileprivate static var allWords: [String] {
-        [commit, retry, recovery, boot, manual, hotfix, teardown].map(\.rawValue)
+        [commit, retry, recovery, boot, manual, hotfix, rollBack, teardown].map(\.rawValue)
     }
 }
 

@@ -15,7 +15,7 @@ public struct Fairlead: AsyncParsableCommand {
                 name: "Deploying",
                 subcommands: [
                     Run.self, Reconcile.self, Suspend.self, Resume.self, Maintenance.self, Retry.self,
-                    Teardown.self, Adopt.self,
+                    Rollback.self, Teardown.self, Adopt.self,
                 ]),
             CommandGroup(
                 name: "Maintenance",

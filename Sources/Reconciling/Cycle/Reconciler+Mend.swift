@@ -32,6 +32,10 @@ extension Reconciler {
             try await deployer.closeRepair(cutOff, previousStack(deployed))
             return true
         }
+        if cutOff.trigger == .rollBack {
+            try await operatorRollBack.finish(cutOff)
+            return true
+        }
         guard let commit = cutOff.commit,
             let candidate = try? await reader.candidate(at: commit, deployed: deployed)
         else { return false }

@@ -1,0 +1,121 @@
+internal import ArgumentParser
+internal import Deploying
+internal import HostSystem
+internal import Journal
+internal import Planning
+internal import Reconciling
+
+struct Rollback: ContextCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring plan and data of before a deployment back.",
+        discussion: """
+            The plan is started from the images that are still on this host, on the copy of its data that was made before \
+            the deployment. The data until now is set aside, not deleted. Neither a registry nor a git server is asked. \
+            What was rolled back is not deployed again by itself: revert the commit in the repo, or run 'fairlead retry'.
+
+            Exit status: 0 rolled back, 1 nothing was done, 3 refused (the stack was not touched), 4 the plan of before \
+            did not start.
+
+            Example: fairlead rollback --list
+            Example: fairlead rollback --yes
+            """)
+
+    @Option(help: ArgumentHelp("Bring back what this deployment had deployed.", valueName: "deployment"))
+    var to: Int64?
+
+    @Flag(help: "Only list the copies that can be brought back.")
+    var list = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let display = ProgressDisplay(context)
+        return try await HostComposition.with(options.load(context), in: context, logger: display.logger) { host in
+            if list {
+                try context.write(
+                    SnapshotListReport(try await host.snapshots.snapshots(), places: host.snapshots),
+                    as: output.output)
+                return .success
+            }
+            let gate = host.gate("fairlead rollback")
+            let journal = try await host.openJournal(gate)
+            if let suspension = try await journal.suspension(), suspension.kind != .suspended {
+                return context.refuse(suspension)
+            }
+            let rollBack = try host.reconciler(journal, gate: gate, observer: display.observer).operatorRollBack
+            let wanted = try await wanted(journal)
+            let shown = try await rollBack.target(wanted)
+            for line in shown.preview(context.chatterStyle) { context.console.note(line) }
+            guard yes || confirmed(context) else {
+                context.console.note("nothing was done; '--yes' does it without asking")
+                return .failure
+            }
+            let result = try await display.during {
+                try await gate.withExclusion(for: "roll back") {
+                    let target = try await rollBack.target(wanted)
+                    guard target.snapshot.run == shown.snapshot.run else { throw SnapshotsChanged() }
+                    return try await rollBack.run(target)
+                }
+            }
+            return tell(result, shown, context)
+        }
+    }
+
+    private func wanted(_ journal: Journal) async throws -> (deployment: Int64, planDigest: String?)? {
+        guard let to else { return nil }
+        return (to, try await journal.deployment(id: to)?.planDigest)
+    }
+
+    private func confirmed(_ context: CommandContext) -> Bool {
+        ["y", "yes"].contains(context.console.ask("roll back? [y/N] ")?.lowercased() ?? "")
+    }
+
+    private func tell(_ result: DeploymentResult, _ target: RollBackTarget, _ context: CommandContext) -> ExitStatus {
+        guard result.outcome == .deployed else {
+            context.console.note("error: \(result.error.map { "\($0)".printable } ?? result.outcome.rawValue)")
+            return result.outcome == .refused ? .refused : .rolledBack
+        }
+        let version = target.state.desired.plan.version
+        context.console.result("#\(result.deployment) rolled back to \(version), with its data".printable)
+        if target.tipDiffers, let tip = target.tip {
+            context.console.note(
+                "the branch still asks for \(tip.commit.words): revert it in the repo; until then it is not deployed "
+                    + "again, unless 'fairlead retry' says so")
+        }
+        return .success
+    }
+}
+
+extension RollBackTarget {
+    /// What will happen, and what is lost.
+    func preview(_ style: TextStyle) -> [String] {
+        let plan = state.desired.plan
+        let now = deployed.map { "\($0.desired.plan.version) (deployment \($0.deployment))" } ?? "nothing"
+        let age = SpokenDuration.text(
+            milliseconds: style.clock.now().since(snapshot.run.moment).wholeMilliseconds)
+        var lines = [
+            "roll back of '\(plan.stack)'",
+            "  from  \(now)",
+            "  to    \(plan.version) (deployment \(state.deployment), commit \(state.commit.short))",
+            "  data  run \(snapshot.run), \(style.time(snapshot.run.moment)), \(age) ago: \(snapshot.volumes.quotedList)",
+            "  what was written since is not in it; the data as it is now is set aside",
+        ]
+        if !snapshot.leftOut.isEmpty { lines.append("  left as it is: \(snapshot.leftOut.quotedList)") }
+        return lines.map(\.printable)
+    }
+}
+
+/// The copies of the data changed between the question and the answer.
+struct SnapshotsChanged: Actionable {
+    var message: String { "cannot roll back: a deployment ran meanwhile, and another copy is the newest now" }
+    var hint: String { "run 'fairlead rollback' again, and look at what it shows" }
+    var disposition: Disposition { .permanent }
+}
+
+extension [String] {
+    fileprivate var quotedList: String { map { "'\($0)'" }.joined(separator: ", ") }
+}

@@ -1,0 +1,137 @@
+public import Deploying
+internal import Logging
+internal import Planning
+
+/// Brings plan and data of before a deployment back, because an operator asks for it. Asks neither a git server nor a
+/// registry.
+public struct OperatorRollBack: Sendable {
+    let reconciler: Reconciler
+
+    private var journal: any Reconciler.Memory { reconciler.journal }
+    private var deployer: Deployer { reconciler.deployer }
+    private var held: HeldPlans { HeldPlans(memory: journal) }
+
+    /// Throws when there is nothing to roll back to. `deployment`: whose plan and data are to come back.
+    public func target(
+        _ wanted: (deployment: Int64, planDigest: String?)?
+    ) async throws -> RollBackTarget {
+        let snapshots = try await deployer.snapshots()
+        switch RollBackChoice.among(snapshots, wanted: wanted) {
+        case .none(let reason): throw NoSnapshot(reason: reason)
+        case .snapshot(let snapshot):
+            guard let state = snapshot.state else { throw NoSnapshot(reason: "the copy says of no plan") }
+            return try await target(snapshot, state)
+        }
+    }
+
+    private func target(_ snapshot: DataSnapshot, _ state: DeployedState) async throws -> RollBackTarget {
+        let deployed = try await journal.deployedState()
+        return RollBackTarget(
+            snapshot: snapshot, state: state, deployed: deployed, tip: try await journal.lastSeen(),
+            changes: deployed.map { PlanComparison.changes(from: $0.desired, to: state.desired) } ?? [])
+    }
+
+    /// The caller holds the lock.
+    public func run(_ target: RollBackTarget) async throws -> DeploymentResult {
+        try await run(target, recovering: try await journal.unfinishedDeployment())
+    }
+
+    /// Finishes a roll back that was cut off after it had stopped the stack; the caller holds the lock.
+    func finish(_ cutOff: DeploymentRecord) async throws {
+        guard let run = cutOff.restored, let snapshot = try await snapshot(run), let state = snapshot.state else {
+            return try await deployer.closeLost(cutOff)
+        }
+        _ = try await self.run(try await target(snapshot, state), recovering: cutOff)
+    }
+
+    /// Also of one that was put in place by what was cut off.
+    private func snapshot(_ run: BackupRunID) async throws -> DataSnapshot? {
+        let snapshots = try await deployer.snapshots()
+        if let found = snapshots.first(where: { $0.run == run }) { return found }
+        return snapshots.first { $0.replacement?.run == run }.map { aside in
+            var used = aside
+            used.run = run
+            used.origin = .copied
+            used.state = aside.replacement?.state
+            return used
+        }
+    }
+
+    private func run(_ target: RollBackTarget, recovering: DeploymentRecord?) async throws -> DeploymentResult {
+        let request = try await request(target, recovering)
+        let digests = try await digestsToHold(target)
+        let commit = target.tip?.commit.id ?? target.state.commit
+        // First: after a crash the next poll must not deploy again what is taken back.
+        let new = try await held.hold(digests, of: commit, saying: message(target), at: reconciler.now())
+        let result = try await deployer.deploy(request)
+        switch result.outcome {
+        case .deployed:
+            try await held.forgetAll(but: digests)
+            try await journal.setBootID(reconciler.options.bootID)
+            try await reconciler.incidents.deploymentSucceeded(request, result)
+        case .refused, .interrupted, .tornDown:
+            if recovering == nil { try await held.release(new) }
+            return result
+        case .containerless, .previous, .broken:
+            try await reconciler.incidents.deploymentFailed(request, result)
+            if result.outcome == .containerless { try await reconciler.forgetStack() }
+        }
+        if let tip = target.tip, try await isHeld(tip, digests) {
+            try await journal.setVerdict(
+                .rolledBack, note: message(target), deployment: result.deployment, of: tip.commit.id)
+        }
+        return result
+    }
+
+    private func request(_ target: RollBackTarget, _ recovering: DeploymentRecord?) async throws -> DeploymentRequest {
+        guard let secrets = await reconciler.previousStack(target.state)?.secrets else {
+            throw LostSecrets(commit: target.state.commit)
+        }
+        var request = DeploymentRequest(
+            desired: target.state.desired, commit: target.state.commit, secrets: secrets, trigger: .rollBack,
+            changes: target.changes, previous: await reconciler.previousStack(target.deployed),
+            knownImages: target.state.images, recovering: recovering, restoring: target.snapshot)
+        request.document = try await reconciler.reader.document(at: target.state.commit)
+        return request
+    }
+
+    /// What is left, and what the branch asks for; not what comes back.
+    private func digestsToHold(_ target: RollBackTarget) async throws -> Set<String> {
+        var digests = Set([target.deployed?.desired.digest].compactMap(\.self))
+        if let tip = try await tipDigest(target.tip) { digests.insert(tip) }
+        return digests.subtracting([target.state.desired.digest])
+    }
+
+    /// `nil` when it has no plan that could be deployed.
+    private func tipDigest(_ tip: CommitRecord?) async throws -> String? {
+        guard let tip else { return nil }
+        do {
+            return try await reconciler.reader.candidate(at: tip.commit.id, deployed: nil).desired.digest
+        } catch let error where !(error is CancellationError) {
+            return nil
+        }
+    }
+
+    private func isHeld(_ tip: CommitRecord, _ digests: Set<String>) async throws -> Bool {
+        try await tipDigest(tip).map(digests.contains) ?? false
+    }
+
+    private func message(_ target: RollBackTarget) -> String {
+        let tip = target.tip.map { "revert '\($0.commit.id.short)' in the repo, or " } ?? ""
+        return "an operator rolled back to \(target.state.desired.plan.version) "
+            + "('\(target.state.commit.short)'); \(tip)'fairlead retry' deploys it again"
+    }
+}
+
+/// The values that the plan of before refers to are not here.
+struct LostSecrets: Actionable {
+    let commit: CommitID
+
+    var message: String { "cannot roll back: the secrets of commit '\(commit.short)' cannot be read" }
+    var hint: String { "'fairlead doctor' tells what is wrong with the repo and the identity that opens them" }
+    var disposition: Disposition { .transient }
+}
+
+extension Reconciler {
+    public var operatorRollBack: OperatorRollBack { OperatorRollBack(reconciler: self) }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Journal
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite(
+    "A kill while data is copied or put back loses nothing", .enabled(if: VSN.backupUnavailable == nil),
+    .timeLimit(.minutes(20)))
+struct RollbackCrashTests {
+    @Test("a kill around the copy leaves no copy or a whole one of the data of before")
+    func copy() async throws {
+        try await VSN.migrating { vsn in
+            for checkpoint in [
+                "before copy", "database copied", "after copy", "in create", "database started", "before roll back",
+            ] {
+                try await vsn.commitFormat(2, .migratesOnly)
+                try await crash(vsn, "reconcile", at: checkpoint)
+                #expect(try await vsn.fairlead("reconcile").status != 0)
+                #expect(try await vsn.containers() == [], "\(checkpoint)")
+                #expect(vsn.format == "2", "\(checkpoint)")
+                #expect(vsn.snapshots().count { isWhole($0) } == 1, "\(checkpoint)")
+                expect(try await vsn.fairlead("rollback", "--yes"), status: 0)
+                #expect(vsn.format == "1", "\(checkpoint)")
+                #expect(vsn.customerRows == "customers", "\(checkpoint)")
+                #expect(await vsn.served() == "1.0.0", "\(checkpoint)")
+                // The next round begins with a plan that differs.
+                try await vsn.commitFormat(1)
+                expect(try await vsn.fairlead("reconcile"), status: 0)
+            }
+        }
+    }
+
+    @Test("a copy that is killed in the middle is made again from its beginning")
+    func copying() async throws {
+        try await VSN.migrating { vsn in
+            try Data(repeating: 7, count: 400 << 20).write(to: URL(filePath: "\(vsn.dataDirectory)/database/big"))
+            try await vsn.commitFormat(2, .migratesOnly)
+            let wasRunning = try await vsn.killReconcile {
+                vsn.snapshots().contains { FileManager.default.fileExists(atPath: "\($0)/data/database/big") }
+            }
+            #expect(wasRunning)
+            #expect(vsn.snapshots().filter(isWhole) == [])
+            #expect(try await vsn.fairlead("reconcile").status != 0)
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0)
+            #expect(vsn.format == "1")
+            let size = try FileManager.default.attributesOfItem(atPath: "\(vsn.dataDirectory)/database/big")[.size]
+            #expect(size as? Int == 400 << 20)
+        }
+    }
+
+    @Test("a roll back that is killed is finished by the next start, and what it took back is not deployed again")
+    func rollBack() async throws {
+        try await VSN.migrating { vsn in
+            for checkpoint in [
+                "before exchange", "exchange begun", "database set aside", "database put back", "exchanged",
+                "after exchange", "in create", "database started", "before outcome", "after outcome",
+            ] {
+                try await vsn.commitFormat(2)
+                expect(try await vsn.fairlead("reconcile"), status: 0)
+                #expect(vsn.format == "2", "\(checkpoint)")
+                try await crash(vsn, "rollback", "--yes", at: checkpoint)
+                for _ in 0..<2 { _ = try await vsn.fairlead("reconcile") }
+                #expect(vsn.format == "1", "\(checkpoint)")
+                #expect(vsn.customerRows == "customers", "\(checkpoint)")
+                #expect(await vsn.served() == "1.0.0", "\(checkpoint)")
+                #expect(try await vsn.journal().unfinishedDeployment() == nil, "\(checkpoint)")
+                #expect(vsn.snapshots().allSatisfy(isWhole), "\(checkpoint)")
+                try await vsn.commitFormat(1)
+                expect(try await vsn.fairlead("reconcile"), status: 0)
+            }
+        }
+    }
+
+    @Test("a data directory that is a disk of its own is copied both ways, and a kill in between loses nothing")
+    func ownDisk() async throws {
+        try await VSN.migrating(diskSize: "32m", ownDisk: true) { vsn in
+            for checkpoint in [nil, "database set aside", "database copied back", "database put back"] {
+                let at = Comment(rawValue: checkpoint ?? "none")
+                try await vsn.commitFormat(2)
+                expect(try await vsn.fairlead("reconcile"), status: 0)
+                try vsn.write(rows: "written by 2.0.0")
+                if let checkpoint {
+                    try await crash(vsn, "rollback", "--yes", at: checkpoint)
+                    for _ in 0..<2 { _ = try await vsn.fairlead("reconcile") }
+                } else {
+                    expect(try await vsn.fairlead("rollback", "--yes"), status: 0)
+                }
+                #expect(vsn.format == "1", at)
+                #expect(vsn.customerRows == "customers", at)
+                #expect(await vsn.served() == "1.0.0", at)
+                let aside = try #require(vsn.snapshots().last)
+                let rows = try String(contentsOfFile: "\(aside)/data/database/rows", encoding: .utf8)
+                #expect(rows == "written by 2.0.0", at)
+                #expect(try FileManager.default.contentsOfDirectory(atPath: aside).contains("snapshot.json"), at)
+                try await vsn.commitFormat(1)
+                expect(try await vsn.fairlead("reconcile"), status: 0)
+            }
+        }
+    }
+
+    private func isWhole(_ snapshot: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(snapshot)/snapshot.json")
+    }
+
+    private func crash(_ vsn: VSN, _ arguments: String..., at checkpoint: String) async throws {
+        let crashed = await #expect(throws: (any Error).self, "nothing died at '\(checkpoint)'") {
+            _ = try await vsn.fairlead(arguments, environment: ["FAIRLEAD_CRASH_AT": checkpoint])
+        }
+        #expect("\(crashed.map { "\($0)" } ?? "")".contains("signal 9"), "\(checkpoint)")
+    }
+}

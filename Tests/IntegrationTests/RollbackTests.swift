@@ -1,0 +1,177 @@
+import Foundation
+import Journal
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite(
+    "A backup before a change, and the way back in one command", .enabled(if: VSN.backupUnavailable == nil),
+    .timeLimit(.minutes(15)))
+struct RollbackTests {
+    @Test("after a failed version has migrated the data, one command brings back plan and data, without a registry")
+    func failedVersion() async throws {
+        try await VSN.migrating { vsn in
+            let bad = try await vsn.commitFormat(2, .migratesOnly)
+            expect(try await vsn.fairlead("reconcile"), status: 4, saying: "'fairlead rollback' brings back 1.0.0")
+            #expect(vsn.format == "2")
+            #expect(try await vsn.containers() == [])
+            let failed = try #require(try await vsn.deployments().first)
+            let run = try #require(failed.snapshot?.run)
+            #expect(failed.changes.contains { $0.text.contains("data copied before the change: run \(run)") })
+            #expect(try await vsn.fairlead("show", "\(failed.id)").text.contains("run \(run)"))
+            #expect(try await vsn.fairlead("history").text.contains("\(run)"))
+
+            vsn.registry.shutDown()
+            let asked = try await vsn.fairlead("rollback")
+            expect(asked, status: 1, saying: "to    1.0.0", "run \(run)", "'--yes' does it without asking")
+            #expect(try await vsn.containers() == [])
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0", "revert it")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.format == "1")
+            #expect(vsn.customerRows == "customers")
+            let back = try #require(try await vsn.deployments().first)
+            #expect(back.trigger == .rollBack && back.outcome == .deployed && back.restored == run)
+
+            // What the failed version left is not lost.
+            let aside = try #require(vsn.snapshots().first)
+            #expect(back.changes.contains { $0.text.contains("\(aside)/data") })
+            #expect(try String(contentsOfFile: "\(aside)/data/database/format", encoding: .utf8) == "2\n")
+
+            let poll = try await vsn.fairlead("reconcile")
+            expect(poll, status: 5)
+            #expect(try await vsn.deployments().first?.id == back.id)
+            #expect(await vsn.served() == "1.0.0")
+            let status = try await vsn.fairlead("status").text
+            #expect(status.contains("an operator rolled back to 1.0.0"), "\(status)")
+            #expect(status.contains("revert '\(bad.prefix(10))'"), "\(status)")
+
+            try await vsn.registry.start()
+            try await vsn.commitFormat(3)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(await vsn.served() == "3.0.0")
+            #expect(vsn.format == "3")
+        }
+    }
+
+    @Test("a version that is healthy and wrong is taken back, not deployed again by the next poll, and can come back")
+    func healthyButWrong() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            try vsn.write(rows: "written by 2.0.0")
+            let wrong = try #require(try await vsn.journal().deployedState())
+            vsn.registry.shutDown()
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.customerRows == "customers")
+            let count = try await vsn.deployments().count
+            for _ in 0..<2 { expect(try await vsn.fairlead("reconcile"), status: 5) }
+            #expect(try await vsn.deployments().count == count)
+
+            // The data that was set aside, and its images, come back by number.
+            expect(try await vsn.fairlead("rollback", "--list"), status: 0, saying: "--to \(wrong.deployment)")
+            expect(try await vsn.fairlead("rollback", "--to", "\(wrong.deployment)", "--yes"), status: 0)
+            #expect(await vsn.served() == "2.0.0")
+            #expect(vsn.customerRows == "written by 2.0.0")
+            expect(try await vsn.fairlead("rollback", "--to", "77", "--yes"), status: 1, saying: "deployment 77")
+        }
+    }
+
+    @Test("'fairlead retry' deploys what was rolled back again, on a new copy")
+    func retry() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0)
+            expect(try await vsn.fairlead("retry"), status: 0)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(await vsn.served() == "2.0.0")
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0)
+            #expect(vsn.format == "1")
+        }
+    }
+
+    @Test("onFailure 'previous' starts the version of before on the data of before")
+    func previous() async throws {
+        try await VSN.migrating(onFailure: "previous") { vsn in
+            try await vsn.commitFormat(2, .migratesOnly, onFailure: "previous")
+            expect(try await vsn.fairlead("reconcile"), status: 4)
+            #expect(try await vsn.deployments().first?.outcome == .previous)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.format == "1")
+            #expect(vsn.customerRows == "customers")
+            let aside = try #require(vsn.snapshots().first)
+            #expect(try String(contentsOfFile: "\(aside)/data/database/format", encoding: .utf8) == "2\n")
+        }
+    }
+
+    @Test("a copy that would fill the disk refuses the deployment, and the stack runs on")
+    func noRoom() async throws {
+        try await VSN.migrating(diskSize: "64m") { vsn in
+            let web = try await vsn.containerID("web")
+            try Data(repeating: 7, count: 40 << 20).write(to: URL(filePath: "\(vsn.dataDirectory)/database/big"))
+            try await vsn.commitFormat(2)
+            expect(
+                try await vsn.fairlead("reconcile"), status: 3, saying: "there is no room for the copy of the data",
+                #""beforeDeploy": "none""#)
+            #expect(try await vsn.containerID("web") == web)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.format == "1")
+            try await vsn.commitFormat(2, keep: #""none""#)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(await vsn.served() == "2.0.0")
+            #expect(vsn.snapshots() == [])
+        }
+    }
+
+    @Test("a copy that fails when the stack is stopped brings the stack back on its untouched data")
+    func failingCopy() async throws {
+        try await VSN.migrating { vsn in
+            let program = "\(vsn.cron.root)/bin/cp"
+            try vsn.scratch.install("#!/bin/sh\necho the disk is broken >&2\nexit 1\n", to: "cp")
+            try TestProgram("install", ["-m", "755", "\(vsn.scratch.path)/cp", program]).run()
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 4, saying: "the disk is broken")
+            #expect(try await vsn.deployments().first?.outcome == .previous)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.format == "1")
+            #expect(vsn.snapshots() == [])
+        }
+    }
+
+    @Test("E3: old copies go with the deployment after, and their images with them")
+    func keep() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(try await vsn.storedVersions() == ["1.0.0", "2.0.0"])
+            let first = vsn.snapshots()
+            try await vsn.commitFormat(3)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(try await vsn.storedVersions() == ["2.0.0", "3.0.0"])
+            #expect(vsn.snapshots().count == 1)
+            #expect(vsn.snapshots() != first)
+            try await vsn.commitFormat(3, keep: #""none""#)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(try await vsn.storedVersions() == ["3.0.0"])
+            #expect(vsn.snapshots() == [])
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 1, saying: "there is no copy of the data")
+        }
+    }
+
+    @Test("'plan' says what the copy costs, as far as that is known")
+    func prediction() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("plan"), status: 2, saying: "'database' is copied first", "not known yet")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            try await vsn.commitFormat(3)
+            expect(
+                try await vsn.fairlead("plan"), status: 2, saying: "'database' is copied first: about", "the last time")
+            try await vsn.commitFormat(3, keep: #""none""#)
+            let none = try await vsn.fairlead("plan")
+            #expect(!none.text.contains("copied first"))
+        }
+    }
+}
