@@ -142,7 +142,10 @@ struct CopyJudgementTests {
         let run = try #require(BackupRunID("20261121T020000Z"))
         let held = VolumeMemory.Volume(run: run, wasFilled: true)
         func judged(_ mode: VolumeBackup.Mode, _ condition: DataCondition, _ known: VolumeMemory.Volume?) -> String {
-            switch VolumeJudgement(volume(mode), condition, known) {
+            judged(mode, DataFinding(condition: condition), known)
+        }
+        func judged(_ mode: VolumeBackup.Mode, _ finding: DataFinding, _ known: VolumeMemory.Volume?) -> String {
+            switch VolumeJudgement(volume(mode), finding, known) {
             case .copy: "copy"
             case .nothing: "nothing"
             case .fails(let failure): failure.reason
@@ -156,6 +159,17 @@ struct CopyJudgementTests {
         }
         #expect(judged(.pause, .empty, nil) == "nothing")
         #expect(judged(.pause, .empty, VolumeMemory.Volume()) == "nothing")
+        // What the plan lets be empty is no loss.
+        #expect(judged(.pause, DataFinding(condition: .empty, mayBeEmpty: true), held) == "nothing")
+        let (disk, other) = (FileSystemMark(uuid: "aa", device: 1), FileSystemMark(uuid: "bb", device: 2))
+        let known = DataMark(fileSystem: disk, inode: 2, held: true)
+        for condition in [DataCondition.filled, .empty] {
+            let found = DataMark(fileSystem: other, inode: 2, held: condition == .filled)
+            let finding = DataFinding(condition: condition, found: found, known: known, mayBeEmpty: true)
+            for mode in [VolumeBackup.Mode.pause, .hook] {
+                #expect(judged(mode, finding, held) == "not saved: it is not the directory that was deployed")
+            }
+        }
         // A dump of a directory that was always empty.
         #expect(judged(.hook, .empty, nil) == "copy")
         #expect(judged(.hook, .empty, VolumeMemory.Volume(run: run, wasFilled: false)) == "copy")

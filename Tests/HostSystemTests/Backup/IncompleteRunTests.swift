@@ -34,6 +34,27 @@ struct IncompleteRunTests {
         }
     }
 
+    @Test("of another directory in the place of the one that is deployed, such as a mount point, nothing is read")
+    func replaced() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            try host.write("picture", to: "files/one")
+            try await host.backUp(daysAgo: 1)
+            let look = DataLook(host.fixture.host)
+            let marks = try await look.findings(on: host.plan.dataNames, in: host.plan).compactMapValues(\.found)
+            try await look.remember(marks, of: host.plan.stack)
+            let (directory, away) = ("\(host.stackDirectory)/database", "\(host.fixture.scratch.path)/away")
+            try FileManager.default.moveItem(atPath: directory, toPath: away)
+            try host.write("nobody's", to: "database/table")
+            let other = try await host.manifest(of: host.backUp())
+            #expect(other.incomplete == ["database": "not saved: it is not the directory that was deployed"])
+            #expect(Array(other.volumes.keys) == ["files"])
+            try FileManager.default.removeItem(atPath: directory)
+            try FileManager.default.moveItem(atPath: away, toPath: directory)
+            #expect(try await host.manifest(of: host.backUp(daysAgo: -1)).incomplete == nil)
+        }
+    }
+
     @Test("where nothing can be saved there is no run")
     func nothing() async throws {
         try await BackedUpHost.with { host in

@@ -7,15 +7,21 @@ enum VolumeJudgement: Hashable, Sendable {
     case nothing
     case fails(VolumeFailure)
 
-    /// `known`: what this host remembers of it from earlier runs; `nil` where it remembers nothing. Whoever can tell more
-    /// of a directory than its condition adds it here, so that no data is read of one that is not the right one.
-    init(_ volume: VolumeCopy, _ condition: DataCondition, _ known: VolumeMemory.Volume?) {
-        switch condition {
+    /// `known`: what this host remembers of it from earlier runs; `nil` where it remembers nothing. No data is read of a
+    /// directory that is not the one that is deployed.
+    init(_ volume: VolumeCopy, _ finding: DataFinding, _ known: VolumeMemory.Volume?) {
+        guard finding.change != .replaced else {
+            self = .fails(.replaced(volume))
+            return
+        }
+        switch finding.condition {
         case .filled: self = .copy
         case .missing: self = .fails(.missing(volume))
         case .unfinished: self = .fails(.unfinished(volume))
         case .empty:
-            if let run = known?.run, known?.wasFilled ?? (volume.mode != .hook) {
+            if finding.mayBeEmpty, volume.mode != .hook {
+                self = .nothing
+            } else if let run = known?.run, known?.wasFilled ?? (volume.mode != .hook) {
                 self = .fails(.emptied(volume, run))
             } else {
                 // A dump is of what the container says, wherever it has that.
@@ -31,6 +37,13 @@ extension VolumeFailure {
             volume.name, "missing: it has no directory",
             hint: "bring '\(volume.directory)' back, or mount the disk that it lies on; where its data is lost, "
                 + "'fairlead reconcile --force' restores it", mayPass: false)
+    }
+
+    fileprivate static func replaced(_ volume: VolumeCopy) -> Self {
+        Self(
+            volume.name, "not saved: it is not the directory that was deployed",
+            hint: "mount the disk that '\(volume.directory)' lies on, or move it back; where it is right as it is, "
+                + "'fairlead adopt --data \(volume.name)'", mayPass: false)
     }
 
     fileprivate static func emptied(_ volume: VolumeCopy, _ run: BackupRunID) -> Self {

@@ -20,19 +20,23 @@ struct VolumeSurvey: Sendable {
         let memory = VolumeMemory.read(of: plan.stack, stateDirectory: host.configuration.stateDirectory)
         failures = described.failures
         wanted = Set(described.copies.map(\.name) + failures.map(\.name))
+        let directories = host.dataDirectories(of: plan.stack)
+        let marks = (try? DataMarkFile(stackDirectory: directories.stackDirectory).read()) ?? [:]
+        let mayBeEmpty = plan.dataNamesThatMayBeEmpty
         for volume in described.copies {
             do throws(HostError) {
-                let condition = try DataRestore.condition(of: volume.directory)
-                if condition == .filled { filled.insert(volume.name) }
-                add(isStopped ? volume.ofStopped : volume, condition, memory.volumes[volume.name])
+                let finding = try directories.finding(
+                    on: volume.name, known: marks[volume.name], mayBeEmpty: mayBeEmpty.contains(volume.name))
+                if finding.condition == .filled { filled.insert(volume.name) }
+                add(isStopped ? volume.ofStopped : volume, finding, memory.volumes[volume.name])
             } catch {
                 fail(VolumeFailure(volume.name, notSaved: error))
             }
         }
     }
 
-    private mutating func add(_ volume: VolumeCopy, _ condition: DataCondition, _ known: VolumeMemory.Volume?) {
-        switch VolumeJudgement(volume, condition, known) {
+    private mutating func add(_ volume: VolumeCopy, _ finding: DataFinding, _ known: VolumeMemory.Volume?) {
+        switch VolumeJudgement(volume, finding, known) {
         case .copy: volumes.append(volume)
         case .nothing: empty.append(volume.name)
         case .fails(let failure): fail(failure)
