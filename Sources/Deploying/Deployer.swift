@@ -222,6 +222,7 @@ public struct Deployer: Sendable {
         }
         guard failure.reach == .containers else {
             _ = await run.discardData(keeping: nil)
+            await run.keepMounts(of: run.request.previous?.state.desired.plan)
             let remains = await ports.restoreHostSide(
                 to: failure.reach == .hostSide ? run.request.previous : nil, redactedBy: run.request.secrets)
             return DeploymentEnd(

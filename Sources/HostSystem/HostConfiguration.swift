@@ -46,6 +46,8 @@ public struct HostConfiguration: Sendable {
     public var proxy: WebProxy?
     /// The host's entry in the customer repo is the one of the host's name, so that the name cannot change freely.
     public var entryFollowsHostName: Bool
+    /// Where units of systemd lie that are the host's own.
+    package var unitDirectory = "/etc/systemd/system"
     /// Left in a data root that has none; none when absent.
     public var mark: MachineMark?
 

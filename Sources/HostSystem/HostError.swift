@@ -40,7 +40,8 @@ enum DebianPackage {
     private static let names = [
         "ssh": "openssh-client", "ssh-keygen": "openssh-client", "crontab": "cron", "flock": "util-linux",
         "timeout": "coreutils",
-        "sync": "coreutils", "gpg": "gnupg", "age-keygen": "age",
+        "sync": "coreutils", "gpg": "gnupg", "age-keygen": "age", "mount.nfs": "nfs-common",
+        "mount.cifs": "cifs-utils", "systemctl": "systemd",
     ]
 
     static func installCommand(for command: String) -> String { "apt-get install \(names[command] ?? command)" }

@@ -42,6 +42,7 @@ struct DrillSurroundings:
     func applyHostSettings(_ settings: HostSettings?, for deployment: Int64) async throws -> [String] { [] }
     func restoreHostSettings() async throws {}
     func keepHostSettings(of deployment: Int64) async throws {}
+    func keepMounts(of plan: ResolvedPlan?) async throws {}
 
     func installJobs(
         for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>

@@ -10,6 +10,8 @@ public protocol HostSettingsControl: Sendable {
     func restoreHostSettings() async throws
     /// What was applied stays: forgets what was saved for `deployment`, and nothing that was saved for another.
     func keepHostSettings(of deployment: Int64) async throws
+    /// Takes back the mounts of backup targets that `plan` does not have; those that it has are made when they are used.
+    func keepMounts(of plan: ResolvedPlan?) async throws
 }
 
 /// The cron jobs of the host, which work without Fairlead.

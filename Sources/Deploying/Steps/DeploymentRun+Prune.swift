@@ -23,5 +23,15 @@ extension DeploymentRun {
         } catch {
             ports.observer.deployment(.note("old images were not all removed: \(error)"))
         }
+        await keepMounts(of: state.desired.plan)
+    }
+
+    /// Of `plan`, which counts as deployed: what only another plan has mounted for its backups is taken back.
+    func keepMounts(of plan: ResolvedPlan?) async {
+        do {
+            try await ports.settings.keepMounts(of: plan)
+        } catch {
+            ports.observer.deployment(.note("a mount is not taken back: \(request.secrets.redacting("\(error)"))"))
+        }
     }
 }

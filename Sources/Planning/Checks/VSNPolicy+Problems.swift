@@ -10,7 +10,10 @@ extension VSNPolicy {
             registryProblem(image, at: JSONPointer.child(name, of: "/hotfixes"))
         }
         let host = plan.hostSettings.map(hostProblems) ?? []
-        return containers + hotfixes + host
+        let mounts = (plan.backup?.targets ?? [:]).sorted { $0.key < $1.key }.compactMap { name, target in
+            target.mount.flatMap { mountProblem($0, at: JSONPointer.child(name, of: "/backup/targets")) }
+        }
+        return containers + hotfixes + host + mounts
             + (deployed.flatMap { shrinkProblem(from: $0, to: plan) }.map { [$0] } ?? [])
     }
 
@@ -55,6 +58,13 @@ extension VSNPolicy {
                     "kernel parameter '\(name)' is not allowed", JSONPointer.child(name, of: "/host/sysctl"),
                     setting: "allowedSysctls")
             }
+    }
+
+    private func mountProblem(_ mount: MountPlan, at pointer: String) -> PlanProblem? {
+        let place = mount.source.replacing(":/", with: "/", maxReplacements: 1).drop { $0 == "/" }
+        guard let allowedMounts, !allowedMounts.contains(where: { Self.covers($0, String(place)) }) else { return nil }
+        return refusal(
+            "the mount of '\(mount.source)' is not allowed", "\(pointer)/mount/source", setting: "allowedMounts")
     }
 
     private func isAllowed(parameter: String) -> Bool {

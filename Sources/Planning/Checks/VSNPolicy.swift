@@ -11,6 +11,9 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     public var allowedCapabilities: [String]
     /// Keys of the plan's `host` section that are accepted.
     public var allowedHostSettings: [String]
+    /// `HOST` or `HOST/PATH` of the shares that plans may have mounted for backups, as `//HOST/PATH` and `HOST:/PATH` name
+    /// them; `nil` accepts every share: each is mounted at a place of its own, where it gives no rights.
+    public var allowedMounts: [String]?
     /// Kernel parameters that plans may set; a `*` at the end stands for any rest.
     public var allowedSysctls: [String]
     /// In percent of the deployed containers: a plan that drops more is refused. 100 is no limit.
@@ -19,7 +22,7 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     public init(
         allowedRegistries: [String]? = nil, allowedHostPaths: [String] = [], privileged: Bool = false,
         allowedCapabilities: [String] = [], allowedHostSettings: [String] = VSNPolicy.hostSettings,
-        allowedSysctls: [String] = VSNPolicy.harmlessSysctls, maximumShrink: Int = 100
+        allowedSysctls: [String] = VSNPolicy.harmlessSysctls, maximumShrink: Int = 100, allowedMounts: [String]? = nil
     ) {
         self.allowedRegistries = allowedRegistries
         self.allowedHostPaths = allowedHostPaths
@@ -28,6 +31,7 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
         self.allowedHostSettings = allowedHostSettings
         self.allowedSysctls = allowedSysctls
         self.maximumShrink = maximumShrink
+        self.allowedMounts = allowedMounts
     }
 
     /// Every key may be absent.
@@ -37,6 +41,7 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
         allowedHostPaths = try container.decodeIfPresent([String].self, forKey: .allowedHostPaths) ?? []
         privileged = try container.decodeIfPresent(Bool.self, forKey: .privileged) ?? false
         allowedCapabilities = try container.decodeIfPresent([String].self, forKey: .allowedCapabilities) ?? []
+        allowedMounts = try container.decodeIfPresent([String].self, forKey: .allowedMounts)
         allowedHostSettings =
             try container.decodeIfPresent([String].self, forKey: .allowedHostSettings)
             ?? Self.hostSettings

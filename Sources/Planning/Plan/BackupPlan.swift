@@ -71,11 +71,16 @@ public struct BackupTarget: Codable, Hashable, Sendable {
     public var lock: PlanDuration?
     /// The most that an upload may take of the network, in bytes per second.
     public var bandwidth: ByteCount?
+    /// What Fairlead mounts for it; its directory lies there.
+    public var mount: MountPlan?
 
-    public init(store: Store, lock: PlanDuration? = nil, bandwidth: ByteCount? = nil) {
+    public init(
+        store: Store, lock: PlanDuration? = nil, bandwidth: ByteCount? = nil, mount: MountPlan? = nil
+    ) {
         self.store = store
         self.lock = lock
         self.bandwidth = bandwidth
+        self.mount = mount
     }
 }
 
@@ -186,7 +191,8 @@ extension BackupPlan {
 
 extension BackupTarget {
     fileprivate var secretTexts: [SecretText] {
-        guard case .rclone(let options, _) = store else { return [] }
+        let user = [mount?.username, mount?.password].compactMap(\.self)
+        guard case .rclone(let options, _) = store else { return user }
         return Array(options.values)
     }
 }

@@ -5,6 +5,9 @@ extension BackupStore {
     /// A directory that is not really mounted is the host's own disk: what is written there is no backup.
     func requireMount() async throws(HostError) {
         guard case .directory(let path, local: false) = target.store else { return }
+        if let mount = target.mount {
+            return try await TargetMount(of: name, mount, secrets: secrets, configuration: configuration).establish()
+        }
         try await BlockingWork.run("look at '\(path)'") { () throws(HostError) in
             guard let own = try ownFileSystem(of: path) else { return }
             throw HostError(

@@ -11,7 +11,7 @@ public struct BackupStore: Sendable, CustomReflectable {
     let remote: RcloneRemote
     let program: String
     let configuration: HostConfiguration
-    private let secrets: Secrets
+    let secrets: Secrets
     /// An upload that sends nothing for so long is given up.
     package var stallLimit: Duration = .seconds(60)
 

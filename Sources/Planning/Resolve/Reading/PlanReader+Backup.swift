@@ -4,7 +4,9 @@ extension PlanReader {
         plan.schedule = cursor["schedule"].map(schedule) ?? plan.schedule
         plan.drill = cursor["drill"].map(schedule)
         plan.signers = keys(cursor["signers"], where: PublicKey.canSign)
-        for (name, target) in cursor["targets"]?.members ?? [] { plan.targets[name] = self.target(target) }
+        for (name, target) in cursor["targets"]?.members ?? [] {
+            plan.targets[name] = self.target(target, name)
+        }
         plan.restore = cursor["restore"].map(restorePolicy) ?? plan.restore
         plan.shrinkAlert = cursor["shrinkAlert"]?.integer
         plan.beforeDeploy = cursor["beforeDeploy"].map { cursor in
@@ -12,7 +14,7 @@ extension PlanReader {
             BeforeDeploy(keep: cursor.value.string == nil ? cursor["keep"]?.integer ?? 1 : 0)
         }
         plan.vendor = cursor["vendor"].map { vendor in
-            VendorPlan(target: target(vendor), signers: keys(vendor["signers"], where: PublicKey.canSign))
+            VendorPlan(target: target(vendor, "vendor"), signers: keys(vendor["signers"], where: PublicKey.canSign))
         }
         return plan
     }
@@ -34,8 +36,22 @@ extension PlanReader {
         return backup
     }
 
-    private func target(_ cursor: PlanCursor) -> BackupTarget {
-        BackupTarget(store: store(cursor), lock: cursor["lock"]?.written(), bandwidth: cursor["bandwidth"]?.written())
+    private func target(_ cursor: PlanCursor, _ name: String) -> BackupTarget {
+        let mount = cursor["mount"].map(MountReader.mount)
+        let store = mount.map { self.store(cursor, in: $0.place(of: name)) } ?? self.store(cursor)
+        return BackupTarget(
+            store: store, lock: cursor["lock"]?.written(), bandwidth: cursor["bandwidth"]?.written(), mount: mount)
+    }
+
+    private func store(_ cursor: PlanCursor, in place: String) -> BackupTarget.Store {
+        let path = cursor["path"]?.text ?? ""
+        checkRemotePath(path, cursor)
+        return .directory(path.isEmpty ? place : "\(place)/\(path)", local: false)
+    }
+
+    private func checkRemotePath(_ path: String, _ cursor: PlanCursor) {
+        guard path.hasPrefix("/") || path.split(separator: "/").contains("..") else { return }
+        cursor["path"]?.error("'\(path)' is not a path on a remote", hint: "write a path such as 'bucket/acme'")
     }
 
     private func store(_ cursor: PlanCursor) -> BackupTarget.Store {
@@ -50,9 +66,7 @@ extension PlanReader {
             options[name] = value.text.map(SecretText.init(source:))
         }
         let path = cursor["path"]?.text ?? ""
-        if path.hasPrefix("/") || path.split(separator: "/").contains("..") {
-            cursor["path"]?.error("'\(path)' is not a path on a remote", hint: "write a path such as 'bucket/acme'")
-        }
+        checkRemotePath(path, cursor)
         if options["type"] == nil {
             cursor["rclone"]?.error("the remote has no 'type'", hint: "add for example \"type\": \"s3\"")
         }
