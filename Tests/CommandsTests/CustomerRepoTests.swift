@@ -14,7 +14,16 @@ struct CustomerRepoTests {
         let made = try await fairlead(
             scratch, "init", "repo", "--stack", "blue", "--host", "vsn7", "--registry", "registry.acme.example:5000")
         #expect(made.status == 0, "\(made.errorTail)")
-        #expect(try await fairlead(scratch, "validate", "repo").text == "the plan is valid for staging, vsn7\n")
+        let valid = try await fairlead(scratch, "validate", "repo")
+        #expect(valid.status == 0 && valid.text.contains("the plan is valid for staging, vsn7, "), "\(valid.text)")
+        // It shows both sections, and says that they are examples.
+        for words in [
+            "/mail/smtp: warning: 'smtps://mail.example.com:465' is an example",
+            "/endpoint: warning: 'https://s3.example.com' is an example", "/backup/recipients/0: warning: ",
+        ] {
+            #expect(valid.text.contains(words), "\(valid.text)")
+        }
+        #expect(!valid.text.contains("has no 'backup'") && !valid.text.contains("has no 'mail'"), "\(valid.text)")
         let tree = DirectoryTree(root: "\(scratch.path)/repo")
         let plan = try PlanResolver(tree: tree, policy: nil).resolve(host: "vsn7").plan
         #expect(plan.stack == "blue")
@@ -23,6 +32,39 @@ struct CustomerRepoTests {
         #expect(try text("\(scratch.path)/repo/CODEOWNERS").contains("@blue/operators"))
         let template = Self.files(below: Self.template).map { $0 == "hosts/example.json" ? "hosts/vsn7.json" : $0 }
         #expect(Self.files(below: "\(scratch.path)/repo") == template.sorted())
+    }
+
+    @Test("what 'init' writes has nothing to warn about once the examples are replaced and the hosts are pinned")
+    func withoutExamples() async throws {
+        let scratch = try Scratch()
+        _ = try await fairlead(scratch, "init", "repo", "--stack", "blue", "--host", "vsn7")
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+        let plan = try text("\(scratch.path)/repo/plan.json")
+            .replacing("@blue.example.com", with: "@blue.de").replacing("mail.example.com", with: "mail.blue.de")
+            .replacing("s3.example.com", with: "s3.blue.de").replacing(/age1[a-z0-9]+/, with: key)
+        try scratch.write(plan, to: "repo/plan.json")
+        for host in ["vsn7", "staging"] {
+            try scratch.write(#"{"hostKey": "\#(key)"}"#, to: "repo/hosts/\(host).json")
+        }
+        #expect(try await fairlead(scratch, "validate", "repo").text == "the plan is valid for staging, vsn7\n")
+    }
+
+    @Test("'diff' refuses a renaming without a word, and says what it means with one")
+    func renaming() async throws {
+        let scratch = try Scratch()
+        for name in ["old", "new"] {
+            _ = try await fairlead(scratch, "init", name, "--stack", "blue", "--host", "vsn7")
+        }
+        let plan = try text("\(scratch.path)/new/plan.json")
+        try scratch.write(plan.replacing(#""data": "database""#, with: #""data": "db""#), to: "new/plan.json")
+        let refused = try await fairlead(scratch, "diff", "old", "new", "--host", "vsn7")
+        #expect(refused.status == 1 && refused.text.contains("vsn7: refused"), "\(refused.text)")
+        #expect(refused.text.contains("'database' stays behind on the host, 'db' starts empty"), "\(refused.text)")
+        try scratch.write(
+            plan.replacing(#""data": "database""#, with: #""data": "db", "formerly": "database""#), to: "new/plan.json")
+        let told = try await fairlead(scratch, "diff", "old", "new", "--host", "vsn7")
+        #expect(told.status == 2, "\(told.text)")
+        #expect(told.text.contains("data directory 'db': is renamed from 'database'"), "\(told.text)")
     }
 
     @Test("the template that the program carries is the one in the tree, byte for byte")

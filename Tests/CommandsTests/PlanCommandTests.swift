@@ -68,13 +68,38 @@ struct PlanCommandTests {
         #expect(result.output.isEmpty)
     }
 
+    @Test("validate warns in a clone of data that the last commit, or what is not committed yet, leaves behind")
+    func losses() async throws {
+        let host = try CommandFixture()
+        let volume = { (words: String) in
+            #"{"containers": {"web": {"volumes": [{"target": "/data", \#(words)}]}}}"#
+        }
+        try host.commit("1.0.0", "Install", changes: volume(#""data": "db""#))
+        let words = "warning: 'db' stays behind on the host, 'database' starts empty"
+        #expect(await !host.run("validate", host.repo.path).output.contains("stays behind"))
+        try host.repo.write("hosts/vsn1.json", volume(#""data": "database""#))
+        let edited = await host.run("validate", host.repo.path)
+        #expect(edited.status == .success && edited.output.contains(words), "\(edited.output)")
+        try host.commit("1.0.0", "Rename", changes: volume(#""data": "database""#))
+        #expect(await host.run("validate", host.repo.path).output.contains(words))
+        try host.commit("1.0.0", "Say so", changes: volume(#""data": "database", "formerly": "db""#))
+        #expect(await !host.run("validate", host.repo.path).output.contains("stays behind"))
+    }
+
     @Test("S8: validate checks every host without a configuration and reports all problems")
     func validate() async throws {
         let host = try CommandFixture()
         try host.commit("1.0.0", "Install")
         let good = await host.run("validate", host.repo.path)
         #expect(good.status == .success)
-        #expect(good.output == "the plan is valid for vsn1\n")
+        #expect(good.output.hasSuffix("the plan is valid for vsn1, 3 warnings\n"), "\(good.output)")
+        for word in ["'backup'", "'mail'", "'hostKey'"] {
+            #expect(good.output.contains("has no \(word)"), "\(good.output)")
+        }
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+        try host.repo.write("hosts/vsn1.json", #"{"backup": "none", "mail": "none", "hostKey": "\#(key)"}"#)
+        #expect(await host.run("validate", host.repo.path).output == "the plan is valid for vsn1\n")
+        #expect(await host.run("validate", host.repo.path, "--host", "vsn1").output == "the plan is valid for vsn1\n")
         try host.repo.write("hosts/vsn1.json", #"{"containers": {"web": {"prots": [], "dependsOn": ["wbe"]}}}"#)
         let bad = await host.run("validate", host.repo.path, "--output", "json")
         #expect(bad.status == .failure)

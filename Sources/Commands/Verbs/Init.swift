@@ -48,6 +48,7 @@ struct Init: ContextCommand {
         let present = files.map(\.path).filter { access("\(directory)/\($0)", F_OK) == 0 }
         guard present.isEmpty else { throw FilesInTheWay(directory: directory, paths: present) }
         let problems = try PlanResolver(tree: template.merged(into: directory), policy: nil).validateAll()
+            .filter { $0.severity == .error }
         guard problems.isEmpty else { throw NoPlan(directory: directory, problems: PlanProblems(problems)) }
         for file in files {
             let path = "\(directory)/\(file.path)"
@@ -63,7 +64,8 @@ struct Init: ContextCommand {
 
     private var nextSteps: [String] {
         [
-            "next: write your containers into plan.json, and check them with 'fairlead validate \(directory)'",
+            "next: write your containers, your mail server and the storage of your backups into plan.json, or \"none\" "
+                + "for what is not meant to be; 'fairlead validate \(directory)' says what is still an example",
             "      say who can read the secrets ('fairlead secrets add-recipient'), then 'fairlead secrets edit'",
             "      commit and push; README.md says how to work with it, and how to add a host",
         ]

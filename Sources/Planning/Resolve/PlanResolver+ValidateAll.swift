@@ -21,6 +21,34 @@ extension PlanResolver {
         return found.sorted()
     }
 
+    /// The same for one host only.
+    public func validate(host: String) throws -> [PlanProblem] {
+        let repository = try RepositoryIndex(tree)
+        var found: Set<PlanProblem> = []
+        try collect(&found) {
+            try problems(
+                of: PlanSources(repository, host: host), host: host, repository: repository)
+        }
+        return found.sorted()
+    }
+
+    /// What the plans of `hosts` can do without and hardly ever should: warnings, sorted. Only who looks a repo over hears
+    /// of it, since it is no news at each deployment. What is wrong besides is left out.
+    ///
+    /// Throws what the tree throws.
+    public func omissions(of hosts: [String]) throws -> [PlanProblem] {
+        let repository = try RepositoryIndex(tree)
+        var found: Set<PlanProblem> = []
+        for host in hosts {
+            guard let sources = try? PlanSources(repository, host: host) else { continue }
+            let draft = try PlanDraft(sources, host: host, repository: repository)
+            let known = Set(draft.log.problems)
+            draft.checkOmissions()
+            found.formUnion(Set(draft.log.problems).subtracting(known))
+        }
+        return found.sorted()
+    }
+
     /// A size that no host has chosen yet still has to make a whole plan.
     private func problems(
         ofSizesBeside used: Set<String>, plan: JSONDocument, repository: RepositoryIndex

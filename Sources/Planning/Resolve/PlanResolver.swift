@@ -5,6 +5,9 @@ public struct PlanResolver: Sendable {
     public static let planFile = "plan.json"
     public static let hostDirectory = "hosts"
 
+    /// In place of a section: there is meant to be none.
+    static let none = "none"
+
     let tree: any SourceTree
     let policy: VSNPolicy?
     let digests: DigestMemory?

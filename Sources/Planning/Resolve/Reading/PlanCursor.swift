@@ -10,6 +10,11 @@ struct PlanCursor {
         return PlanCursor(value: member, pointer: JSONPointer.child(key, of: pointer), log: log)
     }
 
+    /// `nil` too where the plan says that there is meant to be none.
+    func section(_ key: String) -> PlanCursor? {
+        self[key].flatMap { $0.value.string == PlanResolver.none ? nil : $0 }
+    }
+
     /// By name, sorted.
     var members: [(name: String, cursor: PlanCursor)] {
         guard let members = value.object else { return report("an object", []) }

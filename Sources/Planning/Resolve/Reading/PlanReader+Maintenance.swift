@@ -26,7 +26,7 @@ extension PlanReader {
     }
 
     var mail: MailPlan? {
-        root["mail"].map { cursor in
+        root.section("mail").map { cursor in
             let plan = MailPlan(
                 from: address(cursor["from"]), to: cursor["to"]?.elements.map(address) ?? [],
                 smtp: smtp(cursor["smtp"]), username: cursor["username"]?.text.map(SecretText.init(source:)),

@@ -32,6 +32,9 @@ final class ProblemLog {
         for problem in found { insert(problem) }
     }
 
+    /// Of a file as a whole.
+    func add(omission problem: PlanProblem) { insert(problem) }
+
     /// Problems of the merged plan that were found elsewhere.
     func add(_ found: [PlanProblem], fromSchema: Bool = false) {
         for problem in found {
