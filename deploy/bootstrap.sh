@@ -8,6 +8,7 @@
 set -euo pipefail
 readonly etc=/etc/fairlead
 readonly configuration=$etc/config.json
+readonly machine_key=/etc/ssh/ssh_host_ed25519_key
 
 usage() {
     cat <<'HELP'
@@ -41,6 +42,8 @@ until it is healthy. Needs root, and Debian 12 or 13. It can be run again at any
   --wait DURATION        how long to wait for keys, secrets and the host's entry to be in place (15m; 0 looks once)
   --adopt                take over data that were copied from another machine, or its disk: it must not run the stack now
   --hold                 deploy nothing until 'fairlead resume', so that data can be brought first: 'fairlead import'
+  --no-pin               do not wait until the host's entry has the key of this machine: another one of its name could run
+                         the stack too
   --force                replace a configuration or host key that differs; take an older package
   --dry-run              check, say what would be done, change nothing
   --uninstall            remove containers, package and settings; data, journal and keys stay
@@ -65,7 +68,7 @@ main() {
 set_defaults() {
     repo='' branch='' host='' interval='' package='' sha256='' signed_by='' host_key=''
     proxy='' no_proxy_list='' proxy_user='' proxy_password_file=''
-    username='' token_file='' ca_file='' wait=900 force=no adopting=no holding=no dry_run=no uninstalling=no
+    username='' token_file='' ca_file='' wait=900 force=no pinning=yes adopting=no holding=no dry_run=no uninstalling=no
     problems=() warnings=() debs=()
 }
 
@@ -152,6 +155,7 @@ parse() {
             --help | -h) usage && exit 0 ;;
             --force) force=yes ;;
             --adopt) adopting=yes ;;
+            --no-pin) pinning=no ;;
             --hold) holding=yes ;;
             --dry-run) dry_run=yes ;;
             --uninstall) uninstalling=yes ;;
@@ -700,7 +704,12 @@ public_keys() {
         note "fairlead secrets add-recipient $(age-keygen -y "$etc/age.txt") --name ${host:-$(hostname)}"
     fi
     say
-    say "Entry of this host: hosts/$host.json in the customer repo; {} is enough."
+    if [ -s "$machine_key.pub" ]; then
+        say "Entry of this host: hosts/$host.json in the customer repo, with the key that keeps other machines from being it:"
+        note "{ \"hostKey\": \"$(cut -d ' ' -f 1,2 "$machine_key.pub")\" }"
+    else
+        say "Entry of this host: hosts/$host.json in the customer repo; {} is enough."
+    fi
 }
 
 # --- The git host's key
@@ -816,7 +825,7 @@ try_configuration() {
 await_fitness() {
     local last='' failures deadline=$((SECONDS + wait)) asked=no
     until examine; do
-        failures=$(awk '/^[^ ]|^$/ { failing = /^fail/ } failing' "$scratch/doctor")
+        failures=$(awk '/^[^ ]|^$/ { failing = /^fail/ || /^warn +host key/ } failing' "$scratch/doctor")
         [[ $failures != *'fairlead adopt'* ]] || {
             indented <<<"$failures" >&2
             die 'what is on this host was copied from another machine' \
@@ -835,11 +844,17 @@ await_fitness() {
         [ "$SECONDS" -lt "$deadline" ] || pause
         sleep 3
     done
-    say '- tested: repository, plan, host entry, secrets, registry, ports'
+    say '- tested: repository, plan, host entry and key, secrets, registry, ports'
     awk '/^[^ ]|^$/ { warned = /^warn/ } warned' "$scratch/doctor" | indented
 }
 
-examine() { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1; }
+examine() { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1 && is_pinned; }
+
+# A host that has its configuration already goes on as it is.
+is_pinned() {
+    [ "$pinning" = no ] || [ "$change" != write ] || [ ! -s "$machine_key.pub" ] \
+        || ! grep -q '^warn  *host key' "$scratch/doctor"
+}
 
 # Without mail a host deploys as well, only silently.
 try_mail() {

@@ -97,19 +97,22 @@ make_customer_repo() {
     git -C "$work/acme" init --quiet --initial-branch main
     git -C "$work/acme" remote add origin "$work/acme.git"
     : >"$work/recipients"
+    jq '.backup = "none"' "$here/../../customer-repo-template/plan.json" >"$work/acme/plan.json"
     commit 1.0.0
 }
 
 # What somebody does who reads the output of bootstrap.sh.
 admit() { # NAME OUTPUT [FILTER]: with FILTER jq changes its entry
     local recipient
-    grep --max-count 1 --only-matching 'ssh-ed25519 AAAA.*' "$2" | sed 's/^/restrict /' >>"$servers/authorized_keys" || true
+    grep --max-count 1 --only-matching 'ssh-ed25519 AAAA[^ ]* fairlead@.*' "$2" | sed 's/^/restrict /' >>"$servers/authorized_keys" || true
     recipient=$(grep --only-matching 'age1[a-z0-9]*' "$2" | head -n 1)
     echo "$recipient" >>"$work/recipients"
-    jq "${3:-.}" "$here/vsn-host.json" >"$work/acme/hosts/$1.json"
+    jq --arg key "$(pinned_key "$2")" ".hostKey = \$key | ${3:-.}" "$here/vsn-host.json" >"$work/acme/hosts/$1.json"
     encrypt "$registry_password"
     push "Admit $1"
 }
+
+pinned_key() { sed -n 's/.*"hostKey": "\([^"]*\)".*/\1/p' "$1" | head -n 1; } # OUTPUT
 
 encrypt() { # REGISTRY-PASSWORD
     jq --arg registry "$1" '.registry = $registry' "$work/acme/secrets.example.json" \

@@ -320,6 +320,12 @@ migration() {
     grep 'is of another machine\|are of another machine' "$work/foreign"
     grep -e 'add --adopt' "$work/foreign"
     [ -z "$(on two podman ps --quiet)" ] || fail 'the copy was started unasked'
+    ends_with 2 bootstrap two --package "$address" --adopt --wait 0 >"$work/pinned"
+    grep "host 'vsn' is another machine" "$work/pinned"
+    [ -z "$(on two podman ps --quiet)" ] || fail 'a machine that is not the pinned one runs the stack'
+    jq --arg key "$(pinned_key "$work/pinned")" '.hostKey = [.hostKey, $key]' "$work/acme/hosts/vsn.json" >"$work/vsn.json"
+    cp "$work/vsn.json" "$work/acme/hosts/vsn.json"
+    push 'Let vsn be the new machine too'
     bootstrap two --package "$address" --adopt
     serves two 1.0.0 || fail 'the stack does not answer'
     figure "stopped on one host to served by the other: $(since "$began")"

@@ -32,12 +32,29 @@ struct RepositoryChecks {
         do {
             try await host.source.fetch(tip)
             let deployed = try? await host.deployedState()
-            let candidate = try await host.candidates.candidate(at: tip.commit, deployed: deployed)
-            return described(candidate) + (await CandidateChecks(host: host, candidate: candidate).checks())
+            let candidate = try await host.candidate(at: tip.commit, deployed: deployed)
+            return described(candidate) + [await hostKey(candidate)]
+                + (await CandidateChecks(host: host, candidate: candidate).checks())
         } catch let error as HostError {
             return [.fail("secrets", error)]
         } catch {
             return [.fail("plan", error)]
+        }
+    }
+
+    /// One that another machine is refused with; who has another one never comes here.
+    private func hostKey(_ candidate: Candidate) async -> HostCheck {
+        guard candidate.desired.plan.hostKeys == nil else {
+            return .ok("host key", "the plan is for this machine and no other")
+        }
+        do {
+            let line = HostKeyPin.line(try await host.machine.publicKey())
+            return .warn(
+                "host key", "any machine that is set up as '\(candidate.desired.plan.host)' would run the stack too",
+                "add to 'hosts/\(candidate.desired.plan.host).json': \(line)")
+        } catch {
+            return .warn(
+                "host key", "\(error.message)", error.hint)
         }
     }
 

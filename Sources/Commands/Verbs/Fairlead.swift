@@ -26,7 +26,7 @@ public struct Fairlead: AsyncParsableCommand {
                 name: "Customer repo",
                 subcommands: [Init.self, Validate.self, Diff.self, SecretsCommand.self, VendorCommand.self]),
             CommandGroup(
-                name: "General", subcommands: [Doctor.self, Schema.self, Version.self]),
+                name: "General", subcommands: [Doctor.self, HostKeyCommand.self, Schema.self, Version.self]),
         ])
 
     public init() {}

@@ -82,7 +82,7 @@ extension PlanReader {
         }
     }
 
-    private func keys(_ cursor: PlanCursor?, where fits: (String) -> Bool) -> [String] {
+    func keys(_ cursor: PlanCursor?, where fits: (String) -> Bool) -> [String] {
         (cursor?.elements ?? []).compactMap { element in
             guard let text = element.text else { return nil }
             if !fits(text) {

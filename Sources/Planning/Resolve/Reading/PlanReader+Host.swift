@@ -1,4 +1,15 @@
 extension PlanReader {
+    /// Of one key or of a list.
+    var hostKeys: [String]? {
+        guard let cursor = root[HostKeyPin.key] else { return nil }
+        guard cursor.value.array == nil else { return keys(cursor, where: PublicKey.canSign) }
+        guard let text = cursor.text else { return nil }
+        if !PublicKey.canSign(text) {
+            cursor.error("'\(text.shortened)' is not a public SSH key", hint: "write what 'fairlead host-key' prints")
+        }
+        return [text]
+    }
+
     func hostSettings(_ cursor: PlanCursor) -> HostSettings {
         var settings = HostSettings()
         settings.hostname = cursor["hostname"]?.text
