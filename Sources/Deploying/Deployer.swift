@@ -37,6 +37,7 @@ public struct Deployer: Sendable {
         do {
             try await run.step(.tearDown) {
                 try await run.tearDown()
+                try await DataRenames(of: run).undo()
                 _ = await run.discardData(keeping: nil)
                 try await ports.data.release(run.plan.stack)
                 try await run.removeRemains()
@@ -96,6 +97,8 @@ public struct Deployer: Sendable {
 
     private func begin(_ request: DeploymentRequest, _ preemption: Preemption) async throws -> DeploymentRun {
         await ports.keepSettings(of: request.previous)
+        // A crash after the end of that deployment may have kept it from doing so.
+        if let previous = request.previous { try await ports.renames.keepRenames(of: previous.state.desired.plan) }
         let id = try await ports.journal.begin(
             NewDeployment(
                 commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,
@@ -158,6 +161,7 @@ public struct Deployer: Sendable {
         // Not before: a crash in between would leave settings in force of what does not count as deployed. What cannot be
         // forgotten now is forgotten by the next deployment.
         try? await ports.settings.keepHostSettings(of: run.id)
+        try? await ports.renames.keepRenames(of: run.plan)
         // What the services wrote meanwhile; the next look at the stack learns it where this fails.
         try? await ports.data.learn(run.plan)
         await run.prune(keeping: state)
@@ -189,6 +193,7 @@ public struct Deployer: Sendable {
             insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: run.preemption)
         var open = try await run.enter(.create)
         do {
+            try await DataRenames(of: run).perform()
             let created = try await run.create(prepared)
             try await StackStart(run: run, stack: created, gate: gate).run {
                 try await run.leave(open)

@@ -12,6 +12,7 @@ public struct DeploymentPorts: Sendable {
     public var releases: any ReleaseFiles
     public var snapshots: any SnapshotKeeping
     public var exchange: any DataExchange
+    public var renames: any DataRenaming
     public var trees: any TreeExport
     public var journal: any DeploymentJournal
     public var snapshotJournal: any SnapshotJournal
@@ -22,7 +23,8 @@ public struct DeploymentPorts: Sendable {
         engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
         data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
-        trees: any TreeExport, journal: any DeploymentJournal & ImageLedger & SnapshotJournal,
+        renames: any DataRenaming, trees: any TreeExport,
+        journal: any DeploymentJournal & ImageLedger & SnapshotJournal,
         observer: any DeploymentObserver
     ) {
         images = engine
@@ -37,6 +39,7 @@ public struct DeploymentPorts: Sendable {
         self.releases = releases
         self.snapshots = snapshots
         exchange = snapshots
+        self.renames = renames
         self.trees = trees
         self.journal = journal
         snapshotJournal = journal

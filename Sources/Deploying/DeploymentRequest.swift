@@ -20,6 +20,8 @@ public struct DeploymentRequest: Sendable {
     public var origin: RestoreOrigin
     /// The plan, for people to read; `nil` when it is not known how it was written.
     public var document: PlanDocument?
+    /// The data directories that had other names before.
+    public var moves: [DataMove]
     /// A deployment that was cut off; its record is closed by this one.
     public var recovering: DeploymentRecord?
     /// The data of before that takes the place of what is there.
@@ -29,7 +31,8 @@ public struct DeploymentRequest: Sendable {
         desired: DesiredState, commit: CommitID, secrets: Secrets, trigger: DeploymentTrigger,
         changes: [PlanChange] = [], previous: PreviousStack? = nil, replacing: Set<String>? = nil,
         knownImages: [String: StoredImage] = [:], distrustsStoredImages: Bool = false,
-        origin: RestoreOrigin = .stack, recovering: DeploymentRecord? = nil, restoring: DataSnapshot? = nil
+        origin: RestoreOrigin = .stack, moves: [DataMove] = [], recovering: DeploymentRecord? = nil,
+        restoring: DataSnapshot? = nil
     ) {
         self.desired = desired
         self.commit = commit
@@ -41,6 +44,7 @@ public struct DeploymentRequest: Sendable {
         self.knownImages = knownImages
         self.distrustsStoredImages = distrustsStoredImages
         self.origin = origin
+        self.moves = moves
         self.recovering = recovering
         self.restoring = restoring
     }

@@ -103,6 +103,7 @@ extension Journal {
                 throw JournalError(.other, "cannot end deployment \(deployment): it is unknown or ended already")
             }
             if !end.keepsDeployed { try SavedValue.deployed.write(end.deployed, to: database) }
+            if let plan = end.deployed?.desired.plan { try SavedValue.lastDeployed.write(plan, to: database) }
             if let deployed = end.deployed { try trust(Set(deployed.images.values.map(\.id)), in: database) }
             try prune(.standard, in: database)
         }

@@ -7,6 +7,15 @@ extension Journal {
         try await read("read the deployed state") { try SavedValue.deployed.read(from: $0) }
     }
 
+    /// Of the newest deployment that succeeded: whose data directories are on the host, also when nothing counts as
+    /// deployed any more.
+    public func lastDeployedPlan() async throws(JournalError) -> ResolvedPlan? {
+        try await read("read the last deployed plan") { database in
+            try SavedValue.lastDeployed.read(from: database)
+                ?? SavedValue.deployed.read(from: database)?.desired.plan
+        }
+    }
+
     /// The newest deployment without an outcome: it runs, or it was cut off.
     public func unfinishedDeployment() async throws(JournalError) -> DeploymentRecord? {
         try await deployments("WHERE outcome IS NULL ORDER BY id DESC LIMIT 1", []).first

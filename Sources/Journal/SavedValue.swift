@@ -26,6 +26,10 @@ extension SavedValue<DeployedState> {
     static var deployed: Self { Self(name: "deployed state") }
 }
 
+extension SavedValue<ResolvedPlan> {
+    static var lastDeployed: Self { Self(name: "last deployed plan") }
+}
+
 extension SavedValue<Suspension> {
     static var suspension: Self { Self(name: "suspension") }
     static var maintenance: Self { Self(name: "maintenance") }

@@ -25,7 +25,8 @@ public struct Reconciler: Sendable {
 
     public init(
         source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
-        surroundings: any ContainerSurroundings, data: any DataLearning, deployer: Deployer,
+        surroundings: any ContainerSurroundings, data: any DataLearning, machine: any MachineInsight,
+        deployer: Deployer,
         exclusion: any HostExclusion, handOvers: any HandOverControl, takeOvers: any TakeOverControl,
         files: any IncidentFiles,
         notifier: any Notifier,
@@ -34,7 +35,8 @@ public struct Reconciler: Sendable {
     ) {
         self.source = source
         self.journal = journal
-        reader = CandidateReader(source: source, secrets: secrets, host: options.host, policy: options.policy)
+        reader = CandidateReader(
+            source: source, secrets: secrets, machine: machine, host: options.host, policy: options.policy)
         attribution = Attribution(source: source, reader: reader)
         self.stack = stack
         self.surroundings = surroundings

@@ -90,6 +90,8 @@ struct DriftFailureTests {
             // Nobody takes a container that left the plan for one that runs.
             let removal = #"{\#(VSN.deadMail), "containers": {"database": null, "web": {"dependsOn": null}}}"#
             try vsn.commit("1.0.0", changes: removal)
+            // It is half of the stack.
+            try vsn.configure(["policy": ["maximumShrink": 50]])
             #expect(try await vsn.fairlead("reconcile").status == 0)
             #expect(try await vsn.openSubjects() == [])
             #expect(try vsn.subjects().last == "incident of 'database' ended: it is not in the plan")

@@ -15,7 +15,7 @@ struct ObstacleTests {
             let other = "\(vsn.stack)x"
             try await vsn.sandbox.podman("network", "create", "--subnet", vsn.sandbox.subnet, other)
             for (changes, word) in [
-                (#"{"stack": "\#(other)"}"#, "podman network rm \(other)"),
+                (#"{"stack": "\#(other)", "formerly": "\#(vsn.stack)"}"#, "podman network rm \(other)"),
                 (#"{"network": {"subnet": "\#(vsn.sandbox.subnet)"}}"#, "overlaps"),
                 (#"{"network": {"subnet": "127.0.0.0/24"}}"#, "interface 'lo'"),
             ] {

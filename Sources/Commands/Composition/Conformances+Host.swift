@@ -10,6 +10,7 @@ extension DataRestore: DataRestoring {}
 extension ReleaseFileStore: ReleaseFiles {}
 extension DataSnapshots: SnapshotKeeping {}
 extension DataSnapshots: DataExchange {}
+extension StackData: DataRenaming {}
 extension HostSystem: SecretStore {}
 extension IncidentSpool: IncidentFiles {}
 extension HostSystem: ContainerSurroundings {}

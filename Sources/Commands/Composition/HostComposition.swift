@@ -103,11 +103,14 @@ struct HostComposition: Sendable {
 
     /// What plans are read with; needs no lock and changes nothing on the host.
     var candidates: CandidateReader {
-        CandidateReader(source: source, secrets: host, host: configuration.host, policy: configuration.policy)
+        CandidateReader(
+            source: source, secrets: host, machine: machine, host: configuration.host, policy: configuration.policy)
     }
 
     /// Names the commits behind changes and problems.
     var attribution: Attribution { Attribution(source: source, reader: candidates) }
+
+    var machine: Machine { Machine(host: host) }
 
     func data(_ journal: Journal) -> DataKeeper { DataKeeper(look: DataLook(host), journal: journal) }
 
@@ -116,14 +119,15 @@ struct HostComposition: Sendable {
             ports: DeploymentPorts(
                 engine: engine, host: host, restore: DataRestore(host: host, now: context.clock.now),
                 data: data(journal), snapshots: snapshots, releases: ReleaseFileStore(host: host),
-                trees: TreeExporter(source: source),
-                journal: journal, observer: observer),
+                renames: StackData(host: host), trees: TreeExporter(source: source), journal: journal,
+                observer: observer),
             options: configuration.deploymentOptions(context.environment))
     }
 
     func reconciler(_ journal: Journal, gate: HostGate, observer: any DeploymentObserver) throws -> Reconciler {
         Reconciler(
             source: source, journal: journal, secrets: host, stack: engine, surroundings: host, data: data(journal),
+            machine: machine,
             deployer: deployer(journal, observer: observer), exclusion: gate,
             handOvers: HandOvers(
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),

@@ -95,10 +95,14 @@ extension DiffReport.Host {
             stack = resolution.plan.stack
             version = resolution.plan.version
             problems = resolution.warnings
-            changes = PlanComparison.changes(from: old, to: new)
+            let data = DataSuccession(from: old?.plan, to: new.plan)
+            changes = PlanComparison.changes(from: old, to: new) + data.changes(found: [])
             containers = PlanComparison.replacedContainers(from: old, to: new)?.sorted()
             action = old == nil ? .install : changes.isEmpty ? .none : containers == nil ? .redeploy : .partial
+            let loss = data.problems(found: [])
+            guard loss.isEmpty else { throw PlanProblems(loss) }
         } catch let error as PlanProblems {
+            action = .refused
             problems = error.problems
         }
     }

@@ -87,7 +87,7 @@ extension HostComposition {
     ) async throws -> PlanReport {
         let tree = DirectoryTree(root: directory)
         do {
-            let candidate = try await candidates.candidate(in: tree, as: try .uncommitted, deployed: deployed)
+            let candidate = try await candidate(in: tree, as: try .uncommitted, deployed: deployed)
             return PlanReport(
                 candidate, host: configuration.host, directory: directory, deployed: deployed, lastCopy: lastCopy)
         } catch let problems as PlanProblems {
@@ -100,7 +100,7 @@ extension HostComposition {
         of id: CommitID, deployed: DeployedState?, lastCopy: SnapshotCost?
     ) async throws -> PlanReport {
         do {
-            let candidate = try await candidates.candidate(at: id, deployed: deployed)
+            let candidate = try await candidate(at: id, deployed: deployed)
             let attributed = try await attribution.attributed(candidate, since: deployed)
             return PlanReport(
                 attributed, host: configuration.host, directory: nil, deployed: deployed, lastCopy: lastCopy)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GitSource
 internal import Planning
 
 struct Validate: ContextCommand {
@@ -7,8 +8,9 @@ struct Validate: ContextCommand {
         abstract: "Check a customer repo's directory.",
         discussion: """
             Needs neither root nor Podman nor a configuration: made for the CI of a customer repo. Checks the plan for \
-            every host and every size, and reports all problems at once. Whether the secrets exist is not checked, \
-            since that takes the VSN's key.
+            every host and every size, and reports all problems at once. In a clone it is compared with the last two \
+            commits too: data that would stay behind is warned about. Whether the secrets exist is not checked, since \
+            that takes the VSN's key.
 
             Example: fairlead validate .
             Example: fairlead validate . --host vsn1 --output json
@@ -28,11 +30,27 @@ struct Validate: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let resolver = PlanResolver(tree: DirectoryTree(root: directory), policy: try policy(context))
-        let problems = try problems(resolver)
         let hosts = try host.map { [$0] } ?? resolver.hosts()
+        let problems = try problems(resolver) + resolver.omissions(of: hosts) + losses(resolver, hosts)
         let report = ProblemsReport(directory: directory, hosts: hosts, problems: problems.sorted())
         try context.write(report, as: output.output)
         return report.errors == 0 ? .success : .failure
+    }
+
+    /// Of data, against what was committed before. Warnings, since nobody here knows what the hosts run.
+    private func losses(_ resolver: PlanResolver, _ hosts: [String]) -> [PlanProblem] {
+        let former = WorkingCopy(directory).formerTrees.map { PlanResolver(tree: $0, policy: nil) }
+        let found = hosts.flatMap { host -> [PlanProblem] in
+            guard let plan = try? resolver.resolve(host: host).plan else { return [] }
+            return former.flatMap { before in
+                DataSuccession(from: try? before.resolve(host: host).plan, to: plan).problems(found: [])
+            }
+        }
+        return Set(found).sorted().map { problem in
+            var warning = problem
+            warning.severity = .warning
+            return warning
+        }
     }
 
     private func policy(_ context: CommandContext) throws -> VSNPolicy? {
@@ -43,10 +61,6 @@ struct Validate: ContextCommand {
 
     private func problems(_ resolver: PlanResolver) throws -> [PlanProblem] {
         guard let host else { return try resolver.validateAll() }
-        do {
-            return try resolver.resolve(host: host).warnings
-        } catch let problems as PlanProblems {
-            return problems.problems
-        }
+        return try resolver.validate(host: host)
     }
 }

@@ -3,7 +3,7 @@ internal import Planning
 /// The places that a drill works in, and what it leaves alone of everything that a deployment writes: the journal, the
 /// host's settings, its cron jobs.
 struct DrillSurroundings:
-    DeploymentJournal, ImageLedger, HostPreparation, HostSettingsControl, JobControl, ReleaseFiles
+    DeploymentJournal, ImageLedger, HostPreparation, HostSettingsControl, JobControl, ReleaseFiles, DataRenaming
 {
     let base: any HostPreparation
     /// Ids of the deployed images, which were synced when they were deployed.
@@ -48,6 +48,11 @@ struct DrillSurroundings:
         for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
     ) async throws -> [String] { [] }
     func removeJobs(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws {}
+
+    func renames(for moves: [DataMove]) async throws -> [DataRename] { [] }
+    func rename(_ rename: DataRename) async throws {}
+    func keepRenames(of plan: ResolvedPlan) async throws {}
+    func undoRenames() async throws -> [DataRename] { [] }
 }
 
 /// A drill has nothing that was there before.

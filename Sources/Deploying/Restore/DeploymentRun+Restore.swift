@@ -1,10 +1,11 @@
 internal import Planning
 
 extension DeploymentRun {
-    /// Step 1: brings what missing and empty data directories are filled with, while the stack still runs.
-    func fetchData() async throws {
+    /// Step 1: brings what missing and empty data directories are filled with, while the stack still runs. `renamed`
+    /// are filled already, under another name.
+    func fetchData(except renamed: Set<String>) async throws {
         // Not under a container that goes on running.
-        let own = try await dataToFill().subtracting(dataNames(ofTargets: false))
+        let own = try await dataToFill(except: renamed).subtracting(dataNames(ofTargets: false))
         guard !own.isEmpty else { return }
         options.checkpoint("before fetch")
         try await fetch(own)
@@ -12,9 +13,9 @@ extension DeploymentRun {
     }
 
     /// Throws where a container would be started on a directory that is not the one that it was.
-    func dataToFill() async throws -> Set<String> {
+    func dataToFill(except renamed: Set<String> = []) async throws -> Set<String> {
         // What a roll back puts in place is another directory than it was, which may have been done before a crash.
-        let names = dataNames(ofTargets: true).subtracting(request.restoring?.volumes ?? [])
+        let names = dataNames(ofTargets: true).subtracting(request.restoring?.volumes ?? []).subtracting(renamed)
         let findings = try await ports.data.findings(on: names, in: plan)
         let restores = plan.restoresData
         let inUse = request.previous?.state.desired.plan.dataNames(in: plan.stack) ?? []

@@ -20,6 +20,7 @@ extension DeploymentRun {
     private func restorePrevious() async throws -> Bool {
         let whole = wholeStack
         try await whole.tearDown()
+        try await DataRenames(of: self).undo()
         let hasAllData = await discardData(keeping: request.previous?.state.desired.plan)
         try await ports.settings.restoreHostSettings()
         guard startsPrevious, let previous = request.previous, let secrets = previous.secrets else {

@@ -20,6 +20,7 @@ extension DeploymentRun {
         // Before images are brought, which may take long; and again when they are there.
         _ = try await dataToFill()
         try await checkForeigners()
+        let renames = try await DataRenames(of: self).check()
         let tree = try await exportTree()
         let images = try await acquireImages(tree: tree)
         // Podman does not fsync: without this a power cut leaves images that are listed but empty.
@@ -27,7 +28,7 @@ extension DeploymentRun {
         try await ports.ledger.storageSynced(for: id)
         try preemption.check()
         try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
-        try await fetchData()
+        try await fetchData(except: Set(renames.map(\.to.name)))
         try await SnapshotKeeper(run: self).prepare()
         try await applyHostSettings()
         return PreparedStack(

@@ -23,7 +23,7 @@ public struct DrillPlan: Hashable, Sendable {
         var plan = ResolvedPlan(
             stack: Self.stack(of: deployed.stack), version: deployed.version, host: deployed.host, size: deployed.size,
             network: NetworkPlan(subnet: "198.18.\(block).0/24"), containers: [:], hotfixes: deployed.hotfixes,
-            backup: deployed.backup)
+            backup: deployed.backup, formerly: deployed.formerly)
         plan.backup?.restore = .newest
         for name in names {
             guard let container = deployed.containers[name] else { continue }

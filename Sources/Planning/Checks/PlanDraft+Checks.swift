@@ -3,6 +3,7 @@ extension PlanDraft {
     /// Throws what the repository throws.
     func check(policy: VSNPolicy?) throws {
         try checkSuccession()
+        try checkHostKey()
         checkStack()
         checkNetwork()
         checkHost()
@@ -13,6 +14,7 @@ extension PlanDraft {
         checkPorts()
         checkDataDirectories()
         ReleaseVolumeChecks(draft: self).run()
+        checkFormerNames()
         for container in containers {
             checkMounts(of: container)
             checkLimits(of: container)

@@ -78,12 +78,19 @@ extension VSNPolicy {
         return refusal("registry of '\(image)' is not allowed", pointer, setting: "allowedRegistries")
     }
 
+    /// A container of another name in its place is no loss: of its data `DataSuccession` takes care.
     private func shrinkProblem(from deployed: ResolvedPlan, to plan: ResolvedPlan) -> PlanProblem? {
         let dropped = Set(deployed.containers.keys).subtracting(plan.containers.keys)
-        guard dropped.count * 100 > deployed.containers.count * maximumShrink else { return nil }
-        return refusal(
-            "the plan drops \(dropped.count) of \(deployed.containers.count) containers (\(dropped.quotedList)); more "
-                + "than \(maximumShrink) percent is not allowed", "/containers", setting: "maximumShrink")
+        let lost = deployed.containers.count - plan.containers.count
+        guard lost * 100 > deployed.containers.count * maximumShrink, lost > 0 else { return nil }
+        let needed = (lost * 100 + deployed.containers.count - 1) / deployed.containers.count
+        return PlanProblem(
+            file: PlanResolver.planFile, pointer: "/containers",
+            message:
+                "the plan drops \(dropped.count) of \(deployed.containers.count) containers (\(dropped.quotedList)); "
+                + "a loss of more than \(maximumShrink) percent is not allowed on this VSN",
+            hint: "where that is meant, drop them in several commits, or set 'policy.maximumShrink' in the VSN's "
+                + "configuration to \(needed) until it is deployed")
     }
 
     private func isAllowed(_ path: String) -> Bool { allowedHostPaths.contains { Self.covers($0, path) } }

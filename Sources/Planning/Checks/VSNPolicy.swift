@@ -16,13 +16,14 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     public var allowedMounts: [String]?
     /// Kernel parameters that plans may set; a `*` at the end stands for any rest.
     public var allowedSysctls: [String]
-    /// In percent of the deployed containers: a plan that drops more is refused. 100 is no limit.
+    /// In percent of the deployed containers: a plan with so many fewer is refused. 100 is no limit.
     public var maximumShrink: Int
 
     public init(
         allowedRegistries: [String]? = nil, allowedHostPaths: [String] = [], privileged: Bool = false,
         allowedCapabilities: [String] = [], allowedHostSettings: [String] = VSNPolicy.hostSettings,
-        allowedSysctls: [String] = VSNPolicy.harmlessSysctls, maximumShrink: Int = 100, allowedMounts: [String]? = nil
+        allowedSysctls: [String] = VSNPolicy.harmlessSysctls, maximumShrink: Int = VSNPolicy.lessThanHalf,
+        allowedMounts: [String]? = nil
     ) {
         self.allowedRegistries = allowedRegistries
         self.allowedHostPaths = allowedHostPaths
@@ -46,8 +47,11 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
             try container.decodeIfPresent([String].self, forKey: .allowedHostSettings)
             ?? Self.hostSettings
         allowedSysctls = try container.decodeIfPresent([String].self, forKey: .allowedSysctls) ?? Self.harmlessSysctls
-        maximumShrink = try container.decodeIfPresent(Int.self, forKey: .maximumShrink) ?? 100
+        maximumShrink = try container.decodeIfPresent(Int.self, forKey: .maximumShrink) ?? Self.lessThanHalf
     }
+
+    /// Nobody drops half of a stack in passing.
+    public static let lessThanHalf = 49
 
     /// All keys of the section.
     public static let hostSettings = ["hostname", "timezone", "hosts", "dns", "sysctl"]

@@ -49,8 +49,22 @@ enum ContainerWords {
                 let (before, after) = (old.mayBeEmpty ?? false, new.mayBeEmpty ?? false)
                 changes.append(.changed("\(label) mayBeEmpty", "\(before)", "\(after)"))
             }
+            changes += dataWordChanges(label, old, new)
             return changes
         }
+    }
+
+    private static func dataWordChanges(_ label: String, _ old: VolumePlan, _ new: VolumePlan) -> [FieldChange] {
+        var changes: [FieldChange] = []
+        if old.formerly != new.formerly {
+            changes.append(
+                .changed("\(label) formerly", old.formerly?.shown ?? "nothing", new.formerly?.shown ?? "nothing"))
+        }
+        let (before, after) = (old.startEmpty ?? false, new.startEmpty ?? false)
+        if old.startEmpty != new.startEmpty {
+            changes.append(.changed("\(label) startEmpty", "\(before)", "\(after)"))
+        }
+        return changes
     }
 
     private static func fileChanges(from old: [FilePlan], to new: [FilePlan]) -> [FieldChange] {

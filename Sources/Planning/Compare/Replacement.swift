@@ -17,6 +17,8 @@ enum Replacement {
         same.plan.drift = new.plan.drift
         same.plan.backup = new.plan.backup
         same.plan.replaces = new.plan.replaces
+        same.plan.formerly = new.plan.formerly
+        same.plan.hostKeys = new.plan.hostKeys
         for (name, container) in new.plan.containers { same.plan.containers[name]?.takeCare(of: container) }
         // Containers have the time zone in their environment.
         if old.plan.hostSettings?.timezone == new.plan.hostSettings?.timezone {
@@ -40,12 +42,15 @@ extension ResolvedPlan {
 }
 
 extension ContainerPlan {
-    /// How its data is saved and looked after concerns the next backup and the next start, not the container.
+    /// How its data is saved and looked after concerns the next backup and the next start, and what it was called before
+    /// nobody, not the container.
     fileprivate mutating func takeCare(of other: Self) {
         for index in volumes.indices {
             guard let same = other.volumes.first(where: { $0.target == volumes[index].target }) else { continue }
             volumes[index].backup = same.backup
             volumes[index].mayBeEmpty = same.mayBeEmpty
+            volumes[index].formerly = same.formerly
+            volumes[index].startEmpty = same.startEmpty
         }
     }
 }

@@ -11,6 +11,8 @@ enum StackWords {
         case "onFailure": [.changed("onFailure", old.onFailure.rawValue, new.onFailure.rawValue)]
         case "hostSettings": HostWords.changes(from: old.hostSettings, to: new.hostSettings)
         case "replaces": [.changed("replaces", old.replaces ?? "no host", new.replaces ?? "no host")]
+        case "formerly": [.changed("former name", old.formerly ?? "none", new.formerly ?? "none")]
+        case "hostKeys": KeyedComparison.changes("host key", from: old.hostKeys ?? [], to: new.hostKeys ?? [])
         case "backup": BackupWords.changes(from: old.backup, to: new.backup)
         case "registries": registryChanges(from: old.registries, to: new.registries)
         default: []

@@ -125,10 +125,14 @@ public struct VolumePlan: Codable, Hashable, Sendable {
     public var backup: VolumeBackup?
     /// The service leaves the data directory empty at times, so that it is started on an empty one too; absent: no.
     public var mayBeEmpty: Bool?
+    /// The name that the data directory had before.
+    public var formerly: String?
+    /// It may take the place of another data directory with nothing in it; absent: no.
+    public var startEmpty: Bool?
 
     public init(
         source: Source, target: String, owner: FileOwner? = nil, mode: FileMode? = nil, readOnly: Bool = false,
-        backup: VolumeBackup? = nil, mayBeEmpty: Bool? = nil
+        backup: VolumeBackup? = nil, mayBeEmpty: Bool? = nil, formerly: String? = nil, startEmpty: Bool? = nil
     ) {
         self.source = source
         self.target = target
@@ -137,6 +141,8 @@ public struct VolumePlan: Codable, Hashable, Sendable {
         self.readOnly = readOnly
         self.backup = backup
         self.mayBeEmpty = mayBeEmpty
+        self.formerly = formerly
+        self.startEmpty = startEmpty
     }
 }
 

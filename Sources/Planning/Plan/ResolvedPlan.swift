@@ -24,13 +24,17 @@ public struct ResolvedPlan: Codable, Hashable, Sendable {
     public var backup: BackupPlan?
     /// The host whose stack and data this one takes over.
     public var replaces: String?
+    /// The name that the stack had before.
+    public var formerly: String?
+    /// Public SSH keys of the machines that may run it; absent: any that goes by the host's name.
+    public var hostKeys: [String]?
 
     public init(
         stack: String, version: String, host: String, size: String? = nil, registries: [String: RegistryLogin] = [:],
         network: NetworkPlan = NetworkPlan(), containers: [String: ContainerPlan],
         hotfixes: [String: ImageReference] = [:], maintenance: MaintenancePlan? = nil, mail: MailPlan? = nil,
         onFailure: FailurePolicy = .containerless, drift: DriftPolicy = .repair, hostSettings: HostSettings? = nil,
-        backup: BackupPlan? = nil, replaces: String? = nil
+        backup: BackupPlan? = nil, replaces: String? = nil, formerly: String? = nil, hostKeys: [String]? = nil
     ) {
         self.stack = stack
         self.version = version
@@ -47,6 +51,8 @@ public struct ResolvedPlan: Codable, Hashable, Sendable {
         self.hostSettings = hostSettings
         self.backup = backup
         self.replaces = replaces
+        self.formerly = formerly
+        self.hostKeys = hostKeys
     }
 
     /// The image that container `name` runs: its hotfix where there is one.

@@ -25,11 +25,19 @@ public struct Attribution: Sendable {
         let lacking = try await lacking(in: line) { tree in
             guard let state = try await state(of: tree, for: candidate, digests) else { return nil }
             return PlanComparison.open(at: state, of: deployed.desired, to: candidate.desired)
+                .union(Self.openData(at: state.plan, to: candidate))
         }
         var attributed = candidate
         let names = line.names(of: candidate.changes.count, lacking: lacking)
         for index in candidate.changes.indices { attributed.changes[index].commit = names[index] }
         return attributed
+    }
+
+    /// What is still to become of the data directories at a commit with `plan`, by its places in the changes.
+    private static func openData(at plan: ResolvedPlan, to candidate: Candidate) -> Set<Int> {
+        let data = DataSuccession(from: plan, to: candidate.desired.plan)
+        let left = Set(data.changes(found: []).map(\.subject))
+        return Set(candidate.changes.indices.filter { left.contains(candidate.changes[$0].subject) })
     }
 
     /// The commits since `base`; all where the branch was rewritten, since then none of the new ones may have made the

@@ -11,6 +11,8 @@ public struct Candidate: Sendable {
     public internal(set) var changes: [PlanChange]
     /// The containers to replace; `nil` is the whole stack.
     public let replacing: Set<String>?
+    /// The data directories that had other names before.
+    public let moves: [DataMove]
 
     /// Whether the newest deployed state already is what the commit asks for.
     public var isDeployed: Bool { changes.isEmpty }
@@ -20,27 +22,38 @@ public struct Candidate: Sendable {
 public struct CandidateReader: Sendable {
     let source: any CommitSource
     let secrets: any SecretStore
+    let machine: any MachineInsight
     let host: String
     let policy: VSNPolicy
 
-    public init(source: any CommitSource, secrets: any SecretStore, host: String, policy: VSNPolicy) {
+    public init(
+        source: any CommitSource, secrets: any SecretStore, machine: any MachineInsight, host: String,
+        policy: VSNPolicy
+    ) {
         self.source = source
         self.secrets = secrets
+        self.machine = machine
         self.host = host
         self.policy = policy
     }
 
     /// Resolves and checks the plan at `commit`, which is present locally. Throws `PlanProblems` for a bad plan.
-    public func candidate(at id: CommitID, deployed: DeployedState?) async throws -> Candidate {
-        try await candidate(in: try await source.tree(at: id), as: try await source.commit(id), deployed: deployed)
+    /// `lastDeployed` is the plan whose data directories are on this host, also where nothing counts as deployed.
+    public func candidate(
+        at id: CommitID, deployed: DeployedState?, lastDeployed: ResolvedPlan? = nil
+    ) async throws -> Candidate {
+        try await candidate(
+            in: try await source.tree(at: id), as: try await source.commit(id), deployed: deployed,
+            lastDeployed: lastDeployed)
     }
 
     /// The same for a tree from elsewhere, such as a directory that is to become a commit.
     public func candidate(
-        in tree: any SourceTree, as commit: Commit, deployed: DeployedState?
+        in tree: any SourceTree, as commit: Commit, deployed: DeployedState?, lastDeployed: ResolvedPlan? = nil
     ) async throws -> Candidate {
         let resolution = try resolution(of: tree, deployed: deployed)
-        return try await self.candidate(resolution, in: tree, as: commit, deployed: deployed)
+        return try await self.candidate(
+            resolution, in: tree, as: commit, deployed: deployed, lastDeployed: lastDeployed)
     }
 
     /// All that the files alone decide.
@@ -56,8 +69,15 @@ public struct CandidateReader: Sendable {
 
     /// `resolution` of `tree`, with the secrets.
     func candidate(
-        _ resolution: Resolution, in tree: any SourceTree, as commit: Commit, deployed: DeployedState?
+        _ resolution: Resolution, in tree: any SourceTree, as commit: Commit, deployed: DeployedState?,
+        lastDeployed: ResolvedPlan? = nil
     ) async throws -> Candidate {
+        // What is deployed is this machine's, whatever its key is by now.
+        if commit.id != deployed?.commit { try await checkMachine(for: resolution.plan) }
+        let data = DataSuccession(from: deployed?.desired.plan ?? lastDeployed, to: resolution.plan)
+        let found = try await filled(data.begun)
+        let loss = data.problems(found: found)
+        guard loss.isEmpty else { throw PlanProblems(loss) }
         let values = resolution.secretReferences.isEmpty ? Secrets() : try await secrets.secrets(in: tree)
         let desired = DesiredState(
             plan: resolution.plan, secretDigests: try await digests(of: resolution.secretReferences, in: values))
@@ -65,8 +85,23 @@ public struct CandidateReader: Sendable {
         guard credentials.isEmpty else { throw PlanProblems(credentials) }
         return Candidate(
             commit: commit, desired: desired, secrets: values, warnings: resolution.warnings,
-            changes: PlanComparison.changes(from: deployed?.desired, to: desired),
-            replacing: deployed.flatMap { PlanComparison.replacedContainers(from: $0.desired, to: desired) })
+            changes: PlanComparison.changes(from: deployed?.desired, to: desired) + data.changes(found: found),
+            replacing: deployed.flatMap { PlanComparison.replacedContainers(from: $0.desired, to: desired) },
+            moves: data.moves)
+    }
+
+    /// Another machine of the same name must not run the stack a second time.
+    private func checkMachine(for plan: ResolvedPlan) async throws {
+        guard plan.hostKeys != nil else { return }
+        if let problem = HostKeyPin.problem(of: plan, on: try await machine.publicKey()) {
+            throw PlanProblems([problem])
+        }
+    }
+
+    /// Those of `places` that hold something on this host.
+    private func filled(_ places: Set<DataPlace>) async throws -> Set<DataPlace> {
+        guard !places.isEmpty else { return [] }
+        return Set(try await machine.conditions(of: places).filter { $0.value == .filled }.keys)
     }
 
     /// For people to read; `nil` when the plan does not resolve.

@@ -9,7 +9,8 @@ extension Reconciler {
         let deployed = try await journal.deployedState()
         let candidate: Candidate
         do {
-            candidate = try await reader.candidate(at: id, deployed: deployed)
+            candidate = try await reader.candidate(
+                at: id, deployed: deployed, lastDeployed: try await journal.lastDeployedPlan())
         } catch let error where !(error is CancellationError) {
             return try await refuse(commit, naming: error, deployed: deployed, notes: notes)
         }
@@ -110,7 +111,8 @@ extension Reconciler {
             changes: candidate.changes, previous: previous,
             replacing: try await isPartOfWhole(trigger, deployed) ? candidate.replacing : nil,
             distrustsStoredImages: try await journal.lastBootID() != options.bootID,
-            origin: deployed == nil ? try await takeOvers.takeOver()?.origin ?? .stack : .stack)
+            origin: deployed == nil ? try await takeOvers.takeOver()?.origin ?? .stack : .stack,
+            moves: candidate.moves)
         request.document = try await reader.document(at: candidate.commit.id)
         return request
     }

@@ -37,7 +37,8 @@ extension Reconciler {
             return true
         }
         guard let commit = cutOff.commit,
-            let candidate = try? await reader.candidate(at: commit, deployed: deployed)
+            let candidate = try? await reader.candidate(
+                at: commit, deployed: deployed, lastDeployed: journal.lastDeployedPlan())
         else { return false }
         var request = try await request(
             for: candidate, trigger: cutOff.trigger == .teardown ? .teardown : .recovery, deployed: deployed)

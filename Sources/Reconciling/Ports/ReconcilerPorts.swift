@@ -56,6 +56,8 @@ public protocol HostMemory: Sendable {
     func setBootID(_ id: String) async throws
     /// `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong with the others.
     func recordPoll(servedBy: String?, error: String?) async throws
+    /// Of the newest deployment that succeeded, whether or not it still counts as deployed.
+    func lastDeployedPlan() async throws -> ResolvedPlan?
     /// Whether the tip is here and may be followed; returns since when that fails, `nil` when it does not.
     func recordFetch(succeeded: Bool) async throws -> Timestamp?
 }

@@ -74,6 +74,25 @@ struct VSNPolicyTests {
         #expect(VSNPolicy(maximumShrink: 0).problems(of: plan([]), deployed: nil) == [])
     }
 
+    @Test(
+        "by default half of a stack cannot be dropped at once, and a container of another name is no loss",
+        arguments: [
+            (["a"], ["b"], true), (["a", "b"], ["a"], false), (["a", "b"], ["c", "d"], true),
+            (["a", "b", "c"], ["a", "b"], true), (["a", "b", "c", "d"], ["a", "b"], false),
+            (["a", "b", "c", "d", "e"], ["a", "b", "c"], true),
+        ])
+    func standard(before: [String], after: [String], accepted: Bool) {
+        let plan = { (names: [String]) in
+            ResolvedPlan(
+                stack: "acme", version: "1", host: "berlin",
+                containers: Dictionary(
+                    uniqueKeysWithValues: names.map {
+                        ($0, ContainerPlan(image: .build(BuildContext(path: "images/\($0)", contentDigest: ""))))
+                    }))
+        }
+        #expect(VSNPolicy().problems(of: plan(after), deployed: plan(before)).isEmpty == accepted)
+    }
+
     @Test("the refusal of a shrunken plan names the containers that would go")
     func shrinkWords() throws {
         let deployed = try MemoryTree(
@@ -83,8 +102,9 @@ struct VSNPolicyTests {
         let found = VSNPolicy(maximumShrink: 20).problems(of: plan, deployed: deployed).map(\.description)
         #expect(
             found == [
-                "plan.json /containers: the plan drops 1 of 2 containers ('api'); more than 20 percent is not allowed on this VSN; "
-                    + "change the plan, or 'policy.maximumShrink' in the VSN's configuration"
+                "plan.json /containers: the plan drops 1 of 2 containers ('api'); a loss of more than 20 percent is not allowed "
+                    + "on this VSN; where that is meant, drop them in several commits, or set 'policy.maximumShrink' in "
+                    + "the VSN's configuration to 50 until it is deployed"
             ])
     }
 

@@ -77,7 +77,7 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:0aa6868448317a55ac2d214a10d05ba8eda2f67629afaf949388c2442ebafd01"
+    private static let savedDigest = "sha256:5b940c8ab4fafa92e274b83d96dfc2dd87d721e4009a557f850022ad95337184"
     private static let savedState =
         #"""
         {"plan":{"backup":{"beforeDeploy":{"keep":3},"drill":"0 5 * * 0","recipients":["age1"],\#
@@ -110,9 +110,11 @@ struct EveryFieldTests {
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
         "pids":100},"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
         "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"backup":{"dump":["dump"],\#
-        "engine":"tar","exclude":["cache"],"include":["site"],"load":["load"],"mode":"hook"},"mode":"0700","owner":"33:33",\#
-        "readOnly":false,"source":{"data":{"_0":"web"}},"target":"/data"}],"workingDirectory":"/srv"}},\#
-        "drift":"report","host":"berlin","hostSettings":{"dns":{"search":["acme.example.com"],\#
+        "engine":"tar","exclude":["cache"],"include":["site"],"load":["load"],"mode":"hook"},"formerly":"site",\#
+        "mayBeEmpty":true,"mode":"0700","owner":"33:33",\#
+        "readOnly":false,"source":{"data":{"_0":"web"}},\#
+        "startEmpty":true,"target":"/data"}],"workingDirectory":"/srv"}},\#
+        "drift":"report","formerly":"acme-old","host":"berlin","hostKeys":["ssh-ed25519 AAAC"],"hostSettings":{"dns":{"search":["acme.example.com"],\#
         "servers":["192.0.2.53"]},"hostname":"vsn1","hosts":{"192.0.2.5":["db.internal"]},\#
         "sysctl":{"vm.max_map_count":"262144"},"timezone":"Europe/Berlin"},\#
         "hotfixes":{"web":"registry.example.com/acme/web:1.0.0-hf1"},\#

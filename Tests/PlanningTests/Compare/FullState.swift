@@ -29,7 +29,7 @@ enum FullState {
                 hostname: "vsn1", timezone: "Europe/Berlin", hosts: ["192.0.2.5": ["db.internal"]],
                 dns: DNSSettings(servers: ["192.0.2.53"], search: ["acme.example.com"]),
                 sysctl: ["vm.max_map_count": "262144"]),
-            backup: backup, replaces: "hamburg")
+            backup: backup, replaces: "hamburg", formerly: "acme-old", hostKeys: ["ssh-ed25519 AAAC"])
     }
 
     static var backup: BackupPlan {
@@ -57,7 +57,7 @@ enum FullState {
                     mode: FileMode(bits: 0o700), readOnly: false,
                     backup: VolumeBackup(
                         mode: .hook, engine: .tar, dump: ["dump"], load: ["load"], exclude: ["cache"], include: ["site"]
-                    ), mayBeEmpty: true)
+                    ), mayBeEmpty: true, formerly: "site", startEmpty: true)
             ],
             files: [FilePlan(source: "files/site.conf", target: "/etc/web/site.conf", contentDigest: digest)],
             secretFiles: [

@@ -42,13 +42,13 @@ struct RestoreSearch {
         var missing = names
         for candidate in try await candidates() where unreachable[candidate.target] == nil {
             // The newest valid run says what there has to be; of older ones only what they hold is of interest.
-            guard missing != [], newestValid == nil || missing?.contains(where: candidate.mayHold) ?? true
+            guard missing != [], newestValid == nil || missing?.contains(where: { mayBe($0, in: candidate) }) ?? true
             else { continue }
             guard let manifest = try await manifest(of: candidate) else { continue }
             let wanted = missing ?? Set(manifest.volumes.keys).union((manifest.incomplete ?? [:]).keys)
             missing = wanted
             for name in wanted.sorted() {
-                guard let archive = manifest.volumes[name] else {
+                guard let archive = archivedNames(of: name).lazy.compactMap({ manifest.volumes[$0] }).first else {
                     tellGap(name, manifest, candidate)
                     continue
                 }
@@ -73,7 +73,9 @@ struct RestoreSearch {
         for (name, target) in backup.targets.sorted(by: { $0.key < $1.key }) {
             do throws(HostError) {
                 try checkThatItIsThere(name, target)
-                candidates += try await RestoreCandidate.all(in: try await archive(name, target))
+                for stack in archivedStacks {
+                    candidates += try await RestoreCandidate.all(in: try await archive(name, target, of: stack))
+                }
             } catch {
                 try leave(name, error)
             }
@@ -101,11 +103,28 @@ struct RestoreSearch {
             disposition: .transient)
     }
 
-    private func archive(_ name: String, _ target: BackupTarget) async throws(HostError) -> BackupArchive {
+    /// Where the stack's runs lie: those from before it was renamed too.
+    private var archivedStacks: [String] {
+        [restore.purpose.archivedStack(of: plan)]
+            + (restore.purpose == .reading ? [] : [plan.formerly].compactMap(\.self))
+    }
+
+    /// Under which names a run may hold data directory `name`.
+    private func archivedNames(of name: String) -> [String] {
+        restore.purpose == .reading ? [name] : [name] + (plan.formerPlaces[name] ?? []).map(\.name)
+    }
+
+    private func mayBe(_ name: String, in candidate: RestoreCandidate) -> Bool {
+        archivedNames(of: name).contains(where: candidate.mayHold)
+    }
+
+    private func archive(
+        _ name: String, _ target: BackupTarget, of stack: String
+    ) async throws(HostError) -> BackupArchive {
         BackupArchive(
             store: try await BackupStore(
                 name: name, target: target, secrets: secrets, configuration: restore.host.configuration),
-            identity: restore.identity, signers: backup.signers, stack: restore.purpose.archivedStack(of: plan))
+            identity: restore.identity, signers: backup.signers, stack: stack)
     }
 
     private func pinnedRun() throws(HostError) -> BackupRunID? {

@@ -3,7 +3,8 @@ extension PlanReader {
         var volume = VolumePlan(
             source: volumeSource(cursor), target: cursor["target"]?.text ?? "", owner: cursor["owner"]?.written(),
             mode: cursor["mode"]?.written(), readOnly: cursor["readOnly"]?.flag ?? false,
-            backup: cursor["backup"].map(volumeBackup), mayBeEmpty: cursor["mayBeEmpty"]?.flag == true ? true : nil)
+            backup: cursor["backup"].map(volumeBackup), mayBeEmpty: cursor["mayBeEmpty"]?.flag == true ? true : nil,
+            formerly: cursor["formerly"]?.text, startEmpty: cursor["startEmpty"]?.flag == true ? true : nil)
         guard volume.isRelease else { return volume }
         checkReleaseOptions(cursor)
         volume.readOnly = true

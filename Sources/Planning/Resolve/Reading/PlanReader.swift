@@ -15,8 +15,8 @@ struct PlanReader {
             network: NetworkPlan(subnet: root["network"]?["subnet"]?.text),
             containers: try containers(), hotfixes: hotfixes, maintenance: maintenance, mail: mail,
             onFailure: root["onFailure"]?.choice() ?? .containerless, drift: root["drift"]?.choice() ?? .repair,
-            hostSettings: root["host"].map(hostSettings), backup: root["backup"].map(backup),
-            replaces: root["replaces"]?.text)
+            hostSettings: root["host"].map(hostSettings), backup: root.section("backup").map(backup),
+            replaces: root["replaces"]?.text, formerly: root["formerly"]?.text, hostKeys: hostKeys)
     }
 
     static func isActive(_ container: PlanCursor) -> Bool { container["active"]?.flag ?? true }
