@@ -107,4 +107,19 @@ struct PlanCommandTests {
         #expect(problems.count >= 1)
         #expect(problems.allSatisfy { $0["file"] as? String == "hosts/vsn1.json" })
     }
+
+    @Test("J4: validate refuses a lock that nobody could read back, at its place, with what to write instead")
+    func lock() async throws {
+        let host = try CommandFixture()
+        let key = "age1dk4vwmketjs3e5jcx7e9ztgwudqxur3alzwcv9pmga4343p003sqpdlk5u"
+        let target = #"{"rclone": {"type": "sftp", "host": "nas"}, "path": "acme", "lock": "180d"}"#
+        let backup = #"{"backup": {"recipients": ["\#(key)"], "targets": {"nas": \#(target)}}}"#
+        try host.commit("1.0.0", "Install", changes: backup)
+        let result = await host.run("validate", host.repo.path, "--output", "json")
+        #expect(result.status == .failure)
+        let problems = try #require(result.json["problems"] as? [[String: Any]])
+        #expect(problems.map { $0["pointer"] as? String } == ["/backup/targets/nas/lock"])
+        let hint = try #require(problems.first?["hint"] as? String)
+        #expect(hint.contains("remove 'lock', or use a store of type 's3' or 'azureblob'"), "\(hint)")
+    }
 }

@@ -44,6 +44,11 @@ public struct S3Bucket: Sendable {
         try await keys(of: [vsn])[0]
     }
 
+    /// As above, but it must not do what is named, such as `PutObject`.
+    public func key(of vsn: String, without forbidden: Set<String>) async throws -> S3Key {
+        try await keys(of: [vsn], without: forbidden)[0]
+    }
+
     /// The options of rclone, as a plan has them, for whoever has `key`.
     public func options(_ key: S3Key) -> [String: String] {
         [
@@ -53,10 +58,10 @@ public struct S3Bucket: Sendable {
     }
 
     /// As above; who had a key before and is not named has no rights any more.
-    public func keys(of vsns: [String]) async throws -> [S3Key] {
+    public func keys(of vsns: [String], without forbidden: Set<String> = []) async throws -> [S3Key] {
         var keys: [S3Key] = []
         for vsn in vsns { keys.append(try await server.key(of: vsn)) }
-        let policy = Data(S3Policy.text(bucket: name, vsns: vsns).utf8)
+        let policy = Data(S3Policy.text(bucket: name, vsns: vsns, without: forbidden).utf8)
         try await send(S3Request(method: "PUT", path: name, query: [("policy", "")], body: policy)).checked()
         return keys
     }
@@ -128,11 +133,14 @@ public struct S3Bucket: Sendable {
             S3Request(method: "PUT", path: "\(name)/\(key)", query: query, body: Data(text.utf8)), as: user)
     }
 
-    /// Of what is put from now on.
-    public func setDefaultRetention(days: Int, as user: S3Key? = nil) async throws -> S3Answer {
+    /// Of what is put from now on; `nil`: it is not locked.
+    public func setDefaultRetention(days: Int?, as user: S3Key? = nil) async throws -> S3Answer {
+        let rule = days.map {
+            "<Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>\($0)</Days></DefaultRetention></Rule>"
+        }
         let text = """
-            <ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>\
-            <Mode>COMPLIANCE</Mode><Days>\(days)</Days></DefaultRetention></Rule></ObjectLockConfiguration>
+            <ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled>\(rule ?? "")\
+            </ObjectLockConfiguration>
             """
         return try await send(
             S3Request(method: "PUT", path: name, query: [("object-lock", "")], body: Data(text.utf8)), as: user)

@@ -61,6 +61,22 @@ struct BackupDesk: Sendable {
             ))
     }
 
+    /// `runs` will never be where they waited to go.
+    func gaveWay(_ runs: [BackupRunID], _ plan: ResolvedPlan) async throws {
+        let names = runs.map(\.description).joined(separator: ", ")
+        try await open(
+            "backup spool", cause: "room", plan: plan,
+            details(
+                plan, headline: "backups that waited were given up",
+                ["this host's disk had no room for another one beside run \(names)"],
+                action: "the newest run is kept, and of each data directory at least one copy",
+                advice: "see which target takes no backups: 'fairlead status'; then 'fairlead backup now'"))
+    }
+
+    func nothingWaits(_ plan: ResolvedPlan) async throws {
+        try await close("backup spool", plan, "no backup waits on this host")
+    }
+
     func released(_ delivery: Backups.ReleaseDelivery, _ plan: ResolvedPlan) async throws {
         let subject = "release files at \(delivery.target)"
         if let failure = delivery.failure {

@@ -95,6 +95,7 @@ struct BackupRunner: Sendable {
         let deliveries = try await host.backups.deliver(
             for: plan, secrets: try await host.secrets(of: deployed), progress: tell)
         for delivery in deliveries { try await record(delivery, began, plan) }
+        if try host.backups.undelivered().isEmpty { try await desk.nothingWaits(plan) }
         return deliveries
     }
 
@@ -136,6 +137,7 @@ struct BackupRunner: Sendable {
             let sealed = try await host.backups.seal(copied, for: last?.successor, now: now).redacted(secrets)
             try remember { $0.add(sealed, began: began, ended: now) }
             try await desk.copied(deployed, sealed)
+            if !copied.gaveWay.isEmpty { try await desk.gaveWay(copied.gaveWay, deployed.desired.plan) }
             return sealed
         } catch {
             let error = (error as? HostError)?.redacted(secrets) ?? error
@@ -170,7 +172,7 @@ struct BackupRunner: Sendable {
             let earlier = state.targets[delivery.target]
             let failure = delivery.failure.map { "\($0)".printable }
             state.targets[delivery.target] = .init(
-                began: began, ended: now, run: delivery.delivered.last ?? earlier?.run,
+                began: began, ended: now, run: (delivery.delivered + [earlier?.run].compactMap(\.self)).max(),
                 summary: failure ?? ByteCount(bytes: delivery.bytes).rounded,
                 failures: failure == nil ? 0 : (earlier?.failures ?? 0) + 1)
         }

@@ -8,6 +8,7 @@ extension Backups {
         public internal(set) var delivered: [BackupRunID] = []
         /// In the storage: of what was uploaded now.
         public internal(set) var bytes: Int64 = 0
+        /// Of the newest run that failed, or of the target as a whole.
         public internal(set) var failure: HostError?
         /// Objects that are not locked as long as the plan wants, in words.
         public internal(set) var unlocked: [String] = []
@@ -19,7 +20,7 @@ extension Backups {
     }
 
     /// Uploads what waits in the spool to every target of `plan` that has not got it; a run that all of them have is
-    /// removed from the spool. One target's failure does not keep another one waiting.
+    /// removed from the spool. Neither one target's failure nor one run's keeps another one waiting.
     public func deliver(
         for plan: ResolvedPlan, secrets: Secrets, progress: @escaping @Sendable (String) -> Void
     ) async throws(HostError) -> [Delivery] {
@@ -50,28 +51,14 @@ extension Backups {
     ) async -> Delivery {
         var delivery = Delivery(target: name)
         do throws(HostError) {
-            var missing: [BackupRunID] = []
-            for run in runs where try !spool.delivered(run).contains(name) { missing.append(run) }
-            guard !missing.isEmpty else { return delivery }
+            var lacking: [BackupRunID] = []
+            for run in runs where try !spool.delivered(run).contains(name) { lacking.append(run) }
+            guard !lacking.isEmpty else { return delivery }
             let store = try await BackupStore(
                 name: name, target: target, secrets: secrets, configuration: host.configuration)
             try await store.check()
-            for run in missing {
-                let upload = BackupUpload(
-                    store: store, directory: spool.path(of: run), path: "\(plan.stack)/\(plan.host)/\(run)",
-                    lock: target.lock, progress: progress)
-                delivery.bytes += try await upload.run()
-                let missing = try await upload.missing()
-                delivery.missing += missing
-                delivery.unlocked += try await upload.unlocked()
-                if missing.isEmpty {
-                    delivery.unlocked += try await upload.unlockedBase(longestLine: plan.backup?.longestLine ?? .zero)
-                }
-                // The next run does not need what is not there, or not for long.
-                if !delivery.missing.isEmpty || !delivery.unlocked.isEmpty { try endLines() }
-                try spool.markDelivered(run, to: name)
-                delivery.delivered.append(run)
-            }
+            await TargetDelivery(backups: self, store: store, plan: plan, progress: progress)
+                .deliver(lacking, &delivery)
         } catch {
             delivery.failure = error
         }

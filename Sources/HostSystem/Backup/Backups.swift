@@ -25,6 +25,8 @@ public struct Backups: Sendable {
         public let failures: [VolumeFailure]
         /// Containers that were held for it and do not go on.
         public let held: [String]
+        /// Runs that waited for a target, and were given up to make room for this one.
+        public let gaveWay: [BackupRunID]
         let began: Timestamp
         let volumes: [CopiedVolume]
         /// Data directories that held something.
@@ -47,6 +49,8 @@ public struct Backups: Sendable {
         await recover()
         let known = backup.recipients + further.filter { !backup.recipients.contains($0) }
         let recipients = try await identity.recipients(with: known)
+        let gaveWay = try keeper.makeRoom()
+        for run in gaveWay { note("run \(run), which waited for a target, made room for this one") }
         let run = BackupRunID(at: now, after: try lastRun())
         let directory = try spool.create(run)
         do throws(HostError) {
@@ -62,12 +66,22 @@ public struct Backups: Sendable {
             if let error = Self.problem(survey, copies, failures, isLast: isStopped) { throw error }
             try remember(run)
             return Copied(
-                run: run, failures: failures, held: copies.held, began: now, volumes: copies.copied,
+                run: run, gaveWay: gaveWay, failures: failures, held: copies.held, began: now, volumes: copies.copied,
                 filled: survey.filled, state: state)
         } catch {
+            let given = try? keeper.giveWayWhereFull()
             // Its mark is what has a container go on later.
             if (try? spool.holdsContainer(run)) == false { try? spool.remove(run) }
-            throw error
+            guard let given else { throw error }
+            throw HostError(
+                "\(error.message); run \(given), which waited for a target, was given up to make room",
+                hint: error.hint, disposition: error.disposition)
+        }
+    }
+
+    private var keeper: SpoolKeeper {
+        SpoolKeeper(spool: spool, minimum: host.configuration.minimumFreeSpace) { run throws(HostError) in
+            try dropFromLines(run)
         }
     }
 

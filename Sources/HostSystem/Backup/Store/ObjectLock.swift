@@ -1,21 +1,24 @@
 internal import FoundationEssentials
 public import Planning
 
-/// How an object of S3 is kept from being removed or replaced.
+/// How an object is kept from being removed or replaced: by S3's object lock, or an immutability policy of Azure.
 public struct ObjectLock: Hashable, Sendable {
     public enum Mode: String, Sendable {
-        /// Nobody can shorten it, not even the owner of the bucket.
+        /// Nobody can shorten it, not even the owner of the bucket. Azure: `locked`.
         case compliance = "COMPLIANCE"
-        /// Users with a special right can remove the object all the same.
+        /// Users with a special right can remove the object all the same. Azure: `unlocked`.
         case governance = "GOVERNANCE"
     }
 
     public let mode: Mode
     public let until: Timestamp
+    /// What the store itself calls the mode.
+    public let word: String
 
-    public init(mode: Mode, until: Timestamp) {
+    public init(mode: Mode, until: Timestamp, word: String? = nil) {
         self.mode = mode
         self.until = until
+        self.word = word ?? mode.rawValue
     }
 
     /// Of the answer to `?retention=`; `nil` when it is none.
@@ -47,63 +50,91 @@ public struct BucketLock: Hashable, Sendable {
 }
 
 extension BackupStore {
-    /// Whether objects of this store can be locked at all: the store is S3.
-    public var canLock: Bool { remote.type == "s3" }
+    /// Whether what this store takes can be locked, and the lock read back.
+    public var canLock: Bool { target.lockKind != nil }
+
+    /// Whether the store tells how it locks what comes: S3 does.
+    public var tellsDefaultLock: Bool { target.lockKind == .objectLock }
 
     /// How long the newest version of the object `path` is locked; `nil` when it is not.
     public func retention(of path: String) async throws(HostError) -> ObjectLock? {
         try check(path)
         let purpose = "read the lock of '\(path)'"
-        guard let answer = try await lockAnswer(for: path, query: "retention", to: purpose) else { return nil }
-        guard let lock = ObjectLock(answer) else { throw notUnderstood(answer, to: purpose) }
-        return lock
+        switch target.lockKind {
+        case .immutabilityPolicy: return try await policy(of: path, to: purpose)
+        case .objectLock, nil:
+            guard let answer = try await lockAnswer(for: path, query: "retention", to: purpose) else { return nil }
+            guard let lock = ObjectLock(answer) else { throw notUnderstood(to: purpose) }
+            return lock
+        }
     }
 
-    /// Those of the objects `paths` whose lock is shorter than `lock` or missing, in words.
+    /// Those of the objects `paths` whose lock is shorter than `lock` or missing, in words; also those of which the store
+    /// does not tell it, as long as asking again would not help. What may pass is an error.
     func unlocked(_ paths: [String], for lock: PlanDuration?) async throws(HostError) -> [String] {
         guard let lock else { return [] }
         var findings: [String] = []
-        // A lock counts from its upload, which may have been some hours ago.
-        let needed = Timestamp.now.milliseconds + lock.milliseconds - 86_400_000
         for path in paths {
-            switch try await retention(of: path) {
-            case nil: findings.append("'\(path)' is not locked")
-            case let object? where object.mode != .compliance:
-                findings.append("'\(path)' is locked in mode '\(object.mode.rawValue)', which can be lifted")
-            case let object? where object.until.milliseconds < needed:
-                findings.append("'\(path)' is locked for less than \(lock)")
-            default: break
+            do throws(HostError) {
+                guard let problem = try await retention(of: path).problem(for: lock, at: .now) else { continue }
+                findings.append("'\(path)' \(problem)")
+            } catch  where error.disposition != .transient {
+                findings.append("nothing tells whether '\(path)' is locked: \(error.message)")
+                // Of the others it would not tell it either.
+                return findings
             }
         }
         return findings
     }
 
-    /// What the bucket gives each new object; `nil` when it does not lock them by itself.
+    /// What the bucket gives each new object; `nil` when it does not lock them by itself. Of S3 only.
     public func defaultRetention() async throws(HostError) -> BucketLock? {
         let answer = try await lockAnswer(for: nil, query: "object-lock", to: "read the bucket's default lock")
         return answer.flatMap(BucketLock.init)
     }
 
+    private func policy(of path: String, to purpose: String) async throws(HostError) -> ObjectLock? {
+        let address = try AzureAddress(remote, path: target.basePath, of: name)
+        let proxy = try CurlProxy(configuration.proxy, for: address.server)
+        let request = AzureRequest(address, path: path, now: .now, proxy: proxy)
+        let answer = AzureAnswer(try await send(request.curl, to: purpose))
+        guard answer.status == 200 else {
+            throw refusal(status: answer.status, [answer["x-ms-error-code"]], to: purpose)
+        }
+        if let lock = ObjectLock(answer) { return lock }
+        guard answer["x-ms-immutability-policy-until-date"] == nil else { throw notUnderstood(to: purpose) }
+        return nil
+    }
+
     private func lockAnswer(for path: String?, query: String, to purpose: String) async throws(HostError) -> S3Answer? {
-        guard canLock else {
+        guard target.lockKind == .objectLock else {
             throw HostError(
                 "backup target '\(name)' knows no object locks: its type is '\(remote.type)'",
                 hint: "remove 'lock' from the target, or use an S3 storage with object lock")
         }
         let address = try S3Address(remote, path: target.basePath, of: name)
         let proxy = try CurlProxy(configuration.proxy, for: address.url)
-        let answer = try await send(S3Request(address, path: path, query: query, proxy: proxy), to: purpose)
+        let request = S3Request(address, path: path, query: query, proxy: proxy)
+        let answer = S3Answer(try await send(request.curl, to: purpose))
         if answer.status == 200 { return answer }
         // Different servers, and different requests, have different words for it.
         let none = ["NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "InvalidRequest"]
         guard !none.contains(answer["Code"] ?? "") else { return nil }
-        let why = [answer["Code"], answer["Message"]].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
-        var log = RcloneLog()
-        log.addError("status \(answer.status)" + (why.isEmpty ? "" : ", \(why)"))
-        throw failure(log, to: purpose)
+        throw refusal(status: answer.status, [answer["Code"], answer["Message"]], to: purpose)
     }
 
-    private func notUnderstood(_ answer: S3Answer, to purpose: String) -> HostError {
+    private func notUnderstood(to purpose: String) -> HostError {
         HostError("cannot \(purpose) on backup target '\(name)': the server's answer is no lock")
+    }
+}
+
+extension ObjectLock? {
+    /// What is wrong with it for an object that was uploaded some hours ago at the most and has to be locked for `lock`,
+    /// in words that follow the object's name; `nil` when nothing is.
+    func problem(for lock: PlanDuration, at now: Timestamp) -> String? {
+        guard let self else { return "is not locked" }
+        if self.mode != .compliance { return "is locked in mode '\(self.word)', which can be lifted" }
+        let needed = now.milliseconds + lock.milliseconds - 86_400_000
+        return self.until.milliseconds < needed ? "is locked for less than \(lock)" : nil
     }
 }

@@ -35,11 +35,13 @@ struct StoreFailure {
     let disposition: Disposition
 
     static let known = [
-        Self(["InvalidAccessKeyId", "SignatureDoesNotMatch"], "correct the secrets of the target's key"),
+        Self(
+            ["InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthenticationFailed"],
+            "correct the secrets of the target's key"),
         Self(
             [
                 "AccessDenied", "Forbidden", "status code: 403", "permission denied", "access denied",
-                "Access is denied",
+                "Access is denied", "AuthorizationFailure", "AuthorizationPermissionMismatch", "status 403",
             ],
             "give the target's key or user the right to do this, if it is meant to"),
         Self(
@@ -47,7 +49,12 @@ struct StoreFailure {
             "correct the target's user and the secret of its password"),
         Self(["PermanentRedirect", "AuthorizationHeaderMalformed"], "correct 'region' of the target"),
         Self(["RequestTimeTooSkewed"], "set this host's clock right", .transient),
-        Self(["NoSuchBucket", "directory not found"], "correct 'path' of the target, or create the bucket"),
+        Self(
+            ["NotImplemented", "MethodNotAllowed", "status 405", "status 501"],
+            "this server does not do that: where it is about locks, remove 'lock' from the target"),
+        Self(
+            ["NoSuchBucket", "ContainerNotFound", "directory not found"],
+            "correct 'path' of the target, or create the bucket"),
         Self(
             ["bad network name", "share name cannot be found"], "correct 'path' of the target: it begins with the share"
         ),

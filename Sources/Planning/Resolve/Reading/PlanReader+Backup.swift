@@ -39,8 +39,10 @@ extension PlanReader {
     private func target(_ cursor: PlanCursor, _ name: String) -> BackupTarget {
         let mount = cursor["mount"].map(MountReader.mount)
         let store = mount.map { self.store(cursor, in: $0.place(of: name)) } ?? self.store(cursor)
-        return BackupTarget(
+        let target = BackupTarget(
             store: store, lock: cursor["lock"]?.written(), bandwidth: cursor["bandwidth"]?.written(), mount: mount)
+        if let (message, hint) = target.lockProblem { cursor["lock"]?.error(message, hint: hint) }
+        return target
     }
 
     private func store(_ cursor: PlanCursor, in place: String) -> BackupTarget.Store {

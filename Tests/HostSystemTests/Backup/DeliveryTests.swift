@@ -1,0 +1,98 @@
+import Foundation
+import HostSystem
+import Planning
+import TestSupport
+import Testing
+
+/// J4: a run that fails holds no other one back.
+@Suite("Runs that wait for a target", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
+struct DeliveryTests {
+    @Test("a run that the target does not take keeps neither newer nor older ones from it")
+    func oneFails() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("mine", to: "database/table")
+            var runs: [BackupRunID] = []
+            for day in [2, 1, 0] as [Int64] { runs.append(try await host.seal(host.copy(daysAgo: day))) }
+            // Somebody else's, under the name of the one in the middle.
+            try host.fixture.scratch.write("hers", to: "store/acme/vsn1/\(runs[1])/manifest.json")
+            for expected in [[runs[0], runs[2]], []] {
+                let delivery = try #require(try await host.deliver().first)
+                #expect(delivery.delivered == expected)
+                #expect(delivery.failure?.message.contains("\(runs[1])") == true, "\(delivery.failure as Any)")
+                #expect(!delivery.isComplete)
+                #expect(try host.backups().undelivered() == [runs[1]])
+            }
+            let known = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: .max)
+            #expect(known.map(\.run) == runs.reversed())
+        }
+    }
+
+    @Test("runs whose lock nobody can read are delivered, told, and do not wait on this host")
+    func noLocks() async throws {
+        try await BackedUpHost.with { host in
+            // The plan of a host that an earlier version let through.
+            host.plan.backup?.targets["nas"]?.lock = PlanDuration("180d")
+            try host.write("mine", to: "database/table")
+            var runs: [BackupRunID] = []
+            for day in [1, 0] as [Int64] { runs.append(try await host.seal(host.copy(daysAgo: day))) }
+            let delivery = try #require(try await host.deliver().first)
+            #expect(delivery.delivered == runs)
+            #expect(delivery.failure == nil, "\(delivery.failure as Any)")
+            #expect(!delivery.isComplete)
+            #expect(delivery.unlocked.count == 2)
+            let words = "knows no object locks: its type is 'local'"
+            #expect(delivery.unlocked.allSatisfy { $0.contains(words) }, "\(delivery.unlocked)")
+            #expect(try host.backups().undelivered() == [])
+        }
+    }
+
+    @Test(
+        "a key that may not read locks holds nothing back in a real bucket",
+        .enabled(if: mustRun || S3Server.unavailable == nil))
+    func blindKey() async throws {
+        try await BackedUpHost.with { host in
+            let bucket = try await S3Bucket(lockDays: 1, on: S3Server.shared())
+            let options = bucket.options(try await bucket.key(of: "vsn1", without: ["GetObjectRetention"]))
+            let texts = Dictionary(uniqueKeysWithValues: options.map { ($0, SecretText(source: $1)) })
+            host.plan.backup?.targets = [
+                "offsite": BackupTarget(
+                    store: .rclone(options: texts, path: "\(bucket.name)/vsn1"), lock: PlanDuration("1d"))
+            ]
+            try host.write("mine", to: "database/table")
+            var runs: [BackupRunID] = []
+            for day in [1, 0] as [Int64] { runs.append(try await host.seal(host.copy(daysAgo: day))) }
+            let delivery = try #require(try await host.deliver().first)
+            #expect(delivery.delivered == runs)
+            #expect(delivery.unlocked.contains { $0.contains("nothing tells whether") }, "\(delivery)")
+            #expect(try host.backups().undelivered() == [])
+        }
+    }
+
+    @Test("a spool that no target empties gives up old runs for new ones, never the newest", .enabled(if: isRoot))
+    func fullDisk() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("in the way", to: "../../store")
+            try FileManager.default.createDirectory(
+                atPath: host.stackDirectory + "/database", withIntermediateDirectories: true)
+            let scratch = host.fixture.scratch
+            var copied = host
+            try await withTmpfs(size: "12m", in: scratch) { path in
+                copied.fixture.configuration.stateDirectory = path
+                copied.fixture.configuration.minimumFreeSpace = ByteCount(bytes: 3 << 20)
+                var runs: [BackupRunID] = []
+                let notes = Notes()
+                for day in (0..<8).reversed() {
+                    _ = try copied.fixture.file(bytes: 2_000_000, named: "data/acme/database/table")
+                    runs.append(
+                        try await copied.seal(copied.copy(daysAgo: Int64(day), note: { notes.add($0) })))
+                }
+                let waiting = try copied.backups().undelivered()
+                #expect(waiting.last == runs.last)
+                #expect(waiting == Array(runs.suffix(waiting.count)))
+                #expect((2...5).contains(waiting.count), "\(waiting)")
+                #expect(notes.all.count == runs.count - waiting.count)
+                #expect(notes.all.first == "run \(runs[0]), which waited for a target, made room for this one")
+            }
+        }
+    }
+}
