@@ -23,8 +23,6 @@ public struct HostConfiguration: Sendable {
     public var mailCaFile: String?
     /// What the engine writes: synced with the state directory, and checked for free space.
     public var engineStorage: [String]
-    /// Names of programs that must be installed.
-    public var requiredCommands: [String]
     /// An age identity, or an SSH private key, that unlocks `secrets.json.age` of the customer repo.
     public var ageIdentity: String?
     /// A further identity that opens backups, for the time of a recovery.
@@ -62,7 +60,7 @@ public struct HostConfiguration: Sendable {
         commandPath: String = HostConfiguration.standardCommandPath, programVersion: String = "",
         mailCaFile: String? = nil,
         engineStorage: [String] = ["/var/lib/containers/storage"],
-        requiredCommands: [String] = [], ageIdentity: String? = nil, recoveryIdentity: String? = nil,
+        ageIdentity: String? = nil, recoveryIdentity: String? = nil,
         signingKey: String = HostConfiguration.standardSigningKey, secretsFile: String? = nil,
         minimumFreeSpace: ByteCount = ByteCount(bytes: 1 << 30), requiresMountedDataRoot: Bool = false,
         requiresMemoryForSecrets: Bool = true, requiresRoot: Bool = true, essentialNames: [String] = [],
@@ -78,7 +76,6 @@ public struct HostConfiguration: Sendable {
         self.programVersion = programVersion
         self.mailCaFile = mailCaFile
         self.engineStorage = engineStorage
-        self.requiredCommands = requiredCommands
         self.ageIdentity = ageIdentity
         self.recoveryIdentity = recoveryIdentity
         self.signingKey = signingKey

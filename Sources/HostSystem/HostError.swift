@@ -21,7 +21,8 @@ public struct HostError: Actionable, Sendable, Hashable {
             disposition: passing.contains(code) ? .transient : .permanent)
     }
 
-    static func notInstalled(_ command: String) -> Self {
+    /// A program is missing; says how to get it.
+    public static func notInstalled(_ command: String) -> Self {
         Self("'\(command)' is not installed", hint: "install it: \(DebianPackage.installCommand(for: command))")
     }
 
@@ -40,8 +41,9 @@ enum DebianPackage {
     private static let names = [
         "ssh": "openssh-client", "ssh-keygen": "openssh-client", "crontab": "cron", "flock": "util-linux",
         "timeout": "coreutils",
-        "sync": "coreutils", "gpg": "gnupg", "age-keygen": "age", "mount.nfs": "nfs-common",
-        "mount.cifs": "cifs-utils", "systemctl": "systemd",
+        "sync": "coreutils", "split": "coreutils", "sha256sum": "coreutils", "find": "findutils", "xargs": "findutils",
+        "gpg": "gnupg", "age-keygen": "age", "mount.nfs": "nfs-common", "mount.cifs": "cifs-utils",
+        "systemctl": "systemd",
     ]
 
     static func installCommand(for command: String) -> String { "apt-get install \(names[command] ?? command)" }

@@ -24,6 +24,20 @@ struct HostFixture: Sendable {
     }
 
     var host: HostSystem { HostSystem(configuration: configuration) }
+
+    /// A search path with the programs of this machine but for `missing`.
+    func programs(without missing: Set<String>) throws -> String {
+        let directory = "\(scratch.path)/bin-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        for place in ["/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+            where !missing.contains(name) {
+                try? FileManager.default.createSymbolicLink(
+                    atPath: "\(directory)/\(name)", withDestinationPath: "\(place)/\(name)")
+            }
+        }
+        return directory
+    }
     var data: String { configuration.dataRoot }
 }
 

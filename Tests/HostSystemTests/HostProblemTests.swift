@@ -29,13 +29,16 @@ struct HostProblemTests {
     @Test("all are reported at once, each with a hint: programs, space, host paths (S8)")
     func all() async throws {
         var fixture = try HostFixture()
-        fixture.configuration.requiredCommands = ["sh", "no-such-program"]
+        // Everything but what sends mail.
+        fixture.configuration.commandPath = try fixture.programs(without: ["msmtp"])
         fixture.configuration.minimumFreeSpace = ByteCount(bytes: 1 << 60)
         let share = VolumePlan(source: .path(fixture.scratch.path + "/share"), target: "/share")
-        let problems = await fixture.host.problems(for: plan(["web": container(volumes: [share])]))
+        var wanted = plan(["web": container(volumes: [share])])
+        wanted.mail = MailPlan(from: "vsn@acme.example", to: ["ops@acme.example"], smtp: "smtp+plain://localhost:1")
+        let problems = await fixture.host.problems(for: wanted)
         try #require(problems.count == 3, "\(problems)")
-        #expect(problems[0].message == "'no-such-program' is not installed")
-        #expect(problems[0].hint.contains("apt-get install no-such-program"))
+        #expect(problems[0].message == "'msmtp' is not installed")
+        #expect(problems[0].hint.contains("apt-get install msmtp"))
         #expect(problems[1].message.contains("free, 1048576 TiB are needed"))
         #expect(problems[2].message.contains("/share' that container 'web' mounts does not exist"))
         #expect(problems.allSatisfy { !$0.hint.isEmpty })

@@ -189,7 +189,7 @@ struct BackupTests {
 }
 
 extension VSN {
-    fileprivate func spooledRuns() throws -> [String] {
+    func spooledRuns() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "\(scratch.path)/state/backup/spool").sorted()
     }
 

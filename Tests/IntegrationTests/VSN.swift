@@ -164,6 +164,18 @@ final class VSN: Sendable {
         ).runToEnd()
     }
 
+    /// The same on a host that lacks `programs`, which are absolute paths.
+    func fairlead(_ arguments: String..., without programs: [String]) async throws -> CommandResult {
+        // What lies there is no program then.
+        let script = #"while [ "$1" != -- ]; do mount --bind /dev/null "$1"; shift; done; shift; exec "$@""#
+        return try await Command(
+            "/usr/bin/unshare",
+            ["--mount", "/bin/bash", "-ec", script, "bash"] + programs + ["--", FairleadBinary.path] + arguments
+                + ["--config", configuration],
+            environment: environment, deadline: .seconds(120)
+        ).runToEnd()
+    }
+
     /// What `http://127.0.0.1:PORT/version` answers; `nil` when nothing does.
     func served() async -> String? {
         let curl = Command(

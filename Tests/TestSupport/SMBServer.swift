@@ -18,7 +18,7 @@ public final class SMBServer: Sendable {
     private let scratch: Scratch
     private let daemon: TestDaemon
 
-    public init() async throws {
+    public init(readOnly: Bool = false) async throws {
         scratch = try Scratch()
         port = try LoopbackPort.free()
         for name in ["share", "private", "state", "log"] {
@@ -28,7 +28,8 @@ public final class SMBServer: Sendable {
         try TestProgram("chown", [Self.user, "\(scratch.path)/share"]).run()
         // Others may pass, but not look: smbd serves as the user.
         try TestProgram("chmod", ["711", scratch.path]).run()
-        let configuration = try scratch.write(Self.configuration(port, scratch.path), to: "smb.conf")
+        let configuration = try scratch.write(
+            Self.configuration(port, scratch.path, readOnly: readOnly), to: "smb.conf")
         let words = ["-c", configuration, "-s", "-a", Self.user]
         try TestProgram("smbpasswd", words, input: "\(password)\n\(password)\n").run()
         daemon = try TestProgram("smbd", ["--foreground", "--no-process-group", "-s", configuration]).start()
@@ -49,7 +50,7 @@ public final class SMBServer: Sendable {
         ]
     }
 
-    private static func configuration(_ port: UInt16, _ path: String) -> String {
+    private static func configuration(_ port: UInt16, _ path: String, readOnly: Bool) -> String {
         """
         [global]
         server role = standalone server
@@ -70,7 +71,7 @@ public final class SMBServer: Sendable {
         printcap name = /dev/null
         [\(share)]
         path = \(path)/share
-        read only = no
+        read only = \(readOnly ? "yes" : "no")
         valid users = \(user)
 
         """

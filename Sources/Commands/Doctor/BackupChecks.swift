@@ -2,23 +2,42 @@ internal import HostSystem
 internal import Planning
 internal import Reconciling
 
-/// The keys of this host for backups, and whether its storages answer.
+/// The programs and the keys of this host for backups, and whether its storages take them.
 struct BackupChecks {
     let host: HostComposition
     let candidate: Candidate
 
     func checks() async -> [HostCheck] {
-        guard let backup = candidate.desired.plan.backup else { return [] }
+        guard let backup = plan.backup else { return [] }
+        let missing = missingPrograms
+        guard missing.isEmpty else {
+            return missing
+                + [.skipped("backup target", because: "what backups need has to be installed first")]
+        }
         return [await keys(backup)] + (await targets(backup))
+    }
+
+    private var plan: ResolvedPlan { candidate.desired.plan }
+
+    /// Also of what the plan has without backups: they are told as what is in its way.
+    private var missingPrograms: [HostCheck] {
+        var others = plan
+        others.backup = nil
+        let told = Set(others.requiredPrograms.map(\.name))
+        return host.host.missingPrograms(for: plan).filter { !told.contains($0.name) }.map { program in
+            let error = HostError.notInstalled(program.name)
+            return .fail("backup", "\(error.message); needed for \(program.purpose)", error.hint)
+        }
     }
 
     /// What other hosts have to know of this one.
     private func keys(_ backup: BackupPlan) async -> HostCheck {
         do {
+            try await BackupReadiness(host: host.host, plan: plan, secrets: candidate.secrets).checkKeys()
             let keys = try await host.backups.publicKeys()
             let isListed = backup.signers.contains { $0.hasPrefix(keys.signer) }
             let found = "signs as \"\(keys.signer)\", opens as \"\(keys.recipient)\""
-            if let replaced = candidate.desired.plan.replaces, !opens(backup, keys.recipient) {
+            if let replaced = plan.replaces, !opens(backup, keys.recipient) {
                 return .warn(
                     "backup", "\(found); cannot open the backups of '\(replaced)', which it replaces",
                     "add the second to 'backup.recipients' in the commit that says 'replaces', or, where "
@@ -39,30 +58,7 @@ struct BackupChecks {
         backup.recipients.contains { $0.hasPrefix(recipient) } || host.configuration.recoveryIdentity != nil
     }
 
-    /// What an S3 storage is expected to do where the plan does not say.
-    private static let standardLock = PlanDuration(milliseconds: 180 * 86_400_000)
-
-    /// Whether nobody can change what the target has taken.
-    private func writeOnce(_ store: BackupStore, for wanted: PlanDuration?) async throws -> HostCheck {
-        guard store.canLock || wanted != nil else {
-            return .ok("backup target", "'\(store.name)' answers; it is write-once only if its server makes it so")
-        }
-        let lock = wanted ?? Self.standardLock
-        let found = try await store.defaultRetention()
-        let words = found.map {
-            "the bucket of '\(store.name)' locks for \($0.days.counted("day")), mode \($0.mode.rawValue)"
-        }
-        if let found, found.mode == .compliance, Duration.seconds(found.days * 86_400) >= lock.duration {
-            return .ok("backup target", words ?? "")
-        }
-        let problem = words ?? "the bucket of '\(store.name)' does not lock what it takes"
-        let advice = "set its default retention to \(lock), mode COMPLIANCE; see docs/backup.md"
-        guard wanted != nil else {
-            return .warn("backup target", problem, advice, "and add \"lock\": \"\(lock)\" to the target")
-        }
-        return .fail("backup target", problem, advice)
-    }
-
+    /// Writes to each target, and reads it back.
     private func targets(_ backup: BackupPlan) async -> [HostCheck] {
         var checks: [HostCheck] = []
         for (name, target) in backup.targets.sorted(by: { $0.key < $1.key }) {
@@ -70,8 +66,7 @@ struct BackupChecks {
                 let store = try await BackupStore(
                     name: name, target: target, secrets: candidate.secrets,
                     configuration: host.host.configuration)
-                try await store.check()
-                checks.append(try await writeOnce(store, for: target.lock))
+                checks.append(try await TargetCheck(store: store, lock: target.lock).check(of: plan))
             } catch {
                 checks.append(.fail("backup target", error))
             }

@@ -15,9 +15,12 @@ struct CandidateChecks {
 
     private var plan: ResolvedPlan { candidate.desired.plan }
 
-    /// What step 1 of a deployment would refuse: busy ports, taken addresses, missing directories.
+    /// What step 1 of a deployment would refuse: busy ports, taken addresses, missing directories. What backups need is
+    /// looked at on its own.
     private func obstacles() async -> [HostCheck] {
-        let problems = await host.host.problems(for: plan)
+        var alone = plan
+        alone.backup = nil
+        let problems = await host.host.problems(for: alone, secrets: candidate.secrets)
         guard !problems.isEmpty else { return [.ok("host", "nothing is in the way of the plan")] }
         return problems.map { .fail("host", $0.message, $0.hint) }
     }

@@ -9,7 +9,12 @@ struct DrillSurroundings:
     /// Ids of the deployed images, which were synced when they were deployed.
     let images: Set<String>
 
-    func problems(for plan: ResolvedPlan) async -> [HostProblem] { await base.problems(for: plan) }
+    /// It makes no backups.
+    func problems(for plan: ResolvedPlan, secrets: Secrets) async -> [HostProblem] {
+        var needed = plan
+        needed.backup = nil
+        return await base.problems(for: needed, secrets: secrets)
+    }
     func createDataDirectories(for plan: ResolvedPlan) async throws -> [String] {
         try await base.createDataDirectories(for: plan)
     }

@@ -2,8 +2,9 @@ public import Planning
 
 /// Checks and prepares the host's own file systems.
 public protocol HostPreparation: Sendable {
-    /// What is wrong with this host for `plan`: root, commands, free space, host paths, busy ports. Empty when nothing.
-    func problems(for plan: ResolvedPlan) async -> [HostProblem]
+    /// What is wrong with this host for `plan`: root, commands, free space, host paths, busy ports, what its backups need.
+    /// Empty when nothing.
+    func problems(for plan: ResolvedPlan, secrets: Secrets) async -> [HostProblem]
     /// Creates the data directories that are missing, with owner and mode, synced; existing ones stay as they are.
     /// Returns what it created.
     func createDataDirectories(for plan: ResolvedPlan) async throws -> [String]

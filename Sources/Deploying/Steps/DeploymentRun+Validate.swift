@@ -51,7 +51,9 @@ extension DeploymentRun {
             needed.mail = nil
             needed.hostSettings = nil
         }
-        let problems = await ports.host.problems(for: needed)
+        // Nothing that has to run now waits for what backups need.
+        if request.restarts || request.stackWasTouched { needed.backup = nil }
+        let problems = await ports.host.problems(for: needed, secrets: request.secrets)
         guard !problems.isEmpty else { return }
         throw DeploymentError(
             "this host is not ready: " + problems.map(\.message).joined(separator: "; "),

@@ -110,7 +110,7 @@ public struct DrillState: Codable, Hashable, Sendable {
 }
 
 /// One value in a file of its own.
-private struct RecordFile {
+struct RecordFile {
     let path: String
 
     init(name: String, in stateDirectory: String) { path = "\(stateDirectory)/backup/\(name).json" }

@@ -4,17 +4,18 @@ internal import Processes
 
 extension HostSystem {
     /// What is wrong with this host for `plan`, all of it at once: root, programs, free space, host paths, data
-    /// directories, busy ports. Empty when nothing (S8).
-    public func problems(for plan: ResolvedPlan) async -> [HostProblem] {
+    /// directories, busy ports, and what its backups need. Empty when nothing (S8).
+    public func problems(for plan: ResolvedPlan, secrets: Secrets = Secrets()) async -> [HostProblem] {
         do {
             let jobProblems = try await jobProblems(of: plan)
             let problems = try await BlockingWork.run("check the host") { () throws(HostError) in
-                try generalProblems() + initProblems(of: plan) + resticProblems(of: plan) + storageProblems()
+                try generalProblems() + initProblems(of: plan) + programProblems(of: plan) + storageProblems()
                     + volumeProblems(of: plan)
                     + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
                     + mailProblems(of: plan) + jobProblems
             }
-            return problems + (await portProblems(of: plan))
+            return problems + (await BackupReadiness(host: self, plan: plan, secrets: secrets).problems())
+                + (await portProblems(of: plan))
         } catch {
             return [HostProblem(error)]
         }
@@ -26,8 +27,15 @@ extension HostSystem {
             problems.append(HostProblem(message: "not run as root", hint: "run it as root, or with sudo"))
         }
         return problems
-            + configuration.requiredCommands.filter { Command.find($0) == nil }
-            .map { HostProblem(HostError.notInstalled($0)) }
+    }
+
+    private func programProblems(of plan: ResolvedPlan) -> [HostProblem] {
+        missingPrograms(for: plan).map { HostProblem(HostError.notInstalled($0.name)) }
+    }
+
+    /// Programs that `plan` needs and this host has not.
+    public func missingPrograms(for plan: ResolvedPlan) -> [RequiredProgram] {
+        plan.requiredPrograms.filter { Command.find($0.name, path: configuration.commandPath) == nil }
     }
 
     /// Without the engine's init the creation of a container fails, when the old stack is gone already.
@@ -42,14 +50,6 @@ extension HostSystem {
                 message: "the init program of the containers, 'catatonit', is not installed",
                 hint: "install it: apt-get install catatonit")
         ]
-    }
-
-    private func resticProblems(of plan: ResolvedPlan) -> [HostProblem] {
-        let volumes = plan.containers.values.flatMap(\.volumes)
-        guard plan.backup != nil, volumes.contains(where: { $0.backup?.engine == .restic }),
-            Command.find("restic", path: configuration.commandPath) == nil
-        else { return [] }
-        return [HostProblem(HostError.notInstalled("restic"))]
     }
 
     private func storageProblems() throws(HostError) -> [HostProblem] {

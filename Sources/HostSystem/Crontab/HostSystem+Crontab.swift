@@ -36,9 +36,8 @@ extension HostSystem {
 
     /// Why `entries` cannot get into the crontab as it is now; asked before the stack is touched (S8).
     func crontabProblems(with entries: [String]) async throws(HostError) -> [HostProblem] {
-        guard Command.find("crontab", path: configuration.commandPath) != nil else {
-            return [HostProblem(.notInstalled("crontab"))]
-        }
+        // That it is missing is told with the other programs.
+        guard Command.find("crontab", path: configuration.commandPath) != nil else { return [] }
         let file = try crontabFile
         return try await file.problems(with: file.read().with(entries: entries, of: jobFiles).withFinalLineEnd)
     }

@@ -62,12 +62,7 @@ struct HealthSettings {
     }
 
     /// What the checks of `plan` need beside Bash.
-    static func programs(of plan: ResolvedPlan) -> [String] {
-        let asksWithHTTP = plan.containers.values.contains { container in
-            [container.health?.check, container.liveness?.check].contains { if case .http = $0 { true } else { false } }
-        }
-        return asksWithHTTP ? ["curl"] : []
-    }
+    private static func programs(of plan: ResolvedPlan) -> [String] { plan.asksWithHTTP ? ["curl"] : [] }
 
     private func setContainers(_ settings: inout JobSettings) {
         settings.set("CONTAINERS", graph.topologicalOrder)

@@ -1,5 +1,4 @@
 public import Planning
-internal import Processes
 
 extension HostSystem {
     /// Writes the scripts and the mail settings of `plan`, then the crontab's block (S11, S12); says what changed.
@@ -27,18 +26,14 @@ extension HostSystem {
         try jobFiles.removeInstallation()
     }
 
-    /// What keeps the jobs of `plan` from running on this host.
+    /// What of the crontab keeps the jobs of `plan` from running on this host.
     func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
         let schedules = plan.jobSchedules
         guard !schedules.isEmpty else { return [] }
-        let checking = plan.maintenance?.healthcheck == nil ? [] : HealthSettings.programs(of: plan)
-        let missing = (["bash", "flock", "timeout"] + checking).filter {
-            Command.find($0, path: configuration.commandPath) == nil
-        }
         let entries = try schedules.map { job throws(HostError) in
             try CrontabLine.entry(schedule: job.value, script: jobFiles.script(job.key))
         }
-        return try await missing.map { HostProblem(.notInstalled($0)) } + crontabProblems(with: entries.sorted())
+        return try await crontabProblems(with: entries.sorted())
     }
 
     var jobFiles: JobFiles { JobFiles(stateDirectory: configuration.stateDirectory) }

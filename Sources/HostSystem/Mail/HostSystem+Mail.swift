@@ -46,18 +46,13 @@ extension HostSystem {
 
     /// What of the host stands in the way of mail, before anything is touched.
     func mailProblems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
-        guard plan.mail != nil else { return [] }
-        var problems: [HostProblem] = []
-        if Command.find("msmtp", path: configuration.commandPath) == nil {
-            problems.append(HostProblem(HostError.notInstalled("msmtp")))
-        }
-        if let file = configuration.mailCaFile, try FileStatus.at(file, followingLinks: true).kind != .file {
-            problems.append(
-                HostProblem(
-                    message: "there is no '\(file)', which 'mailCaFile' names", hint: "put it there, or correct the key"
-                ))
-        }
-        return problems
+        guard plan.mail != nil, let file = configuration.mailCaFile,
+            try FileStatus.at(file, followingLinks: true).kind != .file
+        else { return [] }
+        return [
+            HostProblem(
+                message: "there is no '\(file)', which 'mailCaFile' names", hint: "put it there, or correct the key")
+        ]
     }
 }
 

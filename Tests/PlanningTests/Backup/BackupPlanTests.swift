@@ -17,7 +17,7 @@ struct BackupPlanTests {
         let resolution = try tree(
             """
             {"recipients": ["\(Self.key)"], "signers": ["\(Self.sshKey) vsn1"], "restore": "20261121T020000Z",
-             "targets": {"offsite": {"rclone": {"type": "s3", "secret_access_key": "${secret:s3}"}, "path": "b/acme",
+             "targets": {"offsite": {"rclone": {"type": "s3", "access_key_id": "a", "secret_access_key": "${secret:s3}"}, "path": "b/acme",
                "lock": "180d", "bandwidth": "10MiB"}, "share": {"directory": "/mnt/backup"}}}
             """,
             volume: #"{"data": "db", "target": "/data", "backup": {"mode": "hook", "dump": ["d"], "load": ["l"]}}"#

@@ -33,8 +33,7 @@ struct MountUnit: Hashable, Sendable {
         "\(runtimeDirectory)/mounts/\(PathName.name(of: place))"
     }
 
-    /// The program of `mount` for it.
-    var helper: String { mount.type == .nfs ? "mount.nfs" : "mount.cifs" }
+    var helper: String { mount.helper }
 
     /// A server that has gone is an error and no program that hangs: what a backup wrote is read back anyway. The plan's own
     /// options come later, and win; what gives rights on this host cannot be among them.

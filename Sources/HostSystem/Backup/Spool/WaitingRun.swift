@@ -28,6 +28,7 @@ struct WaitingRun: Hashable, Sendable {
 
     private func isReplaced(by others: [WaitingRun]) -> Bool {
         let newer = others.filter { $0.run > run }
-        return !newer.contains { $0.base.contains(run) } && volumes.isSubset(of: newer.flatMap { $0.volumes.subtracting($0.shrunk) })
+        return !newer.contains { $0.base.contains(run) }
+            && volumes.isSubset(of: newer.flatMap { $0.volumes.subtracting($0.shrunk) })
     }
 }
