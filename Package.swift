@@ -32,6 +32,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .target(name: "CLinux"),
         .target(name: "CJSONSchema", linkerSettings: [.linkedLibrary("m")]),
 
         .target(
@@ -57,7 +58,7 @@ let package = Package(
             name: "Journal", dependencies: ["Planning", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(
-            name: "HostSystem", dependencies: ["Planning", "Processes", crypto, logging],
+            name: "HostSystem", dependencies: ["CLinux", "Planning", "Processes", crypto, logging],
             resources: [
                 .embedInCode("Jobs/Scripts/common.bash"), .embedInCode("Jobs/Scripts/cleanup.bash"),
                 .embedInCode("Jobs/Scripts/mail.bash"), .embedInCode("Jobs/Scripts/send-mail.bash"),

@@ -12,10 +12,11 @@ private let directions: [String: Set<String>] = [
     "GitSource": ["Planning", "Processes", "Clibgit2"],
     "PodmanEngine": ["Planning", "Processes"],
     "Journal": ["Planning"],
-    "HostSystem": ["Planning", "Processes"],
+    "HostSystem": ["Planning", "Processes", "CLinux"],
     "Planning": ["CJSONSchema"],
     "Processes": [],
     "CJSONSchema": [],
+    "CLinux": [],
     "Clibgit2": [],
 ]
 

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Planning
 
@@ -16,16 +17,13 @@ extension DataDirectories {
         let path = path(of: name)
         guard try FileStatus.at(path).kind == .directory else { return nil }
         let directory = try Descriptor(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-        var status = statx()
-        let wanted = UInt32(STATX_INO) | UInt32(STATX_BTIME) | UInt32(STATX_MNT_ID)
-        guard statx(directory.number, "", AT_EMPTY_PATH, wanted, &status) == 0 else {
+        var status = linux_file_status()
+        guard linux_file_status_of(directory.number, &status) == 0 else {
             throw HostError.failed("look at '\(path)'")
         }
-        let isMade = status.stx_mask & UInt32(STATX_BTIME) != 0
         return DataMark(
-            fileSystem: try FileSystemLook.mark(of: directory, mount: UInt64(status.stx_mnt_id)),
-            inode: UInt64(status.stx_ino),
-            made: isMade ? Int64(status.stx_btime.tv_sec) * 1_000_000_000 + Int64(status.stx_btime.tv_nsec) : nil,
+            fileSystem: try FileSystemLook.mark(of: directory, mount: status.mount), inode: status.inode,
+            made: status.has_birth ? status.birth : nil,
             // What a new disk holds is nobody's data.
             held: try !DirectoryContent.isEmpty(directory, but: ["lost+found"]))
     }
