@@ -13,7 +13,7 @@ extension DeploymentRun {
     }
 
     /// Throws where a container would be started on a directory that is not the one that it was.
-    func dataToFill(except renamed: Set<String> = []) async throws -> Set<String> {
+    func dataToFill(except renamed: Set<String>) async throws -> Set<String> {
         // What a roll back puts in place is another directory than it was, which may have been done before a crash.
         let names = dataNames(ofTargets: true).subtracting(request.restoring?.volumes ?? []).subtracting(renamed)
         let findings = try await ports.data.findings(on: names, in: plan)

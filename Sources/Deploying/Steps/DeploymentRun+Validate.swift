@@ -17,10 +17,10 @@ extension DeploymentRun {
     func validate() async throws -> PreparedStack {
         try checkSecrets()
         try await checkHost()
-        // Before images are brought, which may take long; and again when they are there.
-        _ = try await dataToFill()
         try await checkForeigners()
-        let renames = try await DataRenames(of: self).check()
+        let renamed = Set(try await DataRenames(of: self).check().map(\.to.name))
+        // Before images are brought, which may take long; and again when they are there.
+        _ = try await dataToFill(except: renamed)
         let tree = try await exportTree()
         let images = try await acquireImages(tree: tree)
         // Podman does not fsync: without this a power cut leaves images that are listed but empty.
@@ -28,7 +28,7 @@ extension DeploymentRun {
         try await ports.ledger.storageSynced(for: id)
         try preemption.check()
         try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
-        try await fetchData(except: Set(renames.map(\.to.name)))
+        try await fetchData(except: renamed)
         try await SnapshotKeeper(run: self).prepare()
         try await applyHostSettings()
         return PreparedStack(
