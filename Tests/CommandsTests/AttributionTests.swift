@@ -137,6 +137,19 @@ struct AttributionTests {
         #expect(try await story.changes() == ["file '/etc/site.conf' changed": "Bob: mend the site"])
     }
 
+    @Test("what becomes of a data directory is put down to the commit that renamed it")
+    func data() async throws {
+        let story = try await Story()
+        func volume(_ more: String) -> String { #", "volumes": [{"target": "/data", \#(more)}]"# }
+        try story.commit(Story.plan(volume(#""data": "db""#)), "add data")
+        try await story.host.recordDeployment(
+            of: try #require(CommitID(try story.host.repo.head())), subject: "add data")
+        try story.commit(Story.plan(volume(#""data": "database", "formerly": "db""#)), "rename it", by: "Bob")
+        try story.readme("words", by: "Cleo")
+        let changes = try await story.changes()
+        #expect(changes["is renamed from 'db'"] == "Bob: rename it", "\(changes)")
+    }
+
     @Test("after the branch was rewritten the commit of the new history is named")
     func rewritten() async throws {
         let story = try await Story()
