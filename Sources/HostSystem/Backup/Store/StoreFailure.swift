@@ -39,6 +39,9 @@ struct StoreFailure {
             ["InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthenticationFailed"],
             "correct the secrets of the target's key"),
         Self(
+            ["Proxy Authentication Required", "proxyconnect"],
+            "correct 'proxy' in this host's configuration; 'fairlead doctor' asks the proxy", .transient),
+        Self(
             [
                 "AccessDenied", "Forbidden", "status code: 403", "permission denied", "access denied",
                 "Access is denied", "AuthorizationFailure", "AuthorizationPermissionMismatch", "status 403",
