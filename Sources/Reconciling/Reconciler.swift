@@ -130,10 +130,12 @@ public struct Reconciler: Sendable {
         return .changed(tip.commit, notes: try await take(tip, after: seen))
     }
 
-    /// What keeps a tip from being brought here is shown as the repo's state, until it is here.
+    /// Looks after the stack meanwhile: a fetch may take hours. What keeps a tip from being brought here is shown as the
+    /// repo's state, until it is here.
     private func bring(_ tip: RemoteTip) async throws {
+        let vigil = Vigil(interval: options.interval, logger: logger) { _ = try await checkStack() }
         do {
-            try await source.fetch(tip)
+            try await vigil.during { try await source.fetch(tip) }
         } catch let error where !(error is CancellationError) {
             try await journal.recordPoll(servedBy: tip.servedBy, error: "\(error)")
             throw error
