@@ -126,5 +126,5 @@ extension ResolvedPlan {
     }
 
     /// Whether what is missing comes from backups.
-    fileprivate var restoresData: Bool { backup.map { $0.restore != .never } ?? false }
+    var restoresData: Bool { backup.map { $0.restore != .never } ?? false }
 }

@@ -66,7 +66,7 @@ public struct Backups: Sendable {
             if let error = Self.problem(survey, copies, failures, isLast: isStopped) { throw error }
             try remember(run)
             return Copied(
-                run: run, gaveWay: gaveWay, failures: failures, held: copies.held, began: now, volumes: copies.copied,
+                run: run, failures: failures, held: copies.held, gaveWay: gaveWay, began: now, volumes: copies.copied,
                 filled: survey.filled, state: state)
         } catch {
             let given = try? keeper.giveWayWhereFull()

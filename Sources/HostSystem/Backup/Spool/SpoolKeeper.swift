@@ -29,7 +29,8 @@ struct SpoolKeeper: Sendable {
 
     private func waiting() throws(HostError) -> [WaitingRun] {
         var waiting: [WaitingRun] = []
-        for run in try spool.runs() where try spool.isWhole(run) && !spool.holdsContainer(run) {
+        for run in try spool.runs() where try spool.isWhole(run) {
+            guard try !spool.holdsContainer(run) else { continue }
             // What cannot be read is not judged, and stays.
             guard let manifest = try? manifest(of: run) else { continue }
             waiting.append(
