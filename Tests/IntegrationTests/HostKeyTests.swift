@@ -68,7 +68,7 @@ extension VSN {
     /// As an SSH server of its own would have it.
     fileprivate func makeHostKey() async throws {
         let key = "\(scratch.path)/host-key"
-        try await Command("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]).run()
+        _ = try await Command("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]).run()
         try configure(["signingKey": key])
     }
 }
