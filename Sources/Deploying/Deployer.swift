@@ -43,6 +43,8 @@ public struct Deployer: Sendable {
                 try await run.removeRemains()
                 // Nothing, unless a deployment was cut off before this.
                 try await ports.settings.restoreHostSettings()
+                // A backup or a restore makes them again.
+                await run.keepMounts(of: nil)
             }
             return try await conclude(run, DeploymentEnd(outcome: .tornDown), error: nil)
         } catch let error where error.failsStep {

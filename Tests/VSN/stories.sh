@@ -15,6 +15,7 @@ tell_all() {
     story maintenance 'S5: in maintenance nothing is deployed, over a reboot, until the end verifies the stack'
     story unreachable_git_server 'an unplanned reboot starts the saved plan in order, without the git server'
     story backup_and_restore 'J4, J9: the daemon makes a missed backup; lost data comes back from it, as files and as a dump'
+    story mounted_share 'J5: a share is mounted by systemd when a backup needs it, and taken back when it leaves the plan'
     story uninstall 'uninstalling removes containers and settings, keeps data and keys; the same line brings all back'
     story migration 'S5, J10: copying data and keys and running the one-liner is a complete migration'
     story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'
@@ -287,6 +288,36 @@ save_database() { # MODE
 has_drilled() { on one journalctl --unit fairlead --since "@$1" --grep "'backup drill passed'" --quiet; }
 is_last_subject() { [ "$(last_deployment one '.outcome + " " + .commit.subject')" = "deployed $1" ]; }
 has_runs() { [ "$(on one 'ls -d /var/backups/acme/acme/vsn/*/manifest.json' 2>/dev/null | wc -l)" -ge "$1" ]; }
+
+# With a stand-in for the program that mounts: the kernel of a machine for tests has no client of SMB or NFS.
+mounted_share() {
+    local version
+    version=$(answer one | cut -d ' ' -f 2)
+    [ -f "$work/recovery.key" ] || age-keygen -o "$work/recovery.key" 2>/dev/null
+    jq --arg recipient "$(age-keygen -y "$work/recovery.key")" '.backup = {recipients: [$recipient], targets: {nas: {path: "acme",
+        mount: {type: "smb", source: "//server.test/backup", username: "vsn", password: "${secret:registry}"}}}}' \
+        "$work/acme/plan.json" >"$work/plan.json"
+    cp "$work/plan.json" "$work/acme/plan.json"
+    push 'Save to a share'
+    until_holds 60 is_refused_for "'mount.cifs' is not installed"
+    on one "printf '%s\n' '#!/bin/sh' 'exec mount -i -t tmpfs tmpfs \"\$2\"' >/sbin/mount.cifs && chmod 755 /sbin/mount.cifs"
+    on one fairlead retry
+    until_holds 60 is_last_subject 'Save to a share'
+    on one fairlead backup now
+    on one 'findmnt /mnt/fairlead/nas-* && ls /mnt/fairlead/nas-*/acme/acme/vsn/*/manifest.json'
+    on one '[ "$(stat -c %a /run/fairlead/mounts/nas-*)" = 600 ]'
+    ! on one "grep -rlF '$registry_password' /etc/systemd /var/lib/fairlead" || fail 'the password is on the disk'
+    # Whoever needs it next mounts it again, the daemon within the limits of its unit too.
+    on one 'systemctl stop /mnt/fairlead/nas-*'
+    on one 'fairlead backup list && findmnt /mnt/fairlead/nas-*'
+    on one 'systemctl stop /mnt/fairlead/nas-*'
+    revert
+    until_holds 60 is_last_subject 'Revert "Save to a share"'
+    on one '! ls /etc/systemd/system/mnt-fairlead-* /mnt/fairlead/* /run/fairlead/mounts/* 2>/dev/null && systemctl is-system-running'
+    serves one "$version" || fail 'the stack does not answer'
+}
+
+is_refused_for() { on one fairlead status | grep -F "$1"; } # WORDS
 
 uninstall() {
     local began version
