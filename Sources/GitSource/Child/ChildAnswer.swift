@@ -22,19 +22,21 @@ struct ChildAnswer: Sendable {
 
     /// Runs the child to its end, or to the end of the patience with it.
     func run(_ command: Command) async throws -> ChildResponse {
-        try await withThrowingTaskGroup(of: ChildResponse.self) { group in
+        let answer = try await withThrowingTaskGroup(of: ChildResponse?.self) { group in
             group.addTask { try await command.stream { try await read($0) } }
             group.addTask {
                 try await outlastPatience()
                 throw Silence(progress: progress)
             }
             defer { group.cancelAll() }
-            guard let answer = try await group.next() else { throw Missing() }
-            return answer
+            return try await group.next().flatMap(\.self)
         }
+        guard let answer else { throw Missing() }
+        return answer
     }
 
-    private func read(_ output: ProgramOutput) async throws -> ChildResponse {
+    /// `nil` where it ends without one: how the child ended then says more.
+    private func read(_ output: ProgramOutput) async throws -> ChildResponse? {
         var rest: [UInt8] = []
         var answer: ChildResponse?
         for try await chunk in output {
@@ -50,7 +52,6 @@ struct ChildAnswer: Sendable {
             }
             guard rest.count <= Self.longestLine else { throw Missing() }
         }
-        guard let answer else { throw Missing() }
         return answer
     }
 

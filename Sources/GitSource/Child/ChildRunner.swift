@@ -42,7 +42,7 @@ struct ChildRunner: Sendable {
     }
 
     private func longest(_ operation: ChildRequest.Operation) -> Duration {
-        operation == .tip ? location.timeout : max(location.maxDuration, location.timeout)
+        operation == .tip ? location.timeout : location.maxDuration
     }
 
     private func request(_ operation: ChildRequest.Operation, _ url: RepositoryURL) -> ChildRequest {

@@ -53,6 +53,7 @@ struct WebProxyTests {
     func environment() throws {
         let scratch = try Scratch()
         let file = try scratch.write("p@ss:w/rd%1 é\n", to: "password")
+        #expect(chmod(file, 0o600) == 0)
         let proxy = try WebProxy(
             url: "http://[2001:db8::1]:3128/", username: "vsn@acme", passwordFile: file,
             exceptions: try #require(ProxyExceptions([".example.com", "10.0.0.0/8"])))
