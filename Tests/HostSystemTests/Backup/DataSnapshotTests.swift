@@ -48,6 +48,7 @@ struct DataSnapshotTests {
 
     @Test("a copy holds everything that a file system knows, and costs what it says")
     func everything() async throws {
+        try FileManager.default.createDirectory(atPath: "\(fixture.data)/acme", withIntermediateDirectories: true)
         try await HardTree.make("\(fixture.data)/acme/db")
         let snapshot = try await take(wanted())
         let copy = "\(snapshots.place(of: snapshot))/db"
