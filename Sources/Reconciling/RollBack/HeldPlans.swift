@@ -5,23 +5,25 @@ internal import Planning
 struct HeldPlans: Sendable {
     let memory: any FailureMemory
 
-    /// Holds back the plans of these digests, which `commit` asks for. Returns those that were not remembered before.
-    func hold(_ digests: Set<String>, of commit: CommitID, saying message: String, at time: Timestamp) async throws
-        -> Set<String>
-    {
-        let known = Set(try await memory.failures().filter { $0.nextAttempt == nil }.map(\.planDigest))
-        let new = digests.subtracting(known)
-        for digest in new {
+    /// Holds back the plans of these digests, which `commit` asks for. Returns what was remembered of them before.
+    func hold(
+        _ digests: Set<String>, of commit: CommitID, saying message: String, at time: Timestamp
+    ) async throws -> [FailedPlan] {
+        let earlier = try await memory.failures().filter { digests.contains($0.planDigest) }
+        for digest in digests {
+            let attempts = earlier.first { $0.planDigest == digest }?.attempts
             try await memory.remember(
                 FailedPlan(
-                    planDigest: digest, commit: commit, disposition: .permanent, message: message, attempts: 1,
-                    lastAttempt: time, nextAttempt: nil))
+                    planDigest: digest, commit: commit, disposition: .permanent, message: message,
+                    attempts: attempts ?? 1, lastAttempt: time, nextAttempt: nil))
         }
-        return new
+        return earlier
     }
 
-    func release(_ digests: Set<String>) async throws {
+    /// Undoes it.
+    func release(_ digests: Set<String>, to earlier: [FailedPlan]) async throws {
         for digest in digests { try await memory.forgetFailures(of: digest) }
+        for failure in earlier { try await memory.remember(failure) }
     }
 
     /// Forgets every other failure: of what runs now, nothing has failed.

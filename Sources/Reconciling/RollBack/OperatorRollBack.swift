@@ -62,7 +62,7 @@ public struct OperatorRollBack: Sendable {
         let digests = try await digestsToHold(target)
         let commit = target.tip?.commit.id ?? target.state.commit
         // First: after a crash the next poll must not deploy again what is taken back.
-        let new = try await held.hold(digests, of: commit, saying: message(target), at: reconciler.now())
+        let earlier = try await held.hold(digests, of: commit, saying: message(target), at: reconciler.now())
         let result = try await deployer.deploy(request)
         switch result.outcome {
         case .deployed:
@@ -70,7 +70,7 @@ public struct OperatorRollBack: Sendable {
             try await journal.setBootID(reconciler.options.bootID)
             try await reconciler.incidents.deploymentSucceeded(request, result)
         case .refused, .interrupted, .tornDown:
-            if recovering == nil { try await held.release(new) }
+            if recovering == nil { try await held.release(digests, to: earlier) }
             return result
         case .containerless, .previous, .broken:
             try await reconciler.incidents.deploymentFailed(request, result)
