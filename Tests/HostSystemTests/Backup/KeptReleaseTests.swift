@@ -55,7 +55,7 @@ struct KeptReleaseTests {
             try FileManager.default.removeItem(atPath: host.vendorStore)
             #expect(try await host.prepare() == ["release 1.0.0: fetched 3 files (17 B) from 'nas'"])
             for damage in [
-                "echo READ me >docs/a*", "rm docs/a*", ": >licence", "ln -sf /etc/passwd licence",
+                "echo READ me >'docs/a b.txt'", "rm docs/a*", ": >licence", "ln -sf /etc/passwd licence",
                 "rm -r docs; ln -s / docs",
                 "rm licence; mkdir -p licence/x", "rm -r docs; : >docs", "rm ../SHA256SUMS.sig", "echo >>../SHA256SUMS",
             ] {

@@ -10,8 +10,8 @@ struct ReleaseFetch: Sendable {
     let signed: SignedSums
 
     enum Outcome: Sendable {
-        /// So many bytes were brought.
-        case done(Int64)
+        /// What was brought; an earlier try may have brought the rest.
+        case done(files: Int, bytes: Int64)
         /// What is wrong with the storage; another one may have them.
         case unusable(HostError)
     }
@@ -31,7 +31,7 @@ struct ReleaseFetch: Sendable {
                 return .unusable(HostError("'\(name)' is not the one that was signed", hint: "ask the vendor"))
             }
             try await place(names)
-            return .done(bytes)
+            return .done(files: missing.count, bytes: bytes)
         } catch {
             guard error.disposition != .interrupted, !Task.isCancelled else { throw Self.interrupted }
             throw error

@@ -56,16 +56,16 @@ struct ReleaseSupply: Sendable {
         }
         switch try await fetch.bring(names) {
         case .unusable(let error): return error
-        case .done(let bytes):
+        case .done(let files, let bytes):
             let from = source.isVendors ? "the vendor" : "'\(source.name)'"
-            note("release \(release.version): fetched \(Self.words(names, bytes)) from \(from)")
+            note("release \(release.version): fetched \(Self.words(files, bytes)) from \(from)")
             return nil
         }
     }
 
-    private static func words(_ names: [String], _ bytes: Int64) -> String {
-        guard !names.isEmpty else { return "its signed list" }
-        return (names.count == 1 ? "1 file" : "\(names.count) files") + " (\(ByteCount(bytes: bytes).rounded))"
+    private static func words(_ files: Int, _ bytes: Int64) -> String {
+        guard files > 0 else { return "its signed list" }
+        return (files == 1 ? "1 file" : "\(files) files") + " (\(ByteCount(bytes: bytes).rounded))"
     }
 
     /// `nil` where the customer's storage has none.
