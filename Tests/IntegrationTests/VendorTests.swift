@@ -185,7 +185,7 @@ private struct ReleaseVendor {
         let recipient = try await Command("/usr/bin/age-keygen", ["-y", vsn.recoveryKey]).run().text
             .trimmingCharacters(in: .whitespacesAndNewlines)
         return """
-            {\(more) "backup": {"recipients": ["\(recipient)"],
+            {\(more) "backup": {"recipients": ["\(recipient)"], "beforeDeploy": "none",
                "targets": {"disk": {"directory": "\(vsn.backupStore)", "local": true}},
                "vendor": {"directory": "\(store)", "local": true, "signers": ["\(signer)"]}},
              "containers": {"web": {"health": {"http": {"path": "\(health)"}, "retries": 20},
