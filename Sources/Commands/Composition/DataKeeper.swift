@@ -17,7 +17,7 @@ struct DataKeeper: DataMemory, DataLearning {
     func beginFilling(_ plan: ResolvedPlan) async throws {
         let findings = try await findings(on: plan.dataNames, in: plan)
         try await change(plan.stack) { marks in
-            for (name, finding) in findings where finding.condition != .filled { marks[name] = nil }
+            for (name, finding) in findings where finding.condition != .filled { marks[name]?.released = true }
         }
     }
 

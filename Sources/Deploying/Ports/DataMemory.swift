@@ -4,8 +4,8 @@ public import Planning
 public protocol DataMemory: Sendable {
     /// What lies in the data directories `names` of `plan`, beside what is remembered of them.
     func findings(on names: Set<String>, in plan: ResolvedPlan) async throws -> [String: DataFinding]
-    /// Missing and empty data directories of `plan` are going to be made or filled. Nothing is known of those until
-    /// `remember`: after a crash in between they would seem to be others.
+    /// Missing and empty data directories of `plan` are going to be made or filled. What lies there then is right, until
+    /// `remember`: after a crash in between it would seem to be another directory.
     func beginFilling(_ plan: ResolvedPlan) async throws
     /// `plan` works with its data directories as they are now.
     func remember(_ plan: ResolvedPlan) async throws

@@ -6,8 +6,8 @@ public struct DataMark: Codable, Hashable, Sendable {
     public var made: Int64?
     /// Whether anything was in it at any time of its use.
     public var held: Bool
-    /// An operator ended its use by `fairlead teardown`, or the stack was given to another host: what lies in its place
-    /// from then on is what the operator put there.
+    /// An operator ended its use by `fairlead teardown`, the stack was given to another host, or a deployment fills it:
+    /// what lies in its place from then on was put there.
     public var released: Bool
     /// Its last `fairlead adopt`.
     public var adopted: Adoption?
