@@ -41,7 +41,8 @@ public enum PlanComparison {
 
     private static func stackChanges(from old: ResolvedPlan, to new: ResolvedPlan) -> [LocatedChange] {
         FieldComparison(
-            old: old, new: new, first: ["version", "stack", "host", "size"], left: ["containers", "hotfixes"]
+            old: old.withoutContainers, new: new.withoutContainers, first: ["version", "stack", "host", "size"],
+            left: ["containers", "hotfixes"]
         )
         .changes { StackWords.changes(of: $0, from: old, to: new) }
         .map { $0.about("stack") }
@@ -62,7 +63,8 @@ public enum PlanComparison {
     }
 
     private static func fieldChanges(from old: ContainerPlan?, to new: ContainerPlan?) -> [FieldChange] {
-        guard let old, let new else { return [] }
+        // To encode both is dear, and most containers are as they were.
+        guard let old, let new, old != new else { return [] }
         return FieldComparison(old: old, new: new, first: ["image"]).changes {
             ContainerWords.changes(of: $0, from: old, to: new)
         }
@@ -76,6 +78,15 @@ public enum PlanComparison {
             case (let before, let after): before == after ? nil : .secret(name, .changed)
             }
         }
+    }
+}
+
+extension ResolvedPlan {
+    fileprivate var withoutContainers: Self {
+        var plan = self
+        plan.containers = [:]
+        plan.hotfixes = [:]
+        return plan
     }
 }
 

@@ -9,13 +9,13 @@ struct PlanDraft {
     let inactive: Set<String>
     let repository: RepositoryIndex
 
-    /// Throws what the repository throws.
-    init(_ sources: PlanSources, host: String, repository: RepositoryIndex) throws {
+    /// Throws what the repository throws. Without `checksShape` the log says nothing of what the schema forbids.
+    init(_ sources: PlanSources, host: String, repository: RepositoryIndex, checksShape: Bool = true) throws {
         self.repository = repository
         layers = PlanLayers(plan: sources.plan, size: sources.size, overlay: sources.overlay)
         let merged = sources.merged(layers)
         log = ProblemLog(layers: layers)
-        log.addShape(of: sources, merged: merged)
+        if checksShape { log.addShape(of: sources, merged: merged) }
         log.checkSize(sources)
         log.checkPatchedNames(sources, layers)
         let scope = ReferenceScope(plan: merged, host: host, log: log)

@@ -35,7 +35,7 @@ public struct PlanResolver: Sendable {
     /// not be deployed. `nil` when it, or the host's entry, is missing or no JSON.
     public func readablePlan(host: String) throws -> ResolvedPlan? {
         do {
-            return try draft(of: host).plan
+            return try draft(of: host, checksShape: false).plan
         } catch is PlanProblems {
             return nil
         }
@@ -51,9 +51,10 @@ public struct PlanResolver: Sendable {
         return draft.document
     }
 
-    private func draft(of host: String) throws -> PlanDraft {
+    private func draft(of host: String, checksShape: Bool = true) throws -> PlanDraft {
         let repository = try RepositoryIndex(tree, digests: digests)
-        return try PlanDraft(PlanSources(repository, host: host), host: host, repository: repository)
+        let sources = try PlanSources(repository, host: host)
+        return try PlanDraft(sources, host: host, repository: repository, checksShape: checksShape)
     }
 
     /// The names of the host entries, sorted.

@@ -22,7 +22,7 @@ public struct Attribution: Sendable {
         guard let deployed, !candidate.isDeployed else { return candidate }
         let line = try await line(to: candidate.commit.id, since: deployed.commit)
         let digests = DigestMemory()
-        let lacking = try await lacking(in: line) { tree in
+        let lacking = try await lacking(in: line, of: candidate.changes.count) { tree in
             guard let state = try await state(of: tree, for: candidate, digests) else { return nil }
             return PlanComparison.open(at: state, of: deployed.desired, to: candidate.desired)
                 .union(Self.openData(at: state.plan, to: candidate))
@@ -49,25 +49,30 @@ public struct Attribution: Sendable {
         return CommitLine(Array(commits.prefix(Self.bound)), isCutShort: commits.count > Self.bound)
     }
 
-    /// What each commit lacks of what the tip has; `judge` is asked once for commits that hold the same.
+    /// What commits lack of the `count` properties that the tip has, back to where each was brought; `judge` is asked once
+    /// for commits that hold the same.
     func lacking(
-        in line: CommitLine, _ judge: (any SourceTree) async throws -> Set<Int>?
+        in line: CommitLine, of count: Int, _ judge: (any SourceTree) async throws -> Set<Int>?
     ) async throws -> [CommitID: Set<Int>] {
         let everyID = line.everyID
+        guard let tip = everyID.first else { return [:] }
         let prints = try await source.fingerprints(of: everyID, entries: Self.entries)
         var judged: [String: Set<Int>?] = [:]
-        if let tip = everyID.first.flatMap({ prints[$0] }) { judged[tip] = [] }
+        if let print = prints[tip] { judged[print] = .some([]) }
         var lacking: [CommitID: Set<Int>] = [:]
+        // What a commit's children have, and nobody before it is known to have brought.
+        var open = [tip: Set(0..<count)]
         for id in everyID {
-            guard let print = prints[id] else { continue }
-            if let known = judged[print] {
-                lacking[id] = known
-                continue
+            guard let wanted = open[id], !wanted.isEmpty else { continue }
+            if let print = prints[id] {
+                if judged[print] == nil {
+                    try Task.checkCancellation()
+                    judged[print] = .some(try await judge(source.uncheckedTree(at: id)))
+                }
+                lacking[id] = judged[print] ?? nil
             }
-            try Task.checkCancellation()
-            let found = try await judge(source.uncheckedTree(at: id))
-            judged[print] = .some(found)
-            lacking[id] = found
+            let held = wanted.subtracting(lacking[id] ?? [])
+            for parent in line.parents(of: id) { open[parent, default: []].formUnion(held) }
         }
         return lacking
     }

@@ -18,6 +18,9 @@ struct CommitLine {
         return own + Set(commits.flatMap(\.parents)).subtracting(own).sorted { $0.hex < $1.hex }
     }
 
+    /// None for one that is not among the commits.
+    func parents(of id: CommitID) -> [CommitID] { byID[id]?.parents ?? [] }
+
     /// For each of the first `count` properties the commit that brought it, `nil` where none did; see `Blame`.
     func names(of count: Int, lacking: [CommitID: Set<Int>]) -> [CommitName?] {
         let nodes = commits.map { Blame.Node(commit: $0.id, parents: $0.parents) }

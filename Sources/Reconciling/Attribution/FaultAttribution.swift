@@ -24,7 +24,7 @@ struct FaultAttribution {
         // What is wrong with the files is known without opening the secrets.
         let tree = attribution.source.uncheckedTree(at: tip.id)
         let readsSecrets = try await found(in: tree, tip, digests, false) != faults
-        let lacking = try await attribution.lacking(in: line) { tree in
+        let lacking = try await attribution.lacking(in: line, of: faults.count) { tree in
             guard let found = try await found(in: tree, tip, digests, readsSecrets) else { return nil }
             return Set(faults.indices.filter { !found.contains(faults[$0]) })
         }
