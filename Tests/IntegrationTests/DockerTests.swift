@@ -48,6 +48,42 @@ struct DockerTests {
             }
         }
     }
+
+    @Test(
+        "files of the vendor's release are mounted, and cannot be written (J6)",
+        .enabled(if: TestProgram.missingForRoot("age", "zstd", "rclone") == nil))
+    func releaseFiles() async throws {
+        try await RegistryFixture.with { registry in
+            try await DockerFixture.with(insecureRegistries: [registry.address]) { docker in
+                let vsn = try DockerVSN(docker, registry)
+                defer { try? FileManager.default.removeItem(atPath: vsn.runtimeDirectory) }
+                let path = vsn.scratch.path
+                _ = try await Command("/usr/bin/age-keygen", ["-o", "\(path)/age"]).run()
+                for key in ["signing", "release"] {
+                    let file = "\(path)/\(key)"
+                    _ = try await Command("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]).run()
+                }
+                try vsn.configure([
+                    "ageIdentity": "\(path)/age", "signingKey": "\(path)/signing", "minimumFreeSpace": "1MiB",
+                ])
+                try await registry.push(PodmanTestImage("1.0.0"), repository: "acme/web", tag: "1.0.0")
+                try vsn.scratch.write("what is new", to: "notes/docs/changes")
+                _ = try await Command(
+                    FairleadBinary.path,
+                    [
+                        "vendor", "pack", "1.0.0", "--key", "\(path)/release", "--to", "\(path)/vendor",
+                        "--files", "\(path)/notes",
+                    ]
+                ).run()
+                try vsn.commit("1.0.0", changes: try await vsn.releaseChanges())
+                let result = try await vsn.fairlead("reconcile")
+                #expect(result.status == 0, "\(result.text)\(result.errorTail)")
+                #expect(try vsn.served("docs/changes") == "what is new")
+                let web = try await docker.answer(to: "containers/\(docker.id)-web/json")
+                #expect(web.contains("/state/releases/1.0.0/files/docs") && web.contains(#""RW":false"#), "\(web)")
+            }
+        }
+    }
 }
 
 /// A customer's host whose engine is Docker.
@@ -71,22 +107,37 @@ private struct DockerVSN {
     /// In memory, as mounted secrets have to be.
     var runtimeDirectory: String { "/dev/shm/fairlead-\(docker.id)" }
 
-    func configure() throws {
-        let values: [String: Any] = [
+    func configure(_ changes: [String: any Sendable] = [:]) throws {
+        var values: [String: Any] = [
             "repository": ["url": repo.path, "timeout": "20s"],
             "host": "test", "stateDirectory": "\(scratch.path)/state", "dataRoot": "\(scratch.path)/data",
             "runtimeDirectory": runtimeDirectory, "stabilityPeriod": "1s",
             "engine": ["socket": docker.socket, "storage": docker.storage],
             "retry": ["attempts": 1],
         ]
+        values.merge(changes) { $1 }
         let data = try JSONSerialization.data(withJSONObject: values)
         try scratch.write(String(decoding: data, as: UTF8.self), to: "config.json")
     }
 
-    func commit(_ version: String) throws {
+    /// The merge patch of a host whose web server serves `docs` of the vendor's release.
+    func releaseChanges() async throws -> String {
+        let recipient = try await Command("/usr/bin/age-keygen", ["-y", "\(scratch.path)/age"]).run().text
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let key = try String(contentsOfFile: "\(scratch.path)/release.pub", encoding: .utf8)
+        let signer = key.split(separator: " ").prefix(2).joined(separator: " ")
+        return """
+            {"backup": {"recipients": ["\(recipient)"],
+               "targets": {"disk": {"directory": "\(scratch.path)/store", "local": true}},
+               "vendor": {"directory": "\(scratch.path)/vendor", "local": true, "signers": ["\(signer)"]}},
+             "containers": {"web": {"volumes": [{"release": "docs", "target": "/www/docs"}]}}}
+            """
+    }
+
+    func commit(_ version: String, changes: String = "{}") throws {
         let plan = VSN.plan(stack: docker.id, version: version, registry: registry.address, port: port)
         try repo.write("plan.json", plan)
-        try repo.write("hosts/test.json", "{}")
+        try repo.write("hosts/test.json", changes)
         _ = try repo.commit("Deploy \(version)")
     }
 
@@ -98,8 +149,8 @@ private struct DockerVSN {
         ).runToEnd()
     }
 
-    func served() throws -> String {
-        try TestProgram("curl", ["--silent", "--fail", "http://127.0.0.1:\(port)/version"]).run()
+    func served(_ path: String = "version") throws -> String {
+        try TestProgram("curl", ["--silent", "--fail", "http://127.0.0.1:\(port)/\(path)"]).run()
     }
 
     /// How often the database was started, as it writes into its data directory.
