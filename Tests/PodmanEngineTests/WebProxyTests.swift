@@ -26,7 +26,8 @@ struct WebProxyTests {
             let change = EngineChange { $0.proxy = web }
             try await EngineFixture.with(insecureRegistries: [hidden], changing: change) { fixture in
                 let image = try #require(ImageReference("\(hidden)/acme/web:1"))
-                #expect(try await fixture.engine.pull(image, credentials: nil) { _ in }.digest == digest)
+                let pulled = try await fixture.engine.pull(image, credentials: nil) { _ in }
+                #expect(pulled.digest == digest, "\(pulled)")
                 #expect(server.requests().contains { $0.contains(hidden) })
                 let container = try await fixture.run(try await fixture.spec())
                 let variables = try await fixture.sandbox.podman(
