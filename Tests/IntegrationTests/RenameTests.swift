@@ -226,7 +226,8 @@ struct RenamedBackupTests {
             try FileManager.default.removeItem(atPath: "\(vsn.scratch.path)/state")
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.text)\(result.errorTail)")
-            #expect(vsn.data(renamesStack ? "../\(name)/db/rows" : "db/rows") == "customers")
+            let rows = "\(vsn.scratch.path)/data/\(renamesStack ? name : vsn.stack)/db/rows"
+            #expect(FileManager.default.contents(atPath: rows) == Data("customers".utf8))
         }
     }
 }

@@ -18,9 +18,9 @@ struct OmissionTests {
             try omissions("", overlay: "{}") == [
                 "hosts/berlin.json: warning: host 'berlin' has no 'hostKey': any machine that is set up under its name would run the stack; "
                     + "add the line that 'fairlead host-key' prints on it",
-                "plan.json /backup: warning: the plan has no 'backup': the data is saved nowhere; add it (docs/backup.md), "
+                "plan.json:1 /backup: warning: the plan has no 'backup': the data is saved nowhere; add it (docs/backup.md), "
                     + "or write \"backup\": \"none\" where that is meant",
-                "plan.json /mail: warning: the plan has no 'mail': nobody hears of failures; add it (docs/mail.md), or "
+                "plan.json:1 /mail: warning: the plan has no 'mail': nobody hears of failures; add it (docs/mail.md), or "
                     + "write \"mail\": \"none\" where that is meant",
             ])
         #expect(try omissions(#""backup": "none", "mail": "none""#) == [])
