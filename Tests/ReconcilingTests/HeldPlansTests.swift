@@ -1,0 +1,58 @@
+import Planning
+import Testing
+
+@testable import Reconciling
+
+@Suite("Plans that an operator took back")
+struct HeldPlansTests {
+    private actor Memory: FailureMemory {
+        private var known: [String: FailedPlan] = [:]
+
+        func failures() -> [FailedPlan] { known.values.sorted { $0.planDigest < $1.planDigest } }
+        func remember(_ failure: FailedPlan) { known[failure.planDigest] = failure }
+        func forgetFailures(of planDigest: String?) {
+            if let planDigest { known[planDigest] = nil } else { known = [:] }
+        }
+        func suspension() -> Suspension? { nil }
+    }
+
+    private let memory = Memory()
+    private let now = Timestamp(milliseconds: 5)
+    private let commit: CommitID
+
+    init() throws { commit = try #require(CommitID(String(repeating: "a", count: 40))) }
+
+    private func failure(_ digest: String) -> FailedPlan {
+        FailedPlan(
+            planDigest: digest, commit: commit, disposition: .transient, message: "the registry is down", attempts: 3,
+            lastAttempt: Timestamp(milliseconds: 1), nextAttempt: Timestamp(milliseconds: 9))
+    }
+
+    private var held: HeldPlans { HeldPlans(memory: memory) }
+
+    @Test("a plan that was taken back is not tried again by itself, also where it waited for another try")
+    func hold() async throws {
+        await memory.remember(failure("b"))
+        _ = try await held.hold(["a", "b"], of: commit, saying: "taken back", at: now)
+        let failures = await memory.failures()
+        #expect(failures.map(\.planDigest) == ["a", "b"])
+        #expect(failures.allSatisfy { $0.message == "taken back" && $0.isHeldBack(at: now) && $0.nextAttempt == nil })
+        #expect(failures.map(\.attempts) == [1, 3])
+    }
+
+    @Test("where the roll back is refused, everything is as it was")
+    func release() async throws {
+        await memory.remember(failure("b"))
+        let earlier = try await held.hold(["a", "b"], of: commit, saying: "taken back", at: now)
+        try await held.release(["a", "b"], to: earlier)
+        #expect(await memory.failures() == [failure("b")])
+    }
+
+    @Test("what else had failed is forgotten once the plan of before runs")
+    func others() async throws {
+        await memory.remember(failure("boot c"))
+        _ = try await held.hold(["a"], of: commit, saying: "taken back", at: now)
+        try await held.forgetAll(but: ["a"])
+        #expect(await memory.failures().map(\.planDigest) == ["a"])
+    }
+}
