@@ -8,7 +8,7 @@ struct BackupLockTests {
 
     private func problems(_ target: String) throws -> [String] {
         let backup = #"{"recipients": ["\#(Self.key)"], "targets": {"a": {\#(target)}}}"#
-        return try MemoryTree(web: "", more: #""backup": \#(backup)"#).problems()
+        return try MemoryTree(web: #""stopTimeout": "5s""#, more: #""backup": \#(backup)"#).problems()
     }
 
     @Test(

@@ -4,7 +4,7 @@ import Testing
 /// S8: what a plan needs of its host is known before it is deployed.
 @Suite("The programs that a plan needs")
 struct RequiredProgramTests {
-    private func programs(_ more: String, web: String = "") throws -> [String] {
+    private func programs(_ more: String, web: String = #""stopTimeout": "5s""#) throws -> [String] {
         try MemoryTree(web: web, more: more).resolved().plan.requiredPrograms.map(\.name)
     }
 
