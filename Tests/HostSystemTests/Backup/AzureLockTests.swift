@@ -31,18 +31,20 @@ struct AzureLockTests {
                 [
                     "restype": "container", "comp": "list", "prefix": "te",
                     "include": "snapshots,uncommittedblobs,metadata,copy",
-                ], "rB2yPGBXn3CtquDlk03An34hgRHIibK/Xv+hjG3r0Us="
+                ], "", "rB2yPGBXn3CtquDlk03An34hgRHIibK/Xv+hjG3r0Us="
             ),
-            ("PUT", "/test%20encoded", [:], "CVlJHA7FdyqJ75pPkufGavOsXEtzcr5RAWd3R5fEolA="),
-        ] as [(String, String, [String: String], String)])
-    func signature(method: String, path: String, query: [String: String], signature: String) throws {
+            ("PUT", "/test%20encoded", [:], "0", "CVlJHA7FdyqJ75pPkufGavOsXEtzcr5RAWd3R5fEolA="),
+        ] as [(String, String, [String: String], String, String)])
+    func signature(
+        method: String, path: String, query: [String: String], length: String, signature: String
+    ) throws {
         let headers = [
             "x-ms-version": "2014-02-14", "x-ms-client-request-id": "adfb540e-1050-4c9b-a53a-be6cb71688d3",
             "x-ms-date": "Fri, 31 Oct 2014 22:50:34 GMT",
         ]
         let key = try #require(AzureKey("dashstorage1", Self.key))
         #expect(
-            key.authorization(method, path: path, query: query, headers: headers)
+            key.authorization(method, path: path, query: query, length: length, headers: headers)
                 == "SharedKey dashstorage1:\(signature)")
     }
 

@@ -14,13 +14,14 @@ struct AzureKey: Sendable {
     }
 
     /// The value of `Authorization` for a request without a body. `path` is escaped as it is sent; `headers` are all that
-    /// begin with `x-ms-`, in lower case; `query` is not escaped.
+    /// begin with `x-ms-`, in lower case; `query` is not escaped; `length` is that of the content where a header tells it.
     func authorization(
-        _ method: String, path: String, query: [String: String] = [:], headers: [String: String]
+        _ method: String, path: String, query: [String: String] = [:], length: String = "", headers: [String: String]
     ) -> String {
-        // Of content, its form and conditions there is nothing to be signed: eleven lines are empty.
+        // Of the content's form and of conditions there is nothing to be signed: their lines are empty.
         let lines =
-            [method] + Array(repeating: "", count: 11) + headers.sorted { $0.key < $1.key }.map { "\($0):\($1)" }
+            [method, "", "", length] + Array(repeating: "", count: 8)
+            + headers.sorted { $0.key < $1.key }.map { "\($0):\($1)" }
             + ["/\(account)\(path)"] + query.sorted { $0.key < $1.key }.map { "\($0):\($1)" }
         let code = HMAC<SHA256>.authenticationCode(
             for: Array(lines.joined(separator: "\n").utf8), using: key)
