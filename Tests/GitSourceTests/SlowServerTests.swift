@@ -36,12 +36,12 @@ struct SlowServerTests {
     @Test("a first clone that takes longer than the timeout succeeds while it gets on, and is told of")
     func slowButAlive() async throws {
         let server = try await GitHTTPSServer(root: root.path)
-        let relay = try SlowRelay(to: server.port, bytesPerSecond: 200_000)
-        let bench = try bench(server, through: relay) { $0.timeout = .seconds(6) }
+        let relay = try SlowRelay(to: server.port, bytesPerSecond: 120_000)
+        let bench = try bench(server, through: relay) { $0.timeout = .seconds(10) }
         let tip = RemoteTip(commit: id, servedBy: "")
         let start = ContinuousClock.now
         try await bench.source.fetch(tip)
-        #expect(ContinuousClock.now - start > .seconds(6), "the relay did not slow it down")
+        #expect(ContinuousClock.now - start > .seconds(10), "the relay did not slow it down")
         #expect(try await bench.source.tree(at: id).content(of: "plan.json") == Array("{}".utf8))
         #expect(bench.messages.contains("notice: fetching the repository"))
     }
@@ -50,10 +50,10 @@ struct SlowServerTests {
     func stalled() async throws {
         let server = try await GitHTTPSServer(root: root.path)
         let relay = try SlowRelay(to: server.port, bytesPerSecond: 10_000_000, limit: 600_000)
-        let bench = try bench(server, through: relay) { $0.timeout = .seconds(6) }
+        let bench = try bench(server, through: relay) { $0.timeout = .seconds(10) }
         let failure = await gitFailure { try await bench.source.fetch(RemoteTip(commit: id, servedBy: "")) }
         #expect(failure?.kind == .network)
-        #expect(failure?.message.contains("did not get on for 6 s (receiving, ") == true, "\(failure as Any)")
+        #expect(failure?.message.contains("did not get on for 10 s (receiving, ") == true, "\(failure as Any)")
         #expect(failure?.hint.contains("'repository.timeout'") == true)
         #expect(try Paths.names(in: bench.state).filter { !$0.hasSuffix(".lock") && !$0.hasSuffix(".next") } == [])
     }
@@ -92,9 +92,9 @@ struct SlowServerTests {
     @Test("a fetch that waits for another one outlasts the timeout, and then has what that one brought")
     func waiting() async throws {
         let server = try await GitHTTPSServer(root: root.path)
-        let relay = try SlowRelay(to: server.port, bytesPerSecond: 400_000)
-        let slow = try bench(server, through: relay) { $0.timeout = .seconds(20) }
-        let second = try GitBench("\(root.path)/acme.git", scratch: slow.scratch) { $0.timeout = .seconds(1) }
+        let relay = try SlowRelay(to: server.port, bytesPerSecond: 120_000)
+        let slow = try bench(server, through: relay) { $0.timeout = .seconds(60) }
+        let second = try GitBench("\(root.path)/acme.git", scratch: slow.scratch) { $0.timeout = .seconds(8) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await slow.source.fetch(RemoteTip(commit: id, servedBy: "")) }
             let end = ContinuousClock.now + .seconds(60)
