@@ -57,7 +57,7 @@ struct StaleRepositoryTests {
             ])
             var generator = SystemRandomNumberGenerator()
             try vsn.repo.write("noise", (0..<100_000).map { _ in String(generator.next(), radix: 36) }.joined())
-            try vsn.commit("1.0.1", "Add a large file")
+            try vsn.commit("1.0.0", "Add a large file")
             #expect(try await vsn.fairlead("reconcile").status == 1)
             let status = try await vsn.fairlead("status").text
             #expect(status.contains("the server sent more than 200 KiB"), "\(status)")
