@@ -82,10 +82,11 @@ struct SecretsCommandTests {
         #expect(listed.status == 1)
         #expect(
             listed.text.hasPrefix(
-                "secrets\n  database  used\n  old       unused\n  registry  missing\nrecipients\n  me  age1"))
+                "secrets\n  backup-id   missing\n  backup-key  missing\n  database    used\n  mail        missing\n"
+                    + "  old         unused\n  registry    missing\nrecipients\n  me  age1"))
         #expect(!listed.text.contains("canary"))
         let locked = try await repo.secrets("list")
-        #expect(locked.status == 0 && locked.text.contains("database  unknown") && locked.text.contains("--identity"))
+        #expect(locked.status == 0 && locked.text.contains("database    unknown") && locked.text.contains("--identity"))
     }
 
     @Test("what is no public key is refused, a private one above all, and a damaged list says where")
