@@ -134,6 +134,27 @@ struct DataGuardTests {
         }
     }
 
+    @Test(
+        "an emptied directory of a plan with backups comes back by the line that the refusal prints, after a boot too",
+        .enabled(if: VSN.backupUnavailable == nil))
+    func emptiedWithBackup() async throws {
+        try await VSN.withBackups { vsn in
+            try await vsn.commitWithBackup()
+            #expect(try await vsn.deployAndBackUp("customers").status == 0)
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try vsn.empty("database")
+            let held = try await vsn.fairlead("reconcile")
+            let said = held.text + held.errorTail
+            #expect(held.status == 5 && said.contains("'fairlead reconcile --force' restores the newest backup"), "\(said)")
+            #expect(try vsn.names(in: "database") == [])
+            let forced = try await vsn.fairlead("reconcile", "--force")
+            #expect(forced.status == 0, "\(forced.text)\(forced.errorTail)")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.data("database/rows") == "customers")
+            #expect(try await vsn.openSubjects() == [])
+        }
+    }
+
     @Test("a missing directory is made anew by an operator's word, and by nothing else")
     func adoptedMissing() async throws {
         try await VSN.deployed { vsn in
