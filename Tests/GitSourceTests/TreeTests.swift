@@ -52,14 +52,17 @@ struct TreeTests {
         try repository.git("update-ref", "refs/heads/main", commit)
     }
 
-    @Test("entries are sorted and have a kind and a size")
+    @Test("entries are sorted and have a kind, a size and git's name of their content")
     func entries() async throws {
         let tree = try await bench.source.tree(at: head())
+        func object(_ path: String) throws -> String { try repository.git("rev-parse", "HEAD:\(path)") }
         #expect(
             try tree.entries() == [
-                SourceEntry(path: "files/web/site.conf", kind: .file, size: 9),
-                SourceEntry(path: "images/web/start", kind: .executable, size: 9),
-                SourceEntry(path: "plan.json", kind: .file, size: 2),
+                SourceEntry(
+                    path: "files/web/site.conf", kind: .file, size: 9, object: try object("files/web/site.conf")),
+                SourceEntry(
+                    path: "images/web/start", kind: .executable, size: 9, object: try object("images/web/start")),
+                SourceEntry(path: "plan.json", kind: .file, size: 2, object: try object("plan.json")),
             ])
     }
 
