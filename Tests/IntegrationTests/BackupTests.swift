@@ -93,7 +93,8 @@ struct BackupTests {
     @Test("J4: a store that is away gets the backup later; the incident is told once and ends by itself")
     func lateDelivery() async throws {
         try await VSN.savable { vsn in
-            // A file in the directory's place.
+            // A file in the place of the directory, which was tried before the deployment.
+            try FileManager.default.removeItem(atPath: vsn.backupStore)
             try vsn.scratch.write("in the way", to: "store")
             for _ in 0..<2 {
                 let result = try await vsn.fairlead("backup", "now")
@@ -142,7 +143,8 @@ struct BackupTests {
             }
             let cutOff = try #require(try vsn.runs().first)
             #expect(!FileManager.default.fileExists(atPath: "\(cutOff)/manifest.json"))
-            #expect(try await vsn.fairlead("backup", "list").text.contains("unfinished"))
+            let listed = try await vsn.fairlead("backup", "list")
+            #expect(listed.text.contains("unfinished"), "\(listed.text)\(listed.errorTail)")
 
             let result = try await vsn.fairlead("backup", "now")
             #expect(result.status == 0, "\(result.text)\(result.errorTail)")
