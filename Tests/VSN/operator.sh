@@ -97,7 +97,8 @@ make_customer_repo() {
     git -C "$work/acme" init --quiet --initial-branch main
     git -C "$work/acme" remote add origin "$work/acme.git"
     : >"$work/recipients"
-    jq '.backup = "none"' "$here/../../customer-repo-template/plan.json" >"$work/acme/plan.json"
+    # Each host says what mail it sends.
+    jq '.backup = "none" | del(.mail)' "$here/../../customer-repo-template/plan.json" >"$work/acme/plan.json"
     commit 1.0.0
 }
 
