@@ -212,7 +212,9 @@ extension VSN {
                 "health": {"tcp": null, "command": ["/bin/sh", "-c", "test -f /data/go"], "retries": 100},
                 "files": [{"source": "files/site.conf", "target": "/etc/site.conf"}],
                 "secretFiles": [{"secret": "token", "target": "/run/token"}],
-                """, section: section)
+                """,
+            // A copy of before would keep its images.
+            section: #""beforeDeploy": "none", "# + section)
     }
 
     fileprivate var secretsFile: String { "\(scratch.path)/secrets.json" }
