@@ -24,19 +24,17 @@ extension Backups {
     public func runs(of plan: ResolvedPlan, secrets: Secrets, limit: Int) async throws(HostError) -> [KnownRun] {
         var known: [KnownRun] = []
         for archive in try await archives(of: plan, secrets: secrets) {
-            let newestFirst = try await RestoreCandidate.all(in: archive).sorted {
-                ($0.place.run, $0.place.host) > ($1.place.run, $1.place.host)
-            }
-            for candidate in newestFirst.prefix(limit) {
+            let candidates = try await RestoreCandidate.all(in: archive)
+            let files = Dictionary(candidates.map { ($0.place, $0) }) { first, _ in first }
+            // Of a run whose first part is on its way only the directory is there.
+            for place in try await archive.places().prefix(limit) {
                 let state: KnownRun.State =
-                    switch try await archive.finding(at: candidate.place) {
-                    case .valid(let manifest): .listed(manifest, missing: candidate.missingParts(of: manifest))
+                    switch try await archive.finding(at: place) {
+                    case .valid(let manifest): .listed(manifest, missing: files[place]?.missingParts(of: manifest) ?? [])
                     case .unfinished: .unfinished
                     case .invalid(let reason): .invalid(reason)
                     }
-                known.append(
-                    KnownRun(
-                        target: archive.store.name, host: candidate.place.host, run: candidate.place.run, state: state))
+                known.append(KnownRun(target: archive.store.name, host: place.host, run: place.run, state: state))
             }
         }
         return known.sorted { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
