@@ -30,7 +30,8 @@ extension Backups {
             for place in try await archive.places().prefix(limit) {
                 let state: KnownRun.State =
                     switch try await archive.finding(at: place) {
-                    case .valid(let manifest): .listed(manifest, missing: files[place]?.missingParts(of: manifest) ?? [])
+                    case .valid(let manifest):
+                        .listed(manifest, missing: files[place]?.missingParts(of: manifest) ?? [])
                     case .unfinished: .unfinished
                     case .invalid(let reason): .invalid(reason)
                     }
