@@ -117,28 +117,34 @@ struct DataMarkTests {
             try await tool("truncate", "-s", kind == "xfs" ? "320M" : "16M", path)
             _ = try await Command(make, ["-q", path]).run()
         }
-        func mount(_ disk: String) async throws {
-            try await tool("mount", "-o", "loop", "\(fixture.scratch.path)/\(disk)", "\(fixture.data)/acme/db")
+        func attach(_ disk: String) async throws -> String {
+            let path = "\(fixture.scratch.path)/\(disk)"
+            return try await tool("losetup", "--find", "--show", path).text
+                .trimmingCharacters(in: .whitespacesAndNewlines)
         }
+        func mount(_ device: String) async throws { try await tool("mount", device, "\(fixture.data)/acme/db") }
         func unmount() async throws { try await tool("umount", "\(fixture.data)/acme/db") }
         try await format("disk")
-        try await mount("disk")
+        let first = try await attach("disk")
+        try await mount(first)
         try fixture.scratch.write("rows", to: "data/acme/db/rows")
         try await remember(fixture)
         let device = try await DataLook(fixture.host).remembered(of: "acme")["db"]?.fileSystem.device
         try await unmount()
-        // Another disk takes the number.
-        try await format("other")
-        let taken = try await tool("losetup", "--find", "--show", "\(fixture.scratch.path)/other").text
-        try await mount("disk")
+        // The first number stays taken, so that the disk gets another one.
+        let second = try await attach("disk")
+        try await mount(second)
         let found = try await DataLook(fixture.host).findings(on: ["db"], in: Self.plan)["db"]
         try await unmount()
-        try await tool("losetup", "--detach", taken.trimmingCharacters(in: .whitespacesAndNewlines))
-        #expect(found?.found?.fileSystem.device != device, "the number was not taken")
+        for number in [first, second] { try await tool("losetup", "--detach", number) }
+        #expect(found?.found?.fileSystem.device != device, "the number is the same")
         #expect(found?.known != nil && found?.change == nil)
-        try await mount("other")
+        try await format("other")
+        let other = try await attach("other")
+        try await mount(other)
         try fixture.scratch.write("rows", to: "data/acme/db/rows")
         #expect(try await changes(fixture) == ["db": .replaced])
         try await unmount()
+        try await tool("losetup", "--detach", other)
     }
 }
