@@ -85,7 +85,7 @@ struct BackedUpHost {
         note: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Backups.Copied {
         if makesDirectories {
-            for name in ["database", "files"] {
+            for name in plan.dataNames {
                 try FileManager.default.createDirectory(
                     atPath: "\(stackDirectory)/\(name)", withIntermediateDirectories: true)
             }
