@@ -40,7 +40,11 @@ extension VSN {
     /// From its next start on it crashes.
     func `break`(_ name: String) throws { try Data().write(to: URL(filePath: marker(name))) }
 
-    func mend(_ name: String) throws { try FileManager.default.removeItem(atPath: marker(name)) }
+    /// Leaves something there: a data directory that held something and is empty is lost data.
+    func mend(_ name: String) throws {
+        try Data().write(to: URL(filePath: "\(dataDirectory)/\(name)/mended"))
+        try FileManager.default.removeItem(atPath: marker(name))
+    }
 
     /// Also of one that crashes in a loop, which Podman can remove at some moments only.
     func remove(_ name: String) async throws {
