@@ -16,6 +16,7 @@ tell_all() {
     story unreachable_git_server 'an unplanned reboot starts the saved plan in order, without the git server'
     story backup_and_restore 'J4, J9: the daemon makes a missed backup; lost data comes back from it, as files and as a dump'
     story mounted_share 'J5: a share is mounted by systemd when a backup needs it, and taken back when it leaves the plan'
+    story unmounted_disk 'S7: nothing is started while the disk of a data directory is not mounted, and it starts when it is'
     story uninstall 'uninstalling removes containers and settings, keeps data and keys; the same line brings all back'
     story migration 'S5, J10: copying data and keys and running the one-liner is a complete migration'
     story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'
