@@ -174,7 +174,8 @@ struct HostVerdictTests {
         let engine = OneContainer(container: web)
         func health(_ checks: [String: ContainerCheck] = [:]) async throws -> StatusReport.Health? {
             try await StatusReport(
-                host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, checks: checks,
+                host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, data: engine,
+                checks: checks,
                 stateDirectory: "\(host.scratch.path)/state"
             ).containers?.first?.health
         }
@@ -190,7 +191,7 @@ struct HostVerdictTests {
     }
 }
 
-private struct OneContainer: StackInsight, ContainerSurroundings {
+private struct OneContainer: StackInsight, ContainerSurroundings, DataInsight {
     let container: ContainerStatus
 
     func allContainers() async throws -> [ContainerStatus] { [container] }
@@ -198,4 +199,6 @@ private struct OneContainer: StackInsight, ContainerSurroundings {
     func inspect(_ id: String) async throws -> ContainerStatus? { container }
     func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
     func containersGivenUp() -> Set<String> { [] }
+    func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool { false }
+    func changes(of plan: ResolvedPlan) async throws -> [String: DataChange] { [:] }
 }

@@ -12,8 +12,9 @@ import Testing
 @Suite("Status and doctor")
 struct StatusTests {
     /// Answers with containers, or not at all.
-    private struct Engine: StackInsight, ContainerSurroundings {
+    private struct Engine: StackInsight, ContainerSurroundings, DataInsight {
         var containers: [ContainerStatus]?
+        var changedData: [String: DataChange] = [:]
 
         func allContainers() async throws -> [ContainerStatus] {
             guard let containers else { throw Silent() }
@@ -23,6 +24,8 @@ struct StatusTests {
         func inspect(_ id: String) async throws -> ContainerStatus? { containers?.first { $0.id == id } }
         func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
         func containersGivenUp() -> Set<String> { [] }
+        func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool { false }
+        func changes(of plan: ResolvedPlan) async throws -> [String: DataChange] { changedData }
     }
 
     private struct Silent: Error, CustomStringConvertible { let description = "the engine is silent" }
@@ -33,7 +36,7 @@ struct StatusTests {
         try await host.recordDeployment(of: commit, subject: "Install")
         try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
         let report = try await StatusReport(
-            host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine,
+            host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, data: engine,
             stateDirectory: "\(host.scratch.path)/state")
         return report.lines(TextStyle(clock: host.clock.clock)).map { $0.replacing(commit.short, with: "COMMIT") }
     }

@@ -55,6 +55,49 @@ struct DataGuardTests {
         }
     }
 
+    @Test("below a running stack: what became of a data directory is told and shown while it runs on, until it is back")
+    func underRunningStack() async throws {
+        try await VSN.deployed { vsn in
+            let database = try await vsn.containerID("database")
+            try vsn.move("database", to: "away")
+            let kept = try await vsn.fairlead("reconcile")
+            #expect(kept.status == 0, "\(kept.text)\(kept.errorTail)")
+            #expect(try await vsn.containerID("database") == database)
+            let status = try await vsn.fairlead("status", "--exit-code")
+            #expect(status.status == 3, "\(status.text)")
+            #expect(status.text.contains("data directory 'database' is missing"), "\(status.text)")
+            let incident = try #require(try await vsn.journal().openIncidents().first)
+            #expect(incident.kind == .drift)
+            #expect(incident.events.first?.details.reason.contains("'fairlead adopt --data database'") == true)
+
+            try vsn.move("away", to: "database")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.openSubjects() == [])
+            #expect(try await vsn.fairlead("status", "--exit-code").status == 0)
+            #expect(try await vsn.containerID("database") == database)
+        }
+    }
+
+    @Test("what the engine restarts after a crash, on the mount point of a disk that went meanwhile, is stopped")
+    func restartedByEngine() async throws {
+        try await VSN.withDisk { vsn in
+            try await vsn.detach()
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.running().count == 2, "what runs on its own disk runs on")
+            try await vsn.sandbox.podman("restart", "--time", "0", "\(vsn.stack)-database")
+            let held = try await vsn.fairlead("reconcile")
+            #expect(held.status == 5, "\(held.text)\(held.errorTail)")
+            #expect((held.text + held.errorTail).contains("another directory lies in the place"))
+            #expect(try await vsn.running() == [])
+            try await vsn.mount()
+            try await vsn.withDaemon { _ in
+                try await vsn.waits("for the stack") { await vsn.served() == "1.0.0" }
+                try await vsn.waits("for the end of the incidents") { try await vsn.openSubjects() == [] }
+            }
+            #expect(vsn.data("database/rows") == "customers")
+        }
+    }
+
     @Test("a directory that was moved away: without 'backup' too a redeploy is refused, and the running stack stays")
     func movedAway() async throws {
         try await VSN.deployed { vsn in
@@ -72,7 +115,8 @@ struct DataGuardTests {
             #expect(try await vsn.containerID("web") == web)
             #expect(await vsn.served() == "1.0.0")
             #expect(!FileManager.default.fileExists(atPath: "\(vsn.dataDirectory)/database"))
-            #expect(try await vsn.openSubjects() == ["stack"])
+            // The refused deployment, and the stack that runs on without its directory.
+            #expect(try await vsn.openSubjects() == ["stack", "stack"])
             #expect(try await vsn.fairlead("doctor").text.contains("'database' is missing"))
 
             // Six tries are more than a failure that may pass gets.
@@ -269,6 +313,9 @@ extension VSN {
 
     fileprivate func mount() async throws { try await call("mount", "--bind", disk, "\(dataDirectory)/database") }
     fileprivate func unmount() async throws { try await call("umount", "\(dataDirectory)/database") }
+
+    /// As an unmount of what is in use: those that hold it keep it.
+    fileprivate func detach() async throws { try await call("umount", "--lazy", "\(dataDirectory)/database") }
 
     private func call(_ name: String, _ arguments: String...) async throws {
         let path = try #require(Command.find(name))

@@ -62,6 +62,36 @@ struct DriftComparisonTests {
             $0.limits["web"] = ResourcePlan(memory: ByteCount(bytes: 49_999_872), cpus: 0.333, pids: 2048)
         },
         Case(
+            "a data directory that was moved away from a running container",
+            "web data directory 'pages' is missing: \(DriftFixture.wayBack)", action: .report
+        ) { $0.changePages(.missing) },
+        Case(
+            "a data directory emptied by hand, whatever the plan says of drift",
+            "web data directory 'pages' held data and is empty: \(DriftFixture.wayBack)", action: .report
+        ) {
+            $0.changePages(.emptied)
+            $0.plan.drift = .report
+        },
+        Case(
+            "a disk taken away below a container that still holds it",
+            "web data directory 'pages' is another directory than it was: \(DriftFixture.wayBack)", action: .report
+        ) { $0.changePages(.replaced) },
+        Case(
+            "a container that the engine restarted on another directory is stopped, whatever the plan says of drift",
+            "web data directory 'pages' is another directory than it was: \(DriftFixture.wayBack)", action: .establish
+        ) {
+            $0.changePages(.replaced)
+            $0.strayed = ["web"]
+            $0.plan.drift = .report
+        },
+        Case(
+            "a container that the engine started after a boot without its data is stopped",
+            "web data directory 'pages' is missing: \(DriftFixture.wayBack)", action: .establish
+        ) {
+            $0.changePages(.missing)
+            $0.booted = true
+        },
+        Case(
             "a container that the plan does not have",
             "old container 'acme-old' carries fairlead's labels and is not in the plan", action: .replace(["old"])
         ) { $0.containers.append(DriftFixture.container("old", deployment: 3)) },

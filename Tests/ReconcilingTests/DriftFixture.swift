@@ -12,6 +12,8 @@ struct DriftFixture {
     var givenUp: Set<String> = []
     var origins: [String: Int64] = ["database": 7, "web": 9]
     var booted = false
+    var changedData: [String: DataChange] = [:]
+    var strayed: Set<String> = []
 
     init() throws {
         let image = ImageSource.reference(try #require(ImageReference("registry.example.com/acme/web:1")))
@@ -41,15 +43,26 @@ struct DriftFixture {
 
     func look() throws -> StackLook {
         let images = Dictionary(uniqueKeysWithValues: plan.containers.keys.map { ($0, StoredImage(id: "sha256:1")) })
+        var observed = ObservedStack(
+            containers: containers, networks: networks, limits: limits, givenUp: givenUp, origins: origins,
+            changedData: changedData)
+        observed.strayed = strayed
         return StackLook(
             DeployedState(
                 desired: DesiredState(plan: plan), commit: try #require(CommitID(String(repeating: "a", count: 40))),
                 deployment: 9, images: images),
-            ObservedStack(
-                containers: containers, networks: networks, limits: limits, givenUp: givenUp, origins: origins),
-            booted: booted)
+            observed, booted: booted)
     }
 
     /// `SUBJECT TEXT` of each finding.
     func words() throws -> [String] { try look().findings.map { "\($0.subject) \($0.text)" } }
+
+    /// The data directory of `web` is another one than it was.
+    mutating func changePages(_ change: DataChange) {
+        plan.containers["web"]?.volumes = [VolumePlan(source: .data("pages"), target: "/pages")]
+        changedData = ["pages": change]
+    }
+
+    static let wayBack =
+        "mount its disk or move it back; where it is right as it is now: 'fairlead adopt --data pages'"
 }

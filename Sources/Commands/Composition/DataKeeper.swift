@@ -39,8 +39,8 @@ struct DataKeeper: DataMemory, DataLearning {
         }
     }
 
-    func isInPlace(for plan: ResolvedPlan) async throws -> Bool {
-        try await findings(on: plan.dataNames, in: plan).values.allSatisfy { $0.change == nil }
+    func changes(of plan: ResolvedPlan) async throws -> [String: DataChange] {
+        try await findings(on: plan.dataNames, in: plan).compactMapValues(\.change)
     }
 
     /// Data directory `name` of `plan` was filled by an operator, or is going to be by the next deployment.

@@ -28,13 +28,3 @@ struct DataChecks {
         }
     }
 }
-
-extension DataChange {
-    fileprivate var words: String {
-        switch self {
-        case .missing: "is missing"
-        case .replaced: "is another directory than it was"
-        case .emptied: "held data and is empty"
-        }
-    }
-}

@@ -10,12 +10,13 @@ extension StatusReport {
     /// found. `stateDirectory`: where it and the mail queue leave what they know.
     init(
         host: String, journal: Journal, engine: any StackInsight, surroundings: any ContainerSurroundings,
-        lock: LockHolder? = nil, daemon: PollSchedule? = nil, jobs: [Job] = [], checks: [String: ContainerCheck] = [:],
+        data: any DataInsight, lock: LockHolder? = nil, daemon: PollSchedule? = nil, jobs: [Job] = [],
+        checks: [String: ContainerCheck] = [:],
         stateDirectory: String
     ) async throws {
         try await self.init(host, journal, lock, daemon, jobs, stateDirectory: stateDirectory)
         if let deployed = try await journal.deployedState() {
-            try await add(deployed, journal, engine, surroundings, stateDirectory: stateDirectory)
+            try await add(deployed, journal, engine, surroundings, data, stateDirectory: stateDirectory)
             try await addHealth(checks, journal)
         }
         verdict = HostVerdict(of: self)
@@ -50,7 +51,7 @@ extension StatusReport {
 
     private mutating func add(
         _ deployed: DeployedState, _ journal: Journal, _ engine: any StackInsight,
-        _ surroundings: any ContainerSurroundings, stateDirectory: String
+        _ surroundings: any ContainerSurroundings, _ data: any DataInsight, stateDirectory: String
     ) async throws {
         self.deployed = try await Deployed(deployed, journal)
         backup = deployed.desired.plan.backup.map {
@@ -59,7 +60,8 @@ extension StatusReport {
         let origins = try await journal.originOfContainers()
         let known = try await journal.openDrift()
         do {
-            let observed = try await ObservedStack(engine: engine, surroundings: surroundings, origins: origins)
+            let observed = try await ObservedStack(
+                of: deployed.desired.plan, engine: engine, surroundings: surroundings, data: data, origins: origins)
             addContainers(of: deployed, observed)
             if running == nil, suspended?.kind != .maintenance { addDrift(of: deployed, observed, known) }
         } catch {

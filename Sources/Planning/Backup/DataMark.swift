@@ -54,4 +54,13 @@ public enum DataChange: String, Hashable, Sendable {
     case replaced
     /// It held something, and nothing is in it.
     case emptied
+
+    /// For people, after the directory's name.
+    public var words: String {
+        switch self {
+        case .missing: "is missing"
+        case .replaced: "is another directory than it was"
+        case .emptied: "held data and is empty"
+        }
+    }
 }

@@ -15,6 +15,8 @@ public struct DriftFinding: Codable, Hashable, Sendable {
         case network = "no network"
         /// It is on the stack's network, and Fairlead did not make it.
         case foreign
+        /// One of its data directories is another one than it was.
+        case data = "other data"
     }
 
     public enum Remedy: String, Codable, Sendable {

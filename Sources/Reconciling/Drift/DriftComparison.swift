@@ -28,9 +28,25 @@ public struct DriftComparison: Sendable {
     }
 
     private func findings(of name: String) -> [DriftFinding] {
-        guard let container = container(name) else { return [finding(name, .missing, "is missing")] }
+        guard let container = container(name) else { return [finding(name, .missing, "is missing")] + data(name) }
         let found = identity(name, container) + state(name, container)
-        return found + connections(name, container) + limits(name, container)
+        return found + connections(name, container) + limits(name, container) + data(name)
+    }
+
+    /// Told only: a container that runs holds the directory that it was started on.
+    private func data(_ name: String) -> [DriftFinding] {
+        let changed = (plan.containers[name]?.dataNames ?? []).sorted().compactMap { data in
+            observed.changedData[data].map { (name: data, change: $0) }
+        }
+        guard !changed.isEmpty else { return [] }
+        let words = changed.map { "data directory '\($0.name)' \($0.change.words)" }.joined(separator: ", ")
+        let adoption = changed.map { "--data \($0.name)" }.joined(separator: " ")
+        return [
+            DriftFinding(
+                subject: name, kind: .data, remedy: .none,
+                text: "\(words): mount its disk or move it back; "
+                    + "where it is right as it is now: 'fairlead adopt \(adoption)'")
+        ]
     }
 
     /// The one with the right name on the host, if there are several.

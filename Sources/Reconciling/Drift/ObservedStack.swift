@@ -12,21 +12,27 @@ public struct ObservedStack: Sendable {
     public var givenUp: Set<String>
     /// The deployment that made each container of the plan, as far as it is known.
     public var origins: [String: Int64]
+    /// What became of data directories that are others than they were, by name.
+    public var changedData: [String: DataChange]
+    /// The containers of the plan that the engine started on such a directory.
+    public var strayed: Set<String> = []
 
     public init(
         containers: [ContainerStatus], networks: Set<String>, limits: [String: ResourcePlan] = [:],
-        givenUp: Set<String> = [], origins: [String: Int64] = [:]
+        givenUp: Set<String> = [], origins: [String: Int64] = [:], changedData: [String: DataChange] = [:]
     ) {
         self.containers = containers
         self.networks = networks
         self.limits = limits
         self.givenUp = givenUp
         self.origins = origins
+        self.changedData = changedData
     }
 
-    /// Two lists from the engine; only what is down is inspected, since a look is taken with every poll.
+    /// Of the stack of `plan`. Two lists from the engine; only what is down is inspected, since a look is taken with every poll.
     public init(
-        engine: any StackInsight, surroundings: any ContainerSurroundings, origins: [String: Int64]
+        of plan: ResolvedPlan, engine: any StackInsight, surroundings: any ContainerSurroundings,
+        data: any DataInsight, origins: [String: Int64]
     ) async throws {
         let networks = try await engine.allNetworks()
         var containers: [ContainerStatus] = []
@@ -42,7 +48,17 @@ public struct ObservedStack: Sendable {
         self.init(
             containers: containers, networks: Set(networks.map(\.name)),
             limits: containers.filter(\.isFairleads).reduce(into: [:]) { $0[$1.id] = surroundings.limits(of: $1) },
-            givenUp: surroundings.containersGivenUp(), origins: origins)
+            givenUp: surroundings.containersGivenUp(), origins: origins, changedData: try await data.changes(of: plan))
+        strayed = Set(plan.containers.keys.filter { hasStrayed($0, in: plan, surroundings) })
+    }
+
+    /// Whether it runs on what lies now in the place of a data directory, and not on the directory that it was started on.
+    private func hasStrayed(_ name: String, in plan: ResolvedPlan, _ surroundings: any ContainerSurroundings) -> Bool {
+        let running = containers(named: name, of: plan.stack).filter { $0.state == .running }
+        return plan.containers[name]?.volumes.contains { volume in
+            guard case .data(let data) = volume.source, changedData[data] == .replaced else { return false }
+            return running.contains { surroundings.sees(data, of: plan.stack, at: volume.target, in: $0) }
+        } ?? false
     }
 
     /// The containers with the name `name` in the plan of `stack`.

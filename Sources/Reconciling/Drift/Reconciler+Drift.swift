@@ -60,12 +60,9 @@ extension Reconciler {
             return nil
         }
         let observed = try await ObservedStack(
-            engine: stack, surroundings: surroundings, origins: try await journal.originOfContainers())
-        guard try await journal.lastBootID() != options.bootID else {
-            return StackLook(deployed, observed, booted: false)
-        }
-        let hasData = try await data.isInPlace(for: deployed.desired.plan)
-        return StackLook(deployed, observed, booted: true, hasData: hasData)
+            of: deployed.desired.plan, engine: stack, surroundings: surroundings, data: data,
+            origins: try await journal.originOfContainers())
+        return StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
     }
 
     /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.

@@ -6,23 +6,24 @@ struct StackLook: Sendable {
     let observed: ObservedStack
     /// The host booted since the stack was last known to be whole.
     let booted: Bool
-    /// Since then, and its data is not there: what the engine started by itself works on other data.
-    let bootedWithoutData: Bool
     var findings: [DriftFinding]
 
-    init(_ deployed: DeployedState, _ observed: ObservedStack, booted: Bool, hasData: Bool = true) {
+    init(_ deployed: DeployedState, _ observed: ObservedStack, booted: Bool) {
         self.deployed = deployed
         self.observed = observed
         self.booted = booted
-        bootedWithoutData = booted && !hasData
         findings = DriftComparison(deployed, observed).findings
     }
 
     var plan: ResolvedPlan { deployed.desired.plan }
 
     var action: DriftAction {
-        bootedWithoutData ? .establish : DriftAction.about(findings, plan: plan, booted: booted)
+        worksOnOtherData ? .establish : DriftAction.about(findings, plan: plan, booted: booted)
     }
+
+    /// Whether the engine started containers by itself on data that is not theirs. They are stopped, whatever the plan says
+    /// of drift.
+    private var worksOnOtherData: Bool { !observed.strayed.isEmpty || booted && !observed.changedData.isEmpty }
 
     /// Whether containers may have to be made, or stopped.
     var needsHands: Bool { action != .nothing && action != .report }

@@ -16,6 +16,9 @@ public protocol ContainerSurroundings: Sendable {
     func limits(of container: ContainerStatus) -> ResourcePlan?
     /// The containers, by their names in the plan, that the health check restarted in vain and leaves alone now.
     func containersGivenUp() -> Set<String>
+    /// Whether the container sees at `target` what lies now in data directory `data` of `stack`; `false` when it cannot be
+    /// told.
+    func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool
 }
 
 /// What is remembered of differences between what runs and what was deployed.
@@ -26,10 +29,14 @@ public protocol DriftMemory: Sendable {
     func recordDrift(_ findings: [DriftFinding]) async throws -> [DriftFinding]
 }
 
+/// Whether the data directories of a stack are those that they were.
+public protocol DataInsight: Sendable {
+    /// What became of those that are others now, by name, as far as they are known.
+    func changes(of plan: ResolvedPlan) async throws -> [String: DataChange]
+}
+
 /// Learns what the data directories of a stack are that runs as it was deployed.
-public protocol DataLearning: Sendable {
-    /// What is known of one already is kept, so that another one in its place is noticed with the next start.
+public protocol DataLearning: DataInsight {
+    /// What is known of one already is kept, so that another one in its place is noticed.
     func learn(_ plan: ResolvedPlan) async throws
-    /// Whether each data directory is the one that it was, as far as it is known.
-    func isInPlace(for plan: ResolvedPlan) async throws -> Bool
 }
