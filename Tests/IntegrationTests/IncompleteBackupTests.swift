@@ -79,7 +79,9 @@ struct IncompleteBackupTests {
             expect(try await vsn.fairlead("backup", "now"), status: 0)
             // Way back 2: it is meant.
             try FileManager.default.removeItem(atPath: "\(site)/page")
-            expect(try await vsn.fairlead("backup", "now"), status: 1, saying: "fairlead backup accept site")
+            expect(
+                try await vsn.fairlead("backup", "now"), status: 1, saying: "fairlead backup accept site",
+                "'fairlead reconcile --force' restores it")
             expect(try await vsn.fairlead("backup", "accept", "nobody"), status: 1, saying: "it has 'database', 'site'")
             expect(try await vsn.fairlead("backup", "accept", "site"), status: 0)
             expect(try await vsn.fairlead("backup", "now"), status: 0)

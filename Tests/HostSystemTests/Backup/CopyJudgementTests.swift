@@ -177,4 +177,23 @@ struct CopyJudgementTests {
         #expect(judged(.pause, .empty, VolumeMemory.Volume(run: run)) != "nothing")
         #expect(judged(.hook, .empty, VolumeMemory.Volume(run: run)) == "copy")
     }
+
+    @Test("names one command as the way back of a directory that this host remembers as filled")
+    func wayBack() throws {
+        let held = VolumeMemory.Volume(run: try #require(BackupRunID("20261121T020000Z")), wasFilled: true)
+        let disk = FileSystemMark(uuid: "aa", device: 1)
+        let emptied = DataFinding(
+            condition: .empty, found: DataMark(fileSystem: disk, inode: 2),
+            known: DataMark(fileSystem: disk, inode: 2, held: true))
+        for (finding, way) in [
+            (emptied, "; where its data is lost, 'fairlead reconcile --force' restores it;"),
+            (DataFinding(condition: .empty), "; or have it restored ('rmdir "),
+        ] {
+            guard case .fails(let failure) = VolumeJudgement(volume(.pause), finding, held) else {
+                Issue.record("it is saved")
+                continue
+            }
+            #expect(failure.hint.contains(way), "\(failure.hint)")
+        }
+    }
 }

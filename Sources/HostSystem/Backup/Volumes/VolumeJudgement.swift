@@ -22,7 +22,7 @@ enum VolumeJudgement: Hashable, Sendable {
             if finding.mayBeEmpty, volume.mode != .hook {
                 self = .nothing
             } else if let run = known?.run, known?.wasFilled ?? (volume.mode != .hook) {
-                self = .fails(.emptied(volume, run))
+                self = .fails(.emptied(volume, run, isRemembered: finding.change == .emptied))
             } else {
                 // A dump is of what the container says, wherever it has that.
                 self = volume.mode == .hook ? .copy : .nothing
@@ -46,11 +46,16 @@ extension VolumeFailure {
                 + "'fairlead adopt --data \(volume.name)'", mayPass: false)
     }
 
-    fileprivate static func emptied(_ volume: VolumeCopy, _ run: BackupRunID) -> Self {
-        Self(
+    /// `isRemembered`: a deployment by hand fills its place too; else only one that is not there.
+    fileprivate static func emptied(_ volume: VolumeCopy, _ run: BackupRunID, isRemembered: Bool) -> Self {
+        let restore =
+            isRemembered
+            ? "where its data is lost, 'fairlead reconcile --force' restores it"
+            : "or have it restored ('rmdir \(volume.directory)', then 'fairlead reconcile --force')"
+        return Self(
             volume.name, "missing: it is empty, and run \(run) held it",
-            hint: "mount the disk that it lies on; or have it restored ('rmdir \(volume.directory)', then "
-                + "'fairlead reconcile --force'); where it is meant to be empty, 'fairlead backup accept \(volume.name)'",
+            hint: "mount the disk that it lies on; \(restore); where it is meant to be empty, "
+                + "'fairlead backup accept \(volume.name)'",
             mayPass: false)
     }
 
