@@ -41,7 +41,7 @@ struct ConfigurationTests {
         #expect(configuration.retry.attempts == 8)
         #expect(configuration.retry.longestDelay == .seconds(600))
         #expect(configuration.engine.parallelism == 4)
-        #expect(configuration.policy.allowedRegistries == nil)
+        #expect(configuration.policy.images.registries == nil)
         #expect(!configuration.policy.privileged)
         #expect(!configuration.host.isEmpty && !configuration.host.contains("."))
     }
@@ -73,7 +73,7 @@ struct ConfigurationTests {
                 "FAIRLEAD_ENGINE_ENVIRONMENT": #"{"HTTPS_PROXY": "http://proxy:3128"}"#,
             ])
         #expect(configuration.repository.fallbackUrls == ["/a.git", "/b.git"])
-        #expect(configuration.policy.allowedRegistries == ["registry.example.com"])
+        #expect(configuration.policy.images.registries == ["registry.example.com"])
         #expect(configuration.policy.maximumShrink == 50)
         #expect(configuration.exclusive)
         #expect(configuration.engine.environment == ["HTTPS_PROXY": "http://proxy:3128"])

@@ -85,6 +85,8 @@ final class VSN: Sendable {
                 "socket": sandbox.socket, "environment": sandbox.environment, "storage": "\(sandbox.root)/graph",
             ] as [String: Any],
             "retry": ["attempts": 5, "firstDelay": "1s", "longestDelay": "2s"],
+            // Storages and archives lie in temporary directories; what a policy refuses is tested with one of its own.
+            "policy": ["profile": "trusted"],
         ]
         values.merge(changes) { $1 }
         try scratch.write(

@@ -103,6 +103,8 @@ struct ConfigurationLayers {
     }
 
     private static func defaults(of schema: JSONValue) -> JSONValue {
+        // Other values decide what is in place of those that are left out.
+        guard schema["x-defaults"] == nil else { return .object([:]) }
         let members = (schema["properties"]?.object ?? [:]).compactMapValues { property in
             property["properties"] == nil ? property["default"] : defaults(of: property)
         }

@@ -32,6 +32,7 @@ extension VSNConfiguration {
         layers.addHostName()
         layers.check(file: source.chosenFile.path)
         self = try layers.decode(file: source.chosenFile.path)
+        policy.ownDirectories = [dataRoot, stateDirectory, runtimeDirectory, logDirectory, engine.storage]
     }
 
     /// The JSON Schema of the configuration file.

@@ -30,10 +30,22 @@ struct ReferenceRow {
     let node: SchemaNode
 
     var markdown: String {
-        let preset = node["default"].map { "`\(String(decoding: $0.encoded(), as: UTF8.self))`" }
-        let cells = ["`\(name)`", value, isRequired ? "**required**" : preset ?? "", meaning]
+        let cells = ["`\(name)`", value, isRequired ? "**required**" : preset, meaning + reach]
         return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
     }
+
+    private var preset: String {
+        guard let preset = node["default"].map(Self.code) else { return "" }
+        return node["x-trusted"].map { "\(preset); `trusted`: \(Self.code($0))" } ?? preset
+    }
+
+    /// What a plan that has the key can do to a host is for the host's policy to say, except where it is as good as nothing.
+    private var reach: String {
+        guard let word = node["x-reach"]?.string, word != Reach.container.rawValue else { return "" }
+        return " Reach: `\(word)`."
+    }
+
+    private static func code(_ value: JSONValue) -> String { "`\(String(decoding: value.encoded(), as: UTF8.self))`" }
 
     private var meaning: String {
         let description = node["description"]?.string ?? ""

@@ -106,7 +106,7 @@ struct PlanSchemaTests {
     @Test("beside a '$ref' stand only texts, since validators ignore the rest", arguments: all)
     func references(at place: Place) throws {
         guard let reference = place.value["$ref"]?.string else { return }
-        let texts: Set = ["$ref", "title", "description", "examples", "default", "x-form", "x-hint"]
+        let texts: Set = ["$ref", "title", "description", "examples", "default", "x-form", "x-hint", "x-reach"]
         #expect(Set((place.value.object ?? [:]).keys).isSubset(of: texts))
         #expect(Self.root?[pointer: String(reference.dropFirst())] != nil)
     }

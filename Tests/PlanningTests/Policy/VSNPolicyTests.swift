@@ -16,11 +16,13 @@ struct VSNPolicyTests {
         #expect(
             try tree.problems(policy: VSNPolicy()) == [
                 "plan.json:3 /containers/web/privileged: privileged containers are not allowed on this VSN; change the "
-                    + "plan, or 'policy.privileged' in the VSN's configuration",
+                    + #"plan, or 'policy.privileged' in the VSN's configuration: "policy": {"privileged": true}"#,
                 "plan.json:3 /containers/web/volumes/0/path: host path '/mnt/share' is not allowed on this VSN; change "
-                    + "the plan, or 'policy.allowedHostPaths' in the VSN's configuration",
+                    + "the plan, or 'policy.allowedHostPaths' in the VSN's configuration: "
+                    + #""policy": {"allowedHostPaths": ["/mnt/share"]}"#,
                 "plan.json:4 /containers/web/capabilities/add/1: capability 'SYS_ADMIN' is not allowed on this VSN; "
-                    + "change the plan, or 'policy.allowedCapabilities' in the VSN's configuration",
+                    + "change the plan, or 'policy.allowedCapabilities' in the VSN's configuration: "
+                    + #""policy": {"allowedCapabilities": ["SYS_ADMIN"]}"#,
             ])
         #expect(try tree.problems(policy: nil) == [])
         let generous = VSNPolicy(allowedHostPaths: ["/mnt"], privileged: true)

@@ -1,0 +1,42 @@
+/// Whom the host talks to, and lets in.
+extension PolicyRule {
+    static let ports = ofContainers("ports") { policy, container, pointer in
+        guard let allowed = policy.allowedPorts else { return [] }
+        return container.ports.enumerated().filter { _, port in
+            !allowed.contains { range(of: $0)?.contains(port.hostPort) == true }
+        }.map { index, port in
+            policy.refusal(
+                "port \(port.hostPort) of the host is not allowed", at: "\(pointer)/ports/\(index)",
+                setting: "allowedPorts", list: allowed, lacks: "\(port.hostPort)")
+        }
+    }
+
+    static let subnet = Self(keys: ["/network/subnet"]) { policy, plan in
+        guard let text = plan.network.subnet, let subnet = Subnet(text),
+            !policy.allowedSubnets.compactMap(Subnet.init).contains(where: { $0.contains(subnet) })
+        else { return [] }
+        return [
+            policy.refusal(
+                "subnet '\(text)' is not allowed", at: "/network/subnet", setting: "allowedSubnets",
+                list: policy.allowedSubnets, lacks: text)
+        ]
+    }
+
+    static let mail = Self(keys: ["/mail/smtp"]) { policy, plan in
+        guard let allowed = policy.allowedMailServers, let text = plan.mail?.smtp, let server = MailServer(text),
+            !allowed.contains(server.host), !allowed.contains("\(server.host):\(server.port)")
+        else { return [] }
+        return [
+            policy.refusal(
+                "mail server '\(server.host)' is not allowed", at: "/mail/smtp", setting: "allowedMailServers",
+                list: allowed, lacks: server.host)
+        ]
+    }
+
+    /// `443`, or `8000-8999`.
+    private static func range(of text: String) -> ClosedRange<UInt16>? {
+        let ends = text.split(separator: "-", maxSplits: 1).map { UInt16($0) }
+        guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else { return nil }
+        return first...last
+    }
+}

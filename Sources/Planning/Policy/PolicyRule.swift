@@ -1,0 +1,52 @@
+/// What the policy of a VSN says of some keys of a plan.
+struct PolicyRule: Sendable {
+    /// Those on which this is the verdict, as `PlanKey` writes them: a key that reaches beyond the containers must be in a rule.
+    let keys: [String]
+    /// What `policy` does not allow of the plan; pointers are those of the merged plan.
+    let problems: @Sendable (_ policy: VSNPolicy, _ plan: ResolvedPlan) -> [PlanProblem]
+
+    static let all = [
+        registries, archives, builds, hostPaths, privileged, capabilities, ports, subnet, hostSettings, sysctl, logs,
+        mail, backupDirectories, storages, mounts,
+    ]
+}
+
+extension PolicyRule {
+    /// A rule about each container by itself; `at` is its pointer.
+    static func ofContainers(
+        _ keys: String...,
+        problems: @escaping @Sendable (_ policy: VSNPolicy, _ container: ContainerPlan, _ at: String) -> [PlanProblem]
+    ) -> Self {
+        Self(keys: keys.map { "/containers/*/\($0)" }) { policy, plan in
+            plan.containers.sorted { $0.key < $1.key }.flatMap { name, container in
+                problems(policy, container, JSONPointer.child(name, of: "/containers"))
+            }
+        }
+    }
+
+    /// Whole parts only: `/srv/a` does not cover `/srv/ab`.
+    static func covers(_ prefix: String, _ path: String) -> Bool {
+        let trimmed = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
+        return path == trimmed || path.hasPrefix(trimmed + "/")
+    }
+}
+
+extension VSNPolicy {
+    /// A refusal with the line of the configuration that would accept it: `setting` is a key below `policy`, `value` the
+    /// text of a JSON value.
+    func refusal(_ message: String, at pointer: String, setting: String, value: String) -> PlanProblem {
+        let parts = setting.split(separator: ".")
+        let line = parts.dropLast().reversed().reduce("\"\(parts.last ?? "")\": \(value)") { "\"\($1)\": {\($0)}" }
+        return PlanProblem(
+            file: PlanResolver.planFile, pointer: pointer, message: "\(message) on this VSN",
+            hint: "change the plan, or 'policy.\(setting)' in the VSN's configuration: \"policy\": {\(line)}")
+    }
+
+    /// The same for a list that lacks `entry`.
+    func refusal(
+        _ message: String, at pointer: String, setting: String, list: [String], lacks entry: String
+    ) -> PlanProblem {
+        let texts = (list + [entry]).map { String(decoding: JSONValue.string($0).encoded(), as: UTF8.self) }
+        return refusal(message, at: pointer, setting: setting, value: "[\(texts.joined(separator: ", "))]")
+    }
+}

@@ -1,0 +1,30 @@
+/// Where the keys of a policy that nobody wrote take their values from.
+public enum PolicyProfile: String, Codable, Sendable {
+    /// Whoever can push decides what runs in containers, and nothing else of the host.
+    case strict
+    /// Whoever can push may do what root can.
+    case trusted
+}
+
+/// Where images come from that a plan may name.
+public struct ImagePolicy: Codable, Hashable, Sendable {
+    /// `HOST` or `HOST/PREFIX` of image references; `nil` accepts every registry.
+    public var registries: [String]?
+    /// Addresses of image archives, with everything below them; `nil`: see `VSNPolicy.accepts(archive:)`.
+    public var archives: [String]?
+
+    public init(registries: [String]? = nil, archives: [String]? = nil) {
+        self.registries = registries
+        self.archives = archives
+    }
+}
+
+/// Where the images of a plan are built.
+public enum BuildPolicy: String, Codable, Sendable {
+    /// Cut off from the host.
+    case isolated
+    /// Nowhere.
+    case off
+    /// By the engine, as root.
+    case host
+}
