@@ -8,7 +8,7 @@ public struct GitSource: Sendable {
     let mirror: Mirror
     let reader: MirrorReader
     let logger: Logger
-    private let child: ChildRunner
+    let child: ChildRunner
 
     /// - Parameters:
     ///   - stateDirectory: absolute; holds `mirror.git` and `trees`.

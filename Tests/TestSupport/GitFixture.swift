@@ -41,6 +41,21 @@ public struct GitFixture: Sendable {
         return try head()
     }
 
+    /// Commits everything and signs it; `settings` say with what, see `SSHTestKey` and `GPGTestHome`.
+    @discardableResult
+    public func commit(_ subject: String, signedWith settings: [String]) throws -> String {
+        try git("add", "--all")
+        try git(settings + ["commit", "--quiet", "--allow-empty", "-S", "-m", subject])
+        return try head()
+    }
+
+    /// Merges `branch`, as a git host's button does it.
+    @discardableResult
+    public func merge(_ branch: String, signedWith settings: [String]) throws -> String {
+        try git(settings + ["merge", "--quiet", "--no-ff", "-S", "-m", "Merge \(branch)", branch])
+        return try head()
+    }
+
     /// Commits the opposite of `revision`; returns the commit's id.
     @discardableResult
     public func revert(_ revision: String = "HEAD") throws -> String {
@@ -54,6 +69,11 @@ public struct GitFixture: Sendable {
     /// Runs `git ARGUMENTS` in the repository, without any configuration of this machine; returns what it printed.
     @discardableResult
     public func git(_ arguments: String..., input: String = "") throws -> String {
+        try git(arguments, input: input)
+    }
+
+    @discardableResult
+    public func git(_ arguments: [String], input: String = "") throws -> String {
         try TestProgram("git", ["-C", path] + arguments, environment: Self.environment, input: input).run()
     }
 

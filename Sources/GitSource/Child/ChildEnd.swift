@@ -10,7 +10,7 @@ struct ChildEnd {
 
     func explain(_ error: any Error) -> GitFailure {
         switch error {
-        case is ChildAnswer.Silence: operation == .tip ? noAnswer : silence
+        case is ChildAnswer.Silence: operation == .fetch ? silence : noAnswer
         case let failure as CommandFailure: explain(failure)
         case is ChildAnswer.Missing: GitFailure(.local, "\(attempt): the child process gave no answer")
         default: GitFailure(.local, "\(attempt): \(error)")
@@ -19,7 +19,7 @@ struct ChildEnd {
 
     private func explain(_ failure: CommandFailure) -> GitFailure {
         guard case .deadline = failure.reason else { return GitFailure(.local, "\(attempt): \(failure)") }
-        return operation == .tip ? noAnswer : tooLong
+        return operation == .fetch ? tooLong : noAnswer
     }
 
     private var attempt: String { "cannot read '\(url.shown)'" }

@@ -7,6 +7,8 @@ struct ChildRequest: Codable, Sendable {
         case tip
         /// The branch, into the mirror.
         case fetch
+        /// Signatures, out of the mirror; no server is asked.
+        case signatures
     }
 
     var operation: Operation
@@ -16,6 +18,8 @@ struct ChildRequest: Codable, Sendable {
     var mirror: String
     /// What has to be in the mirror after a fetch.
     var commit: String?
+    /// Whose signatures are wanted.
+    var objects: [String]?
     /// Whether the mirror is given up, and why.
     var renewal: Renewal?
     var sshKey: String?
@@ -44,6 +48,8 @@ struct ChildResponse: Codable, Sendable {
     var tip: String?
     /// Why the mirror was cloned anew.
     var renewal: Renewal?
+    /// Of the first that were asked for, as many as fit.
+    var objects: [ExtractedObject]?
     var failure: GitFailure?
     /// Set with a failure that the parent can explain further by asking ssh's tools.
     var ssh: SSHProblem?

@@ -11,10 +11,12 @@ struct ChildRunner: Sendable {
     let logger: Logger
 
     func run(
-        _ operation: ChildRequest.Operation, url: RepositoryURL, commit: CommitID? = nil, renewal: Renewal? = nil
+        _ operation: ChildRequest.Operation, url: RepositoryURL, commit: CommitID? = nil, renewal: Renewal? = nil,
+        objects: [String]? = nil
     ) async throws -> ChildResponse {
         var request = request(operation, url)
         request.commit = commit?.hex
+        request.objects = objects
         request.renewal = renewal
         let response = try await respond(to: request, url)
         if let failure = response.failure {
@@ -42,7 +44,7 @@ struct ChildRunner: Sendable {
     }
 
     private func longest(_ operation: ChildRequest.Operation) -> Duration {
-        operation == .tip ? location.timeout : location.maxDuration
+        operation == .fetch ? location.maxDuration : location.timeout
     }
 
     private func request(_ operation: ChildRequest.Operation, _ url: RepositoryURL) -> ChildRequest {

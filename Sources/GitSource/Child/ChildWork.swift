@@ -23,6 +23,8 @@ struct ChildWork {
             switch request.operation {
             case .tip: response.tip = try tip()
             case .fetch: response.renewal = try fetch()
+            case .signatures:
+                response.objects = try SignatureExtraction(mirror: mirror, objects: request.objects ?? []).run()
             }
         } catch {
             response.failure = error

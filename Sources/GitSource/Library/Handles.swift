@@ -73,6 +73,8 @@ struct ObjectHandle: ~Copyable {
 
     deinit { git_odb_object_free(pointer) }
 
+    var type: git_object_t { git_odb_object_type(pointer) }
+
     func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {

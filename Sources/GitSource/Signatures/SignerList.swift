@@ -1,0 +1,44 @@
+internal import Glibc
+internal import Processes
+
+/// Who may sign, as a file of the host.
+public struct SignerList: Hashable, Sendable {
+    public enum Form: String, Hashable, Sendable {
+        /// Allowed signers of ssh-keygen, and keys or a KRL that are revoked.
+        case ssh
+        /// A keyring of gpg, and fingerprints that are revoked.
+        case gpg
+
+        /// The program that verifies.
+        public var program: String { self == .ssh ? "ssh-keygen" : "gpgv" }
+        /// Debian's package with it.
+        public var package: String { self == .ssh ? "openssh-client" : "gpgv" }
+    }
+
+    public let form: Form
+    /// Absolute.
+    public let file: String
+    public let revoked: String?
+
+    public init(form: Form, file: String, revoked: String? = nil) {
+        self.form = form
+        self.file = file
+        self.revoked = revoked
+    }
+
+    /// The program and the files, each of which has to be there: what is missing must never make a signature count.
+    func checkedProgram(path: String?) throws(GitFailure) -> String {
+        let found = path.map { Command.find(form.program, path: $0) } ?? Command.find(form.program)
+        guard let found else {
+            throw GitFailure(
+                .local, "cannot verify signatures: '\(form.program)' is not installed",
+                hint: "apt-get install \(form.package)")
+        }
+        for file in [file, revoked].compactMap(\.self) where access(file, R_OK) != 0 {
+            throw GitFailure(
+                .configuration, "cannot verify signatures: '\(file)' is not there or cannot be read",
+                hint: "put the file in its place; 'trust.commits' in the host's configuration names it")
+        }
+        return found
+    }
+}
