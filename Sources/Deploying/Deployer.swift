@@ -239,10 +239,10 @@ public struct Deployer: Sendable {
         return try await run.rollBack(after: error)
     }
 
-    /// What the engine itself started since the host booted, before anybody saw that the data is not there, works on other
-    /// data. Returns what to add to the error.
+    /// What the engine itself started, since the host booted or after a crash, before anybody saw that the data is not there,
+    /// works on other data. Returns what to add to the error.
     private func endStrays(of run: DeploymentRun, after error: DeploymentError) async throws -> String {
-        guard error.lasts, run.request.trigger == .boot, run.request.distrustsStoredImages else { return "" }
+        guard error.lasts, run.request.mayHaveStrays else { return "" }
         do {
             try await run.step(.tearDown) { _ = try await run.tearDown() }
             return ""

@@ -16,6 +16,8 @@ public struct DeploymentRequest: Sendable {
     public var knownImages: [String: StoredImage]
     /// The host went down since images were last known to be good: an image that is not on stable storage is dropped.
     public var distrustsStoredImages: Bool
+    /// The engine was seen to have started containers on other data than theirs.
+    public var hasStrays = false
     /// Whose backups fill data directories that are empty.
     public var origin: RestoreOrigin
     /// The plan, for people to read; `nil` when it is not known how it was written.
@@ -51,6 +53,9 @@ public struct DeploymentRequest: Sendable {
 
     /// Whether what is deployed is only started again.
     var restarts: Bool { trigger == .boot || trigger == .drift }
+
+    /// Whether the engine may have started containers by itself on other data than theirs.
+    var mayHaveStrays: Bool { hasStrays || trigger == .boot && distrustsStoredImages }
 
     /// Whether any container is replaced: cron jobs, mail and host settings change without that.
     var touchesContainers: Bool { replacing?.isEmpty != true }

@@ -53,8 +53,10 @@ extension Reconciler {
     }
 
     /// Starts the saved plan anew and passes it through the health gate; needs no git server.
-    func startSaved(_ deployed: DeployedState) async throws -> DeploymentResult {
-        let result = try await deployer.deploy(try await savedRequest(deployed, trigger: .boot))
+    func startSaved(_ deployed: DeployedState, hasStrays: Bool = false) async throws -> DeploymentResult {
+        var request = try await savedRequest(deployed, trigger: .boot)
+        request.hasStrays = hasStrays
+        let result = try await deployer.deploy(request)
         guard result.error == nil else { return result }
         try await journal.forgetFailures(of: FailedPlan.bootKey(of: deployed.desired))
         try await journal.setBootID(options.bootID)

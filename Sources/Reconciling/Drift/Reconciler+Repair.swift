@@ -10,7 +10,7 @@ extension Reconciler {
             try await settle(look)
             return false
         case .establish:
-            try await establish(look.deployed)
+            try await establish(look)
             return false
         case .replace(let names):
             let due = names.subtracting(try await heldBack())
@@ -23,13 +23,15 @@ extension Reconciler {
         Set(try await journal.failures().filter { $0.isHeldBack(at: now()) }.compactMap(\.repairedContainer))
     }
 
-    private func establish(_ deployed: DeployedState) async throws {
+    private func establish(_ look: StackLook) async throws {
+        let deployed = look.deployed
         let key = FailedPlan.bootKey(of: deployed.desired)
         let failure = try await journal.failures().first { $0.planDigest == key }
         if let failure, failure.isHeldBack(at: now()) { return }
         logger.notice("the stack does not stand as it was left, the saved plan is established again")
         do {
-            if let error = try await startSaved(deployed).error { throw error }
+            let result = try await startSaved(deployed, hasStrays: !look.observed.strayed.isEmpty)
+            if let error = result.error { throw error }
             try await incidents.bootSucceeded(deployed)
         } catch let error where !(error is CancellationError) {
             logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
