@@ -48,6 +48,8 @@ public struct HostConfiguration: Sendable {
     package var unitDirectory = "/etc/systemd/system"
     /// Left in a data root that has none; none when absent.
     public var mark: MachineMark?
+    /// Options of rclone's remotes of this host's owner, by the name that plans have for them.
+    public var remotes: [String: [String: String]] = [:]
 
     public static let standardSigningKey = "/etc/ssh/ssh_host_ed25519_key"
     public static let standardCommandPath = Command.plainEnvironment["PATH"] ?? ""

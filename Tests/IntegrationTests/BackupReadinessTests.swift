@@ -53,7 +53,7 @@ struct BackupReadinessTests {
             #expect(try await vsn.containerID("web") == before)
             let doctor = try await vsn.fairlead("doctor").text
             #expect(doctor.contains("cannot read the signing key"), "\(doctor)")
-            #expect(doctor.contains("is no directory"), "\(doctor)")
+            #expect(doctor.contains("the directory '\(vsn.backupStore)' ('disk') is of a commit that is not deployed"))
 
             try FileManager.default.moveItem(atPath: "\(signing).away", toPath: signing)
             try FileManager.default.removeItem(atPath: vsn.backupStore)

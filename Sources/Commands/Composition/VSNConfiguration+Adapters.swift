@@ -41,6 +41,7 @@ extension VSNConfiguration {
 
     func hostConfiguration(_ environment: [String: String]) -> HostConfiguration {
         var host = hostConfiguration
+        host.remotes = remotes
         #if DEBUG
             // Tables of cron for a test's own; a release build has nothing of it.
             if let root = environment["FAIRLEAD_CRON_ROOT"] {

@@ -33,6 +33,7 @@ extension VSNConfiguration {
         layers.check(file: source.chosenFile.path)
         self = try layers.decode(file: source.chosenFile.path)
         policy.ownDirectories = [dataRoot, stateDirectory, runtimeDirectory, logDirectory, engine.storage]
+        policy.ownRemotes = remotes.keys.sorted()
     }
 
     /// The JSON Schema of the configuration file.

@@ -61,6 +61,8 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var retry: Retry
     public var stabilityPeriod: PlanDuration
     public var minimumFreeSpace: ByteCount
+    /// Options of rclone's remotes, by the name that plans have for them.
+    public var remotes: [String: [String: String]]
     public var policy: VSNPolicy
 }
 

@@ -6,6 +6,7 @@ internal import Reconciling
 struct BackupChecks {
     let host: HostComposition
     let candidate: Candidate
+    let acceptance: Acceptance
 
     func checks() async -> [HostCheck] {
         guard let backup = plan.backup else { return [] }
@@ -58,10 +59,14 @@ struct BackupChecks {
         backup.recipients.contains { $0.hasPrefix(recipient) } || host.configuration.recoveryIdentity != nil
     }
 
-    /// Writes to each target, and reads it back.
+    /// Writes to each target that was deployed as it is, and reads it back.
     private func targets(_ backup: BackupPlan) async -> [HostCheck] {
         var checks: [HostCheck] = []
         for (name, target) in backup.targets.sorted(by: { $0.key < $1.key }) {
+            guard acceptance.holds(target, named: name) else {
+                checks.append(.skipped("backup target", because: Acceptance.untried("\(target.words) ('\(name)')")))
+                continue
+            }
             do {
                 let store = try await BackupStore(
                     name: name, target: target, secrets: candidate.secrets,

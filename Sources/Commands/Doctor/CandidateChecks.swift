@@ -8,9 +8,17 @@ internal import Reconciling
 struct CandidateChecks {
     let host: HostComposition
     let candidate: Candidate
+    let acceptance: Acceptance
+
+    init(host: HostComposition, candidate: Candidate, deployed: DesiredState?) {
+        self.host = host
+        self.candidate = candidate
+        acceptance = Acceptance(candidate: candidate.desired, deployed: deployed)
+    }
 
     func checks() async -> [HostCheck] {
-        await obstacles() + logins() + BackupChecks(host: host, candidate: candidate).checks()
+        await obstacles() + logins()
+            + BackupChecks(host: host, candidate: candidate, acceptance: acceptance).checks()
     }
 
     private var plan: ResolvedPlan { candidate.desired.plan }
@@ -28,6 +36,10 @@ struct CandidateChecks {
     private func logins() async -> [HostCheck] {
         var checks: [HostCheck] = []
         for (registry, login) in plan.registries.sorted(by: { $0.key < $1.key }) {
+            guard acceptance.holds(login, at: registry) else {
+                checks.append(.skipped("registry", because: Acceptance.untried("the login at '\(registry)'")))
+                continue
+            }
             guard let username = login.username.value(with: candidate.secrets),
                 let password = login.password.value(with: candidate.secrets)
             else { continue }

@@ -34,7 +34,7 @@ struct RepositoryChecks {
             let deployed = try? await host.deployedState()
             let candidate = try await host.candidate(at: tip.commit, deployed: deployed)
             return described(candidate) + [await hostKey(candidate)]
-                + (await CandidateChecks(host: host, candidate: candidate).checks())
+                + (await CandidateChecks(host: host, candidate: candidate, deployed: deployed?.desired).checks())
         } catch let error as HostError {
             return [.fail("secrets", error)]
         } catch {

@@ -29,6 +29,8 @@ extension BackupTarget {
 
     /// What is wrong with `lock`; `nil` when nothing is, or there is none.
     public var lockProblem: (message: String, hint: String)? {
+        // What the host's owner has behind a name is known there.
+        if case .remote = store { return nil }
         // A type that is a secret, or none, is told of elsewhere.
         guard lock != nil, type.map({ !$0.isEmpty && SecretText(source: $0).references.isEmpty }) ?? true else {
             return nil

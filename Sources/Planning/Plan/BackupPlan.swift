@@ -62,6 +62,8 @@ public struct BackupTarget: Codable, Hashable, Sendable {
     public enum Store: Codable, Hashable, Sendable {
         /// A remote of rclone by its options, `type` among them, and the path on it.
         case rclone(options: [String: SecretText], path: String)
+        /// A remote that the host's configuration has under this name, and the path on it.
+        case remote(String, path: String)
         /// An absolute path on the host, on a mounted file system of its own unless `local`.
         case directory(String, local: Bool)
     }

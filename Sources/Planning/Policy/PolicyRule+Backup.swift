@@ -21,6 +21,17 @@ extension PolicyRule {
         }
     }
 
+    static let remotes = Self(keys: ["/backup/targets/*/remote", "/backup/vendor/remote"]) { policy, plan in
+        plan.places.compactMap { pointer, target in
+            guard case .remote(let name, _) = target.store, !policy.ownRemotes.contains(name) else { return nil }
+            return PlanProblem(
+                file: PlanResolver.planFile, pointer: "\(pointer)/remote",
+                message: "this VSN has no remote '\(name)'",
+                hint: "write its options to the VSN's configuration: \"remotes\": {\"\(name)\": {\"type\": …}}"
+                    + (policy.ownRemotes.isEmpty ? "" : ", or name one of \(policy.ownRemotes.quotedList)"))
+        }
+    }
+
     static let mounts = Self(
         keys: ["type", "source", "options"].map { "/backup/targets/*/mount/\($0)" }
     ) { policy, plan in

@@ -7,7 +7,7 @@ struct PolicyRule: Sendable {
 
     static let all = [
         registries, archives, builds, hostPaths, privileged, capabilities, ports, subnet, hostSettings, sysctl, logs,
-        mail, backupDirectories, storages, mounts,
+        mail, backupDirectories, storages, remotes, mounts,
     ]
 }
 

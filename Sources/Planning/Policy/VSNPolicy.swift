@@ -33,6 +33,8 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     public var maximumShrink: Int
     /// Where Fairlead keeps state, data and images on this host: nobody writes it, the configuration's other keys say it.
     public var ownDirectories: [String]
+    /// The names of rclone's remotes that the configuration has: nobody writes them here either.
+    public var ownRemotes: [String]
 
     /// What is left out has the value of the profile.
     public init(
@@ -55,6 +57,7 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
         self.maximumShrink = maximumShrink
         self.allowedMounts = allowedMounts
         ownDirectories = Self.standardDirectories
+        ownRemotes = []
     }
 
     /// How images are built here. A host that names its registries has a reason, and builds bring in what they like.
@@ -116,6 +119,7 @@ extension VSNPolicy {
         try read(.allowedSysctls, into: &allowedSysctls)
         try read(.maximumShrink, into: &maximumShrink)
         try read(.ownDirectories, into: &ownDirectories)
+        try read(.ownRemotes, into: &ownRemotes)
         builds = try written.decodeIfPresent(BuildPolicy.self, forKey: .builds)
         allowedStorages = try written.decodeIfPresent([String].self, forKey: .allowedStorages)
         allowedPorts = try written.decodeIfPresent([String].self, forKey: .allowedPorts)

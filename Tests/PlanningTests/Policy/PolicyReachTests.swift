@@ -31,8 +31,10 @@ struct PolicyReachTests {
         let plan = try tree.resolved().plan
         let refused = rule.problems(.nothing, plan)
         #expect(!refused.isEmpty)
-        for problem in refused { #expect(problem.hint.contains("\"policy\": {"), "\(problem)") }
-        #expect(rule.problems(VSNPolicy(profile: .trusted), plan) == [])
+        for problem in refused { #expect(problem.hint.contains(/"(policy|remotes)": {/), "\(problem)") }
+        var trusting = VSNPolicy(profile: .trusted)
+        trusting.ownRemotes = ["offsite"]
+        #expect(rule.problems(trusting, plan) == [])
         let plain = MemoryTree(containers: #""web": {"image": "localhost/web:1", "capabilities": {"add": ["CHOWN"]}}"#)
         let allowed = rule.keys.contains("/hotfixes") ? VSNPolicy(allowedRegistries: ["localhost"]) : .nothing
         #expect(rule.problems(allowed, try plain.resolved().plan) == [])
@@ -108,10 +110,12 @@ struct PolicyReachTests {
         "/backup/targets/*/directory": .backup(#"{"directory": "/mnt/a"}"#),
         "/backup/targets/*/local": .backup(#"{"directory": "/mnt/a", "local": true}"#),
         "/backup/targets/*/rclone": .backup(#"{"rclone": {"type": "s3", "provider": "Other"}, "path": "a"}"#),
+        "/backup/targets/*/remote": .backup(#"{"remote": "offsite", "path": "a"}"#),
         "/backup/targets/*/mount/type": mount, "/backup/targets/*/mount/source": mount,
         "/backup/targets/*/mount/options": mount,
         "/backup/vendor/directory": .vendor(#""directory": "/mnt/vendor""#),
         "/backup/vendor/local": .vendor(#""directory": "/mnt/vendor", "local": true"#),
+        "/backup/vendor/remote": .vendor(#""remote": "offsite""#),
         "/backup/vendor/rclone": .vendor(#""rclone": {"type": "s3", "provider": "Other"}"#),
     ]
 }
@@ -132,5 +136,5 @@ extension VSNPolicy {
 }
 
 extension PlanKey: CustomTestStringConvertible {
-    public var testDescription: String { path }
+    var testDescription: String { path }
 }

@@ -87,7 +87,9 @@ public struct BackupReadiness: Sendable {
         encoder.outputFormatting = .sortedKeys
         let written = (try? encoder.encode(essence)).map { String(decoding: $0, as: UTF8.self) } ?? ""
         var values: [String] = []
-        if case .rclone(let options, _) = target.store {
+        // One that the host does not have is told of when it is tried.
+        let store = (try? target.resolved(for: "", by: host.configuration))?.store
+        if case .rclone(let options, _) = store {
             values = options.sorted { $0.key < $1.key }.map { $0.value.value(with: secrets) ?? "" }
         }
         return try await host.digest(of: ([plan.stack, plan.host, written] + values).joined(separator: "\0"))

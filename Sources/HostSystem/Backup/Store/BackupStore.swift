@@ -22,6 +22,7 @@ public struct BackupStore: Sendable, CustomReflectable {
         guard let program = Command.find("rclone", path: configuration.commandPath) else {
             throw HostError.notInstalled("rclone")
         }
+        let target = try target.resolved(for: name, by: configuration)
         self.name = name
         self.target = target
         self.program = program
@@ -49,11 +50,26 @@ public struct BackupStore: Sendable, CustomReflectable {
 }
 
 extension BackupTarget {
+    /// With the options of a remote that the plan only names.
+    func resolved(for target: String, by configuration: HostConfiguration) throws(HostError) -> BackupTarget {
+        guard case .remote(let name, let path) = store else { return self }
+        guard let options = configuration.remotes[name] else {
+            throw HostError(
+                "this host has no remote '\(name)', which backup target '\(target)' names",
+                hint: "write its options to the configuration: \"remotes\": {\"\(name)\": {\"type\": …}}")
+        }
+        var resolved = self
+        // A `${` of the owner's is meant as it is written.
+        resolved.store = .rclone(
+            options: options.mapValues { SecretText(source: $0.replacing("${", with: "$${")) }, path: path)
+        return resolved
+    }
+
     /// Without a slash at its end.
     var basePath: String {
         let path =
             switch store {
-            case .rclone(_, let path): path
+            case .rclone(_, let path), .remote(_, let path): path
             case .directory(let path, _): path
             }
         return path.last == "/" ? String(path.dropLast()) : path

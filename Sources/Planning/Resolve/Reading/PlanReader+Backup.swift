@@ -63,16 +63,23 @@ extension PlanReader {
             }
             return .directory(directory.text ?? "", local: cursor["local"]?.flag ?? false)
         }
-        var options: [String: SecretText] = [:]
-        for (name, value) in cursor["rclone"]?.members ?? [] {
-            options[name] = value.text.map(SecretText.init(source:))
-        }
         let path = cursor["path"]?.text ?? ""
         checkRemotePath(path, cursor)
-        if options["type"] == nil {
-            cursor["rclone"]?.error("the remote has no 'type'", hint: "add for example \"type\": \"s3\"")
+        if let name = cursor["remote"]?.text { return .remote(name, path: path) }
+        return .rclone(options: cursor["rclone"].map(options) ?? [:], path: path)
+    }
+
+    private func options(_ cursor: PlanCursor) -> [String: SecretText] {
+        var options: [String: SecretText] = [:]
+        for (name, value) in cursor.members { options[name] = value.text.map(SecretText.init(source:)) }
+        if let type = options["type"]?.source {
+            for (option, message, hint) in RemoteOptions.problems(type: type, names: options.keys) {
+                cursor[option]?.error(message, hint: hint)
+            }
+        } else {
+            cursor.error("the remote has no 'type'", hint: "add for example \"type\": \"s3\"")
         }
-        return .rclone(options: options, path: path)
+        return options
     }
 
     private func restorePolicy(_ cursor: PlanCursor) -> RestorePolicy {
