@@ -46,6 +46,40 @@ struct RenameTests {
         }
     }
 
+    @Test("a mount point, of the same disk too, is not renamed: refused before anything stops; the printed way works")
+    func mountPoint() async throws {
+        try await VSN.with { vsn in
+            let (store, point) = ("\(vsn.scratch.path)/store", "\(vsn.dataDirectory)/database")
+            try vsn.makeOpen(store, point)
+            try await vsn.bind(store, to: point)
+            do {
+                try await vsn.publish("1.0.0")
+                try vsn.commit("1.0.0")
+                #expect(try await vsn.fairlead("reconcile").status == 0)
+                let web = try await vsn.containerID("web")
+                try vsn.commit("1.0.0", "Call it db", changes: Self.volume("db", Self.formerly))
+                let refused = try await vsn.fairlead("reconcile")
+                #expect(refused.status == 3 && refused.errorTail.contains("is a mount point"), "\(refused.errorTail)")
+                #expect(try await vsn.containerID("web") == web)
+                #expect(await vsn.served() == "1.0.0")
+
+                #expect(try await vsn.fairlead("teardown", "--yes").status == 0)
+                try await vsn.unbind(point)
+                try vsn.makeOpen("\(vsn.dataDirectory)/db")
+                try await vsn.bind(store, to: "\(vsn.dataDirectory)/db")
+                #expect(try await vsn.fairlead("resume").status == 0)
+                let started = try await vsn.fairlead("reconcile")
+                #expect(started.status == 0, "\(started.text)\(started.errorTail)")
+                #expect(vsn.data("db/starts")?.split(separator: "\n").count == 2)
+            } catch {
+                try? await vsn.unbind(point)
+                try? await vsn.unbind("\(vsn.dataDirectory)/db")
+                throw error
+            }
+            try await vsn.unbind("\(vsn.dataDirectory)/db")
+        }
+    }
+
     @Test("'formerly' renames the directory with all that is in it, and a revert renames it back")
     func renamed() async throws {
         try await VSN.deployed { vsn in

@@ -30,16 +30,17 @@ extension DataRename {
     /// What would fail when the stack is down already.
     func check(in root: String) throws(HostError) {
         let path = from.path(in: root)
-        let (own, parent) = (try FileStatus.at(path), try FileStatus.at(PathName.directory(of: path)))
+        let own = try FileStatus.at(path)
         guard own.kind == .directory else {
             throw HostError("'\(path)' is a \(own.kind), but has to be a directory", hint: "move it away")
         }
         let above = PathName.nearestExisting(PathName.directory(of: to.path(in: root)))
-        guard own.device == parent.device, try FileStatus.at(above, followingLinks: true).device == own.device else {
+        let isOnDiskOfTarget = try FileStatus.at(above, followingLinks: true).device == own.device
+        guard try isOnDiskOfTarget && !OwnDisk.isMounted(path) else {
             throw HostError(
                 "data directory '\(path)' is a mount point or on a disk of its own, and cannot be renamed",
-                hint: "'fairlead maintenance begin', mount that disk at '\(to.path(in: root))' instead, "
-                    + "'fairlead maintenance end'")
+                hint: "'fairlead teardown', mount that disk at '\(to.path(in: root))' instead, 'fairlead resume', "
+                    + "'fairlead reconcile': the stack starts with it there")
         }
     }
 
