@@ -101,6 +101,25 @@ struct RestoreChoiceTests {
         }
     }
 
+    @Test("what held data, or may have, is owed a backup of its own; what never held anything may start empty")
+    func owed() {
+        func owed(
+            _ findings: [String: DataFinding], inUse: Set<String> = ["db"], _ trigger: DeploymentTrigger
+        ) -> [DataLoss] {
+            RestoreChoice.owed(findings, inUse: inUse, trigger: trigger, restores: true)
+        }
+        for changed in Changed.all where changed.condition != .filled {
+            let loss = [DataLoss(name: "db", change: changed.change)]
+            #expect(owed(changed.finding(), .manual) == loss)
+            #expect(owed(changed.finding(released: true), inUse: [], .commit) == loss)
+        }
+        let unknown = ["db": DataFinding(condition: .missing)]
+        #expect(owed(unknown, .manual) == [DataLoss(name: "db", change: .missing)])
+        #expect(owed(unknown, inUse: [], .commit) == [])
+        let neverUsed = DataFinding(condition: .missing, known: Self.mark(held: false))
+        #expect(owed(["db": neverUsed], .manual) == [])
+    }
+
     @Test("the error names each directory with what is wrong, and the ways to go on")
     func words() {
         let losses = [DataLoss(name: "a", change: .missing), DataLoss(name: "b", change: .emptied)]

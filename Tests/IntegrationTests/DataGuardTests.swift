@@ -201,6 +201,35 @@ struct DataGuardTests {
         }
     }
 
+    @Test(
+        "what no backup holds does not start empty: neither by an operator's '--force' nor after a teardown",
+        .enabled(if: VSN.backupUnavailable == nil))
+    func neverSaved() async throws {
+        try await VSN.withBackups { vsn in
+            try await vsn.commitWithBackup()
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try vsn.move("database", to: "away")
+            try vsn.makeOpen("\(vsn.dataDirectory)/database")
+            for before in [nil, "teardown"] {
+                if let before {
+                    #expect(try await vsn.fairlead(before, "--yes").status == 0)
+                    #expect(try await vsn.fairlead("resume").status == 0)
+                }
+                let held = try await vsn.fairlead("reconcile", "--force")
+                let said = held.text + held.errorTail
+                #expect(held.status != 0 && said.contains("no backup holds it"), "\(said)")
+                #expect(try vsn.names(in: "database") == [])
+                #expect(try await vsn.running() == [])
+            }
+            let tried = try await vsn.fairlead("reconcile")
+            #expect(tried.status != 0 && (try vsn.names(in: "database") == []), "\(tried.text)")
+            #expect(try await vsn.fairlead("adopt", "--data", "database").status == 0)
+            let started = try await vsn.fairlead("reconcile")
+            #expect(started.status == 0, "\(started.text)\(started.errorTail)")
+        }
+    }
+
     @Test("a missing directory is made anew by an operator's word, and by nothing else")
     func adoptedMissing() async throws {
         try await VSN.deployed { vsn in
@@ -312,16 +341,11 @@ extension VSN {
 
     private var disk: String { "\(scratch.path)/disk" }
 
-    fileprivate func mount() async throws { try await call("mount", "--bind", disk, "\(dataDirectory)/database") }
-    fileprivate func unmount() async throws { try await call("umount", "\(dataDirectory)/database") }
+    fileprivate func mount() async throws { try await bind(disk, to: "\(dataDirectory)/database") }
+    fileprivate func unmount() async throws { try await unbind("\(dataDirectory)/database") }
 
     /// As an unmount of what is in use: those that hold it keep it.
     fileprivate func detach() async throws { try await call("umount", "--lazy", "\(dataDirectory)/database") }
-
-    private func call(_ name: String, _ arguments: String...) async throws {
-        let path = try #require(Command.find(name))
-        _ = try await Command(path, arguments).run()
-    }
 
     fileprivate func names(in directory: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "\(dataDirectory)/\(directory)")

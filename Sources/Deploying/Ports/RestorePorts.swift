@@ -3,11 +3,12 @@ public import Planning
 /// Fills data directories from the backups of the stack, in the steps of a deployment.
 public protocol DataRestoring: Sendable {
     /// Brings what fills the data directories `names`, checked and unpacked, beside them; touches none of them. What no
-    /// backup holds is left out. `note` is told what an operator should know. Returns why newer runs were passed over.
+    /// backup holds is left out. Those of `lost` held data on this host: only backups of their own fill them. `note` is told
+    /// what an operator should know.
     func fetchData(
-        for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin, secrets: Secrets,
+        for names: Set<String>, lost: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin, secrets: Secrets,
         note: @escaping @Sendable (String) -> Void
-    ) async throws -> [String]
+    ) async throws -> RestoreFetch
     /// Puts what was fetched in place, while no container of `plan` runs; one that is not empty is never touched.
     /// Returns what it filled. What a container has to load itself waits for `loadDumps`.
     func placeData(of plan: ResolvedPlan) async throws -> [PlanChange]

@@ -2,7 +2,8 @@ internal import Planning
 
 extension DeploymentError {
     /// Nothing is started on empty data unasked, nor on older data, nor on other data. It passes when the disk is mounted.
-    static func lostData(_ losses: [DataLoss], restores: Bool) -> DeploymentError {
+    /// `isSaved`: what is not restored may be in a backup; else it was looked for there.
+    static func lostData(_ losses: [DataLoss], restores: Bool, isSaved: Bool = true) -> DeploymentError {
         let changes = [DataChange.missing, .replaced, .emptied].filter { change in
             losses.contains { $0.change == change }
         }
@@ -10,7 +11,7 @@ extension DeploymentError {
         let names = losses.map { "--data \($0.name)" }.joined(separator: " ")
         let hints = changes.map { $0.hint(restores: restores) }
         return DeploymentError(
-            words.joined(separator: "; "),
+            (words + (isSaved ? [] : ["no backup holds it"])).joined(separator: "; "),
             hint: (hints + ["to go on with what is there now: 'fairlead adopt \(names)'"]).joined(separator: "; "),
             disposition: .transient, lasts: true)
     }

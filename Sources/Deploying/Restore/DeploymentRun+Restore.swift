@@ -4,16 +4,28 @@ extension DeploymentRun {
     /// Step 1: brings what missing and empty data directories are filled with, while the stack still runs. `renamed`
     /// are filled already, under another name.
     func fetchData(except renamed: Set<String>) async throws {
+        let filling = try await dataToFill(except: renamed)
         // Not under a container that goes on running.
-        let own = try await dataToFill(except: renamed).subtracting(dataNames(ofTargets: false))
+        let own = filling.names.subtracting(dataNames(ofTargets: false))
         guard !own.isEmpty else { return }
         options.checkpoint("before fetch")
-        try await fetch(own)
+        let losses = filling.owed.filter { own.contains($0.name) }
+        let unfilled = try await fetch(own, lost: Set(losses.map(\.name)))
+        let left = losses.filter { unfilled.contains($0.name) }
+        guard left.isEmpty else { throw DeploymentError.lostData(left, restores: false, isSaved: false) }
         options.checkpoint("after fetch")
     }
 
+    /// Data directories that are filled before their containers start.
+    struct Filling {
+        let names: Set<String>
+        /// What may not start empty among them.
+        let owed: [DataLoss]
+    }
+
     /// Throws where a container would be started on a directory that is not the one that it was.
-    func dataToFill(except renamed: Set<String>) async throws -> Set<String> {
+    @discardableResult
+    func dataToFill(except renamed: Set<String>) async throws -> Filling {
         // What a roll back puts in place is another directory than it was, which may have been done before a crash.
         let names = dataNames(ofTargets: true).subtracting(request.restoring?.volumes ?? []).subtracting(renamed)
         let findings = try await ports.data.findings(on: names, in: plan)
@@ -21,7 +33,9 @@ extension DeploymentRun {
         let inUse = request.previous?.state.desired.plan.dataNames(in: plan.stack) ?? []
         switch RestoreChoice.about(findings, inUse: inUse, trigger: request.trigger, restores: restores) {
         case .lost(let losses): throw DeploymentError.lostData(losses, restores: restores)
-        case .fill(let names): return names
+        case .fill(let names):
+            let owed = RestoreChoice.owed(findings, inUse: inUse, trigger: request.trigger, restores: restores)
+            return Filling(names: names, owed: owed)
         }
     }
 
@@ -33,21 +47,23 @@ extension DeploymentRun {
         throw DeploymentError.lostData(losses, restores: earlier.restoresData)
     }
 
-    private func fetch(_ names: Set<String>) async throws {
+    /// Returns those that nothing was found for. `lost` are filled from backups of their own only.
+    private func fetch(_ names: Set<String>, lost: Set<String>) async throws -> Set<String> {
         let notes = SharedNotes()
         let result = await preemptible {
-            let passedOver = try await ports.restore.fetchData(
-                for: names, of: plan, from: request.origin, secrets: request.secrets
+            let found = try await ports.restore.fetchData(
+                for: names, lost: lost, of: plan, from: request.origin, secrets: request.secrets
             ) {
                 let text = request.secrets.redacting($0)
                 ports.observer.deployment(.note(text))
                 notes.add(text)
             }
-            for text in passedOver { self.passedOver.add(request.secrets.redacting(text)) }
+            for text in found.passedOver { self.passedOver.add(request.secrets.redacting(text)) }
+            return found.unfilled
         }
         try Task.checkCancellation()
         for text in notes.all { try await record(PlanChange(subject: "backup", kind: .changed, text: text)) }
-        try result.get()
+        return try result.get()
     }
 
     /// Step 3, before missing data directories are made.
@@ -99,8 +115,10 @@ extension DeploymentRun {
     }
 
     /// Runs what may take hours; a newer commit ends it.
-    func preemptible(_ body: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
-        await withTaskGroup(of: Result<Void, any Error>.self) { group in
+    func preemptible<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async -> Result<Value, any Error> {
+        await withTaskGroup(of: Result<Value, any Error>.self) { group in
             group.addTask {
                 do { return .success(try await body()) } catch { return .failure(error) }
             }
@@ -112,7 +130,7 @@ extension DeploymentRun {
                     }
                 } catch { return .failure(error) }
             }
-            let first = await group.next() ?? .success(())
+            let first = await group.next() ?? .failure(CancellationError())
             group.cancelAll()
             return first
         }

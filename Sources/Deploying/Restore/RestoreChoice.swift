@@ -13,17 +13,26 @@ enum RestoreChoice: Equatable {
     static func about(
         _ findings: [String: DataFinding], inUse: Set<String>, trigger: DeploymentTrigger, restores: Bool
     ) -> Self {
-        var losses: [DataLoss] = []
-        var filled: Set<String> = []
-        for (name, finding) in findings.sorted(by: { $0.key < $1.key }) {
-            let look = Look(finding: finding, isInUse: inUse.contains(name), trigger: trigger, restores: restores)
-            if let change = look.loss {
-                losses.append(DataLoss(name: name, change: change))
-            } else if look.isToFill {
-                filled.insert(name)
-            }
+        let looks = looks(findings, inUse: inUse, trigger: trigger, restores: restores)
+        let losses = looks.compactMap { name, look in look.loss.map { DataLoss(name: name, change: $0) } }
+        return losses.isEmpty ? .fill(Set(looks.filter(\.look.isToFill).map(\.name))) : .lost(losses)
+    }
+
+    /// Of those that are filled: what is lost all the same where no backup of their own holds them.
+    static func owed(
+        _ findings: [String: DataFinding], inUse: Set<String>, trigger: DeploymentTrigger, restores: Bool
+    ) -> [DataLoss] {
+        looks(findings, inUse: inUse, trigger: trigger, restores: restores)
+            .compactMap { name, look in look.owed.map { DataLoss(name: name, change: $0) } }
+    }
+
+    /// By name.
+    private static func looks(
+        _ findings: [String: DataFinding], inUse: Set<String>, trigger: DeploymentTrigger, restores: Bool
+    ) -> [(name: String, look: Look)] {
+        findings.sorted { $0.key < $1.key }.map { name, finding in
+            (name, Look(finding: finding, isInUse: inUse.contains(name), trigger: trigger, restores: restores))
         }
-        return losses.isEmpty ? .fill(filled) : .lost(losses)
     }
 
     private struct Look {
@@ -50,6 +59,12 @@ enum RestoreChoice: Equatable {
             case .unfinished: return restarts ? .missing : nil
             case .empty, .filled: return nil
             }
+        }
+
+        /// What may have held data; one that never did may begin empty.
+        var owed: DataChange? {
+            guard isToFill, finding.known?.held != false else { return nil }
+            return finding.change ?? (finding.condition == .missing && isInUse ? .missing : nil)
         }
 
         var isToFill: Bool {

@@ -20,7 +20,7 @@ extension DeploymentRun {
         try await checkForeigners()
         let renamed = Set(try await DataRenames(of: self).check().map(\.to.name))
         // Before images are brought, which may take long; and again when they are there.
-        _ = try await dataToFill(except: renamed)
+        try await dataToFill(except: renamed)
         let tree = try await exportTree()
         let images = try await acquireImages(tree: tree)
         // Podman does not fsync: without this a power cut leaves images that are listed but empty.

@@ -19,10 +19,10 @@ final class DrillRestore: DataRestoring {
     var found: Found { state.withLock { $0 } }
 
     func fetchData(
-        for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin, secrets: Secrets,
+        for names: Set<String>, lost: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin, secrets: Secrets,
         note: @escaping @Sendable (String) -> Void
-    ) async throws -> [String] {
-        let passedOver = try await base.fetchData(for: names, of: plan, from: origin, secrets: secrets) { text in
+    ) async throws -> RestoreFetch {
+        let fetch = try await base.fetchData(for: names, lost: lost, of: plan, from: origin, secrets: secrets) { text in
             self.state.withLock { $0.notes.append(secrets.redacting(text)) }
             note(text)
         }
@@ -31,9 +31,9 @@ final class DrillRestore: DataRestoring {
         guard !data.isEmpty else { throw NothingToRestore() }
         state.withLock { found in
             found.data = data
-            found.notes.removeAll(where: Set(passedOver.map(secrets.redacting)).contains)
+            found.notes.removeAll(where: Set(fetch.passedOver.map(secrets.redacting)).contains)
         }
-        return passedOver
+        return fetch
     }
 
     func placeData(of plan: ResolvedPlan) async throws -> [PlanChange] { try await base.placeData(of: plan) }

@@ -5,21 +5,22 @@ extension DataRestore {
     /// backup holds is left out, and what an operator imported. `note` is told what an operator should know.
     ///
     /// Each gets the newest valid run of `origin` that holds it, of any target; a run that is not valid is
-    /// passed over. What no run holds comes from the vendor's vanilla backup of the plan's version. That nothing usable is
-    /// left of what there was is an error. Returns why runs were passed over.
+    /// passed over. What no run holds comes from the vendor's vanilla backup of the plan's version, but for those of `lost`,
+    /// which held data on this host. That nothing usable is left of what there was is an error.
     public func fetchData(
-        for names: Set<String>, of plan: ResolvedPlan, from origin: RestoreOrigin = .stack, secrets: Secrets,
-        note: @escaping @Sendable (String) -> Void
-    ) async throws(HostError) -> [String] {
+        for names: Set<String>, lost: Set<String> = [], of plan: ResolvedPlan, from origin: RestoreOrigin = .stack,
+        secrets: Secrets, note: @escaping @Sendable (String) -> Void
+    ) async throws(HostError) -> RestoreFetch {
         let staged = try staged(of: plan.stack)
         let names = names.subtracting(staged.filter { $0.kind == .import && $0.origin() != nil }.map(\.name))
         for staged in staged where staged.kind == .restore && !names.contains(staged.name) {
             try await remove(staged)
         }
-        guard let backup = plan.backup, !names.isEmpty else { return [] }
+        guard let backup = plan.backup, !names.isEmpty else { return RestoreFetch() }
         var search = RestoreSearch(
             restore: self, plan: plan, backup: backup, origin: origin, secrets: secrets, note: note)
-        var missing = try await search.fill(names)
+        let unfilled = try await search.fill(names)
+        var missing = unfilled.subtracting(lost)
         if let vendor = backup.vendor, [.newest, .required].contains(backup.restore), purpose == .deployment,
             !missing.isEmpty
         {
@@ -29,7 +30,7 @@ extension DataRestore {
         }
         if backup.restore == .required, let name = missing.min() { throw Self.noBackup(of: name) }
         for name in missing.sorted() { note("no backup holds data directory '\(name)': it starts empty") }
-        return search.passedOver
+        return RestoreFetch(passedOver: search.passedOver, unfilled: missing.union(unfilled.intersection(lost)))
     }
 
     private static func noBackup(of name: String) -> HostError {
