@@ -134,7 +134,3 @@ extension VSNPolicy {
         return policy
     }
 }
-
-extension PlanKey: CustomTestStringConvertible {
-    var testDescription: String { path }
-}
