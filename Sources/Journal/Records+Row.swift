@@ -24,8 +24,9 @@ extension Row {
 extension DeploymentRecord {
     init(row: Row, in database: Database) throws {
         let id: Int64 = try row.decode(forColumn: "id")
+        let commit = try row.decode(String?.self, forColumn: "commitID")
         self.init(
-            id: id, commit: try row.decode(String?.self, forColumn: "commitID").flatMap(CommitID.init),
+            id: id, commit: commit.flatMap(CommitID.init),
             version: try row.decode(forColumn: "version"), planDigest: try row.decode(forColumn: "planDigest"),
             trigger: try row.word("trigger"), started: try row.time("started"), ended: try row.timeIfPresent("ended"),
             outcome: try row.decode(String?.self, forColumn: "outcome") == nil ? nil : try row.word("outcome"),
@@ -36,7 +37,8 @@ extension DeploymentRecord {
             images: try StoredImage.all(of: id, in: database),
             snapshot: try row.decode(String?.self, forColumn: "snapshot")
                 .map { try JSONText.decode(SnapshotCost.self, from: $0, of: "snapshot") },
-            restored: try row.decode(String?.self, forColumn: "restored").flatMap { BackupRunID($0) })
+            restored: try row.decode(String?.self, forColumn: "restored").flatMap { BackupRunID($0) },
+            warrant: try commit.flatMap { try Commit.kept($0, in: database)?.warrant })
     }
 }
 
@@ -70,6 +72,14 @@ extension StoredImage {
         return try rows.reduce(into: [:]) { images, row in
             images[try row.decode(forColumn: "container")] = try row.json("storedImage", as: Self.self)
         }
+    }
+}
+
+extension Commit {
+    /// `nil` when it was never seen at the tip, or is not kept any more.
+    static func kept(_ id: String, in database: Database) throws -> Commit? {
+        try String.fetchOne(database, sql: "SELECT details FROM seenCommit WHERE id = ?", arguments: [id])
+            .map { try JSONText.decode(Commit.self, from: $0, of: "commit '\(id)'") }
     }
 }
 

@@ -70,6 +70,14 @@ extension SavedValue<[String: [String: DataMark]]> {
     static var data: Self { Self(name: "data directories") }
 }
 
+extension SavedValue<AcceptedCommit> {
+    static var acceptedCommit: Self { Self(name: "accepted commit") }
+}
+
+extension SavedValue<[LocalAcceptance]> {
+    static var acceptances: Self { Self(name: "commits accepted on this host") }
+}
+
 extension SavedValue<SetAsideJournal> {
     static var setAside: Self { Self(name: "damaged journal") }
 }

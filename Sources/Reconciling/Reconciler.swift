@@ -8,6 +8,7 @@ public struct Reconciler: Sendable {
     public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory & IncidentDesk.Memory
 
     let source: any Repository
+    let gate: CommitGate
     let journal: any Memory
     let reader: CandidateReader
     let attribution: Attribution
@@ -24,7 +25,8 @@ public struct Reconciler: Sendable {
     let now: @Sendable () -> Timestamp
 
     public init(
-        source: any Repository, journal: any Memory, secrets: any SecretStore, stack: any StackInsight,
+        source: any Repository, gate: CommitGate, journal: any Memory, secrets: any SecretStore,
+        stack: any StackInsight,
         surroundings: any ContainerSurroundings, data: any DataLearning, machine: any MachineInsight,
         deployer: Deployer,
         exclusion: any HostExclusion, handOvers: any HandOverControl, takeOvers: any TakeOverControl,
@@ -34,9 +36,11 @@ public struct Reconciler: Sendable {
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.source = source
+        self.gate = gate
         self.journal = journal
         reader = CandidateReader(
-            source: source, secrets: secrets, machine: machine, host: options.host, policy: options.policy)
+            source: source, secrets: secrets, machine: machine, host: options.host, policy: options.policy,
+            stack: options.stack)
         attribution = Attribution(source: source, reader: reader)
         self.stack = stack
         self.surroundings = surroundings
@@ -96,6 +100,7 @@ public struct Reconciler: Sendable {
         case .changed(let commit, let notes):
             if let report = try await giveAway(at: commit, notes: notes) { return report }
             return try await act(on: commit, notes: notes, scope)
+        case .untrusted(let why, let notes): return try await refuse(why, notes: notes)
         }
     }
 
@@ -117,6 +122,8 @@ public struct Reconciler: Sendable {
     enum Tip {
         case unchanged(CommitRecord)
         case changed(CommitID, notes: [String])
+        /// It is not believed: nothing of it is read.
+        case untrusted(UntrustedCommit, notes: [String])
     }
 
     func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {
@@ -127,7 +134,7 @@ public struct Reconciler: Sendable {
             return .unchanged(seen)
         }
         try await bring(tip)
-        return .changed(tip.commit, notes: try await take(tip, after: seen))
+        return try await pass(tip, after: seen)
     }
 
     /// Looks after the stack meanwhile: a fetch may take hours. What keeps a tip from being brought here is shown as the

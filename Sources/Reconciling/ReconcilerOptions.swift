@@ -5,6 +5,8 @@ public struct ReconcilerOptions: Sendable {
     /// The host entry of the customer repo that this VSN follows.
     public var host: String
     public var policy: VSNPolicy
+    /// The only stack that is deployed; any when `nil`.
+    public var stack: String?
     /// A branch that was rewritten is refused instead of followed.
     public var requireFastForward: Bool
     public var retry: RetryPolicy
@@ -18,12 +20,13 @@ public struct ReconcilerOptions: Sendable {
     public var bootID: String
 
     public init(
-        host: String, policy: VSNPolicy = VSNPolicy(), requireFastForward: Bool = false,
+        host: String, policy: VSNPolicy = VSNPolicy(), stack: String? = nil, requireFastForward: Bool = false,
         retry: RetryPolicy = RetryPolicy(), interval: Duration = .seconds(60),
         staleAfter: PlanDuration = .seconds(86_400), takeOverWait: PlanDuration = .seconds(900), bootID: String
     ) {
         self.host = host
         self.policy = policy
+        self.stack = stack
         self.requireFastForward = requireFastForward
         self.retry = retry
         self.interval = interval

@@ -153,7 +153,11 @@ struct SignatureTests {
         let large = String(repeating: "x", count: 100_000)
         for index in 1...6 {
             let message = "\(index)\n\n\(large)"
-            if index == 3 { try repository.commit(message) } else { try repository.commit(message, signedWith: ada.settings) }
+            if index == 3 {
+                try repository.commit(message)
+            } else {
+                try repository.commit(message, signedWith: ada.settings)
+            }
         }
         let tip = try await bench.follow()
         let ids = try await bench.source.history(of: tip, since: nil, limit: 10).map(\.id)

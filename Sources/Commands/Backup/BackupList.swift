@@ -118,8 +118,7 @@ extension HostComposition {
 
     /// What the next deployment deploys.
     func tipCandidate() async throws -> Candidate {
-        let tip = try await source.remoteTip()
-        try await source.fetch(tip)
+        let tip = try await believedTip()
         return try await candidates.candidate(at: tip.commit, deployed: nil)
     }
 }

@@ -11,3 +11,4 @@ extension Journal: HostMemory {}
 extension Journal: IncidentMemory {}
 extension Journal: MailMemory {}
 extension Journal: DriftMemory {}
+extension TrustLedger: TrustMemory {}

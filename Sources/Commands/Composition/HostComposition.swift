@@ -104,7 +104,8 @@ struct HostComposition: Sendable {
     /// What plans are read with; needs no lock and changes nothing on the host.
     var candidates: CandidateReader {
         CandidateReader(
-            source: source, secrets: host, machine: machine, host: configuration.host, policy: configuration.policy)
+            source: source, secrets: host, machine: machine, host: configuration.host, policy: configuration.policy,
+            stack: configuration.trust.stack)
     }
 
     /// Names the commits behind changes and problems.
@@ -126,8 +127,8 @@ struct HostComposition: Sendable {
 
     func reconciler(_ journal: Journal, gate: HostGate, observer: any DeploymentObserver) throws -> Reconciler {
         Reconciler(
-            source: source, journal: journal, secrets: host, stack: engine, surroundings: host, data: data(journal),
-            machine: machine,
+            source: source, gate: commitGate(TrustLedger(journal)), journal: journal, secrets: host, stack: engine,
+            surroundings: host, data: data(journal), machine: machine,
             deployer: deployer(journal, observer: observer), exclusion: gate,
             handOvers: HandOvers(
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),

@@ -70,7 +70,7 @@ extension VSNConfiguration {
 
     func reconcilerOptions(bootID: String) -> ReconcilerOptions {
         ReconcilerOptions(
-            host: host, policy: policy, requireFastForward: repository.requireFastForward,
+            host: host, policy: policy, stack: trust.stack, requireFastForward: repository.requireFastForward,
             retry: RetryPolicy(
                 attempts: retry.attempts, firstDelay: retry.firstDelay, longestDelay: retry.longestDelay),
             interval: interval.duration, staleAfter: staleAfter, takeOverWait: takeOverWait, bootID: bootID)

@@ -65,6 +65,7 @@ extension ConfigurationLayers {
         guard problems.isEmpty else { return }
         checkRepository(file: file)
         checkProxy(file: file)
+        checkTrust(file: file)
         if let interval = self["interval"]?.string.flatMap(PlanDuration.init), interval.milliseconds < 1000 {
             add(PlanProblem(file: file, pointer: "/interval", message: "the interval is shorter than '1s'"))
         }
@@ -84,6 +85,16 @@ extension ConfigurationLayers {
                     file: file, pointer: "/repository/\(name)", message: "a URL with a password in it is refused",
                     hint: "write the password to a file and name it in 'repository.tokenFile'"))
         }
+    }
+
+    private mutating func checkTrust(file: String) {
+        guard let mode = self["trust", "commits", "mode"]?.string, mode != "off",
+            self["trust", "commits", "allowedSigners"] == nil
+        else { return }
+        add(
+            PlanProblem(
+                file: file, pointer: "/trust/commits/allowedSigners", message: "nobody may sign: there is no such key",
+                hint: "name the file of those who may, such as '/etc/fairlead/allowed_signers'"))
     }
 
     private mutating func checkProxy(file: String) {

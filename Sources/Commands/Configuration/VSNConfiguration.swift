@@ -63,6 +63,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var minimumFreeSpace: ByteCount
     /// Options of rclone's remotes, by the name that plans have for them.
     public var remotes: [String: [String: String]]
+    public var trust: TrustSettings
     public var policy: VSNPolicy
 }
 

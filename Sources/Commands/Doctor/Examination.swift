@@ -25,6 +25,7 @@ struct Examination {
             checks += await ProxyChecks(host: host).checks()
             checks += StorageChecks(configuration: configuration).checks
             checks.append(await DataChecks(host: host).check())
+            checks += TrustChecks(configuration: configuration).checks
             checks += await RepositoryChecks(host: host).checks()
             checks += await IncidentChecks(host: host).checks()
             checks.append(await HostSettingsCheck(host: host).check())

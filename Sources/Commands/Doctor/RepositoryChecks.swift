@@ -31,6 +31,12 @@ struct RepositoryChecks {
     private func plan(at tip: RemoteTip) async -> [HostCheck] {
         do {
             try await host.source.fetch(tip)
+            do {
+                try await host.believe(tip.commit)
+            } catch let error as UntrustedCommit {
+                // Nothing of it is read: its plan names servers and secrets.
+                return [.fail("signature", error), .skipped("plan", because: "its commit has to be believed first")]
+            }
             let deployed = try? await host.deployedState()
             let candidate = try await host.candidate(at: tip.commit, deployed: deployed)
             return described(candidate) + [await hostKey(candidate)]

@@ -39,7 +39,8 @@ struct IncidentMail {
     }
 
     private static func words(_ commit: Commit) -> String {
-        "\(commit.id.hex)\n\(commit.author) <\(commit.email)>: “\(commit.subject)”"
+        let warrant = commit.warrant.map { "\n\($0.words)" } ?? ""
+        return "\(commit.id.hex)\n\(commit.author) <\(commit.email)>: “\(commit.subject)”\(warrant)"
     }
 
     private static func lasted(_ event: IncidentEvent) -> String {

@@ -8,6 +8,29 @@ struct CommitSummary: Codable, Hashable, Sendable {
     var email: String?
     var authored: ReportTime?
     var subject: String?
+    /// Why this host believes it; absent where commits are not verified.
+    var warrant: Warrant?
+
+    /// Who answers for a commit on this host.
+    struct Warrant: Codable, Hashable, Sendable {
+        var way: CommitWarrant.Way
+        /// As the host's list of signers has them.
+        var signer: String?
+        /// The fingerprint of their key.
+        var key: String?
+        /// Who accepted it on this host.
+        var person: String?
+        /// The same for people.
+        var text: String
+
+        init(_ warrant: CommitWarrant) {
+            way = warrant.way
+            signer = warrant.signer?.name
+            key = warrant.signer?.key
+            person = warrant.person
+            text = warrant.words
+        }
+    }
 
     init(id: CommitID) { self.id = id.hex }
 
@@ -17,15 +40,16 @@ struct CommitSummary: Codable, Hashable, Sendable {
         email = commit.email
         authored = ReportTime(Timestamp(milliseconds: commit.time * 1000))
         subject = commit.subject
+        warrant = commit.warrant.map(Warrant.init)
     }
 
     var name: CommitID? { CommitID(id) }
     var short: String { String(id.prefix(10)) }
 
-    /// `Ada: “Upgrade to 1.1.0”`; a subject like `Revert "…"` has the other quotes in it.
+    /// `Ada: “Upgrade to 1.1.0”`, with who signed it where that is known; a subject like `Revert "…"` has the other quotes in it.
     var words: String {
         guard let author, let subject else { return "" }
-        return "\(author): “\(subject)”"
+        return "\(author)\(warrant.map { ", \($0.text)" } ?? ""): “\(subject)”"
     }
 }
 

@@ -36,6 +36,10 @@ extension ShowReport.Seen {
         var table = TextTable(indentation: 2)
         table.add(.init("subject", style.faint), .init((commit.subject ?? "").printable))
         table.add(.init("author", style.faint), .init("\(commit.author ?? "") <\(commit.email ?? "")>".printable))
+        if let warrant = commit.warrant {
+            let key = warrant.key.map { " with key \($0)" } ?? ""
+            table.add(.init("trust", style.faint), .init("\(warrant.text)\(key)".printable))
+        }
         table.add(.init("seen", style.faint), .init("\(style.exactTime(seen.moment)) from \(servedBy)"))
         if let note { table.add(.init("note", style.faint), .init(note.printable)) }
         return [style.strong("commit \(commit.id)") + "  \(verdict.rawValue)"] + table.lines

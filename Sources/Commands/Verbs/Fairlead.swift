@@ -14,7 +14,7 @@ public struct Fairlead: AsyncParsableCommand {
             CommandGroup(
                 name: "Deploying",
                 subcommands: [
-                    Run.self, Reconcile.self, Suspend.self, Resume.self, Maintenance.self, Retry.self,
+                    Run.self, Reconcile.self, Suspend.self, Resume.self, Maintenance.self, Retry.self, Accept.self,
                     Rollback.self, Teardown.self, Adopt.self,
                 ]),
             CommandGroup(

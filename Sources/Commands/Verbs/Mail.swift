@@ -43,8 +43,7 @@ struct MailTest: ContextCommand {
                 return (mail, MailTestReport.Settings.installed)
             }
             context.console.note("no mail settings are installed: testing those of the plan")
-            let tip = try await host.source.remoteTip()
-            try await host.source.fetch(tip)
+            let tip = try await host.believedTip()
             let candidate = try await host.candidates.candidate(at: tip.commit, deployed: nil)
             let (plan, secrets) = (candidate.desired.plan, candidate.secrets)
             guard let mail = try await host.host.sendTestMail(to: to, through: plan, secrets: secrets, now: now) else {

@@ -60,7 +60,23 @@ struct Plan: ContextCommand {
             return try await host.plan(of: id, deployed: deployed, lastCopy: last)
         }
         try context.write(report, as: output.output)
-        return report.status
+        guard directory == nil, commit == nil, revision == nil else { return report.status }
+        return try await believed(configuration, context) ? report.status : .failure
+    }
+
+    /// Whether the tip would be looked at by the loop; says why not.
+    private func believed(_ configuration: VSNConfiguration, _ context: CommandContext) async throws -> Bool {
+        guard configuration.trust.verifiesCommits else { return true }
+        let logger = ProgressDisplay(context).logger
+        do {
+            _ = try await HostComposition.with(configuration, in: context, logger: logger) { host in
+                try await host.believedTip()
+            }
+            return true
+        } catch let error as UntrustedCommit {
+            context.console.note(context.chatterStyle.bad("would be refused: \(error)".printable))
+            return false
+        }
     }
 }
 

@@ -74,14 +74,17 @@ public struct DeploymentRecord: Codable, Hashable, Sendable {
     public var snapshot: SnapshotCost?
     /// The copy of the data that it puts back.
     public var restored: BackupRunID?
+    /// Why the host believed the commit; absent where commits are not verified.
+    public var warrant: CommitWarrant?
 
     public init(
         id: Int64, commit: CommitID?, version: String, planDigest: String, trigger: DeploymentTrigger,
         started: Timestamp, ended: Timestamp? = nil, outcome: DeploymentOutcome? = nil, error: String? = nil,
         hint: String? = nil, downtimeMilliseconds: Int64? = nil, changes: [PlanChange] = [],
         steps: [StepRecord] = [], containers: [ContainerRecord] = [], images: [String: StoredImage] = [:],
-        snapshot: SnapshotCost? = nil, restored: BackupRunID? = nil
+        snapshot: SnapshotCost? = nil, restored: BackupRunID? = nil, warrant: CommitWarrant? = nil
     ) {
+        self.warrant = warrant
         self.id = id
         self.commit = commit
         self.version = version

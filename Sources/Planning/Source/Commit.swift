@@ -7,14 +7,21 @@ public struct Commit: Hashable, Sendable, Codable {
     public let time: Int64
     public let subject: String
     public let parents: [CommitID]
+    /// Why this host believes it; absent where commits are not verified, of one that was refused, and of one that no
+    /// host has to verify by itself.
+    public var warrant: CommitWarrant?
 
-    public init(id: CommitID, author: String, email: String, time: Int64, subject: String, parents: [CommitID]) {
+    public init(
+        id: CommitID, author: String, email: String, time: Int64, subject: String, parents: [CommitID],
+        warrant: CommitWarrant? = nil
+    ) {
         self.id = id
         self.author = author
         self.email = email
         self.time = time
         self.subject = subject
         self.parents = parents
+        self.warrant = warrant
     }
 }
 

@@ -25,16 +25,19 @@ public struct CandidateReader: Sendable {
     let machine: any MachineInsight
     let host: String
     let policy: VSNPolicy
+    /// The only one that this host takes; any when `nil`.
+    let stack: String?
 
     public init(
         source: any CommitSource, secrets: any SecretStore, machine: any MachineInsight, host: String,
-        policy: VSNPolicy
+        policy: VSNPolicy, stack: String? = nil
     ) {
         self.source = source
         self.secrets = secrets
         self.machine = machine
         self.host = host
         self.policy = policy
+        self.stack = stack
     }
 
     /// Resolves and checks the plan at `commit`, which is present locally. Throws `PlanProblems` for a bad plan.
@@ -61,6 +64,7 @@ public struct CandidateReader: Sendable {
         of tree: any SourceTree, deployed: DeployedState?, digests: DigestMemory? = nil
     ) throws -> Resolution {
         let resolution = try PlanResolver(tree: tree, policy: policy, digests: digests).resolve(host: host)
+        if let stack, let problem = resolution.plan.problem(asOnly: stack) { throw PlanProblems([problem]) }
         let shrinkage = policy.problems(of: resolution.plan, deployed: deployed?.desired.plan)
             .filter { $0.severity == .error }
         guard shrinkage.isEmpty else { throw PlanProblems(shrinkage) }

@@ -5,7 +5,7 @@ internal import Planning
 extension Reconciler {
     /// Decides on the commit at the tip and carries the decision out; the caller holds the lock.
     func act(on id: CommitID, notes: [String], force: Bool) async throws -> CycleReport {
-        let commit = try await source.commit(id)
+        let commit = try await commit(id)
         let deployed = try await journal.deployedState()
         let candidate: Candidate
         do {
@@ -86,6 +86,15 @@ extension Reconciler {
         guard seen?.commit.id != commit.id || seen?.verdict != .deployed else { return }
         try await journal.setVerdict(
             .nothingToDeploy, note: "the plan is the same", deployment: nil, of: commit.id)
+    }
+
+    /// Tells of a tip that is not believed, once, and looks at it again from time to time.
+    func refuse(_ why: UntrustedCommit, notes: [String]) async throws -> CycleReport {
+        logger.warning(
+            "a commit is not believed", metadata: ["commit": "\(why.tip.short)", "reason": "\(why.message)"])
+        return try await refuse(
+            try await source.commit(why.tip), why, notes: notes, deployed: try await journal.deployedState(),
+            forGood: false)
     }
 
     /// `forGood: false`: what may pass by itself is tried again for as long as it takes.

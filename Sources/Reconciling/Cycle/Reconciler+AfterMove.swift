@@ -22,9 +22,14 @@ extension Reconciler {
 
     private func followAfterMove(_ handOver: HandOver) async throws -> CycleReport {
         let seen = try await journal.lastSeen()
-        guard case .changed(let id, let notes) = try await notingStaleness({ try await follow(.poll, after: seen) })
-        else {
-            return CycleReport(outcome: .suspended(try await carryOn(handOver, as: nil).suspension))
+        let id: CommitID
+        let notes: [String]
+        switch try await notingStaleness({ try await follow(.poll, after: seen) }) {
+        case .changed(let tip, let found): (id, notes) = (tip, found)
+        case .unchanged: return CycleReport(outcome: .suspended(try await carryOn(handOver, as: nil).suspension))
+        case .untrusted(let why, let notes):
+            _ = try await carryOn(handOver, as: nil)
+            return try await refuse(why, notes: notes)
         }
         let commit = try await source.commit(id)
         do {

@@ -35,6 +35,7 @@ extension Reconciler {
                 let tip = try await source.remoteTip()
                 guard tip.commit != request.commit else { continue }
                 try await source.fetch(tip)
+                try await gate.check(tip.commit, deployed: try await journal.deployedState()?.commit)
                 let newer = try await reader.candidate(at: tip.commit, deployed: nil)
                 guard newer.desired != request.desired else { continue }
                 guard try await !isHeldBack(newer.desired) else { continue }

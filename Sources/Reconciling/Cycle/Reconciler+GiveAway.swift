@@ -34,9 +34,9 @@ extension Reconciler {
         else { return false }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask {
-                guard let tip = try? await source.remoteTip(), (try? await source.fetch(tip)) != nil else {
-                    return false
-                }
+                guard let tip = try? await source.remoteTip(), (try? await source.fetch(tip)) != nil,
+                    (try? await gate.check(tip.commit, deployed: try await journal.deployedState()?.commit)) != nil
+                else { return false }
                 guard let successor = try? await reader.successor(at: tip.commit) else { return false }
                 return (try? await reader.plan(of: successor, at: tip.commit)) != nil
             }

@@ -14,8 +14,29 @@ extension Reconciler {
         return RemoteTip(commit: seen.commit.id, servedBy: seen.servedBy, failures: tip.failures + [note])
     }
 
+    /// Records the fetched tip, and whether it is believed.
+    func pass(_ tip: RemoteTip, after seen: CommitRecord?) async throws -> Tip {
+        switch try await gate.decision(on: tip.commit, deployed: try await journal.deployedState()?.commit) {
+        case nil: return .changed(tip.commit, notes: try await take(tip, after: seen))
+        case .accepted(let accepted)?:
+            let notes = try await take(tip, after: seen, warrant: accepted.warrant)
+            try await gate.remember(accepted)
+            return .changed(tip.commit, notes: notes)
+        case .refused(let why)?: return .untrusted(why, notes: try await take(tip, after: seen))
+        }
+    }
+
+    /// With why it is believed.
+    func commit(_ id: CommitID) async throws -> Commit {
+        var commit = try await source.commit(id)
+        commit.warrant = try await gate.warrant(of: id)
+        return commit
+    }
+
     /// Records what the fetched tip brought; returns what an operator should know of it.
-    func take(_ tip: RemoteTip, after seen: CommitRecord?) async throws -> [String] {
+    func take(
+        _ tip: RemoteTip, after seen: CommitRecord?, warrant: CommitWarrant? = nil
+    ) async throws -> [String] {
         var notes = tip.failures.map { "\($0); '\(tip.servedBy)' served instead" }
         guard seen?.commit.id != tip.commit else { return notes }
         if let note = try await rewriteNote(tip, after: seen) { notes.append(note) }
@@ -23,20 +44,27 @@ extension Reconciler {
         let new = try await source.history(of: tip.commit, since: seen?.commit.id, limit: limit)
         let time = now()
         let records = new.map { commit in
-            CommitRecord(
+            var commit = commit
+            if commit.id == tip.commit { commit.warrant = warrant }
+            return CommitRecord(
                 commit: commit, seen: time, servedBy: tip.servedBy,
                 verdict: commit.id == tip.commit ? .pending : .superseded)
         }
         // A branch that was set back brings no new commit, but its tip is to be decided on again.
         let known = records.contains { $0.commit.id == tip.commit }
-        let tipRecord = CommitRecord(commit: try await source.commit(tip.commit), seen: time, servedBy: tip.servedBy)
+        var commit = try await source.commit(tip.commit)
+        commit.warrant = warrant
+        let tipRecord = CommitRecord(commit: commit, seen: time, servedBy: tip.servedBy)
         try await journal.recordSeen(known ? records : [tipRecord] + records)
         return notes
     }
 
     /// A sentence when the branch no longer contains the commit that it pointed to; an error where that is refused.
     private func rewriteNote(_ tip: RemoteTip, after seen: CommitRecord?) async throws -> String? {
-        guard let old = seen?.commit.id, try await !source.isAncestor(old, of: tip.commit) else { return nil }
+        // Where commits are verified the gate has seen to it: what was seen last may be what was refused.
+        guard !gate.isClosed, let old = seen?.commit.id, try await !source.isAncestor(old, of: tip.commit) else {
+            return nil
+        }
         guard !options.requireFastForward else {
             throw RewrittenBranch(from: old, to: tip.commit)
         }

@@ -1,0 +1,44 @@
+internal import GitSource
+internal import Journal
+internal import Planning
+internal import Reconciling
+
+extension HostComposition {
+    /// What a tip has to pass before anything that it contains counts.
+    func commitGate(_ memory: any TrustMemory) -> CommitGate {
+        CommitGate(
+            settings: configuration.trust, host: configuration.host, source: source,
+            signatures: HostSignatures(source: source, settings: configuration.trust), memory: memory,
+            now: context.clock.now)
+    }
+
+    /// Where the branch stands, fetched; throws when the tip is not believed here. For whatever acts on what it contains
+    /// without being the loop.
+    func believedTip() async throws -> RemoteTip {
+        let tip = try await source.remoteTip()
+        try await source.fetch(tip)
+        try await believe(tip.commit)
+        return tip
+    }
+
+    func believe(_ tip: CommitID) async throws {
+        try await commitGate(try recordedTrust()).check(tip, deployed: try await deployedState()?.commit)
+    }
+
+    /// Read without touching anything; on a host on which nothing has run yet there is none.
+    private func recordedTrust() throws(JournalError) -> any TrustMemory {
+        do {
+            return TrustLedger(try Journal.openReadOnly(at: configuration.journalFile))
+        } catch {
+            guard error.kind == .missing else { throw error }
+            return NothingAccepted()
+        }
+    }
+}
+
+/// The memory of a host that has none.
+private struct NothingAccepted: TrustMemory {
+    func acceptedCommit() -> AcceptedCommit? { nil }
+    func acceptances() -> [LocalAcceptance] { [] }
+    func record(_ accepted: AcceptedCommit) {}
+}

@@ -1,0 +1,37 @@
+internal import GitSource
+internal import Planning
+internal import Reconciling
+
+/// Who signed what, by the lists of this host.
+struct HostSignatures: SignatureInsight {
+    let source: GitSource
+    let settings: TrustSettings
+
+    func findings(of commits: [CommitID], at time: Timestamp) async throws -> [CommitID: SignatureFinding] {
+        guard let signers = settings.signers else {
+            throw ConfigurationError(
+                message: "nobody may sign commits on this host",
+                hint: "name the file of those who may in 'trust.commits.allowedSigners'")
+        }
+        return try await SignatureVerifier(source: source, signers: signers).findings(of: commits, at: time)
+    }
+
+    func override(for tip: CommitID, on host: String, at time: Timestamp) async throws -> SignedOverride? { nil }
+}
+
+extension TrustSettings {
+    /// `nil` where commits are not verified.
+    var signers: SignerList? { form.flatMap { form in list(form, commits.allowedSigners) } }
+
+    private var form: SignerList.Form? {
+        switch commits.mode {
+        case .off: nil
+        case .ssh: .ssh
+        case .gpg: .gpg
+        }
+    }
+
+    private func list(_ form: SignerList.Form, _ file: String?) -> SignerList? {
+        file.map { SignerList(form: form, file: $0, revoked: commits.revoked) }
+    }
+}

@@ -1,0 +1,52 @@
+internal import GitSource
+internal import Glibc
+internal import Planning
+internal import Processes
+
+/// Whether commits are verified here, and whether what that needs is in place.
+struct TrustChecks {
+    let configuration: VSNConfiguration
+
+    var checks: [HostCheck] {
+        guard let signers = configuration.trust.signers else { return [off] }
+        let files = [signers.file, signers.revoked, configuration.trust.overrideSigners].compactMap(\.self)
+        return [program(signers)] + files.map(check) + [anchor].compactMap(\.self)
+    }
+
+    private var off: HostCheck {
+        .warn(
+            "signatures", "commits are not verified: whoever can push, or runs the git server, decides what runs here",
+            "set 'trust.commits' in the configuration; docs/trust.md tells how, in ten lines")
+    }
+
+    private func program(_ signers: SignerList) -> HostCheck {
+        guard let path = Command.find(signers.form.program) else {
+            return .fail(
+                "signatures", "'\(signers.form.program)' is not installed: no commit is accepted",
+                "apt-get install \(signers.form.package)")
+        }
+        let scope = configuration.trust.commits.scope == .tip ? "the newest commit" : "every commit"
+        return .ok("signatures", "\(scope) has to be signed; \(path) verifies")
+    }
+
+    /// Whoever can write it decides who may sign.
+    private func check(_ file: String) -> HostCheck {
+        var status = stat()
+        guard stat(file, &status) == 0 else {
+            return .fail("signers", "there is no '\(file)': no commit is accepted", "put the file in its place")
+        }
+        guard status.st_uid == 0 || status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+            return .fail(
+                "signers", "'\(file)' can be changed by others than root, who could then deploy",
+                "chown root:root \(file) && chmod 0644 \(file)")
+        }
+        return .ok("signers", "'\(file)'")
+    }
+
+    private var anchor: HostCheck? {
+        guard configuration.trust.anchor == nil else { return nil }
+        return .warn(
+            "anchor", "a host that lost its journal would take an old state of the branch, if that was signed",
+            "set 'trust.anchor' to a commit that was deployed here, as 'fairlead history' lists them")
+    }
+}

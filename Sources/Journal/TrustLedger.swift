@@ -1,0 +1,44 @@
+internal import GRDB
+public import Planning
+
+/// What this host believed, and why: the commit that was accepted last, and what root accepted by hand.
+public struct TrustLedger: Sendable {
+    /// Of what root accepted, the newest are kept.
+    private static let mostAcceptances = 200
+
+    private let journal: Journal
+
+    public init(_ journal: Journal) { self.journal = journal }
+
+    public func acceptedCommit() async throws(JournalError) -> AcceptedCommit? {
+        try await journal.read("read the accepted commit") { try SavedValue.acceptedCommit.read(from: $0) }
+    }
+
+    /// What root accepted on this host, the newest first.
+    public func acceptances() async throws(JournalError) -> [LocalAcceptance] {
+        try await journal.read("read what was accepted on this host") { database in
+            try SavedValue.acceptances.read(from: database) ?? []
+        }
+    }
+
+    /// What the next tip has to contain, and why it is believed: the latter is kept beside the commit too.
+    public func record(_ accepted: AcceptedCommit) async throws(JournalError) {
+        guard try await acceptedCommit() != accepted else { return }
+        try await journal.write("record that commit '\(accepted.commit.short)' is accepted") { database in
+            try SavedValue.acceptedCommit.write(accepted, to: database)
+            guard var commit = try Commit.kept(accepted.commit.hex, in: database) else { return }
+            commit.warrant = accepted.warrant
+            try database.execute(
+                sql: "UPDATE seenCommit SET details = ? WHERE id = ?",
+                arguments: [try JSONText.encode(commit), commit.id.hex])
+        }
+    }
+
+    public func record(_ acceptance: LocalAcceptance) async throws(JournalError) {
+        try await journal.write("record that commit '\(acceptance.commit.short)' is to be accepted") { database in
+            let known = try SavedValue.acceptances.read(from: database) ?? []
+            try SavedValue.acceptances.write(
+                Array(([acceptance] + known).prefix(Self.mostAcceptances)), to: database)
+        }
+    }
+}

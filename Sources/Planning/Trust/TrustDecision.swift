@@ -1,0 +1,85 @@
+/// What is known of the tip of the branch before its content counts for anything.
+public struct TrustFacts: Sendable {
+    public var tip: CommitID
+    /// What was accepted last.
+    public var head: AcceptedCommit?
+    /// What the tip has to contain where nothing was accepted yet: what is deployed.
+    public var deployed: CommitID?
+    public var containsBase: Bool
+    public var containsAnchor: Bool
+    /// Of the commits that have to be signed, newest first.
+    public var findings: [(commit: CommitID, finding: SignatureFinding)]
+    /// There are more of them than `mostCommits`, and none was verified.
+    public var isCutShort: Bool
+    /// This many are verified for one tip.
+    public static let mostCommits = 1000
+    public var acceptance: LocalAcceptance?
+    public var override: SignedOverride?
+
+    public init(
+        tip: CommitID, head: AcceptedCommit? = nil, deployed: CommitID? = nil, containsBase: Bool = true,
+        containsAnchor: Bool = true, findings: [(commit: CommitID, finding: SignatureFinding)] = [],
+        isCutShort: Bool = false, acceptance: LocalAcceptance? = nil, override: SignedOverride? = nil
+    ) {
+        self.tip = tip
+        self.head = head
+        self.deployed = deployed
+        self.containsBase = containsBase
+        self.containsAnchor = containsAnchor
+        self.findings = findings
+        self.isCutShort = isCutShort
+        self.acceptance = acceptance
+        self.override = override
+    }
+
+    /// What the tip has to contain.
+    public var base: CommitID? { head?.commit ?? deployed }
+}
+
+/// Whether a tip is followed; a pure function of what is known.
+public enum TrustDecision: Hashable, Sendable {
+    case accepted(AcceptedCommit)
+    case refused(UntrustedCommit)
+
+    public static func about(
+        _ facts: TrustFacts, anchor: CommitID?, host: String, now: Timestamp
+    ) -> Self {
+        // It was verified when it was received; a key that expires later does not undo that.
+        if let head = facts.head, head.commit == facts.tip { return .accepted(head) }
+        if let warrant = exception(facts, anchor: anchor, host: host, now: now) {
+            return .accepted(AcceptedCommit(commit: facts.tip, warrant: warrant))
+        }
+        if let reason = objection(to: facts, anchor: anchor) {
+            let fault = facts.override?.fault(for: facts.tip, after: facts.base ?? anchor, on: host, at: now)
+            return .refused(UntrustedCommit(tip: facts.tip, reason: reason, overrideFault: fault))
+        }
+        let signer = facts.findings.first?.finding.signer
+        return .accepted(
+            AcceptedCommit(commit: facts.tip, warrant: CommitWarrant(way: .signature, signer: signer, time: now)))
+    }
+
+    /// What lets this tip pass whatever it is.
+    private static func exception(
+        _ facts: TrustFacts, anchor: CommitID?, host: String, now: Timestamp
+    ) -> CommitWarrant? {
+        if let acceptance = facts.acceptance, acceptance.commit == facts.tip, acceptance.from == facts.base {
+            return CommitWarrant(way: .acceptance, person: acceptance.person, time: acceptance.time)
+        }
+        guard let override = facts.override,
+            override.fault(for: facts.tip, after: facts.base ?? anchor, on: host, at: now) == nil
+        else { return nil }
+        return CommitWarrant(way: .override, signer: override.signer, time: now)
+    }
+
+    private static func objection(to facts: TrustFacts, anchor: CommitID?) -> UntrustedCommit.Reason? {
+        if let anchor, !facts.containsAnchor { return .foreign(anchor: anchor) }
+        if let base = facts.base, !facts.containsBase { return .rewound(from: base) }
+        if facts.isCutShort { return .tooMany(TrustFacts.mostCommits) }
+        // No finding at all is no reason to believe anything.
+        guard facts.findings.first?.commit == facts.tip else { return .unverified("nothing was verified", hint: "") }
+        for (commit, finding) in facts.findings {
+            if let fault = finding.fault { return .signature(of: commit, fault: fault) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,44 @@
+/// Which commits this host believes: `trust` in its configuration, never in the customer repo.
+public struct TrustSettings: Codable, Hashable, Sendable {
+    public struct Commits: Codable, Hashable, Sendable {
+        public enum Mode: String, Codable, Hashable, Sendable { case off, ssh, gpg }
+
+        public enum Scope: String, Codable, Hashable, Sendable {
+            /// The newest commit: its signer answers for all that it contains.
+            case tip
+            /// Every commit since the one that was accepted last.
+            case every
+        }
+
+        public var mode: Mode
+        public var allowedSigners: String?
+        public var revoked: String?
+        public var scope: Scope
+
+        public init(mode: Mode = .off, allowedSigners: String? = nil, revoked: String? = nil, scope: Scope = .tip) {
+            self.mode = mode
+            self.allowedSigners = allowedSigners
+            self.revoked = revoked
+            self.scope = scope
+        }
+    }
+
+    public var commits: Commits
+    /// A commit of this customer's repo that every tip has to contain.
+    public var anchor: CommitID?
+    /// The only stack that this host takes.
+    public var stack: String?
+    /// Who may sign tags that let an exception pass; nobody when absent.
+    public var overrideSigners: String?
+
+    public init(
+        commits: Commits = Commits(), anchor: CommitID? = nil, stack: String? = nil, overrideSigners: String? = nil
+    ) {
+        self.commits = commits
+        self.anchor = anchor
+        self.stack = stack
+        self.overrideSigners = overrideSigners
+    }
+
+    public var verifiesCommits: Bool { commits.mode != .off }
+}

@@ -1,0 +1,18 @@
+public import Planning
+
+/// Says who signed what.
+public protocol SignatureInsight: Sendable {
+    /// What the signatures of `commits`, which are present locally, are worth at `time`. Throws rather than leave one out.
+    func findings(of commits: [CommitID], at time: Timestamp) async throws -> [CommitID: SignatureFinding]
+    /// The signed tag that lets `tip` pass on `host`; `nil` when the server has none, or nobody may sign one.
+    func override(for tip: CommitID, on host: String, at time: Timestamp) async throws -> SignedOverride?
+}
+
+/// What this host believed before.
+public protocol TrustMemory: Sendable {
+    func acceptedCommit() async throws -> AcceptedCommit?
+    /// What root accepted by hand, the newest first.
+    func acceptances() async throws -> [LocalAcceptance]
+    /// What the next tip has to contain.
+    func record(_ accepted: AcceptedCommit) async throws
+}

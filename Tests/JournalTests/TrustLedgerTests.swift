@@ -1,0 +1,55 @@
+import Journal
+import Planning
+import TestSupport
+import Testing
+
+@Suite("T2: what a host believed is on record")
+struct TrustLedgerTests {
+    private let commit = CommitID(repeating: "1")
+    private let accepted = AcceptedCommit(
+        commit: CommitID(repeating: "1"),
+        warrant: CommitWarrant(
+            way: .signature, signer: CommitSigner(name: "ada", key: "SHA256:a"), time: Timestamp(milliseconds: 7)))
+
+    @Test("the commit that was accepted last, over a restart, and why beside the commit and its deployments")
+    func accepted() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        let seen = Commit(id: commit, author: "Eve", email: "", time: 0, subject: "s", parents: [])
+        try await journal.recordSeen([CommitRecord(commit: seen, seen: Timestamp(milliseconds: 8), servedBy: "git")])
+        let deployment = try await journal.begin(
+            NewDeployment(commit: commit, desired: nil, trigger: .commit, changes: []))
+        #expect(try await TrustLedger(journal).acceptedCommit() == nil)
+        try await TrustLedger(journal).record(accepted)
+        let again = try Journal.openReadOnly(at: fixture.path)
+        #expect(try await TrustLedger(again).acceptedCommit() == accepted)
+        #expect(try await again.lastSeen()?.commit.warrant == accepted.warrant)
+        #expect(try await again.deployment(id: deployment)?.warrant == accepted.warrant)
+        let receipt = try #require(try await again.receipt(of: deployment))
+        #expect(String(decoding: receipt, as: UTF8.self).contains(#""name" : "ada""#))
+    }
+
+    @Test("a commit that was recorded by an older fairlead has no signer, and is read")
+    func older() async throws {
+        let journal = try JournalFixture().open()
+        let seen = Commit(id: commit, author: "Eve", email: "", time: 0, subject: "s", parents: [])
+        try await journal.recordSeen([CommitRecord(commit: seen, seen: Timestamp(milliseconds: 8), servedBy: "git")])
+        #expect(try await journal.lastSeen()?.commit.warrant == nil)
+        // It was never seen: the head counts all the same.
+        var other = accepted
+        other.commit = CommitID(repeating: "2")
+        try await TrustLedger(journal).record(other)
+        #expect(try await TrustLedger(journal).acceptedCommit() == other)
+    }
+
+    @Test("what root accepts stays on record, the newest first")
+    func acceptances() async throws {
+        let journal = try JournalFixture().open()
+        let ledger = TrustLedger(journal)
+        let given = (1...3).map {
+            LocalAcceptance(commit: commit, from: nil, person: "p\($0)", time: Timestamp(milliseconds: Int64($0)))
+        }
+        for acceptance in given { try await ledger.record(acceptance) }
+        #expect(try await ledger.acceptances() == given.reversed())
+    }
+}
