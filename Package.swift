@@ -90,7 +90,8 @@ let package = Package(
                     "files/web/site.conf", "hosts/example.json", "hosts/staging.json",
                 ].map { .embedInCode("Template/\($0)") },
             swiftSettings: strict),
-        .executableTarget(name: "fairlead", dependencies: ["Commands", "GitSource"], swiftSettings: strict),
+        .executableTarget(
+            name: "fairlead", dependencies: ["Commands", "GitSource", "HostSystem"], swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine", crypto],
@@ -115,7 +116,7 @@ let package = Package(
             dependencies: ["Journal", "Planning", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .testTarget(
-            name: "HostSystemTests", dependencies: ["HostSystem", "Planning", "Processes", "TestSupport"],
+            name: "HostSystemTests", dependencies: ["HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
             swiftSettings: strict),
         .testTarget(
             name: "DeployingTests", dependencies: ["Deploying", "Planning", "Commands", "TestSupport"],

@@ -50,6 +50,8 @@ public struct HostConfiguration: Sendable {
     public var mark: MachineMark?
     /// Options of rclone's remotes of this host's owner, by the name that plans have for them.
     public var remotes: [String: [String: String]] = [:]
+    /// The program of Fairlead, which confines the programs that read and write backups; absent: they run as they are.
+    public var confiner: String?
 
     public static let standardSigningKey = "/etc/ssh/ssh_host_ed25519_key"
     public static let standardCommandPath = Command.plainEnvironment["PATH"] ?? ""

@@ -2,8 +2,8 @@ import Testing
 
 /// What each module of ours may import of ours; the picture in docs/architecture.md.
 private let directions: [String: Set<String>] = [
-    // GitSource, since its network operations run in a child of this binary that shall load nothing else.
-    "fairlead": ["Commands", "GitSource"],
+    // GitSource and HostSystem, since network operations and confined programs are children of this binary.
+    "fairlead": ["Commands", "GitSource", "HostSystem"],
     "Commands": [
         "Reconciling", "Deploying", "Planning", "Processes", "GitSource", "PodmanEngine", "Journal", "HostSystem",
     ],

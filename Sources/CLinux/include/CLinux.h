@@ -15,3 +15,25 @@ typedef struct {
 
 /// Returns 0, or -1 with the reason in `errno`.
 int linux_file_status_of(int descriptor, linux_file_status *status);
+
+/// Opens `path` as `open` does, closed in programs that are started, and not over any symbolic link, wherever in the path.
+///
+/// Returns the descriptor, or -1 with the reason in `errno`: `ELOOP` for a symbolic link.
+int linux_open_without_links(const char *path, int flags);
+
+/// What a process, and whatever it starts, may still do with files.
+typedef struct {
+    /// Descriptors of files and directories that may be read and run, with everything below.
+    const int *readable;
+    int readable_count;
+    /// The same for writing, too.
+    const int *writable;
+    int writable_count;
+    /// Capabilities that are kept, of those that the process has; a bit for each.
+    uint64_t capabilities;
+} linux_confinement;
+
+/// Confines the process for good: Landlock for files, no capabilities but those, and no way to new privileges.
+///
+/// Returns 0; 1 where the kernel has no Landlock and the rest was done; -1 with the reason in `errno`.
+int linux_confine(const linux_confinement *confinement);

@@ -45,8 +45,10 @@ struct HostComposition: Sendable {
     }
 
     var host: HostSystem {
-        HostSystem(
-            configuration: configuration.hostConfiguration(context.environment),
+        var settings = configuration.hostConfiguration(context.environment)
+        settings.confiner = context.executable
+        return HostSystem(
+            configuration: settings,
             ownPorts: { [engine] in
                 // They are given up before the new containers start, so they are not busy for these. A container that
                 // is down holds none: then another program does.

@@ -20,13 +20,27 @@ extension BackupStore {
         }
     }
 
+    /// `files` are what it reads on this host, `into` is a directory of this host that it writes.
     func command(
-        _ arguments: [String], source: BackupStore? = nil, deadline: Duration, outputLimit: Int = 64 << 20
+        _ arguments: [String], source: BackupStore? = nil, files: [String] = [], into directory: String? = nil,
+        deadline: Duration, outputLimit: Int = 64 << 20
     ) -> Command {
         let other = source?.remote.environment(as: Self.sourceName) ?? [:]
-        return Command(
+        let command = Command(
             program, arguments, environment: environment.merging(other) { own, _ in own }, deadline: deadline,
             outputLimit: outputLimit)
+        // A remote of the host's owner may read and run what he says.
+        guard let confiner = configuration.confiner, !isOwners, source?.isOwners != true else { return command }
+        let confinement = Confinement(
+            reading: files + [source?.directory].compactMap(\.self), writing: [directory].compactMap(\.self),
+            foreign: self.directory)
+        return confinement.applied(to: command, by: confiner)
+    }
+
+    /// Of a target that is one.
+    var directory: String? {
+        guard case .directory = target.store else { return nil }
+        return target.basePath
     }
 
     /// What the other store of a copy is called.

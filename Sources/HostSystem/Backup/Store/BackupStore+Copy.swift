@@ -7,6 +7,7 @@ extension BackupStore {
         try check(copy)
         try other.check(path)
         try await requireMount()
+        try await createDirectory()
         try await other.requireMount()
         let purpose = "copy '\(path)' of '\(other.name)' to '\(copy)'"
         let source = other.remotePath(path, on: Self.sourceName)

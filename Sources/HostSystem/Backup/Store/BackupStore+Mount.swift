@@ -4,10 +4,14 @@ internal import Planning
 extension BackupStore {
     /// A directory that is not really mounted is the host's own disk: what is written there is no backup.
     func requireMount() async throws(HostError) {
-        guard case .directory(let path, local: false) = target.store else { return }
+        guard case .directory(let path, let isLocal) = target.store else { return }
         if let mount = target.mount {
-            return try await TargetMount(of: name, mount, secrets: secrets, configuration: configuration).establish()
+            try await TargetMount(of: name, mount, secrets: secrets, configuration: configuration).establish()
         }
+        let directory = ForeignDirectory(path: path, target: name)
+        let own = [configuration.dataRoot, configuration.stateDirectory]
+        try await BlockingWork.run("look at '\(path)'") { () throws(HostError) in try directory.check(own: own) }
+        guard !isLocal, target.mount == nil else { return }
         try await BlockingWork.run("look at '\(path)'") { () throws(HostError) in
             guard let own = try ownFileSystem(of: path) else { return }
             throw HostError(
@@ -17,11 +21,21 @@ extension BackupStore {
         }
     }
 
+    /// Before something is written: rclone itself may not write beside what is there.
+    func createDirectory() async throws(HostError) {
+        guard let directory else { return }
+        let foreign = ForeignDirectory(path: directory, target: name)
+        try await BlockingWork.run("create '\(directory)'") { () throws(HostError) in try foreign.create() }
+    }
+
     /// What rclone wrote to the host's own disk when the share went in the middle of an upload: the share would hide it as
     /// soon as it is back, and nobody would find what fills the disk.
     func removeStrayUploads() async throws(HostError) {
         guard case .directory(let path, local: false) = target.store else { return }
+        let directory = ForeignDirectory(path: path, target: name)
+        let ours = [configuration.dataRoot, configuration.stateDirectory]
         try await BlockingWork.run("remove uploads from '\(path)'", deadline: .seconds(600)) { () throws(HostError) in
+            try directory.check(own: ours)
             guard let own = try ownFileSystem(of: path) else { return }
             _ = try Self.removeUploads(in: path, on: try Self.device(of: own), depth: 0)
         }

@@ -10,12 +10,14 @@ extension BackupStore {
 
     /// Runs an rclone that transfers files, watching that it gets on.
     func transfer(
-        _ arguments: [String], from source: BackupStore? = nil, to purpose: String, deadline: Duration,
-        stall: Duration, progress: @escaping @Sendable (Int64) -> Void = { _ in }
+        _ arguments: [String], from source: BackupStore? = nil, files: [String] = [], into directory: String? = nil,
+        to purpose: String, deadline: Duration, stall: Duration,
+        progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws(HostError) {
         // Its log comes on standard output, which can be read while it runs.
         let watched = ["--log-file", "/dev/stdout", "--use-json-log", "--stats", "1s", "--stats-log-level", "NOTICE"]
-        let command = command(arguments + watched, source: source, deadline: deadline)
+        let command = command(
+            arguments + watched, source: source, files: files, into: directory, deadline: deadline)
         let log = SharedLog()
         do {
             try await command.stream { output in

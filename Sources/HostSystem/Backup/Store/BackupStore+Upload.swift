@@ -20,6 +20,7 @@ extension BackupStore {
     ) async throws(HostError) {
         try check(path)
         try await requireMount()
+        try await createDirectory()
         guard !features.writesWhole else {
             try await send(file, to: path, named: path, features, progress)
             return try await verify(file, at: path, named: path, features)
@@ -47,7 +48,7 @@ extension BackupStore {
         let arguments = ["copyto", "--ignore-times", "--multi-thread-streams", "0"] + bandwidthLimit
         let size = try Self.size(of: file)
         try await transfer(
-            arguments + [file, remotePath(path)], to: "upload '\(shown)'", deadline: deadline(for: size),
+            arguments + [file, remotePath(path)], files: [file], to: "upload '\(shown)'", deadline: deadline(for: size),
             stall: stallLimit(whileBuffering: features.writesWhole), progress: progress)
     }
 

@@ -8,6 +8,8 @@ public struct BackupStore: Sendable, CustomReflectable {
     /// Of the target in the plan.
     public let name: String
     let target: BackupTarget
+    /// The plan only names it: its options are the host owner's.
+    let isOwners: Bool
     let remote: RcloneRemote
     let program: String
     let configuration: HostConfiguration
@@ -22,6 +24,7 @@ public struct BackupStore: Sendable, CustomReflectable {
         guard let program = Command.find("rclone", path: configuration.commandPath) else {
             throw HostError.notInstalled("rclone")
         }
+        if case .remote = target.store { isOwners = true } else { isOwners = false }
         let target = try target.resolved(for: name, by: configuration)
         self.name = name
         self.target = target

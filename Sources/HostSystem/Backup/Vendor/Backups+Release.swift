@@ -97,7 +97,8 @@ extension BackupStore {
         try AtomicFile.write(Array(sums.utf8), to: file)
         let bytes = try await entries(in: path, recursively: true).reduce(0) { $0 + $1.bytes }
         try await transfer(
-            ["checksum", "sha256", "--one-way", "--download", file, remotePath(path)], to: "check '\(path)'",
+            ["checksum", "sha256", "--one-way", "--download", file, remotePath(path)], files: [file],
+            to: "check '\(path)'",
             deadline: deadline(for: bytes), stall: stallLimit(whileBuffering: true))
     }
 }

@@ -84,7 +84,8 @@ struct ReleaseFetch: Sendable {
         let (store, path, staging) = (store, path, kept.staging)
         let outcome = await SpaceWatch(path: staging, minimum: minimumFreeSpace).during { () throws(HostError) in
             try await store.transfer(
-                arguments + store.bandwidthLimit + [store.remotePath(path), staging], to: "fetch '\(path)'",
+                arguments + store.bandwidthLimit + [store.remotePath(path), staging], files: [list], into: staging,
+                to: "fetch '\(path)'",
                 deadline: store.deadline(for: bytes), stall: store.stallLimit(whileBuffering: false))
         }
         switch outcome {

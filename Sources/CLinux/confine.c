@@ -1,0 +1,85 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/landlock.h>
+#include <linux/openat2.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Newer than the headers of Debian 12.
+#define TRUNCATE (1ULL << 14)
+
+#define OF_FILES \
+    (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE | TRUNCATE)
+#define READING (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+
+int linux_open_without_links(const char *path, int flags) {
+    struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = RESOLVE_NO_SYMLINKS};
+    return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+}
+
+// All kinds of access to files that the kernel can take away; 0 where it can take none.
+static uint64_t handled(void) {
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    if (version < 1) return 0;
+    uint64_t all = LANDLOCK_ACCESS_FS_REFER - 1;
+    if (version >= 2) all |= LANDLOCK_ACCESS_FS_REFER;
+    if (version >= 3) all |= TRUNCATE;
+    return all;
+}
+
+static int allow(int ruleset, const int *descriptors, int count, uint64_t access) {
+    for (int i = 0; i < count; i++) {
+        struct stat status;
+        if (fstat(descriptors[i], &status) != 0) return -1;
+        struct landlock_path_beneath_attr rule = {
+            .allowed_access = S_ISDIR(status.st_mode) ? access : access & OF_FILES, .parent_fd = descriptors[i]};
+        if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0) return -1;
+    }
+    return 0;
+}
+
+static int restrict_files(const linux_confinement *confinement) {
+    uint64_t all = handled();
+    if (all == 0) return 1;
+    struct landlock_ruleset_attr attributes = {.handled_access_fs = all};
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+    if (ruleset < 0) return -1;
+    int result = allow(ruleset, confinement->readable, confinement->readable_count, READING);
+    // A file that can be run is never one that can be written.
+    uint64_t writing = all & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE;
+    if (result == 0) result = allow(ruleset, confinement->writable, confinement->writable_count, writing);
+    if (result == 0) result = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
+    int reason = errno;
+    close(ruleset);
+    errno = reason;
+    return result;
+}
+
+static int drop_capabilities(uint64_t kept) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    if (syscall(SYS_capget, &header, data) != 0) return -1;
+    for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+        uint32_t part = (uint32_t)(kept >> (32 * i));
+        data[i].permitted &= part;
+        data[i].effective &= part;
+        data[i].inheritable = 0;
+    }
+    return (int)syscall(SYS_capset, &header, data);
+}
+
+int linux_confine(const linux_confinement *confinement) {
+    // Without it a program that root starts would get all capabilities back.
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;
+    int files = restrict_files(confinement);
+    if (files < 0 || drop_capabilities(confinement->capabilities) != 0) return -1;
+    return files;
+}

@@ -1,0 +1,93 @@
+internal import CLinux
+internal import Glibc
+
+/// The hidden subcommand `fairlead internal-confine`: gives up what a program does not need, and becomes that program.
+public enum ConfinementChild {
+    public static let subcommand = "internal-confine"
+
+    /// Programs, libraries, names and certificates: what any program reads. Nothing of it is secret.
+    private static let common = [
+        "/bin", "/etc/ca-certificates", "/etc/gai.conf", "/etc/group", "/etc/host.conf", "/etc/hosts",
+        "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/nsswitch.conf", "/etc/passwd", "/etc/pki",
+        "/etc/protocols", "/etc/resolv.conf", "/etc/services", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/lib",
+        "/lib32", "/lib64", "/proc/cpuinfo", "/proc/filesystems", "/proc/meminfo", "/proc/self", "/proc/stat",
+        "/proc/sys/kernel", "/proc/sys/net", "/run/systemd/resolve", "/sbin", "/sys/kernel/mm/transparent_hugepage",
+        "/usr",
+    ]
+    private static let devices = ["/dev/null", "/dev/random", "/dev/urandom", "/dev/zero"]
+
+    /// Of the owners of files in a foreign directory: those need not be root.
+    ///
+    /// CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH and CAP_FOWNER.
+    private static let fileCapabilities: UInt64 = 0b1111
+
+    /// `arguments`: `--read PATH`, `--write PATH` and `--foreign PATH`, `--`, the program and its arguments. Returns only when
+    /// it cannot: the exit status.
+    public static func main(_ arguments: [String]) -> Int32 {
+        guard let request = Request(arguments) else { return fail("the arguments are wrong", code: nil) }
+        let readable = (common + [PathName.directory(of: request.program)] + request.reading).compactMap { opened($0) }
+        var writable = (devices + request.writing).compactMap { opened($0) }
+        if let foreign = request.foreign {
+            let descriptor = linux_open_without_links(foreign, O_PATH | O_DIRECTORY)
+            guard descriptor >= 0 || errno == ENOENT else { return fail("cannot open '\(foreign)'") }
+            if descriptor >= 0 { writable.append(descriptor) }
+        }
+        switch confine(readable, writable, capabilities: request.foreign == nil ? 0 : fileCapabilities) {
+        case 0: break
+        case 1 where request.foreign == nil: break
+        case 1: return fail("the kernel has no Landlock, without which a directory may lead anywhere", code: nil)
+        default: return fail("cannot give up rights")
+        }
+        var words = ([request.program] + request.arguments).map { strdup($0) } + [nil]
+        execv(request.program, &words)
+        return fail("cannot start '\(request.program)'")
+    }
+
+    private struct Request {
+        var reading: [String] = []
+        var writing: [String] = []
+        var foreign: String?
+        var program = ""
+        var arguments: [String] = []
+
+        init?(_ words: [String]) {
+            var rest = words[...]
+            while let word = rest.popFirst(), word != "--" {
+                guard let path = rest.popFirst() else { return nil }
+                switch word {
+                case "--read": reading.append(path)
+                case "--write": writing.append(path)
+                case "--foreign": foreign = path
+                default: return nil
+                }
+            }
+            guard let program = rest.popFirst(), program.hasPrefix("/") else { return nil }
+            self.program = program
+            arguments = Array(rest)
+        }
+    }
+
+    private static func confine(_ readable: [Int32], _ writable: [Int32], capabilities: UInt64) -> Int32 {
+        readable.withUnsafeBufferPointer { readable in
+            writable.withUnsafeBufferPointer { writable in
+                var confinement = linux_confinement(
+                    readable: readable.baseAddress, readable_count: Int32(readable.count),
+                    writable: writable.baseAddress, writable_count: Int32(writable.count), capabilities: capabilities)
+                return linux_confine(&confinement)
+            }
+        }
+    }
+
+    /// `nil` for what is not there: what cannot be opened cannot be used either.
+    private static func opened(_ path: String) -> Int32? {
+        let descriptor = open(path, O_PATH | O_CLOEXEC)
+        return descriptor < 0 ? nil : descriptor
+    }
+
+    private static func fail(_ reason: String, code: Int32? = errno) -> Int32 {
+        let why = code.map { ": \(String(cString: strerror($0)))" } ?? ""
+        let line = Array("fairlead: \(reason)\(why)\n".utf8)
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        return 126
+    }
+}
