@@ -53,7 +53,7 @@ public struct GitSource: Sendable {
         log(answer.renewal, from: url)
     }
 
-    private func ask(
+    func ask(
         _ urls: [String], _ operation: (RepositoryURL) async throws -> ChildResponse
     ) async throws -> (ChildResponse, RepositoryURL, [String]) {
         var failures: [GitFailure] = []

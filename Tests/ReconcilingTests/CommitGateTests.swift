@@ -10,7 +10,7 @@ private struct GateWorld: CommitSource, Ancestry, SignatureInsight, TrustMemory 
     var findings: [CommitID: SignatureFinding] = [:]
     var head: AcceptedCommit?
     var accepted: [LocalAcceptance] = []
-    var override: SignedOverride?
+    var tag: SignedOverride?
     var failure: UntrustedCommit?
 
     func isAncestor(_ ancestor: CommitID, of descendant: CommitID) -> Bool {
@@ -30,7 +30,9 @@ private struct GateWorld: CommitSource, Ancestry, SignatureInsight, TrustMemory 
         return findings.filter { commits.contains($0.key) }
     }
 
-    func override(for tip: CommitID, on host: String, at time: Timestamp) -> SignedOverride? { override }
+    func override(for tip: CommitID, on host: String, at time: Timestamp) -> OverrideFinding {
+        tag.map(OverrideFinding.signed) ?? .absent
+    }
     func acceptedCommit() -> AcceptedCommit? { head }
     func acceptances() -> [LocalAcceptance] { accepted }
 
@@ -121,11 +123,11 @@ struct CommitGateTests {
     func override() async throws {
         var world = GateWorld(line: [tip, base], findings: [tip: .unsigned])
         world.head = accepted
-        world.override = SignedOverride(
+        world.tag = SignedOverride(
             from: base, to: tip, host: "vsn1", expires: Timestamp(milliseconds: 6),
             signer: CommitSigner(name: "boss", key: "K"))
         #expect(try await refusal(world, settings()) == nil)
-        world.override?.host = "vsn2"
+        world.tag?.host = "vsn2"
         #expect(try await refusal(world, settings()) != nil)
     }
 }

@@ -16,12 +16,18 @@ struct HostSignatures: SignatureInsight {
         return try await SignatureVerifier(source: source, signers: signers).findings(of: commits, at: time)
     }
 
-    func override(for tip: CommitID, on host: String, at time: Timestamp) async throws -> SignedOverride? { nil }
+    func override(for tip: CommitID, on host: String, at time: Timestamp) async throws -> OverrideFinding {
+        guard let signers = settings.overrideSignerList else { return .absent }
+        return try await OverrideTag(source: source, signers: signers).finding(for: tip, on: host, at: time)
+    }
 }
 
 extension TrustSettings {
     /// `nil` where commits are not verified.
     var signers: SignerList? { form.flatMap { form in list(form, commits.allowedSigners) } }
+
+    /// `nil` where nobody may let a commit pass.
+    var overrideSignerList: SignerList? { form.flatMap { form in list(form, overrideSigners) } }
 
     private var form: SignerList.Form? {
         switch commits.mode {

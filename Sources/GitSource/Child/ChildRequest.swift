@@ -9,6 +9,8 @@ struct ChildRequest: Codable, Sendable {
         case fetch
         /// Signatures, out of the mirror; no server is asked.
         case signatures
+        /// One tag, into the mirror.
+        case tag
     }
 
     var operation: Operation
@@ -20,6 +22,8 @@ struct ChildRequest: Codable, Sendable {
     var commit: String?
     /// Whose signatures are wanted.
     var objects: [String]?
+    /// The name of the tag that is wanted.
+    var tag: String?
     /// Whether the mirror is given up, and why.
     var renewal: Renewal?
     var sshKey: String?
@@ -48,6 +52,8 @@ struct ChildResponse: Codable, Sendable {
     var tip: String?
     /// Why the mirror was cloned anew.
     var renewal: Renewal?
+    /// The id of the tag; absent when the server has none of that name.
+    var tag: String?
     /// Of the first that were asked for, as many as fit.
     var objects: [ExtractedObject]?
     var failure: GitFailure?

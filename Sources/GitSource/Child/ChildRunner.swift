@@ -12,11 +12,12 @@ struct ChildRunner: Sendable {
 
     func run(
         _ operation: ChildRequest.Operation, url: RepositoryURL, commit: CommitID? = nil, renewal: Renewal? = nil,
-        objects: [String]? = nil
+        objects: [String]? = nil, tag: String? = nil
     ) async throws -> ChildResponse {
         var request = request(operation, url)
         request.commit = commit?.hex
         request.objects = objects
+        request.tag = tag
         request.renewal = renewal
         let response = try await respond(to: request, url)
         if let failure = response.failure {

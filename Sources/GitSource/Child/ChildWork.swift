@@ -23,6 +23,7 @@ struct ChildWork {
             switch request.operation {
             case .tip: response.tip = try tip()
             case .fetch: response.renewal = try fetch()
+            case .tag: response.tag = try request.tag.flatMap { name throws(GitFailure) in try tag(name) }
             case .signatures:
                 response.objects = try SignatureExtraction(mirror: mirror, objects: request.objects ?? []).run()
             }
@@ -39,6 +40,25 @@ struct ChildWork {
             return try branch(among: connection.branches()).hex
         } catch {
             throw explain(error)
+        }
+    }
+
+    /// What its name stands for, when the server has it; a tag that has no object of its own stands for a commit.
+    private func tag(_ name: String) throws(GitFailure) -> String? {
+        try mirror.locked(report) { descriptor throws(GitFailure) in
+            report.lock = descriptor
+            report.enter(.asking)
+            do {
+                let repository = try RepositoryHandle(path: mirror.path)
+                let remote = try RemoteHandle(url: conversation.urlForLibrary, of: repository)
+                let connection = try Connection(conversation, remote: remote)
+                let reference = "refs/tags/\(name)"
+                guard let id = try connection.references()[reference] else { return nil }
+                try connection.fetch("+\(reference):\(Mirror.overrides)/\(name)")
+                return id.hex
+            } catch {
+                throw explain(error)
+            }
         }
     }
 
@@ -86,7 +106,7 @@ extension ChildWork {
         let remote = try RemoteHandle(url: conversation.urlForLibrary, of: repository)
         let connection = try Connection(conversation, remote: remote)
         let tip = try branch(among: connection.branches())
-        try connection.fetch(request.branch)
+        try connection.fetch("+refs/heads/\(request.branch):\(Mirror.reference(of: request.branch))")
         report.enter(.storing)
         try verify(repository, tip: tip)
     }

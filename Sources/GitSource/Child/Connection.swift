@@ -19,26 +19,34 @@ struct Connection: ~Copyable {
 
     /// The branches of the server by name.
     func branches() throws(LibraryError) -> [String: git_oid] {
-        var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
-        var count = 0
-        let pointer = remote.pointer
-        try check { git_remote_ls(&heads, &count, pointer) }
         var branches: [String: git_oid] = [:]
-        for head in UnsafeBufferPointer(start: heads, count: count) {
-            guard let head, let bytes = head.pointee.name else { continue }
-            let name = String(cString: bytes)
-            if name.hasPrefix("refs/heads/") { branches[String(name.dropFirst(11))] = head.pointee.oid }
+        for (name, id) in try references() where name.hasPrefix("refs/heads/") {
+            branches[String(name.dropFirst(11))] = id
         }
         return branches
     }
 
-    /// Brings one branch into the repository of the remote, wherever it moved to.
-    func fetch(_ branch: String) throws(LibraryError) {
+    /// All that the server offers, by its full name.
+    func references() throws(LibraryError) -> [String: git_oid] {
+        var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
+        var count = 0
+        let pointer = remote.pointer
+        try check { git_remote_ls(&heads, &count, pointer) }
+        var references: [String: git_oid] = [:]
+        for head in UnsafeBufferPointer(start: heads, count: count) {
+            guard let head, let bytes = head.pointee.name else { continue }
+            references[String(cString: bytes)] = head.pointee.oid
+        }
+        return references
+    }
+
+    /// Brings one branch or tag into the repository of the remote, wherever it moved to.
+    func fetch(_ refspec: String) throws(LibraryError) {
         var options = git_fetch_options()
         try check { fairlead_git_fetch_options(&options) }
         options.callbacks = conversation.callbacks()
         let pointer = remote.pointer
-        var words = [strdup("+refs/heads/\(branch):\(Mirror.reference(of: branch))")]
+        var words = [strdup(refspec)]
         defer { for word in words { free(word) } }
         try check {
             words.withUnsafeMutableBufferPointer { buffer in

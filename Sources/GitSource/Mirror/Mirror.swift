@@ -9,6 +9,9 @@ struct Mirror: Sendable {
     /// Where a branch of the customer repo stands in the mirror.
     static func reference(of branch: String) -> String { "refs/remotes/origin/\(branch)" }
 
+    /// Below it are the tags that let commits pass.
+    static let overrides = "refs/fairlead"
+
     var parent: String { String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)) }
     var lockFile: String { "\(path).lock" }
     /// Where a new mirror grows, and where the old one waits for its removal.

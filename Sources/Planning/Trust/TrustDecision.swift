@@ -14,12 +14,12 @@ public struct TrustFacts: Sendable {
     /// This many are verified for one tip.
     public static let mostCommits = 1000
     public var acceptance: LocalAcceptance?
-    public var override: SignedOverride?
+    public var override: OverrideFinding
 
     public init(
         tip: CommitID, head: AcceptedCommit? = nil, deployed: CommitID? = nil, containsBase: Bool = true,
         containsAnchor: Bool = true, findings: [(commit: CommitID, finding: SignatureFinding)] = [],
-        isCutShort: Bool = false, acceptance: LocalAcceptance? = nil, override: SignedOverride? = nil
+        isCutShort: Bool = false, acceptance: LocalAcceptance? = nil, override: OverrideFinding = .absent
     ) {
         self.tip = tip
         self.head = head
@@ -50,7 +50,7 @@ public enum TrustDecision: Hashable, Sendable {
             return .accepted(AcceptedCommit(commit: facts.tip, warrant: warrant))
         }
         if let reason = objection(to: facts, anchor: anchor) {
-            let fault = facts.override?.fault(for: facts.tip, after: facts.base ?? anchor, on: host, at: now)
+            let fault = overrideFault(facts, anchor: anchor, host: host, now: now)
             return .refused(UntrustedCommit(tip: facts.tip, reason: reason, overrideFault: fault))
         }
         let signer = facts.findings.first?.finding.signer
@@ -65,10 +65,20 @@ public enum TrustDecision: Hashable, Sendable {
         if let acceptance = facts.acceptance, acceptance.commit == facts.tip, acceptance.from == facts.base {
             return CommitWarrant(way: .acceptance, person: acceptance.person, time: acceptance.time)
         }
-        guard let override = facts.override,
-            override.fault(for: facts.tip, after: facts.base ?? anchor, on: host, at: now) == nil
+        guard case .signed(let override) = facts.override,
+            overrideFault(facts, anchor: anchor, host: host, now: now) == nil
         else { return nil }
         return CommitWarrant(way: .override, signer: override.signer, time: now)
+    }
+
+    private static func overrideFault(
+        _ facts: TrustFacts, anchor: CommitID?, host: String, now: Timestamp
+    ) -> String? {
+        switch facts.override {
+        case .absent: nil
+        case .refused(let why): why
+        case .signed(let override): override.fault(for: facts.tip, after: facts.base ?? anchor, on: host, at: now)
+        }
     }
 
     private static func objection(to facts: TrustFacts, anchor: CommitID?) -> UntrustedCommit.Reason? {

@@ -4,8 +4,8 @@ public import Planning
 public protocol SignatureInsight: Sendable {
     /// What the signatures of `commits`, which are present locally, are worth at `time`. Throws rather than leave one out.
     func findings(of commits: [CommitID], at time: Timestamp) async throws -> [CommitID: SignatureFinding]
-    /// The signed tag that lets `tip` pass on `host`; `nil` when the server has none, or nobody may sign one.
-    func override(for tip: CommitID, on host: String, at time: Timestamp) async throws -> SignedOverride?
+    /// The signed tag that lets `tip` pass on `host`; `absent` also where nobody may sign one.
+    func override(for tip: CommitID, on host: String, at time: Timestamp) async throws -> OverrideFinding
 }
 
 /// What this host believed before.

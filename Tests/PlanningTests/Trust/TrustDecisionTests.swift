@@ -45,9 +45,10 @@ struct TrustDecisionTests {
 
     private static func override(
         to: CommitID = tip, from: CommitID = base, host: String = "vsn1", expires: Int64 = 1_000_001
-    ) -> SignedOverride {
-        SignedOverride(
-            from: from, to: to, host: host, expires: Timestamp(milliseconds: expires), signer: boss)
+    ) -> OverrideFinding {
+        .signed(
+            SignedOverride(
+                from: from, to: to, host: host, expires: Timestamp(milliseconds: expires), signer: boss))
     }
 
     private static func acceptance(_ commit: CommitID = tip, from: CommitID? = base) -> LocalAcceptance {
@@ -125,6 +126,16 @@ struct TrustDecisionTests {
         .refused("a tag from another state", unsignedFacts { $0.override = override(from: anchor) }, unsigned),
         .refused("a tag that has expired", unsignedFacts { $0.override = override(expires: 1_000_000) }, unsigned),
     ]
+
+    @Test("a tag that nobody who may signed says so in the refusal")
+    func foreignTag() {
+        let facts = Self.unsignedFacts { $0.override = .refused("it is not signed") }
+        guard case .refused(let why) = TrustDecision.about(facts, anchor: nil, host: "vsn1", now: Self.now) else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(why.overrideFault == "it is not signed")
+    }
 
     @Test("a table of tips", arguments: cases)
     func table(tip: TrustCase) {

@@ -1,0 +1,183 @@
+import Commands
+import Foundation
+import Journal
+import Planning
+import TestSupport
+import Testing
+
+/// A host that believes Ada, and its customer repo.
+private struct SignedHost {
+    let ada: SSHTestKey
+    let boss: SSHTestKey
+    let host: CommandFixture
+    private let lists: Scratch
+
+    init(_ settings: [String: String] = [:]) throws {
+        ada = try SSHTestKey()
+        boss = try SSHTestKey()
+        lists = try Scratch()
+        host = try CommandFixture(
+            environment: [
+                "FAIRLEAD_TRUST_COMMITS_MODE": "ssh",
+                "FAIRLEAD_TRUST_COMMITS_ALLOWED_SIGNERS":
+                    try lists.write("ada@example.com \(ada.line)\n", to: "allowed"),
+                "FAIRLEAD_TRUST_OVERRIDE_SIGNERS": try lists.write("boss@example.com \(boss.line)\n", to: "override"),
+            ].merging(settings) { $1 })
+    }
+
+    @discardableResult
+    func commit(_ version: String, changes: String = "{}", signed: Bool = true) throws -> CommitID {
+        let id = try host.commit(version, "Version \(version)", changes: changes)
+        guard signed else { return id }
+        try host.repo.git(ada.settings + ["commit", "--quiet", "--amend", "--no-edit", "-S"])
+        return try #require(CommitID(try host.repo.head()))
+    }
+
+    func accept(_ commit: CommitID) async throws {
+        try await TrustLedger(host.journal()).record(
+            AcceptedCommit(
+                commit: commit, warrant: CommitWarrant(way: .signature, time: Timestamp(milliseconds: 1))))
+    }
+
+    func tag(_ to: CommitID, from: CommitID, host name: String = "vsn1", expires: String, signed: Bool = true) throws {
+        let message = "from: \(from.hex)\nto: \(to.hex)\nhost: \(name)\nexpires: \(expires)"
+        try host.repo.git(
+            boss.settings + [
+                "tag", "--force", signed ? "-s" : "-a", "override/vsn1/\(to.short)", to.hex, "-m", message,
+            ])
+    }
+}
+
+@Suite("T2: commands and commits that are not believed", .timeLimit(.minutes(5)))
+struct TrustCommandTests {
+    @Test("what an unsigned tip names is not tried by any command, and 'plan' says that it would be refused")
+    func unsigned() async throws {
+        let signed = try SignedHost()
+        let tip = try signed.commit("1.0.0", signed: false)
+        let words = "commit '\(tip.short)' is not signed"
+        let plan = await signed.host.run("plan")
+        #expect(plan.status == .failure)
+        #expect(plan.output.contains("install acme 1.0.0"))
+        #expect(plan.chatter.contains("would be refused: \(words)"), "\(plan.chatter)")
+        for command in [["mail", "test"], ["backup", "list"]] {
+            let result = await signed.host.run(command)
+            #expect(result.status == .failure)
+            #expect(result.chatter.contains(words), "\(result.chatter)")
+        }
+        let checks = try await Self.checks(signed.host)
+        #expect(checks["signature"] == "fail" && checks["plan"] == "skipped")
+        #expect(checks["secrets"] == nil && checks["backup"] == nil)
+
+        try signed.commit("1.0.0")
+        #expect(await signed.host.run("plan").status == .changes)
+        let good = try await Self.checks(signed.host)
+        #expect(good["plan"] == "ok" && good["signatures"] == "ok" && good["signers"] == "ok")
+        #expect(good["anchor"] == "warn")
+    }
+
+    private static func checks(_ host: CommandFixture) async throws -> [String: String] {
+        let checks = try #require(await host.run("doctor", "--output", "json").json["checks"] as? [[String: Any]])
+        return checks.reduce(into: [:]) { found, check in
+            if let name = check["name"] as? String { found[name] = check["status"] as? String }
+        }
+    }
+
+    @Test("without signatures everything is as it was, and doctor says what that means")
+    func off() async throws {
+        let host = try CommandFixture()
+        try host.commit("1.0.0", "Install")
+        #expect(await host.run("plan").status == .changes)
+        #expect(try await Self.checks(host)["signatures"] == "warn")
+        #expect(await host.run("accept", "abcd").chatter.contains("commits are not verified on this host"))
+    }
+
+    @Test("a signed old tip is refused; where the journal is lost the anchor refuses it, and nothing does without one")
+    func replay() async throws {
+        let signed = try SignedHost()
+        let old = try signed.commit("1.0.0")
+        let new = try signed.commit("1.1.0")
+        try await signed.accept(new)
+        #expect(await signed.host.run("plan").status == .changes)
+        try signed.host.repo.git("reset", "--quiet", "--hard", old.hex)
+        let refused = await signed.host.run("plan")
+        #expect(refused.status == .failure)
+        #expect(refused.chatter.contains("commit '\(old.short)' does not contain '\(new.short)'"), "\(refused.chatter)")
+
+        try FileManager.default.removeItem(atPath: "\(signed.host.scratch.path)/state/journal.sqlite")
+        for suffix in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: "\(signed.host.scratch.path)/state/journal.sqlite\(suffix)")
+        }
+        #expect(await signed.host.run("plan").status == .changes)
+        let anchored = await signed.host.run("plan", "--set", "trust.anchor=\(new.hex)")
+        #expect(anchored.status == .failure)
+        #expect(anchored.chatter.contains("the anchor of this host"), "\(anchored.chatter)")
+    }
+
+    @Test("a signed commit of another customer's repo is refused by the anchor, and by the stack that it names")
+    func otherCustomer() async throws {
+        let signed = try SignedHost()
+        let own = try signed.commit("1.0.0")
+        let other = try SignedHost()
+        try other.host.commit("1.0.0", "Theirs")
+        try other.host.repo.git(signed.ada.settings + ["commit", "--quiet", "--amend", "--no-edit", "-S"])
+        let url = "repository.url=\(other.host.repo.path)"
+        #expect(await signed.host.run("plan", "--set", url).status == .changes)
+        let foreign = await signed.host.run("plan", "--set", url, "--set", "trust.anchor=\(own.hex)")
+        #expect(foreign.status == .failure)
+        #expect(foreign.chatter.contains("it is of another repository"), "\(foreign.chatter)")
+        let stack = await signed.host.run("plan", "--set", url, "--set", "trust.stack=zenith")
+        #expect(stack.status == .failure)
+        #expect(stack.output.contains("the plan is of stack 'acme', and this host takes 'zenith' only"))
+    }
+
+    @Test("root accepts one commit, which no other use can be made of")
+    func acceptance() async throws {
+        let signed = try SignedHost(["SUDO_USER": "carol"])
+        let base = try signed.commit("1.0.0")
+        try await signed.accept(base)
+        let tip = try signed.commit("1.1.0", signed: false)
+        #expect(await signed.host.run("accept", tip.hex).chatter.contains("is accepted by carol"))
+        #expect(await signed.host.run("plan").status == .changes)
+        #expect(try await TrustLedger(signed.host.journal()).acceptances().map(\.person) == ["carol"])
+        let next = try signed.commit("1.2.0")
+        #expect(await signed.host.run("plan").status == .changes, "it contains what was accepted")
+        try await signed.accept(next)
+        try signed.host.repo.git("reset", "--quiet", "--hard", tip.hex)
+        #expect(await signed.host.run("plan").status == .failure, "it was for the step from the first one")
+        #expect(await signed.host.run("accept", "0123").chatter.contains("has seen no commit '0123'"))
+    }
+
+    @Test("a tag of an override signer lets one step pass on one host, for a time")
+    func override() async throws {
+        let signed = try SignedHost()
+        let base = try signed.commit("1.0.0")
+        try await signed.accept(base)
+        let tip = try signed.commit("1.1.0", signed: false)
+        let later = "2099-01-01T00:00:00Z"
+        let refusals: [(String, () throws -> Void)] = [
+            ("is not signed", {}),
+            ("it is not signed", { try signed.tag(tip, from: base, expires: later, signed: false) }),
+            ("it has expired", { try signed.tag(tip, from: base, expires: "2001-01-01T00:00:00Z") }),
+            ("it is for host 'vsn2'", { try signed.tag(tip, from: base, host: "vsn2", expires: later) }),
+            ("and this one is at", { try signed.tag(tip, from: tip, expires: later) }),
+        ]
+        for (words, prepare) in refusals {
+            try prepare()
+            let plan = await signed.host.run("plan")
+            #expect(plan.status == .failure && plan.chatter.contains(words), "\(words): \(plan.chatter)")
+        }
+        try signed.tag(tip, from: base, expires: later)
+        let plan = await signed.host.run("plan")
+        #expect(plan.status == .changes, "\(plan.chatter)")
+        try signed.commit("1.2.0", signed: false)
+        #expect(await signed.host.run("plan").status == .failure)
+    }
+
+    @Test("where nobody may sign the configuration is wrong")
+    func nobody() async throws {
+        let host = try CommandFixture(environment: ["FAIRLEAD_TRUST_COMMITS_MODE": "gpg"])
+        let result = await host.run("plan")
+        #expect(result.status == .failure)
+        #expect(result.chatter.contains("/trust/commits/allowedSigners"), "\(result.chatter)")
+    }
+}
