@@ -6,7 +6,7 @@ public protocol HostPreparation: Sendable {
     /// Empty when nothing.
     func problems(for plan: ResolvedPlan, secrets: Secrets) async -> [HostProblem]
     /// Creates the data directories that are missing, with owner and mode, synced; existing ones stay as they are.
-    /// Returns what it created.
+    /// Returns what it created. Looks at the host paths once more, which are mounted next.
     func createDataDirectories(for plan: ResolvedPlan) async throws -> [String]
     /// Where a volume of `plan` lies on the host.
     func directory(of volume: VolumePlan, in plan: ResolvedPlan) -> String

@@ -71,11 +71,11 @@ extension HostSystem {
         for (name, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
             for volume in container.volumes {
                 guard case .path(let path) = volume.source else { continue }
-                guard try FileStatus.at(path, followingLinks: true).kind != .directory else { continue }
-                problems.append(
-                    HostProblem(
-                        message: "the directory '\(path)' that container '\(name)' mounts does not exist on this host",
-                        hint: "create or mount it, or correct the volume's 'path'"))
+                do throws(HostError) {
+                    try HostPath(path: path, container: name).check()
+                } catch {
+                    problems.append(HostProblem(error))
+                }
             }
         }
         return problems

@@ -4,12 +4,14 @@ extension HostSystem {
     /// Creates the data directories that are missing, with owner (default `0:0`) and mode (default `0700`), synced;
     /// existing ones are not touched (S7). Returns the paths of those it created.
     ///
-    /// Something else in a directory's place, a symlink too, is an error and nothing is created.
+    /// Something else in a directory's place, a symlink too, is an error and nothing is created. So is a host path that is
+    /// not, or no longer, what it says.
     public func createDataDirectories(for plan: ResolvedPlan) async throws(HostError) -> [String] {
         let directories = dataDirectories(of: plan.stack)
         let wanted = DataDirectories.wanted(by: plan)
         let mark = configuration.mark
         return try await BlockingWork.run("create the data directories") { () throws(HostError) in
+            try checkHostPaths(of: plan)
             let created = try directories.create(wanted)
             // Else a disk that moves before the next start of the daemon could not be told from this machine's.
             if let mark, try MachineMark.read(ofDataRoot: directories.root) == nil {

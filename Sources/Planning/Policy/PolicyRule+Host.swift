@@ -1,13 +1,12 @@
 /// What reaches the host itself.
 extension PolicyRule {
-    static let hostPaths = ofContainers("volumes/*/path") { policy, container, pointer in
-        container.volumes.enumerated().compactMap { index, volume in
-            guard case .path(let path) = volume.source,
-                !policy.allowedHostPaths.contains(where: { covers($0, path) })
-            else { return nil }
-            return policy.refusal(
-                "host path '\(path)' is not allowed", at: "\(pointer)/volumes/\(index)/path",
-                setting: "allowedHostPaths", list: policy.allowedHostPaths, lacks: path)
+    static let hostPaths = Self(keys: ["/containers/*/volumes/*/path"]) { policy, plan in
+        plan.containers.sorted { $0.key < $1.key }.flatMap { name, container in
+            container.volumes.enumerated().compactMap { index, volume -> PlanProblem? in
+                guard case .path(let path) = volume.source else { return nil }
+                let pointer = JSONPointer.child(name, of: "/containers") + "/volumes/\(index)/path"
+                return policy.problem(ofHostPath: path, at: pointer, in: plan)
+            }
         }
     }
 
@@ -62,8 +61,45 @@ extension PolicyRule {
 }
 
 extension VSNPolicy {
+    fileprivate func problem(ofHostPath path: String, at pointer: String, in plan: ResolvedPlan) -> PlanProblem? {
+        guard allowedHostPaths.contains(where: { PolicyRule.covers($0, path) }) else {
+            return refusal(
+                "host path '\(path)' is not allowed", at: pointer, setting: "allowedHostPaths", list: allowedHostPaths,
+                lacks: path)
+        }
+        guard let writer = plan.writer(above: path) ?? dataDirectory(above: path) else { return nil }
+        // Who can write a directory can make anything below it a link to anywhere.
+        return PlanProblem(
+            file: PlanResolver.planFile, pointer: pointer,
+            message: "host path '\(path)' lies below \(writer): what is there may be a link to any file of this VSN",
+            hint: "mount that directory itself, or let it be mounted read-only there")
+    }
+
+    private func dataDirectory(above path: String) -> String? {
+        let parts = path.split(separator: "/").count
+        let own = ownDirectories.first { directory in
+            PolicyRule.covers(directory, path) && parts > directory.split(separator: "/").count + 2
+        }
+        return own.map { "a data directory in '\($0)', which containers can write" }
+    }
+
     fileprivate func isAllowed(parameter: String) -> Bool {
         allowedSysctls.contains { $0.hasSuffix("*") ? parameter.hasPrefix($0.dropLast()) : parameter == $0 }
+    }
+}
+
+extension ResolvedPlan {
+    /// What a container can write that holds `path`, in words.
+    fileprivate func writer(above path: String) -> String? {
+        for (name, container) in containers.sorted(by: { $0.key < $1.key }) {
+            for volume in container.volumes where !volume.readOnly {
+                guard case .path(let mounted) = volume.source, mounted != path, PolicyRule.covers(mounted, path) else {
+                    continue
+                }
+                return "'\(mounted)', which container '\(name)' can write"
+            }
+        }
+        return nil
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
-import Planning
 import Testing
+
+@testable import Planning
 
 @Suite("What the owner of a VSN lets plans do")
 struct VSNPolicyTests {
@@ -38,6 +39,90 @@ struct VSNPolicyTests {
     func hostPaths(allowed: String, path: String, accepted: Bool) throws {
         let tree = MemoryTree(web: #""volumes": [{"path": "\#(path)", "target": "/srv"}]"#)
         #expect(try tree.problems(policy: VSNPolicy(allowedHostPaths: [allowed])).isEmpty == accepted)
+    }
+
+    @Test(
+        "below a directory that a container can write, only that directory itself is mounted",
+        arguments: [
+            ("/mnt/share", false, "/mnt/share/a", false), ("/mnt/share", true, "/mnt/share/a", true),
+            ("/mnt/share", false, "/mnt/share", true), ("/mnt/share/a", false, "/mnt/share", true),
+            ("/mnt/shar", false, "/mnt/share/a", true), ("/", false, "/mnt/share", false),
+        ])
+    func nestedHostPaths(written: String, readOnly: Bool, path: String, accepted: Bool) throws {
+        let tree = MemoryTree(
+            containers: """
+                "jobs": {"image": "localhost/jobs:1",
+                  "volumes": [{"path": "\(written)", "target": "/a", "readOnly": \(readOnly)}]},
+                "web": {"image": "localhost/web:1", "volumes": [{"path": "\(path)", "target": "/srv"}]}
+                """)
+        let found = try tree.problems(policy: VSNPolicy(profile: .trusted))
+        #expect(found.isEmpty == accepted, "\(found)")
+        #expect(accepted || found.contains { $0.contains("lies below '\(written)', which container 'jobs' can write") })
+    }
+
+    @Test("what lies in a data directory is not mounted by its path")
+    func insideData() throws {
+        for (path, accepted) in [("/srv/fairlead/acme/web/sub", false), ("/srv/fairlead/acme/web", true)] {
+            let tree = MemoryTree(web: #""volumes": [{"path": "\#(path)", "target": "/srv"}]"#)
+            #expect(try tree.problems(policy: VSNPolicy(profile: .trusted)).isEmpty == accepted)
+        }
+    }
+
+    @Test(
+        "where registries are named, archives and builds are let in only by a word of their own",
+        arguments: [
+            (#"{"archive": "https://files.example.com/web.tar", "sha256": "DIGEST"}"#, "images.archives"),
+            (#"{"archive": "ssh://files.example.com/web.tar", "sha256": "DIGEST"}"#, "images.archives"),
+            (#"{"build": "images/web"}"#, "builds"),
+        ])
+    func otherSources(image: String, setting: String) throws {
+        let image = image.replacing("DIGEST", with: String(repeating: "0a", count: 32))
+        let tree = MemoryTree(containers: #""web": {"image": \#(image)}"#, files: ["images/web/Containerfile": ""])
+        #expect(try tree.problems(policy: VSNPolicy()) == [])
+        for profile in [PolicyProfile.strict, .trusted] {
+            var policy = VSNPolicy(profile: profile, allowedRegistries: ["registry.example.com"])
+            let found = try tree.problems(policy: policy)
+            #expect(found.count == 1 && found.contains { $0.contains("'policy.\(setting)'") }, "\(found)")
+            policy.images.archives = ["https://files.example.com", "ssh://files.example.com/"]
+            policy.builds = .isolated
+            #expect(try tree.problems(policy: policy) == [])
+        }
+    }
+
+    @Test(
+        "an archive lies below an address that is allowed, and files of the host are allowed by name only",
+        arguments: [
+            ("https://files.example.com/acme/web.tar", ["https://files.example.com/acme"], true),
+            ("https://files.example.com.evil.org/web.tar", ["https://files.example.com"], false),
+            ("file:///srv/images/web.tar", nil, false), ("file:///srv/images/web.tar", ["file:///srv/images"], true),
+            ("file:///srv/images/../secret", ["file:///srv/images"], false),
+            ("https://files.example.com/acme/%2e%2e/b", ["https://files.example.com/acme"], false),
+            ("file:///srv/web.tar", ["file:///srv/images"], false), ("https://a.example.com/b", nil, true),
+        ])
+    func archives(url: String, allowed: [String]?, accepted: Bool) {
+        var policy = VSNPolicy()
+        policy.images.archives = allowed
+        #expect(policy.accepts(archive: url) == accepted)
+    }
+
+    @Test(
+        "backups go below directories that are allowed, and never to what is the host's own",
+        arguments: [
+            ("/mnt/nas/acme", true), ("/media/disk", true), ("/mnt", true), ("/backup/acme", false), ("/mntx", false),
+            ("/etc/cron.d", false), ("/", false), ("/srv/fairlead/acme/web", false), ("/srv", false),
+            ("/var/lib/fairlead", false), ("/usr/local/bin", false), ("/root/.ssh", false), ("/boot", false),
+            ("/var/lib", false), ("/mnt//../etc", false),
+        ])
+    func directories(path: String, accepted: Bool) throws {
+        let key = "age1dk4vwmketjs3e5jcx7e9ztgwudqxur3alzwcv9pmga4343p003sqpdlk5u"
+        for local in ["true", "false"] {
+            let target = #"{"directory": "\#(path)", "local": \#(local)}"#
+            let backup = #"{"recipients": ["\#(key)"], "targets": {"a": \#(target)}}"#
+            let tree = MemoryTree(web: #""stopTimeout": "5s""#, more: #""backup": \#(backup)"#)
+            #expect(try tree.problems(policy: VSNPolicy()).isEmpty == accepted)
+            let trusted = try tree.problems(policy: VSNPolicy(profile: .trusted))
+            #expect(trusted.isEmpty == (accepted || ["/backup/acme", "/mntx"].contains(path)), "\(trusted)")
+        }
     }
 
     @Test(
