@@ -36,7 +36,8 @@ extension DataRename {
         }
         let above = PathName.nearestExisting(PathName.directory(of: to.path(in: root)))
         let isOnDiskOfTarget = try FileStatus.at(above, followingLinks: true).device == own.device
-        guard try isOnDiskOfTarget && !OwnDisk.isMounted(path) else {
+        let isMounted = try OwnDisk.isMounted(path)
+        guard isOnDiskOfTarget, !isMounted else {
             throw HostError(
                 "data directory '\(path)' is a mount point or on a disk of its own, and cannot be renamed",
                 hint: "'fairlead teardown', mount that disk at '\(to.path(in: root))' instead, 'fairlead resume', "
