@@ -16,6 +16,9 @@ typedef struct {
 /// Returns 0, or -1 with the reason in `errno`.
 int linux_file_status_of(int descriptor, linux_file_status *status);
 
+/// `O_PATH`, which Glibc's module leaves out too: a descriptor that only stands for a file or a directory.
+extern const int linux_o_path;
+
 /// Opens `path` as `open` does, closed in programs that are started, and not over any symbolic link, wherever in the path.
 ///
 /// Returns the descriptor, or -1 with the reason in `errno`: `ELOOP` for a symbolic link.

@@ -18,7 +18,8 @@ struct Examination {
     private func checks(of configuration: VSNConfiguration) async throws -> [HostCheck] {
         let logger = ProgressDisplay(context).logger
         return try await HostComposition.with(configuration, in: context, logger: logger) { host in
-            var checks = [summary(of: configuration)] + (try misspeltVariables()) + [HostUser.check]
+            var checks = [summary(of: configuration)] + policy(of: configuration)
+            checks += (try misspeltVariables()) + [HostUser.check]
             checks += ToolChecks(configuration: configuration, isDocker: await host.isDocker).checks
             checks += await EngineChecks(host: host).checks()
             checks += RebootCheck(engine: try? await host.engine.version()).checks
@@ -36,6 +37,11 @@ struct Examination {
 
     private func summary(of configuration: VSNConfiguration) -> HostCheck {
         .ok("configuration", "host '\(configuration.host)', branch '\(configuration.repository.branch)'")
+    }
+
+    /// What commits may do here, whoever makes them.
+    private func policy(of configuration: VSNConfiguration) -> [HostCheck] {
+        configuration.policy.words.map { .ok("policy", $0) }
     }
 
     private func misspeltVariables() throws -> [HostCheck] {

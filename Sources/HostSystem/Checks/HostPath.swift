@@ -10,7 +10,7 @@ struct HostPath {
     /// Throws unless the directory is there and is what its path says: behind a symbolic link the engine would mount whatever
     /// that leads to, which nobody allowed.
     func check() throws(HostError) {
-        let descriptor = linux_open_without_links(path, O_PATH | O_DIRECTORY)
+        let descriptor = linux_open_without_links(path, linux_o_path | O_DIRECTORY)
         if descriptor >= 0 {
             close(descriptor)
             return

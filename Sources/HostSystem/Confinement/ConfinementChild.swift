@@ -28,7 +28,7 @@ public enum ConfinementChild {
         let readable = (common + [PathName.directory(of: request.program)] + request.reading).compactMap { opened($0) }
         var writable = (devices + request.writing).compactMap { opened($0) }
         if let foreign = request.foreign {
-            let descriptor = linux_open_without_links(foreign, O_PATH | O_DIRECTORY)
+            let descriptor = linux_open_without_links(foreign, linux_o_path | O_DIRECTORY)
             guard descriptor >= 0 || errno == ENOENT else { return fail("cannot open '\(foreign)'") }
             if descriptor >= 0 { writable.append(descriptor) }
         }
@@ -80,7 +80,7 @@ public enum ConfinementChild {
 
     /// `nil` for what is not there: what cannot be opened cannot be used either.
     private static func opened(_ path: String) -> Int32? {
-        let descriptor = open(path, O_PATH | O_CLOEXEC)
+        let descriptor = open(path, linux_o_path | O_CLOEXEC)
         return descriptor < 0 ? nil : descriptor
     }
 

@@ -27,7 +27,7 @@ struct ForeignDirectory {
             }
             let place = directory.path == "/" ? "/\(name)" : "\(directory.path)/\(name)"
             directory = try Descriptor(
-                name, O_PATH | O_DIRECTORY | O_NOFOLLOW, in: directory.number, shownAs: place)
+                name, linux_o_path | O_DIRECTORY | O_NOFOLLOW, in: directory.number, shownAs: place)
         }
     }
 
@@ -35,7 +35,7 @@ struct ForeignDirectory {
     private func closest() throws(HostError) -> Descriptor {
         var place = path
         while true {
-            let descriptor = linux_open_without_links(place, O_PATH | O_DIRECTORY)
+            let descriptor = linux_open_without_links(place, linux_o_path | O_DIRECTORY)
             if descriptor >= 0 { return Descriptor(owning: descriptor, path: place) }
             switch errno {
             case ENOENT where place != "/": place = PathName.directory(of: place)

@@ -204,3 +204,26 @@ struct VSNPolicyTests {
         #expect(try JSONDecoder().decode(VSNPolicy.self, from: JSONEncoder().encode(full)) == full)
     }
 }
+
+@Suite("The policy in words")
+struct PolicyWordTests {
+    @Test("what is in force is told, whether it was written or comes from the profile")
+    func words() {
+        var policy = VSNPolicy(allowedRegistries: ["registry.example.com"], allowedHostPaths: ["/mnt/share"])
+        policy.ownRemotes = ["offsite"]
+        #expect(
+            policy.words == [
+                "'strict'; images: registries 'registry.example.com', no archives, builds off",
+                "host: paths '/mnt/share', privileged no, capabilities none, settings 'dns', 'hostname', 'hosts', "
+                    + "'sysctl', 'timezone', kernel parameters without the power of root, log kept 7d at least",
+                "backups: directories below '/media', '/mnt', storages of every type that a plan may write, own remotes "
+                    + "'offsite', shares all",
+                "network: ports all, subnets in '10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', "
+                    + "'fc00::/7', mail servers all",
+            ])
+        let trusted = VSNPolicy(profile: .trusted).words.joined(separator: "\n")
+        for word in ["'trusted'", "every archive", "builds host", "paths '/'", "privileged yes"] {
+            #expect(trusted.contains(word), "\(word)")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+extension VSNPolicy {
+    /// What is in force, for people: a line each for images, the host, backups and the network.
+    public var words: [String] {
+        [
+            "'\(profile.rawValue)'; images: \(registryWords), \(archiveWords), builds \(buildPolicy.rawValue)",
+            "host: paths \(Self.list(allowedHostPaths)), privileged \(privileged ? "yes" : "no"), "
+                + "capabilities \(privileged ? "all" : Self.list(allowedCapabilities)), "
+                + "settings \(Self.list(allowedHostSettings)), \(sysctlWords), log kept \(minimumLogRetention) at least",
+            "backups: directories below \(Self.list(backupDirectories)), "
+                + "storages of \(allowedStorages.map(Self.list) ?? "every type that a plan may write"), "
+                + "own remotes \(Self.list(ownRemotes)), shares \(allowedMounts.map(Self.list) ?? "all")",
+            "network: ports \(allowedPorts.map(Self.list) ?? "all"), subnets in \(Self.list(allowedSubnets)), "
+                + "mail servers \(allowedMailServers.map(Self.list) ?? "all")",
+        ]
+    }
+
+    private var registryWords: String { images.registries.map { "registries \(Self.list($0))" } ?? "every registry" }
+
+    private var archiveWords: String {
+        if let archives = images.archives { return "archives \(Self.list(archives))" }
+        guard images.registries == nil else { return "no archives" }
+        return profile == .trusted ? "every archive" : "archives by https and ssh"
+    }
+
+    private var sysctlWords: String {
+        switch allowedSysctls {
+        case Self.harmlessSysctls: "kernel parameters without the power of root"
+        case ["*"]: "all kernel parameters"
+        default: "kernel parameters \(Self.list(allowedSysctls))"
+        }
+    }
+
+    private static func list(_ entries: [String]) -> String { entries.isEmpty ? "none" : entries.quotedList }
+}
