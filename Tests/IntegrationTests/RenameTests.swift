@@ -262,6 +262,11 @@ struct RenamedBackupTests {
             #expect(result.status == 0, "\(result.text)\(result.errorTail)")
             let rows = "\(vsn.scratch.path)/data/\(renamesStack ? name : vsn.stack)/db/rows"
             #expect(FileManager.default.contents(atPath: rows) == Data("customers".utf8))
+            // What it came from is listed, and can be read back.
+            let list = try await vsn.fairlead("backup", "list")
+            #expect(list.status == 0 && list.text.contains("as stack '\(vsn.stack)'") == renamesStack, "\(list.text)")
+            let verified = try await vsn.fairlead("backup", "verify")
+            #expect(verified.status == 0, "\(verified.text)")
         }
     }
 }

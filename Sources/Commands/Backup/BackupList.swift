@@ -31,7 +31,8 @@ struct BackupList: ContextCommand {
         let logger = ProgressDisplay(context).logger
         let report = try await HostComposition.with(options.load(context), in: context, logger: logger) { host in
             let (plan, secrets) = try await host.backupPlan()
-            return BackupListReport(try await host.backups.runs(of: plan, secrets: secrets, limit: limit))
+            return BackupListReport(
+                try await host.backups.runs(of: plan, secrets: secrets, limit: limit), of: plan.stack)
         }
         try context.write(report, as: output.output)
         return report.runs.contains { $0.state == .listed } ? .success : .failure
@@ -48,6 +49,8 @@ struct BackupListReport: Report {
         }
 
         var run: String
+        /// What the stack was called when the run was made, where it has another name now.
+        var stack: String?
         var host: String
         var target: String
         var state: State
@@ -63,7 +66,9 @@ struct BackupListReport: Report {
         /// What it holds, or why it is not what it should be.
         var detail: String {
             let small = (shrunk ?? [:]).sorted { $0.key < $1.key }.map { "'\($0)' is much smaller: \($1)" }
-            return ([reason ?? (volumes ?? []).joined(separator: ", ")] + small).joined(separator: "; ")
+            let former = stack.map { "as stack '\($0)'" }
+            return ([reason ?? (volumes ?? []).joined(separator: ", "), former].compactMap(\.self) + small)
+                .joined(separator: "; ")
         }
     }
 
@@ -72,9 +77,10 @@ struct BackupListReport: Report {
 
     var runs: [Run]
 
-    init(_ known: [Backups.KnownRun]) {
+    init(_ known: [Backups.KnownRun], of stack: String) {
         runs = known.map { known in
             var run = Run(run: known.run.description, host: known.host, target: known.target, state: .unfinished)
+            run.stack = known.stack == stack ? nil : known.stack
             switch known.state {
             case .unfinished: run.reason = "its upload was not finished"
             case .invalid(let reason): (run.state, run.reason) = (.invalid, reason)

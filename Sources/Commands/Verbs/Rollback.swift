@@ -102,10 +102,18 @@ extension RollBackTarget {
             "  from  \(now)",
             "  to    \(plan.version) (deployment \(state.deployment), commit \(state.commit.short))",
             "  data  run \(snapshot.run), \(style.time(snapshot.run.moment)), \(age) ago: \(snapshot.volumes.quotedList)",
-            "  what was written since is not in it; the data as it is now is set aside",
+            "  what was written since is not in it; \(whereaboutsOfNow)",
         ]
         if !snapshot.leftOut.isEmpty { lines.append("  left as it is: \(snapshot.leftOut.quotedList)") }
         return lines.map(\.printable)
+    }
+
+    /// Of the data that the newer version wrote.
+    private var whereaboutsOfNow: String {
+        guard let now = deployed?.desired.plan.stack, now != snapshot.stack else {
+            return "the data as it is now is set aside"
+        }
+        return "the data as it is now stays where it is, with stack '\(now)'"
     }
 }
 

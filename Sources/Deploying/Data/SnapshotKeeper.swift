@@ -118,7 +118,9 @@ struct SnapshotKeeper: Sendable {
         for name in snapshot.volumes {
             try await tell(Self.subject(name), "put back as it was in run \(snapshot.run)")
         }
-        if !left.volumes.isEmpty {
+        if let newer = aside.state?.desired.plan.stack, newer != snapshot.stack {
+            try await tell("backup", "the data until now stays where it is, with stack '\(newer)'")
+        } else if !left.volumes.isEmpty {
             let place = ports.exchange.place(of: left)
             try await tell("backup", "the data until now was set aside as run \(left.run): '\(place)'")
         }

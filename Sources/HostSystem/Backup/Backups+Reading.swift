@@ -15,15 +15,18 @@ extension Backups {
         }
 
         public let target: String
+        /// The plan's, or what it was called formerly.
+        public let stack: String
         public let host: String
         public let run: BackupRunID
         public let state: State
     }
 
-    /// The newest runs of the stack in every storage, newest first; at most `limit` of each storage.
+    /// The newest runs of the stack in every storage, under its former name too, newest first; at most `limit` of each storage
+    /// and name.
     public func runs(of plan: ResolvedPlan, secrets: Secrets, limit: Int) async throws(HostError) -> [KnownRun] {
         var known: [KnownRun] = []
-        for archive in try await archives(of: plan, secrets: secrets) {
+        for archive in try await readArchives(of: plan, secrets: secrets) {
             let candidates = try await RestoreCandidate.all(in: archive)
             let files = Dictionary(candidates.map { ($0.place, $0) }) { first, _ in first }
             // Of a run whose first part is on its way only the directory is there.
@@ -35,7 +38,10 @@ extension Backups {
                     case .unfinished: .unfinished
                     case .invalid(let reason): .invalid(reason)
                     }
-                known.append(KnownRun(target: archive.store.name, host: place.host, run: place.run, state: state))
+                known.append(
+                    KnownRun(
+                        target: archive.store.name, stack: archive.stack, host: place.host, run: place.run,
+                        state: state))
             }
         }
         return known.sorted { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
@@ -50,8 +56,8 @@ extension Backups {
         case .invalid(let reason): return [reason]
         case .listed(let manifest, _):
             guard
-                let archive = try await archives(of: plan, secrets: secrets).first(where: {
-                    $0.store.name == known.target
+                let archive = try await readArchives(of: plan, secrets: secrets).first(where: {
+                    $0.store.name == known.target && $0.stack == known.stack
                 })
             else { return ["the plan has no target '\(known.target)'"] }
             var problems = [manifest.gap].compactMap(\.self)
@@ -65,6 +71,16 @@ extension Backups {
             }
             return problems
         }
+    }
+
+    /// Those of `archives`, then those under the name that the stack had before.
+    private func readArchives(of plan: ResolvedPlan, secrets: Secrets) async throws(HostError) -> [BackupArchive] {
+        let own = try await archives(of: plan, secrets: secrets)
+        guard let former = plan.formerly else { return own }
+        return own
+            + own.map {
+                BackupArchive(store: $0.store, identity: $0.identity, signers: $0.signers, stack: former)
+            }
     }
 
     /// One for each target of the plan, by name.

@@ -29,7 +29,8 @@ extension DataSuccession {
     }
 
     private func renaming(from former: DataPlace) -> String {
-        former.stack == plan.stack ? "\"formerly\": \"\(former.name)\" to rename the directory, or " : ""
+        guard [plan.stack, plan.formerly].contains(former.stack) else { return "" }
+        return "\"formerly\": \"\(former.name)\" to rename the directory, or "
     }
 
     /// One mistake, whatever it concerns.

@@ -161,6 +161,11 @@ struct DataSuccessionTests {
                 "plan.json /containers/db/volumes/0/data: 'db' stays behind on the host, 'database' starts empty; add "
                     + "\"formerly\": \"db\" to rename the directory, or \"startEmpty\": true to begin without that data"
             ])
+        let both = Self.plan(stack: "beta", formerly: "acme", ["db": ("postgres", [Self.volume("database")])])
+        #expect(
+            DataSuccession(from: Self.old, to: both).problems(found: []).map(\.hint) == [
+                "add \"formerly\": \"db\" to rename the directory, or \"startEmpty\": true to begin without that data"
+            ])
         let stack = Self.plan(stack: "beta", ["db": ("postgres", [Self.volume("db")])])
         #expect(
             DataSuccession(from: Self.old, to: stack).problems(found: []).map(\.hint) == [
