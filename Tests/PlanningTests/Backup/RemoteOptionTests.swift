@@ -1,3 +1,4 @@
+import Foundation
 import Planning
 import Testing
 
@@ -58,5 +59,21 @@ struct RemoteOptionTests {
         #expect(try problems(#""remote": "offsite", "path": "acme""#, policy: policy) == [])
         #expect(try !problems(#""remote": "offsite", "rclone": {"type": "s3"}, "path": "acme""#).isEmpty)
         #expect(try !problems(#""remote": ":local:", "path": "acme""#).isEmpty)
+    }
+}
+
+@Suite("The page about what a commit may do")
+struct PolicyPageTests {
+    @Test("docs/policy.md lists the options of each type of storage, all and no others")
+    func options() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../docs/policy.md").standardized
+        let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+        for (type, options) in RemoteOptions.accepted {
+            let names = options.sorted().map { "`\($0)`" }.joined(separator: ", ")
+            #expect(lines.contains("| `\(type)` | \(names) |"), "| `\(type)` | \(names) |")
+        }
+        let rows = lines.filter { $0.hasPrefix("| `") && !$0.contains("host-") && !$0.contains(" | accepted") }
+        #expect(rows.count == RemoteOptions.accepted.count + 1)
     }
 }
