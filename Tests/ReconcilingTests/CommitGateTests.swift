@@ -53,9 +53,9 @@ private struct GateWorld: CommitSource, Ancestry, SignatureInsight, TrustMemory 
 
 @Suite("T2: what is asked of a tip before it is believed")
 struct CommitGateTests {
-    private let (tip, middle, base) = (
-        CommitID(repeating: "1"), CommitID(repeating: "2"), CommitID(repeating: "3")
-    )
+    private let tip = CommitID(repeating: "1")
+    private let middle = CommitID(repeating: "2")
+    private let base = CommitID(repeating: "3")
     private let ada = SignatureFinding.signed(CommitSigner(name: "ada", key: "K"))
     private var accepted: AcceptedCommit {
         AcceptedCommit(commit: base, warrant: CommitWarrant(way: .signature, time: Timestamp(milliseconds: 1)))
