@@ -46,7 +46,8 @@ struct ForeignDirectoryTests {
         let store = try await store(root)
         let file = try host.scratch.write("the attacker's", to: "upload")
         for path in ["acme/R1/data", "acme/data"] { try? await store.put(file: file, as: path) }
-        #expect(try await (try? store.content(of: "acme/R1/data", limit: 100)) != Array("root's own".utf8))
+        let seen = try? await store.content(of: "acme/R1/data", limit: 100)
+        #expect(seen != Array("root's own".utf8))
         try? await store.remove("acme/R1")
         #expect(attributes(victim) == before)
         #expect(try content("\(host.scratch.path)/victim/data") == "root's own")
