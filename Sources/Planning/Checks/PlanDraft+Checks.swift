@@ -21,7 +21,10 @@ extension PlanDraft {
             checkHealth(of: container)
             checkSurroundings(of: container)
         }
-        log.add(policy?.problems(of: plan) ?? [])
+        if let policy {
+            log.add(policy.problems(of: plan))
+            log.add(try BuildBaseCheck(policy: policy, repository: repository).problems(of: plan))
+        }
         checkRegistries()
     }
 

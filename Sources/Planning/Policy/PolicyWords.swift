@@ -12,10 +12,13 @@ public struct ImagePolicy: Codable, Hashable, Sendable {
     public var registries: [String]?
     /// Addresses of image archives, with everything below them; `nil`: see `VSNPolicy.accepts(archive:)`.
     public var archives: [String]?
+    /// `HOST` or `HOST/PREFIX` of the images that builds begin with; `nil`: those of `registries`.
+    public var buildBases: [String]?
 
-    public init(registries: [String]? = nil, archives: [String]? = nil) {
+    public init(registries: [String]? = nil, archives: [String]? = nil, buildBases: [String]? = nil) {
         self.registries = registries
         self.archives = archives
+        self.buildBases = buildBases
     }
 }
 

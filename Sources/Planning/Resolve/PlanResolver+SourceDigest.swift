@@ -3,7 +3,7 @@ extension PlanResolver {
     /// resolve. `sha256:` and 64 hexadecimal digits.
     ///
     /// Covers the plan, the host's overlay, the names and kinds of all files, and the policy, but not the files'
-    /// contents: they never decide whether a plan resolves. Throws what the tree throws.
+    /// contents: they never decide whether a plan resolves, except what builds begin with. Throws what the tree throws.
     public func sourceDigest(host: String) throws -> String {
         var digest = ContentDigest()
         for file in [Self.planFile, "\(Self.hostDirectory)/\(host).json"] {
@@ -14,9 +14,15 @@ extension PlanResolver {
         for entry in try tree.entries().sorted(by: { $0.path < $1.path }) where Self.mayBeUsed(entry.path) {
             digest.add(entry.path)
             digest.add(entry.kind.rawValue)
+            guard policy?.buildBases != nil, Self.saysBases(entry.path) else { continue }
+            digest.add(try tree.content(of: entry.path) ?? [])
         }
         if let policy { digest.add(JSONValue(encoding: policy).encoded()) }
         return "sha256:" + digest.hex
+    }
+
+    private static func saysBases(_ path: String) -> Bool {
+        BuildBaseCheck.names.contains { path.hasSuffix("/\($0)") }
     }
 
     private static func mayBeUsed(_ path: String) -> Bool {

@@ -1,0 +1,37 @@
+/// Whether the images that builds begin with come from where the owner of the host lets them come from.
+struct BuildBaseCheck {
+    static let names = ["Containerfile", "Dockerfile"]
+
+    let policy: VSNPolicy
+    let repository: RepositoryIndex
+
+    /// Throws what the repository throws.
+    func problems(of plan: ResolvedPlan) throws -> [PlanProblem] {
+        guard let allowed = policy.buildBases else { return [] }
+        return try plan.containers.sorted { $0.key < $1.key }.flatMap { name, container -> [PlanProblem] in
+            guard case .build(let context) = container.image else { return [] }
+            let pointer = JSONPointer.child(name, of: "/containers") + "/image/build"
+            return try Self.names.flatMap { file -> [PlanProblem] in
+                let path = "\(context.path)/\(file)"
+                guard repository[path] != nil, let content = try repository.content(of: path) else { return [] }
+                let bases = Containerfile(String(decoding: content, as: UTF8.self)).bases
+                return bases.filter { base in !allowed.contains { Self.covers($0, base) } }.map { base in
+                    policy.refusal(
+                        "'\(path)' builds on image '\(base)', which is not allowed", at: pointer,
+                        setting: "images.buildBases", list: allowed, lacks: base)
+                }
+            }
+        }
+    }
+
+    /// `base` without its tag and digest; a name that is put together in the build is none that can be compared.
+    private static func covers(_ prefix: String, _ base: String) -> Bool {
+        guard !base.contains("$") else { return false }
+        return PolicyRule.covers(prefix, ImageReference(base)?.name ?? base)
+    }
+}
+
+extension VSNPolicy {
+    /// `HOST` or `HOST/PREFIX` of the images that builds may begin with; `nil` accepts all.
+    var buildBases: [String]? { images.buildBases ?? images.registries }
+}
