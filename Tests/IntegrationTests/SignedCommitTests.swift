@@ -10,10 +10,12 @@ struct SignedCommitTests {
 
     init() throws { ada = try SSHTestKey() }
 
-    private func believeAda(_ vsn: VSN) throws {
+    private func believeAda(_ vsn: VSN) throws { try vsn.configure(trust(vsn)) }
+
+    private func trust(_ vsn: VSN) throws -> [String: any Sendable] {
         let file = try vsn.scratch.write("ada@example.com \(ada.line)\n", to: "signers")
         let commits: [String: any Sendable] = ["mode": "ssh", "allowedSigners": file]
-        try vsn.configure(["trust": ["commits": commits] as [String: any Sendable]])
+        return ["trust": ["commits": commits] as [String: any Sendable]]
     }
 
     /// The tip, signed by Ada in place.
@@ -82,6 +84,33 @@ struct SignedCommitTests {
             #expect(await vsn.served() == "1.0.0")
             let history = try await vsn.fairlead("history").text
             #expect(history.contains("Ada Author, accepted here by root"), "\(history)")
+        }
+    }
+
+    @Test(
+        "J10: a restored host, which knows of no earlier commit, takes none from before its backup, unless root accepts it",
+        .enabled(if: VSN.backupUnavailable == nil))
+    func restored() async throws {
+        try await VSN.withBackups { vsn in
+            try await vsn.makeBackupKeys(trust(vsn))
+            try await vsn.commitWithBackup()
+            let old = try sign(vsn)
+            try await vsn.commitWithBackup("1.1.0")
+            let new = try sign(vsn)
+            expect(try await vsn.deployAndBackUp("customers"), status: 0)
+            let run = try #require(try vsn.runs().last)
+            let manifest = try String(contentsOfFile: "\(run)/manifest.json", encoding: .utf8)
+            #expect(manifest.contains("\"accepted\"") && manifest.contains("ada@example.com"), "\(manifest)")
+            expect(try await vsn.loseHost(), status: 0)
+            try FileManager.default.removeItem(atPath: "\(vsn.scratch.path)/state")
+            try vsn.repo.git("reset", "--quiet", "--hard", old)
+            let refused = try await vsn.fairlead("reconcile")
+            expect(refused, status: 3, saying: "commit '\(new.prefix(10))' was accepted")
+            #expect(try await vsn.containers().isEmpty)
+            expect(try await vsn.fairlead("accept", old), status: 0)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.data("database/rows") == "customers")
         }
     }
 }

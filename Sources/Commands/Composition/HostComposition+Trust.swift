@@ -1,4 +1,5 @@
 internal import GitSource
+internal import HostSystem
 internal import Journal
 internal import Planning
 internal import Reconciling
@@ -23,6 +24,23 @@ extension HostComposition {
 
     func believe(_ tip: CommitID) async throws {
         try await commitGate(try recordedTrust()).check(tip, deployed: try await deployedState()?.commit)
+    }
+
+    /// What was accepted last; `nil` where commits are not verified.
+    func acceptedCommit(_ journal: Journal) async throws(JournalError) -> AcceptedCommit? {
+        configuration.trust.verifiesCommits ? try await TrustLedger(journal).acceptedCommit() : nil
+    }
+
+    /// Whether what is deployed contains what was accepted when a backup was made, or a person decided on it; `nil` where
+    /// commits are not verified.
+    func history(_ journal: Journal) -> BackupHistory? {
+        guard configuration.trust.verifiesCommits else { return nil }
+        return { [source] earlier in
+            guard let head = try await TrustLedger(journal).acceptedCommit(), head.warrant.way == .signature else {
+                return true
+            }
+            return try await source.isAncestor(earlier, of: head.commit)
+        }
     }
 
     /// Read without touching anything; on a host on which nothing has run yet there is none.

@@ -120,7 +120,8 @@ struct HostComposition: Sendable {
     func deployer(_ journal: Journal, observer: any DeploymentObserver) -> Deployer {
         Deployer(
             ports: DeploymentPorts(
-                engine: engine, host: host, restore: DataRestore(host: host, now: context.clock.now),
+                engine: engine, host: host,
+                restore: DataRestore(host: host, now: context.clock.now, history: history(journal)),
                 data: data(journal), snapshots: snapshots, releases: ReleaseFileStore(host: host),
                 renames: StackData(host: host), trees: TreeExporter(source: source), journal: journal,
                 observer: observer),

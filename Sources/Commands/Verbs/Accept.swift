@@ -26,15 +26,16 @@ struct Accept: ContextCommand {
         let journal = try context.writableJournal(options)
         let id = try await id(in: journal)
         let ledger = TrustLedger(journal)
-        let head = try await ledger.acceptedCommit()?.commit
-        guard head != id else {
-            context.console.note("commit \(id.short) is accepted already")
-            return .success
-        }
-        let base = if let head { head } else { try await journal.deployedState()?.commit }
+        let head = try await ledger.acceptedCommit()
+        let base = if let head { head.commit } else { try await journal.deployedState()?.commit }
         let person = (context.environment["SUDO_USER"] ?? "root").printable
-        try await ledger.record(
-            LocalAcceptance(commit: id, from: base, person: person, time: context.clock.now()))
+        let time = context.clock.now()
+        try await ledger.record(LocalAcceptance(commit: id, from: base, person: person, time: time))
+        // It may be signed well, and be refused for what a backup says.
+        if head?.commit == id {
+            let warrant = CommitWarrant(way: .acceptance, person: person, time: time)
+            try await ledger.record(AcceptedCommit(commit: id, warrant: warrant))
+        }
         for failure in try await journal.failures() where failure.commit == id {
             try await journal.forgetFailures(of: failure.planDigest)
         }

@@ -112,7 +112,7 @@ public struct Backups: Sendable {
     /// Writes and signs the manifest: from now on the run can be delivered by any process, after any crash.
     @discardableResult
     public func seal(
-        _ copied: Copied, for successor: Successor? = nil, now: Timestamp
+        _ copied: Copied, for successor: Successor? = nil, accepted: AcceptedCommit? = nil, now: Timestamp
     ) async throws(HostError) -> Sealed {
         let directory = spool.path(of: copied.run)
         let plan = copied.state.desired.plan
@@ -133,11 +133,12 @@ public struct Backups: Sendable {
         }
         if successor != nil, !failures.isEmpty { throw HostError(lastBackupLacks: failures) }
         if volumes.isEmpty, !failures.isEmpty { throw HostError(nothingSaved: failures) }
-        let manifest = BackupManifest(
+        var manifest = BackupManifest(
             run: copied.run, stack: plan.stack, host: plan.host, version: plan.version, commit: copied.state.commit,
             began: copied.began, ended: now, successor: successor,
             images: copied.state.images.mapValues { $0.digest ?? $0.id }, volumes: volumes,
             incomplete: Dictionary(failures.map { ($0.name, $0.reason) }) { first, _ in first }, plan: plan)
+        manifest.accepted = accepted
         try await write(manifest, to: directory)
         try memory.write(stateDirectory: host.configuration.stateDirectory)
         return Sealed(manifest: manifest, failures: failures, held: copied.held)

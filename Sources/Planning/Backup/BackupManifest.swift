@@ -15,6 +15,9 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public var version: String
     /// What was deployed; absent when nothing was.
     public var commit: CommitID?
+    /// What the host had accepted last where commits are verified, and who signed it: a host that is restored takes no
+    /// older state.
+    public var accepted: AcceptedCommit?
     public var began: Timestamp
     public var ended: Timestamp
     /// Who takes over the stack, in the last run of a host that gives it away.

@@ -10,9 +10,13 @@ public struct DataRestore: Sendable {
     let identity: BackupIdentity
     let now: @Sendable () -> Timestamp
     let purpose: RestorePurpose
+    let history: BackupHistory?
 
-    public init(host: HostSystem, now: @escaping @Sendable () -> Timestamp) {
-        self.init(host: host, purpose: .deployment, now: now)
+    /// `history`: whether what is deployed contains a commit; `nil` where that is not asked.
+    public init(
+        host: HostSystem, now: @escaping @Sendable () -> Timestamp, history: BackupHistory? = nil
+    ) {
+        self.init(host: host, purpose: .deployment, now: now, history: history)
     }
 
     /// For a plan whose stack has another name than `stack`, whose backups are read.
@@ -20,7 +24,11 @@ public struct DataRestore: Sendable {
         self.init(host: host, purpose: .rehearsal(of: stack), now: now)
     }
 
-    init(host: HostSystem, purpose: RestorePurpose, now: @escaping @Sendable () -> Timestamp) {
+    init(
+        host: HostSystem, purpose: RestorePurpose, now: @escaping @Sendable () -> Timestamp,
+        history: BackupHistory? = nil
+    ) {
+        self.history = history
         self.host = host
         self.now = now
         self.purpose = purpose

@@ -151,6 +151,7 @@ struct RestoreSearch {
             invalid.append((candidate.place.run, "\(candidate.shown): \(reason)"))
             return nil
         case .valid(let manifest):
+            try await restore.checkHistory(of: manifest)
             newestValid = newestValid ?? manifest.run
             return manifest
         }
