@@ -8,6 +8,7 @@
 set -euo pipefail
 readonly etc=/etc/fairlead
 readonly configuration=$etc/config.json
+readonly key_pattern='(ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+ AAAA'
 readonly machine_key=/etc/ssh/ssh_host_ed25519_key
 
 usage() {
@@ -31,6 +32,9 @@ until it is healthy. Needs root, and Debian 12 or 13. It can be run again at any
   --sha256 DIGEST        of the package; else that of the SHA256SUMS beside it counts
   --signed-by KEY        'ssh-ed25519 AAAA…' of who builds the packages: SHA256SUMS.sig beside SHA256SUMS has to be theirs
   --host-key KEY         of the git host: 'SHA256:…', a line of known_hosts, or 'accept' to take what it shows
+  --signers WHO          who has to sign the commits that are deployed: a file of allowed signers of ssh-keygen, one such line
+                         ('ada@example.com ssh-ed25519 AAAA…'), or a keyring of gpg; copied to /etc/fairlead/allowed_signers
+  --anchor COMMIT        the full id of a commit that the branch has to contain for ever; the tip, where it is left out
   --username NAME        for https://, with the token; the token is read from the environment (FAIRLEAD_GIT_TOKEN) or:
   --token-file FILE      a file with the token, which is copied to /etc/fairlead/token
   --ca-file FILE         certificates to trust for https://, copied to /etc/fairlead/ca.pem
@@ -68,6 +72,7 @@ main() {
 set_defaults() {
     repo='' branch='' host='' interval='' package='' sha256='' signed_by='' host_key=''
     proxy='' no_proxy_list='' proxy_user='' proxy_password_file=''
+    signers='' anchor='' anchor_is_given=no
     username='' token_file='' ca_file='' wait=900 force=no pinning=yes adopting=no holding=no dry_run=no uninstalling=no
     problems=() warnings=() debs=()
 }
@@ -160,13 +165,17 @@ parse() {
             --dry-run) dry_run=yes ;;
             --uninstall) uninstalling=yes ;;
             --repo | --branch | --host | --interval | --package | --sha256 | --signed-by | --host-key | --username | --token-file \
-                | --ca-file | --wait | --proxy | --no-proxy | --proxy-user | --proxy-password-file)
+                | --ca-file | --signers | --anchor | --wait | --proxy | --no-proxy | --proxy-user | --proxy-password-file)
                 { [ "$#" -gt 1 ] && [ -n "$2" ]; } || usage_error "'$1' needs a value"
                 set_option "${1#--}" "$2"
                 # ssh takes the quotes away from 'ssh-ed25519 AAAA…'.
                 if [[ $1 =~ ^--(host-key|signed-by)$ && $2 =~ ^(ssh|ecdsa)-[a-z0-9-]+$ ]] && [ "$#" -gt 2 ]; then
                     set_option "${1#--}" "$2 $3"
                     shift
+                fi
+                if [ "$1" = --signers ] && [ "$#" -gt 3 ] && [[ $3\ $4 =~ $key_pattern ]]; then
+                    set_option signers "$2 $3 $4"
+                    shift 2
                 fi
                 shift
                 ;;
@@ -198,10 +207,18 @@ validate_arguments() {
         || usage_error "'--signed-by' is a public key such as 'ssh-ed25519 AAAA…'"
     [ -z "$signed_by" ] || { [ -n "$package" ] && [ -z "$sha256" ]; } \
         || usage_error "'--signed-by' goes with '--package', and without '--sha256'"
+    validate_signers
     validate_proxy
     [ -z "$repo" ] || parse_repo
     [ -z "$token_file$username$token" ] || [ "$uninstalling" = yes ] || [ "${scheme:-}" = https ] \
         || usage_error 'a user name and a token go with a --repo https://…'
+}
+
+validate_signers() {
+    [ -n "$repo" ] || [ -z "$signers$anchor" ] || usage_error "'--signers' and '--anchor' go with '--repo'"
+    [ -n "$signers" ] || [ -z "$anchor" ] || usage_error "'--anchor' goes with '--signers'"
+    [ -z "$anchor" ] || [[ $anchor =~ ^[0-9a-f]{40}$ ]] || usage_error "'--anchor' is the full id of a commit: 40 digits of 0-9 and a-f"
+    [ -z "$anchor" ] || anchor_is_given=yes
 }
 
 validate_proxy() {
@@ -423,12 +440,41 @@ check_files() {
     for file in "$token_file" "$ca_file" "$proxy_password_file"; do
         [ -z "$file" ] || [ -r "$file" ] || problem "the file '$file' cannot be read" 'copy it to this host, or correct its path'
     done
+    [ -z "$signers" ] || signers_are_well_formed \
+        || problem "'--signers' names no file with keys, and is no line such as 'ada@example.com ssh-ed25519 AAAA…'" \
+            "copy the file to this host, or write the line"
     [ "${scheme:-}" != ssh ] || [ -z "$host_key" ] || host_key_is_well_formed \
         || problem "'--host-key' is neither 'SHA256:…' nor 'accept' nor a key" \
             "ask the git host for its fingerprint; on it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"
 }
 
 # --- Configuration
+
+# Leaves them in $scratch/signers, and which kind they are.
+signers_are_well_formed() {
+    if [ -r "$signers" ] && [ -s "$signers" ]; then
+        cat "$signers" >"$scratch/signers"
+    else
+        [[ $signers =~ ^[^[:space:]]+\ (.*\ )?$key_pattern ]] || return 1
+        printf '%s\n' "$signers" >"$scratch/signers"
+    fi
+    signers_mode=ssh
+    grep -qaE "$key_pattern" "$scratch/signers" || signers_mode=gpg
+    # A packet of PGP begins so; gpgv reads no armour.
+    [ "$signers_mode" = ssh ] || [ "$(od -A n -t u1 -N 1 "$scratch/signers")" -ge 128 ]
+}
+
+# The one that is pinned already stays, where the arguments name none.
+known_anchor() {
+    [ -n "$anchor" ] || [ ! -f "$configuration" ] \
+        || anchor=$(sed -n 's/.*"anchor": "\([0-9a-f]\{40\}\)".*/\1/p' "$configuration" | head -n 1)
+}
+
+wanted_trust() {
+    printf '{"commits": {"mode": "%s", "allowedSigners": "%s"}' "$signers_mode" "$etc/allowed_signers"
+    [ -z "$anchor" ] || printf ', "anchor": "%s"' "$anchor"
+    printf '}'
+}
 
 wanted_configuration() {
     local fields=()
@@ -446,6 +492,7 @@ wanted_configuration() {
     printf '    },\n    "host": %s,\n' "$(json "$host")"
     [ -z "$interval" ] || printf '    "interval": "%s",\n' "$interval"
     [ -z "$proxy" ] || printf '    "proxy": %s,\n' "$(wanted_proxy)"
+    [ -z "${signers_mode:-}" ] || printf '    "trust": %s,\n' "$(wanted_trust)"
     printf '    "ageIdentity": "%s"\n}\n' "$etc/age.txt"
 }
 
@@ -472,6 +519,7 @@ check_configuration() {
         return 0
     fi
     change='write'
+    [ -z "$signers" ] || known_anchor
     wanted_configuration >"$scratch/config.json"
     [ -f "$configuration" ] || return 0
     if cmp --quiet "$configuration" "$scratch/config.json"; then
@@ -668,6 +716,9 @@ make_keys() {
     [ "$dry_run" = yes ] || install -d -m 0700 "$etc"
     if [ "${scheme:-}" = ssh ] && [ ! -s "$etc/ssh_key" ]; then step "make a deploy key: $etc/ssh_key" make_ssh_key; fi
     [ -s "$etc/age.txt" ] || step "make a key for secrets: $etc/age.txt" make_age_key
+    if [ -n "$signers" ]; then
+        step "keep who may sign commits in $etc/allowed_signers" place "$scratch/signers" "$etc/allowed_signers"
+    fi
     if [ -n "$token_file$token" ]; then step "keep the token in $etc/token" keep_token; fi
     if [ -n "$proxy_password_file" ]; then
         step "keep the proxy's password in $etc/proxy-password" place "$proxy_password_file" "$etc/proxy-password"
@@ -816,6 +867,7 @@ try_configuration() {
     systemctl start podman.socket 2>/dev/null || true
     [ "$adopting" = no ] || step 'adopt state and data of another machine' fairlead adopt --config "$trial"
     await_fitness
+    pin_anchor
     try_mail
     show_plan
     if [ "$change" = write ]; then step "write $configuration" write_configuration; fi
@@ -849,6 +901,22 @@ await_fitness() {
 }
 
 examine() { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1 && is_pinned; }
+
+# From now on no older state of the branch is taken, and no other repo, also should the journal be lost.
+pin_anchor() {
+    [ -n "$signers" ] && [ "$change" = 'write' ] || return 0
+    if [ -z "$anchor" ]; then
+        fairlead plan --resolved --output json --config "$trial" >"$scratch/tip" 2>/dev/null || true
+        anchor=$(sed -n 's/^ *"id" : "\([0-9a-f]\{40\}\)",*$/\1/p' "$scratch/tip" | head -n 1)
+        [ -n "$anchor" ] || die 'the commit at the tip of the branch is not known' "name it with '--anchor'"
+        wanted_configuration >"$scratch/config.json"
+    fi
+    if [ "$anchor_is_given" = yes ]; then
+        say "- commits have to be signed, and to contain the anchor $anchor"
+    else
+        say "- commits have to be signed, and to contain $anchor, which was the tip: compare it with what was pushed"
+    fi
+}
 
 # A host that has its configuration already goes on as it is.
 is_pinned() {
