@@ -180,7 +180,7 @@ struct CopyJudgementTests {
 
     @Test("names one command as the way back of a directory that this host remembers as filled")
     func wayBack() throws {
-        let held = VolumeMemory.Volume(run: try #require(BackupRunID("20261121T020000Z")), wasFilled: true)
+        let held = VolumeMemory.Volume(run: BackupRunID("20261121T020000Z"), wasFilled: true)
         let disk = FileSystemMark(uuid: "aa", device: 1)
         let emptied = DataFinding(
             condition: .empty, found: DataMark(fileSystem: disk, inode: 2),
