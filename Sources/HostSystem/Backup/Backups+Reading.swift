@@ -101,7 +101,7 @@ extension Backups {
     ) async throws(HostError) -> String? {
         let command = Command(
             try host.command("bash"),
-            ["-c", #"set -o pipefail; "$0" cat "$1" | sha256sum"#, try host.command("rclone"), store.remotePath(path)],
+            ["-c", #"set -o pipefail; "$@" | sha256sum"#, "bash"] + store.launcher + ["cat", store.remotePath(path)],
             environment: store.environment, deadline: .seconds(24 * 3600))
         do {
             let sum = try await command.run().text.prefix(64)

@@ -144,8 +144,8 @@ struct VolumeFetch: Sendable {
         }
         return Command(
             "/bin/bash",
-            [script, store.program, archive.content.rawValue, target, staged.sums] + identities + ["--"]
-                + parts.joined(separator: ["+"]),
+            [script, "\(store.launcher.count)"] + store.launcher + [archive.content.rawValue, target, staged.sums]
+                + identities + ["--"] + parts.joined(separator: ["+"]),
             environment: store.environment.merging(["PATH": restore.host.configuration.commandPath]) { $1 },
             deadline: .seconds(24 * 3600))
     }

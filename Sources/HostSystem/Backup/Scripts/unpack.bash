@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# unpack.bash RCLONE CONTENT TARGET SUMS IDENTITY… -- PART… [+ PART…]…: fetches the parts of one volume and unpacks them.
+# unpack.bash COUNT RCLONE… CONTENT TARGET SUMS IDENTITY… -- PART… [+ PART…]…: fetches the parts of one volume and unpacks them.
 #
+# The COUNT words of RCLONE start it.
 # CONTENT is `files`, for the empty directory TARGET, or `dump`, for the file TARGET, or `repository`, whose streams, with a
 # `+` between them, fill the directory TARGET together; no IDENTITY: it is not encrypted.
 # SUMS gets the sha256 of each part in their order: what was unpacked is believed when the caller has compared them.
@@ -9,8 +10,10 @@ set -euo pipefail
 umask 077
 cd /
 
-rclone=$1 content=$2 target=$3 sums=$4
-shift 4
+rclone=("${@:2:$1}")
+shift "$(($1 + 1))"
+content=$1 target=$2 sums=$3
+shift 3
 identities=()
 while [ "$1" != -- ]; do
     identities+=(--identity "$1")
@@ -24,7 +27,7 @@ printf '%s\n' "$$" >"$sums.process"
 parts() { # PART…
     local part
     for part; do
-        if ! "$rclone" cat "$part" | tee >(sha256sum | cut -d ' ' -f 1 >"$sums.part"); then
+        if ! "${rclone[@]}" cat "$part" | tee >(sha256sum | cut -d ' ' -f 1 >"$sums.part"); then
             : >"$sums.broken"
             return 1
         fi

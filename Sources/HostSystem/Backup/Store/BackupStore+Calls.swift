@@ -29,11 +29,21 @@ extension BackupStore {
         let command = Command(
             program, arguments, environment: environment.merging(other) { own, _ in own }, deadline: deadline,
             outputLimit: outputLimit)
-        // A remote of the host's owner may read and run what he says.
-        guard let confiner = configuration.confiner, !isOwners, source?.isOwners != true else { return command }
         let confinement = Confinement(
             reading: files + [source?.directory].compactMap(\.self), writing: [directory].compactMap(\.self),
             foreign: self.directory)
+        return source?.isOwners == true ? command : confined(command, confinement)
+    }
+
+    /// The words that start rclone to read from this store, for the pipelines of a shell that has `environment`.
+    var launcher: [String] {
+        let command = confined(Command(program), Confinement(foreign: directory))
+        return [command.executable] + command.arguments
+    }
+
+    /// A remote of the host's owner may read and run what he says.
+    private func confined(_ command: Command, _ confinement: Confinement) -> Command {
+        guard let confiner = configuration.confiner, !isOwners else { return command }
         return confinement.applied(to: command, by: confiner)
     }
 
