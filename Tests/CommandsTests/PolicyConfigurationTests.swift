@@ -1,3 +1,4 @@
+import Foundation
 import Planning
 import TestSupport
 import Testing
@@ -42,6 +43,21 @@ struct PolicyConfigurationTests {
         let both = try policy(#"{"allowedRegistries": ["a"], "images": {"registries": ["b"]}, "builds": "host"}"#)
         #expect(both.images.registries == ["b"])
         #expect(both.buildPolicy == .host)
+    }
+
+    @Test("a file that others can write, or that holds passwords and can be read by them, is told of")
+    func file() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write("{}", to: "config.json")
+        for (mode, holdsPasswords, words) in [
+            (0o600, true, nil), (0o644, false, nil), (0o644, true, "others can read the passwords"),
+            (0o620, false, "others can write this host's policy"), (0o602, false, "others can write"),
+        ] as [(Int, Bool, String?)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            let problem = ConfigurationFile(path: path, holdsPasswords: holdsPasswords).problem
+            #expect((problem == nil) == (words == nil))
+            #expect(words.map { problem?.found.contains($0) == true } ?? true)
+        }
     }
 
     @Test("Fairlead's own directories are those of the configuration")

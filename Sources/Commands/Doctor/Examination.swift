@@ -41,7 +41,10 @@ struct Examination {
 
     /// What commits may do here, whoever makes them.
     private func policy(of configuration: VSNConfiguration) -> [HostCheck] {
-        configuration.policy.words.map { .ok("policy", $0) }
+        let source = ConfigurationSource(file: options.config, environment: context.environment)
+        let file = ConfigurationFile(
+            path: source.chosenFile.path, holdsPasswords: !configuration.remotes.isEmpty)
+        return [file.problem].compactMap(\.self) + configuration.policy.words.map { .ok("policy", $0) }
     }
 
     private func misspeltVariables() throws -> [HostCheck] {
