@@ -19,7 +19,8 @@ struct PolicyConfigurationTests {
     func profiles(name: String) throws {
         let schema = try JSONDocument(file: "schema", bytes: Array(VSNConfiguration.schemaText.utf8)).value
         let keys = try #require(schema["properties"]?["policy"]?["properties"]?.object)
-        let found = JSONValue(encoding: try policy(#"{"profile": "\#(name)"}"#))
+        let encoded = try JSONEncoder().encode(try policy(#"{"profile": "\#(name)"}"#))
+        let found = try JSONDecoder().decode(JSONValue.self, from: encoded)
         for (key, node) in keys where key != "profile" && key != "images" {
             let expected = name == "trusted" ? node["x-trusted"] ?? node["default"] : node["default"]
             #expect(found[key] == expected, "\(key)")
