@@ -21,7 +21,10 @@ struct DataAdoption {
             throw UnfinishedData(name: unfinished)
         }
         _ = try await host.host.createDataDirectories(for: plan.keepingData(names))
-        return try await adopt(before, of: plan.stack)
+        let taken = try await adopt(before, of: plan.stack)
+        // The same word counts for the next backup.
+        if plan.backup != nil { try EarlierRuns(host: host.host).accept(names.sorted(), of: plan) }
+        return taken
     }
 
     /// Takes those of any stack that hold something and lie elsewhere than before: on another disk, or as a copy on another

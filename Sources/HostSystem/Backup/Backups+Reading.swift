@@ -26,7 +26,7 @@ extension Backups {
     /// and name.
     public func runs(of plan: ResolvedPlan, secrets: Secrets, limit: Int) async throws(HostError) -> [KnownRun] {
         var known: [KnownRun] = []
-        for archive in try await readArchives(of: plan, secrets: secrets) {
+        for archive in try await archivesByAllNames(of: plan, secrets: secrets) {
             let candidates = try await RestoreCandidate.all(in: archive)
             let files = Dictionary(candidates.map { ($0.place, $0) }) { first, _ in first }
             // Of a run whose first part is on its way only the directory is there.
@@ -56,7 +56,7 @@ extension Backups {
         case .invalid(let reason): return [reason]
         case .listed(let manifest, _):
             guard
-                let archive = try await readArchives(of: plan, secrets: secrets).first(where: {
+                let archive = try await archivesByAllNames(of: plan, secrets: secrets).first(where: {
                     $0.store.name == known.target && $0.stack == known.stack
                 })
             else { return ["the plan has no target '\(known.target)'"] }
@@ -74,7 +74,7 @@ extension Backups {
     }
 
     /// Those of `archives`, then those under the name that the stack had before.
-    private func readArchives(of plan: ResolvedPlan, secrets: Secrets) async throws(HostError) -> [BackupArchive] {
+    func archivesByAllNames(of plan: ResolvedPlan, secrets: Secrets) async throws(HostError) -> [BackupArchive] {
         let own = try await archives(of: plan, secrets: secrets)
         guard let former = plan.formerly else { return own }
         return own

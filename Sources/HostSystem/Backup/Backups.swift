@@ -31,6 +31,8 @@ public struct Backups: Sendable {
         let volumes: [CopiedVolume]
         /// Data directories that held something.
         let filled: Set<String>
+        /// Data directories that were empty, as they may be.
+        let empty: [String]
         let state: DeployedState
     }
 
@@ -58,7 +60,7 @@ public struct Backups: Sendable {
             var survey = VolumeSurvey(
                 of: plan, on: host, labels: try await copier.labels(of: plan), isStopped: isStopped)
             for name in survey.empty {
-                note("data directory '\(name)' is empty, and no run holds anything of it: nothing to save")
+                note("data directory '\(name)' is empty: nothing to save")
             }
             try await prepareLines(for: &survey, run, backup, recipients: recipients, note: note)
             let copies = try await copier.copy(survey.volumes, recipients: recipients)
@@ -67,7 +69,7 @@ public struct Backups: Sendable {
             try remember(run)
             return Copied(
                 run: run, failures: failures, held: copies.held, gaveWay: gaveWay, began: now, volumes: copies.copied,
-                filled: survey.filled, state: state)
+                filled: survey.filled, empty: survey.empty, state: state)
         } catch {
             let given = try? keeper.giveWayWhereFull()
             // Its mark is what has a container go on later.
@@ -116,7 +118,7 @@ public struct Backups: Sendable {
     ) async throws(HostError) -> Sealed {
         let directory = spool.path(of: copied.run)
         let plan = copied.state.desired.plan
-        var memory = VolumeMemory.read(of: plan.stack, stateDirectory: host.configuration.stateDirectory)
+        var memory = VolumeMemory.read(of: plan, stateDirectory: host.configuration.stateDirectory)
         var volumes: [String: VolumeArchive] = [:]
         var failures = copied.failures
         for copy in copied.volumes {
@@ -139,6 +141,7 @@ public struct Backups: Sendable {
             images: copied.state.images.mapValues { $0.digest ?? $0.id }, volumes: volumes,
             incomplete: Dictionary(failures.map { ($0.name, $0.reason) }) { first, _ in first }, plan: plan)
         manifest.accepted = accepted
+        manifest.empty = copied.empty.isEmpty ? nil : copied.empty.sorted()
         try await write(manifest, to: directory)
         try memory.write(stateDirectory: host.configuration.stateDirectory)
         return Sealed(manifest: manifest, failures: failures, held: copied.held)

@@ -28,6 +28,9 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public var volumes: [String: VolumeArchive]
     /// Why data directories that the plan has are not in `volumes`, by name; absent when nothing is wrong.
     public var incomplete: [String: String]?
+    /// The data directories that were empty, as they may be, so that older runs tell nothing of them; absent for none, and in
+    /// runs of an older fairlead.
+    public var empty: [String]?
     /// The plan that was deployed; secrets are references in it.
     public var plan: ResolvedPlan
 

@@ -137,6 +137,13 @@ struct CopyJudgementTests {
         }
     }
 
+    private static let emptied: DataFinding = {
+        let disk = FileSystemMark(uuid: "aa", device: 1)
+        return DataFinding(
+            condition: .empty, found: DataMark(fileSystem: disk, inode: 2),
+            known: DataMark(fileSystem: disk, inode: 2, held: true))
+    }()
+
     @Test("is decided before it begins where its directory is missing, or was emptied")
     func judgement() throws {
         let run = try #require(BackupRunID("20261121T020000Z"))
@@ -159,6 +166,14 @@ struct CopyJudgementTests {
         }
         #expect(judged(.pause, .empty, nil) == "nothing")
         #expect(judged(.pause, .empty, VolumeMemory.Volume()) == "nothing")
+        // No run holds it yet, and it held something.
+        let emptied = Self.emptied
+        for mode in [VolumeBackup.Mode.pause, .hook] {
+            for known in [nil, VolumeMemory.Volume()] {
+                #expect(judged(mode, emptied, known) == "missing: it is empty, and it held data")
+            }
+            #expect(!judged(mode, emptied, VolumeMemory.Volume(isAccepted: true)).hasPrefix("missing"))
+        }
         // What the plan lets be empty is no loss.
         #expect(judged(.pause, DataFinding(condition: .empty, mayBeEmpty: true), held) == "nothing")
         let (disk, other) = (FileSystemMark(uuid: "aa", device: 1), FileSystemMark(uuid: "bb", device: 2))
@@ -181,12 +196,8 @@ struct CopyJudgementTests {
     @Test("names one command as the way back of a directory that this host remembers as filled")
     func wayBack() throws {
         let held = VolumeMemory.Volume(run: BackupRunID("20261121T020000Z"), wasFilled: true)
-        let disk = FileSystemMark(uuid: "aa", device: 1)
-        let emptied = DataFinding(
-            condition: .empty, found: DataMark(fileSystem: disk, inode: 2),
-            known: DataMark(fileSystem: disk, inode: 2, held: true))
         for (finding, way) in [
-            (emptied, "; where its data is lost, 'fairlead reconcile --force' restores it;"),
+            (Self.emptied, "; where its data is lost, 'fairlead reconcile --force' restores it;"),
             (DataFinding(condition: .empty), "; or have it restored ('rmdir "),
         ] {
             guard case .fails(let failure) = VolumeJudgement(volume(.pause), finding, held) else {

@@ -92,6 +92,41 @@ struct IncompleteRunTests {
         }
     }
 
+    @Test("what this host remembers of a directory outlasts its new name, and the stack's")
+    func renamed() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            try host.write("picture", to: "files/one")
+            let run = try await host.backUp(daysAgo: 1)
+            host.plan.stack = "beta"
+            host.plan.formerly = "acme"
+            host.plan.containers["web"]?.volumes[0].source = .data("db")
+            host.plan.containers["web"]?.volumes[0].formerly = "database"
+            try host.fixture.scratch.write("picture", to: "data/beta/files/one")
+            try FileManager.default.createDirectory(
+                atPath: "\(host.fixture.data)/beta/db", withIntermediateDirectories: true)
+            let failures = try await host.copy().failures
+            #expect(failures.map { "'\($0.name)' \($0.reason)" } == ["'db' missing: it is empty, and run \(run) held it"])
+        }
+    }
+
+    @Test("a queue that was worked off in the newest run stays empty where it is restored: nothing older comes back")
+    func queue() async throws {
+        try await BackedUpHost.with { host in
+            host.plan.containers["web"]?.volumes[1].mayBeEmpty = true
+            try host.write("rows", to: "database/table")
+            try host.write("order", to: "files/one")
+            try await host.backUp(daysAgo: 1)
+            try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/files/one")
+            let run = try await host.backUp()
+            #expect(try await host.manifest(of: run).empty == ["files"])
+            try host.loseData()
+            let notes = try await host.restoreData()
+            #expect(notes.contains { $0.hasPrefix("data directory 'files' was empty in run \(run)") }, "\(notes)")
+            #expect(host.entries() == ["database"])
+        }
+    }
+
     @Test("an operator can say that one is meant to be empty")
     func accepted() async throws {
         try await BackedUpHost.with { host in

@@ -30,7 +30,9 @@ extension DataRestore {
         }
         if backup.restore == .required, let name = missing.min() { throw Self.noBackup(of: name) }
         for name in missing.sorted() { note("no backup holds data directory '\(name)': it starts empty") }
-        return RestoreFetch(passedOver: search.passedOver, unfilled: missing.union(unfilled.intersection(lost)))
+        return RestoreFetch(
+            passedOver: search.passedOver,
+            unfilled: missing.union(unfilled.union(search.leftEmpty).intersection(lost)))
     }
 
     private static func noBackup(of name: String) -> HostError {

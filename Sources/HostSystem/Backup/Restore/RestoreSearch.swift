@@ -20,6 +20,8 @@ struct RestoreSearch {
     /// Why the newest valid run lacks what it should hold, by the name of the data directory.
     private var gaps: [String: String] = [:]
     private var newestValid: BackupRunID?
+    /// Those of which the newest run that tells says that they were empty.
+    private(set) var leftEmpty: Set<String> = []
     private var used: Set<BackupRunID> = []
 
     init(
@@ -49,7 +51,13 @@ struct RestoreSearch {
             missing = wanted
             for name in wanted.sorted() {
                 guard let archive = archivedNames(of: name).lazy.compactMap({ manifest.volumes[$0] }).first else {
-                    tellGap(name, manifest, candidate)
+                    if wasEmpty(name, in: manifest) {
+                        leftEmpty.insert(name)
+                        missing?.remove(name)
+                        note("data directory '\(name)' was empty in \(candidate.shown): nothing older is restored")
+                    } else {
+                        tellGap(name, manifest, candidate)
+                    }
                     continue
                 }
                 if try await fill(name, with: archive, of: candidate) {
@@ -112,6 +120,11 @@ struct RestoreSearch {
     /// Under which names a run may hold data directory `name`.
     private func archivedNames(of name: String) -> [String] {
         restore.purpose == .reading ? [name] : [name] + (plan.formerPlaces[name] ?? []).map(\.name)
+    }
+
+    /// Its service had worked it off: what older runs hold of it must not come back.
+    private func wasEmpty(_ name: String, in manifest: BackupManifest) -> Bool {
+        archivedNames(of: name).contains { manifest.empty?.contains($0) == true }
     }
 
     private func mayBe(_ name: String, in candidate: RestoreCandidate) -> Bool {

@@ -14,13 +14,17 @@ public struct EarlierRuns: Sendable {
     ) async throws(HostError) {
         var unknown = VolumeSurvey.unknown(of: plan, on: host)
         guard !unknown.isEmpty else { return }
-        var memory = VolumeMemory.read(of: plan.stack, stateDirectory: stateDirectory)
+        var memory = VolumeMemory.read(of: plan, stateDirectory: stateDirectory)
         var isCertain = true
-        for archive in try await Backups(host: host).archives(of: plan, secrets: secrets) {
+        let former = plan.formerPlaces
+        for archive in try await Backups(host: host).archivesByAllNames(of: plan, secrets: secrets) {
             do throws(HostError) {
-                let newestFirst = try await candidates(archive).sorted { $0.place.run > $1.place.run }
+                let newestFirst = try await candidates(archive, of: plan.stack).sorted { $0.place.run > $1.place.run }
                 for name in unknown {
-                    guard let run = newestFirst.first(where: { $0.mayHold(name) })?.place.run else { continue }
+                    let names = [name] + (former[name] ?? []).filter { $0.stack == archive.stack }.map(\.name)
+                    guard let run = newestFirst.first(where: { names.contains(where: $0.mayHold) })?.place.run else {
+                        continue
+                    }
                     memory.volumes[name] = .init(run: max(run, memory.volumes[name]?.run ?? run))
                 }
             } catch {
@@ -29,16 +33,18 @@ public struct EarlierRuns: Sendable {
             }
         }
         unknown.removeAll { memory.volumes[$0] != nil }
-        if isCertain { memory.accept(unknown) }
+        if isCertain { memory.begin(unknown) }
         try memory.write(stateDirectory: stateDirectory)
     }
 
     /// A storage that was emptied, or is another one, knows nothing of what it was given.
-    private func candidates(_ archive: BackupArchive) async throws(HostError) -> [RestoreCandidate] {
+    private func candidates(
+        _ archive: BackupArchive, of stack: String
+    ) async throws(HostError) -> [RestoreCandidate] {
         try await archive.store.check()
         let candidates = try await RestoreCandidate.all(in: archive)
         let delivered = BackupState.read(stateDirectory: stateDirectory).targets[archive.store.name]?.run
-        if candidates.isEmpty, let delivered {
+        if candidates.isEmpty, archive.stack == stack, let delivered {
             throw HostError(
                 "backup target '\(archive.store.name)' has no run, although run \(delivered) was brought to it",
                 disposition: .transient)
@@ -53,7 +59,7 @@ public struct EarlierRuns: Sendable {
             throw HostError(
                 "the deployed plan has no data directory '\(name)'", hint: "it has \(list(known.sorted()))")
         }
-        var memory = VolumeMemory.read(of: plan.stack, stateDirectory: stateDirectory)
+        var memory = VolumeMemory.read(of: plan, stateDirectory: stateDirectory)
         memory.accept(names)
         try memory.write(stateDirectory: stateDirectory)
     }

@@ -3,7 +3,7 @@ internal import Planning
 /// What becomes of a data directory in a run, decided before it is copied from what is known of it.
 enum VolumeJudgement: Hashable, Sendable {
     case copy
-    /// It is empty, and no run holds anything of it.
+    /// It is empty, as it always was, or as it may be.
     case nothing
     case fails(VolumeFailure)
 
@@ -23,6 +23,8 @@ enum VolumeJudgement: Hashable, Sendable {
                 self = .nothing
             } else if let run = known?.run, known?.wasFilled ?? (volume.mode != .hook) {
                 self = .fails(.emptied(volume, run, isRemembered: finding.change == .emptied))
+            } else if finding.change == .emptied, known?.isAccepted != true {
+                self = .fails(.emptied(volume, nil, isRemembered: true))
             } else {
                 // A dump is of what the container says, wherever it has that.
                 self = volume.mode == .hook ? .copy : .nothing
@@ -46,14 +48,15 @@ extension VolumeFailure {
                 + "'fairlead adopt --data \(volume.name)'", mayPass: false)
     }
 
-    /// `isRemembered`: a deployment by hand fills its place too; else only one that is not there.
-    fileprivate static func emptied(_ volume: VolumeCopy, _ run: BackupRunID, isRemembered: Bool) -> Self {
+    /// `run` is the newest that is known to hold it. `isRemembered`: a deployment by hand fills its place too; else only one
+    /// that is not there.
+    fileprivate static func emptied(_ volume: VolumeCopy, _ run: BackupRunID?, isRemembered: Bool) -> Self {
         let restore =
             isRemembered
             ? "where its data is lost, 'fairlead reconcile --force' restores it"
             : "or have it restored ('rmdir \(volume.directory)', then 'fairlead reconcile --force')"
         return Self(
-            volume.name, "missing: it is empty, and run \(run) held it",
+            volume.name, "missing: it is empty, and " + (run.map { "run \($0) held it" } ?? "it held data"),
             hint: "mount the disk that it lies on; \(restore); where it is meant to be empty, "
                 + "'fairlead backup accept \(volume.name)'",
             mayPass: false)

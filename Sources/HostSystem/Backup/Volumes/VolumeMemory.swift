@@ -14,6 +14,8 @@ struct VolumeMemory: Codable, Hashable, Sendable {
         var selection: [String] = []
         /// Whether the directory held something, be it saved as a dump; absent where that is not known.
         var wasFilled: Bool?
+        /// An operator said that it is as it should be, whatever it held; absent: no.
+        var isAccepted: Bool?
 
         /// What `extent` of a run is to be compared with: `nil` where it is as big as it should be.
         func shrink(to extent: DataExtent?, of selection: [String], _ rule: ShrinkRule) -> DataShrink? {
@@ -29,11 +31,18 @@ struct VolumeMemory: Codable, Hashable, Sendable {
 
     private static func path(_ stateDirectory: String) -> String { "\(stateDirectory)/backup/volumes.json" }
 
-    /// An empty one where nothing was remembered yet, of another stack least of all.
-    static func read(of stack: String, stateDirectory: String) -> Self {
+    /// Of the stack of `plan`, also by what it and its data directories were called formerly. An empty one where nothing was
+    /// remembered yet, of another stack least of all.
+    static func read(of plan: ResolvedPlan, stateDirectory: String) -> Self {
         let bytes = (try? Descriptor(path(stateDirectory), O_RDONLY).read(limit: 16 << 20)) ?? []
-        guard let memory = try? JSONDecoder().decode(Self.self, from: Data(bytes)), memory.stack == stack else {
-            return Self(stack: stack)
+        guard let known = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
+            known.stack == plan.stack || known.stack == plan.formerly
+        else { return Self(stack: plan.stack) }
+        var memory = Self(stack: plan.stack, volumes: known.stack == plan.stack ? known.volumes : [:])
+        for (name, places) in plan.formerPlaces where memory.volumes[name] == nil {
+            memory.volumes[name] =
+                places.lazy.filter { $0.stack == known.stack }
+                .compactMap { known.volumes[$0.name] }.first
         }
         return memory
     }
@@ -55,9 +64,14 @@ struct VolumeMemory: Codable, Hashable, Sendable {
             run: run, extent: archive.read, selection: volume.selection, wasFilled: wasFilled)
     }
 
+    /// No run holds these.
+    mutating func begin(_ names: some Sequence<String>) {
+        for name in names { volumes[name] = Volume() }
+    }
+
     /// From now on these are as they should be, whatever they hold.
     mutating func accept(_ names: some Sequence<String>) {
-        for name in names { volumes[name] = Volume(run: nil) }
+        for name in names { volumes[name] = Volume(isAccepted: true) }
     }
 }
 

@@ -17,7 +17,7 @@ struct VolumeSurvey: Sendable {
         of plan: ResolvedPlan, on host: HostSystem, labels: [String: [String: String]], isStopped: Bool
     ) {
         let described = VolumeCopy.all(of: plan, labels: labels) { host.directory(of: $0, in: plan) }
-        let memory = VolumeMemory.read(of: plan.stack, stateDirectory: host.configuration.stateDirectory)
+        let memory = VolumeMemory.read(of: plan, stateDirectory: host.configuration.stateDirectory)
         failures = described.failures
         wanted = Set(described.copies.map(\.name) + failures.map(\.name))
         let directories = host.dataDirectories(of: plan.stack)
@@ -51,7 +51,7 @@ struct VolumeSurvey: Sendable {
 
     /// Those of which it is not known whether a run holds anything, although they are empty.
     static func unknown(of plan: ResolvedPlan, on host: HostSystem) -> [String] {
-        let memory = VolumeMemory.read(of: plan.stack, stateDirectory: host.configuration.stateDirectory)
+        let memory = VolumeMemory.read(of: plan, stateDirectory: host.configuration.stateDirectory)
         let directory = host.dataDirectories(of: plan.stack).stackDirectory
         return DataDirectories.wanted(by: plan).map(\.name).filter { name in
             memory.volumes[name] == nil && (try? DataRestore.condition(of: "\(directory)/\(name)")) == .empty
