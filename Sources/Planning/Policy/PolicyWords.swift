@@ -20,6 +20,11 @@ public struct ImagePolicy: Codable, Hashable, Sendable {
         self.archives = archives
         self.buildBases = buildBases
     }
+
+    /// Whether a build may start from `image`.
+    public func accepts(base image: ImageReference) -> Bool {
+        (buildBases ?? registries).map { $0.contains { PolicyRule.covers($0, image.name) } } ?? true
+    }
 }
 
 /// Where the images of a plan are built.
