@@ -53,7 +53,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"), system,
-            ], swiftSettings: strict),
+            ], resources: [.embedInCode("Builds/build.bash")], swiftSettings: strict),
         .target(
             name: "Journal", dependencies: ["Planning", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),

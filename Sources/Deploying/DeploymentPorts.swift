@@ -56,16 +56,20 @@ public struct DeploymentOptions: Sendable {
     public var stabilityPeriod: Duration
     /// The host is Fairlead's alone: every container and every unused image on it is dropped.
     public var exclusive: Bool
+    /// What builds may start from.
+    public var images: ImagePolicy
     /// Called at named points; lets tests kill the process there.
     public var checkpoint: @Sendable (String) -> Void
 
     public init(
         parallelism: Int = 4, stabilityPeriod: Duration = .seconds(5), exclusive: Bool = false,
+        images: ImagePolicy = ImagePolicy(),
         checkpoint: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.parallelism = parallelism
         self.stabilityPeriod = stabilityPeriod
         self.exclusive = exclusive
+        self.images = images
         self.checkpoint = checkpoint
     }
 }

@@ -23,5 +23,11 @@ public struct EngineConfiguration: Sendable {
     /// Certificates that `https://` archives are trusted by, besides the system's; PEM.
     public var caFile: String?
 
+    /// Where images are built.
+    public var builds = BuildPolicy.isolated
+    /// What isolated builds keep, and a place where they work; belongs to root.
+    public var buildDirectory = "/var/lib/fairlead/builds"
+    public var buildLimits = BuildLimits()
+
     public init() {}
 }

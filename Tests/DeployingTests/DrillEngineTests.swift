@@ -107,7 +107,7 @@ private final class TwoStacks: DrillEngine.Base {
         _ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage { throw Unexpected() }
     func build(
-        directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
+        _ build: ImageBuild, progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage { throw Unexpected() }
     func images() async throws -> [StoredImage] { throw Unexpected() }
     func isIntact(_ id: String) async throws -> Bool { throw Unexpected() }

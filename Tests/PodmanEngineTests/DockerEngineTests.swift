@@ -25,6 +25,7 @@ struct DockerEngineTests {
         var configuration = EngineConfiguration()
         configuration.socket = docker.socket
         configuration.downloads = docker.root + "/fairlead-downloads"
+        configuration.builds = .host
         return configuration
     }
 
@@ -199,9 +200,10 @@ struct DockerEngineTests {
             let context = try Scratch()
             try context.write("FROM scratch\nCOPY page /page\n", to: "Containerfile")
             try context.write("hello", to: "page")
-            let built = try await engine.build(
-                directory: context.path, tag: "localhost/acme/page:1", labels: ["a": "b"]
-            ) { _ in }
+            let page = ImageBuild(directory: context.path, tag: "localhost/acme/page:1", labels: ["a": "b"]) { name in
+                throw TestProgramFailure("asked for '\(name)'")
+            }
+            let built = try await engine.build(page) { _ in }
             #expect(built.names == ["localhost/acme/page:1"])
             #expect(try await docker.answer(to: "images/\(built.id)/json").contains(#""a":"b""#))
             #expect(try await engine.isIntact(built.id))
@@ -210,7 +212,7 @@ struct DockerEngineTests {
             #expect(try await !engine.isIntact(built.id))
             try context.write("FROM scratch\nCOPY missing /page\n", to: "Containerfile")
             let error = await engineError {
-                try await engine.build(directory: context.path, tag: "localhost/acme/page:2", labels: [:]) { _ in }
+                try await engine.build(page) { _ in }
             }
             #expect(error?.message.contains("missing") == true)
         }

@@ -17,6 +17,7 @@ struct EngineFixture {
         configuration.socket = sandbox.socket
         configuration.environment = sandbox.environment
         configuration.downloads = sandbox.root + "/fairlead-downloads"
+        configuration.buildDirectory = sandbox.root + "/fairlead-builds"
         return configuration
     }
 
@@ -43,6 +44,17 @@ struct EngineFixture {
         return ContainerSpec(name: "\(sandbox.id)-\(name)", image: id, network: sandbox.id)
     }
 
+    /// Builds `directory` from images that the sandbox has.
+    func build(
+        _ directory: String, as tag: String = "localhost/a:1", labels: [String: String] = [:], heard: Heard = Heard()
+    ) async throws -> StoredImage {
+        let engine = engine
+        let build = ImageBuild(directory: directory, tag: tag, labels: labels) { name in
+            try #require(try await engine.images().first { $0.names.contains(name) }, "\(name)")
+        }
+        return try await engine.build(build) { heard.add($0) }
+    }
+
     func run(_ spec: ContainerSpec) async throws -> ContainerStatus {
         let id = try await engine.create(spec)
         try await engine.start(id)
@@ -62,6 +74,8 @@ struct EngineFixture {
 /// One departure from the usual configuration.
 struct EngineChange: Sendable {
     let apply: @Sendable (inout EngineConfiguration) -> Void
+
+    static func builds(_ policy: BuildPolicy) -> Self { Self { $0.builds = policy } }
 
     init(_ apply: @escaping @Sendable (inout EngineConfiguration) -> Void) { self.apply = apply }
 }

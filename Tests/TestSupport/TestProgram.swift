@@ -93,7 +93,7 @@ public struct TestProgram: Sendable {
 
 /// A program that runs beside the tests.
 public struct TestDaemon: Sendable {
-    let process: pid_t
+    public let process: pid_t
 
     /// Kills it with its group: not every daemon ends when it is asked to.
     public func stop() {

@@ -70,9 +70,9 @@ extension HostEngine: ImageSupply {
     }
 
     func build(
-        directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
+        _ build: ImageBuild, progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage {
-        try await chosen.build(directory: directory, tag: tag, labels: labels, progress: progress)
+        try await chosen.build(build, progress: progress)
     }
 
     func images() async throws -> [StoredImage] { try await chosen.images() }

@@ -36,6 +36,9 @@ extension VSNConfiguration {
         engine.environment = self.engine.environment
         engine.proxy = webProxy
         engine.downloads = "\(stateDirectory)/downloads"
+        engine.builds = policy.buildPolicy
+        engine.buildDirectory = "\(stateDirectory)/builds"
+        engine.buildLimits.free = minimumFreeSpace
         return engine
     }
 
@@ -65,7 +68,7 @@ extension VSNConfiguration {
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {
         DeploymentOptions(
             parallelism: engine.parallelism, stabilityPeriod: stabilityPeriod.duration, exclusive: exclusive,
-            checkpoint: Self.checkpoint(environment))
+            images: policy.images, checkpoint: Self.checkpoint(environment))
     }
 
     func reconcilerOptions(bootID: String) -> ReconcilerOptions {

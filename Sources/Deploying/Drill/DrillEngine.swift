@@ -165,8 +165,8 @@ extension DrillEngine: ImageSupply {
     ) async throws -> StoredImage { throw missing("the image of an archive") }
 
     public func build(
-        directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
-    ) async throws -> StoredImage { throw missing("image '\(tag)'") }
+        _ build: ImageBuild, progress: @escaping @Sendable (String) -> Void
+    ) async throws -> StoredImage { throw missing("image '\(build.tag)'") }
 
     public func images() async throws -> [StoredImage] { try await base.images() }
     public func isIntact(_ id: String) async throws -> Bool { try await base.isIntact(id) }

@@ -8,10 +8,7 @@ public protocol ImageSupply: Sendable {
     ) async throws -> StoredImage
     /// Downloads, checks the digest, loads, and removes the download.
     func load(_ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void) async throws -> StoredImage
-    /// Builds the directory and names the image `tag`.
-    func build(
-        directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
-    ) async throws -> StoredImage
+    func build(_ build: ImageBuild, progress: @escaping @Sendable (String) -> Void) async throws -> StoredImage
     /// Every image of the engine.
     func images() async throws -> [StoredImage]
     /// Whether every file of the stored image can be read, with the content that was pulled. Reads all of it.

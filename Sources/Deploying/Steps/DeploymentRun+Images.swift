@@ -62,7 +62,7 @@ struct ImageAcquisition: Sendable {
     private func pull(
         _ reference: ImageReference, for container: String, _ progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage {
-        if reference.registry == "localhost" { return try local(reference, for: container) }
+        if reference.registry == "localhost" { return try local(reference, for: container, among: stored) }
         let credentials = try credentials(for: reference)
         if let proven = proven(reference, container),
             let image = try? await run.ports.images.pull(proven, credentials: credentials, progress: progress)
@@ -97,7 +97,9 @@ struct ImageAcquisition: Sendable {
         return isTrusted(image) ? image : nil
     }
 
-    private func local(_ reference: ImageReference, for container: String) throws -> StoredImage {
+    func local(
+        _ reference: ImageReference, for container: String, among stored: [StoredImage]
+    ) throws -> StoredImage {
         guard let image = stored.first(where: { $0.names.contains(reference.description) }) else {
             throw DeploymentError(
                 "image '\(reference)' of container '\(container)' is not on this host",
@@ -123,13 +125,14 @@ struct ImageAcquisition: Sendable {
     ) async throws -> StoredImage {
         let tag = "localhost/fairlead/\(run.plan.stack)-\(container):\(context.contentDigest.suffix(64).prefix(16))"
         if let image = stored.first(where: { $0.names.contains(tag) }), isTrusted(image) { return image }
-        return try await run.ports.images.build(
+        let build = ImageBuild(
             directory: "\(tree ?? "")/\(context.path)", tag: tag,
-            labels: [FairleadLabel.stack: run.plan.stack, FairleadLabel.commit: run.request.commit.hex],
-            progress: progress)
+            labels: [FairleadLabel.stack: run.plan.stack, FairleadLabel.commit: run.request.commit.hex]
+        ) { try await base($0, for: container, progress) }
+        return try await run.ports.images.build(build, progress: progress)
     }
 
-    private func credentials(for reference: ImageReference) throws -> RegistryCredentials? {
+    func credentials(for reference: ImageReference) throws -> RegistryCredentials? {
         guard let login = run.plan.registries[reference.registry] else { return nil }
         let secrets = run.request.secrets
         guard let username = login.username.value(with: secrets), let password = login.password.value(with: secrets)

@@ -46,7 +46,7 @@ extension EngineClient {
         }
     }
 
-    private func loadFile(
+    func loadFile(
         _ path: String, _ action: String, _ progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
         progress("loading")

@@ -23,8 +23,15 @@ extension DockerEngine {
 
     /// Steps whose input did not change are taken from the engine's cache.
     public func build(
-        directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
-    ) async throws(EngineError) -> StoredImage { try await built(directory, tag, labels, progress) }
+        _ build: ImageBuild, progress: @escaping @Sendable (String) -> Void
+    ) async throws -> StoredImage {
+        if configuration.builds == .isolated, let obstacle = BuildIsolation(product: "docker").obstacle {
+            throw EngineError(
+                .refused(status: nil), "cannot build '\(build.tag)' in isolation: \(obstacle)",
+                hint: BuildIsolation.wayOut)
+        }
+        return try await builtByEngine(build, progress)
+    }
 
     public func images() async throws(EngineError) -> [StoredImage] {
         let answers = try await transport.call(Route(.get, "/images/json", "list images"), as: [ImageAnswer].self)

@@ -4,28 +4,45 @@ public import Planning
 internal import Processes
 
 extension PodmanEngine {
-    /// Steps whose input did not change are taken from the engine's cache.
+    /// Steps whose input did not change are taken from a cache. Isolated, nothing of this host can be reached.
     public func build(
-        directory: String, tag: String, labels: [String: String], progress: @escaping @Sendable (String) -> Void
-    ) async throws(EngineError) -> StoredImage { try await built(directory, tag, labels, progress) }
+        _ build: ImageBuild, progress: @escaping @Sendable (String) -> Void
+    ) async throws -> StoredImage {
+        guard configuration.builds == .isolated else { return try await builtByEngine(build, progress) }
+        return try await IsolatedBuild(engine: self, build: build, progress: progress).run()
+    }
 }
 
 extension EngineClient {
-    func built(
-        _ directory: String, _ tag: String, _ labels: [String: String],
-        _ progress: @escaping @Sendable (String) -> Void
+    /// The engine builds as root, and a build that breaks out of its container is root on this host.
+    func builtByEngine(
+        _ build: ImageBuild, _ progress: @escaping @Sendable (String) -> Void
+    ) async throws -> StoredImage {
+        let action = "build '\(build.tag)'"
+        guard configuration.builds != .off else {
+            throw EngineError(
+                .refused(status: nil), "cannot \(action): this host builds no images", hint: BuildIsolation.wayOut)
+        }
+        let recipe = try recipe(in: build.directory, action)
+        // The engine has no logins of its own.
+        for name in bases(in: build.directory, recipe).map(\.name) where ImageReference(name) != nil {
+            _ = try await build.base(name)
+        }
+        return try await built(build, recipe, action, progress)
+    }
+
+    private func built(
+        _ build: ImageBuild, _ recipe: String, _ action: String, _ progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
-        let action = "build '\(tag)'"
-        let recipe = try recipe(in: directory, action)
         let query: KeyValuePairs = [
-            "dockerfile": recipe, "t": tag, "labels": Self.json(labels), "layers": "true", "rm": "true",
+            "dockerfile": recipe, "t": build.tag, "labels": Self.json(build.labels), "layers": "true", "rm": "true",
             "forcerm": "true",
             // Podman's default, Docker's format, never finds a layer in the cache of Podman 4.3.
             "outputformat": "application/vnd.oci.image.manifest.v1+json",
         ]
         let route = Route(.post, "/build", query, action)
         do {
-            try await context(of: directory).stream { [transport] output in
+            try await context(of: build.directory).stream { [transport] output in
                 var route = route
                 route.content = .tar(.stream(ByteBuffers(base: output), length: .unknown))
                 try await transport.lines(route) { try await Self.follow($0, action, progress) }
@@ -33,14 +50,20 @@ extension EngineClient {
         } catch {
             throw EngineError(error, action)
         }
-        guard let image = try await image(tag, action) else {
+        guard let image = try await image(build.tag, action) else {
             throw EngineError(
                 .malformed, "cannot \(action): the engine does not know what it built", disposition: .transient)
         }
         return image.stored(digest: nil)
     }
 
-    private func recipe(in directory: String, _ action: String) throws(EngineError) -> String {
+    /// The images that the build starts or copies from.
+    func bases(in directory: String, _ recipe: String) -> [Containerfile.Base] {
+        let text = FileManager.default.contents(atPath: "\(directory)/\(recipe)") ?? Data()
+        return Containerfile(String(decoding: text, as: UTF8.self)).bases
+    }
+
+    func recipe(in directory: String, _ action: String) throws(EngineError) -> String {
         let names = ["Containerfile", "Dockerfile"]
         if let name = names.first(where: { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }) {
             return name
@@ -53,7 +76,7 @@ extension EngineClient {
 
     /// The dates stay: the engine's cache does not look at them, and with one date for all builds a changed page of the
     /// same length would keep its `ETag`, so that browsers show the old one.
-    private func context(of directory: String) throws(EngineError) -> Command {
+    func context(of directory: String) throws(EngineError) -> Command {
         guard let tar = Command.find("tar") else { throw missing("tar") }
         let fixed = ["--sort=name", "--numeric-owner", "--owner=0", "--group=0", "--format=gnu"]
         return Command(tar, fixed + ["-C", directory, "-cf", "-", "."], deadline: configuration.transferDeadline)
