@@ -52,7 +52,7 @@ wants() { # PROGRAM PACKAGE
 name_missing() {
     missing=
     command -v docker >/dev/null || {
-        wants podman "podman crun catatonit netavark aardvark-dns"
+        wants podman "podman crun catatonit netavark aardvark-dns slirp4netns"
         wants iptables iptables
     }
     wants age age

@@ -27,6 +27,10 @@ say() { printf 'fairlead: %s\n' "$*"; }
 
 # --- In the root directory of the build, as its root
 
+# Podman passes on what a command of the build ended with, which may be anything.
+# shellcheck disable=SC2317 # inside calls it
+failed() { exit $(($1 > 128 ? 130 : 1)); } # STATUS
+
 # shellcheck disable=SC2317 # around calls it
 inside() {
     mount -t proc proc /proc
@@ -35,8 +39,8 @@ inside() {
     export HOME=/scratch TMPDIR=/scratch XDG_RUNTIME_DIR=/run BUILDAH_ISOLATION=chroot
     case $verb in
         take)
-            podman load --quiet <&7 >/dev/null
-            podman image exists "$1"
+            podman load --quiet <&7 >/dev/null || failed $?
+            podman image exists "$1" || failed $?
             ;;
         make)
             while [ "$1" != -- ]; do shift; done
@@ -44,8 +48,8 @@ inside() {
             mkdir context
             tar -C context -xf - <&7
             podman build --isolation chroot --network host --pull=never --layers --rm --force-rm --format oci \
-                --iidfile id "$@" context
-            podman save --quiet --format oci-archive --uncompressed --output image "$(<id)"
+                --iidfile id "$@" context || failed $?
+            podman save --quiet --format oci-archive --uncompressed --output image "$(<id)" || failed $?
             ;;
     esac
 }
@@ -131,7 +135,7 @@ around() {
     # shellcheck disable=SC2016 # expanded inside
     "${as_builder[@]}" unshare --user --mount --net --pid --ipc --uts --fork --kill-child /bin/bash -c \
         'read -r _ <&8 && exec 8<&- && exec setpriv --reuid=0 --regid=0 --clear-groups --no-new-privs /bin/bash -c "$@"' \
-        begin "$(declare -f inside); set -euo pipefail; umask 022; verb=$verb; inside \"\$@\"" inside "$@" 5<&- &
+        begin "$(declare -f inside failed); set -euo pipefail; umask 022; verb=$verb; inside \"\$@\"" inside "$@" 5<&- &
     child=$!
     until [ "$(readlink "/proc/$child/ns/user")" != "$(readlink /proc/self/ns/user)" ]; do
         kill -0 "$child" || exit
@@ -190,7 +194,9 @@ own_groups() { # MEMBER
 stop() { # PROCESS REASON
     say "$2"
     kill -KILL "$1"
-    wait "$1" || true
+    wait "$1" 2>/dev/null || true
+    # What still dies may be in the way; the next build does it again.
+    rm -rf "$area/store" "$area/scratch" 2>/dev/null || true
     exit 74
 }
 
