@@ -9,19 +9,18 @@ struct ImageLayout: Sendable {
     let action: String
 
     func check() async throws {
-        let listing = try await tar("-tv", "--numeric-owner", "--quoting-style=escape")
+        let listing = try await tar(["-tv", "--numeric-owner", "--quoting-style=escape"])
         if let entry = Self.stranger(in: listing) { throw refusal("it holds '\(entry)'") }
-        guard let names = Self.names(in: Data(try await tar("-xO", "index.json").utf8)) else {
+        guard let names = Self.names(in: Data(try await tar(["-xO"], "index.json").utf8)) else {
             throw refusal("its index cannot be read, or is of several images")
         }
         if let name = names.first { throw refusal("it names itself '\(name)'") }
     }
 
-    private func tar(_ arguments: String...) async throws -> String {
+    private func tar(_ options: [String], _ entries: String...) async throws -> String {
         guard let tar = Command.find("tar") else { throw EngineError(.refused(status: nil), "cannot find 'tar'") }
-        let options = arguments.prefix { $0.hasPrefix("-") } + ["--file", archive]
-        return try await Command(tar, options + arguments.drop { $0.hasPrefix("-") }, deadline: .seconds(600)).run()
-            .text
+        let command = Command(tar, options + ["--file", archive, "--"] + entries, deadline: .seconds(600))
+        return try await command.run().text
     }
 
     private func refusal(_ why: String) -> EngineError {

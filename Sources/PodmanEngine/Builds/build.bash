@@ -49,7 +49,8 @@ inside() {
             tar -C context -xf - <&7
             podman build --isolation chroot --network host --pull=never --layers --rm --force-rm --format oci \
                 --iidfile id "$@" context || failed $?
-            podman save --quiet --format oci-archive --uncompressed --output image "$(<id)" || failed $?
+            # With the 'sha256:' of its id the archive would give the image a name.
+            podman save --quiet --format oci-archive --uncompressed --output image "$(cut -d : -f 2 id)" || failed $?
             ;;
     esac
 }
