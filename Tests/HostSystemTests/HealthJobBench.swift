@@ -63,11 +63,15 @@ struct HealthJobBench {
         settings.set("ENGINE", engine)
         settings.set("ENGINE_ENVIRONMENT", environment.map { "\($0)=\($1)" })
         let health = HealthSettings(
-            plan: plan, job: job, commit: origin.commit, deployment: origin.deployment, limits: limits)
+            plan: plan, job: job, commit: origin.commit, deployment: origin.deployment,
+            stackDirectory: dataDirectory, limits: limits)
         let script = JobScript(
             settings: health.over(settings), parts: [Array(Self.mailbox.utf8)] + HealthSettings.parts)
         return try jobs.fixture.scratch.write(script.text(from: origin), to: "state/jobs/health-check")
     }
+
+    /// Of the stack.
+    var dataDirectory: String { "\(jobs.root)/data" }
 
     /// One line for people, as `fairlead status` shows it.
     func summary() throws -> String { try jobs.result("health-check")["summary"] ?? "" }
@@ -134,12 +138,15 @@ struct HealthJobBench {
 
 extension HealthJobBench {
     /// Starts container `name` of the stack, as Fairlead would, with `command` in place of the image's web server.
-    func start(_ name: String, _ command: String..., in sandbox: PodmanSandbox) async throws {
+    func start(
+        _ name: String, _ command: String..., mounting volumes: [String] = [], in sandbox: PodmanSandbox
+    ) async throws {
         let options = [
             "--name", "\(stack)-\(name)", "--network", stack, "--label", "io.fairlead.stack=\(stack)", "--restart",
             "unless-stopped", "--init=false", "--stop-timeout", "1",
         ]
-        try await sandbox.podman(["run", "--detach"] + options + ["web:1"] + command)
+        try await sandbox.podman(
+            ["run", "--detach"] + options + volumes.map { "--volume=\($0)" } + ["web:1"] + command)
     }
 
     /// What the engine says of container `name`.

@@ -29,6 +29,32 @@ struct HealthJobRestartTests {
         }
     }
 
+    @Test("S7: a container is not restarted on another data directory than it runs on, such as a bare mount point")
+    func otherData() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            let directory = "\(bench.dataDirectory)/files"
+            let manager = FileManager.default
+            try manager.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            var web = ContainerPlan.checked(.tcp(port: 1))
+            web.volumes = [VolumePlan(source: .data("files"), target: "/files")]
+            bench.plan.containers = ["web": web]
+            try await bench.start("web", mounting: ["\(directory):/files"], in: sandbox)
+            let began = try await bench.startedAt("web", in: sandbox)
+            try manager.moveItem(atPath: directory, toPath: "\(directory).away")
+            for isThere in [false, true] {
+                if isThere { try manager.createDirectory(atPath: directory, withIntermediateDirectories: true) }
+                try await bench.run(.init(schedule: every, restartAfter: 1))
+                #expect(try await bench.startedAt("web", in: sandbox) == began)
+            }
+            #expect(try bench.mails().contains { $0.contains("on another data directory than it runs on") })
+            try manager.removeItem(atPath: directory)
+            try manager.moveItem(atPath: "\(directory).away", toPath: directory)
+            try await bench.run(.init(schedule: every, restartAfter: 1))
+            #expect(try await bench.startedAt("web", in: sandbox) != began)
+        }
+    }
+
     @Test("failures in the start period do not count; a success in it does")
     func startPeriod() async throws {
         try await HealthJobBench.with { bench, sandbox in

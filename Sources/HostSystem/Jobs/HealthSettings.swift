@@ -6,6 +6,8 @@ struct HealthSettings {
     let job: MaintenancePlan.HealthCheck
     let commit: CommitID
     let deployment: Int64
+    /// Which holds its data directories.
+    let stackDirectory: String
     var limits = EngineLimits()
 
     /// How long one call of the engine may take, in seconds.
@@ -36,6 +38,7 @@ struct HealthSettings {
         for (name, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
             // No name of a container has an underscore, so two never become one.
             let suffix = name.replacing("-", with: "_")
+            settings.set("DATA_\(suffix)", dataPlaces(of: container))
             settings.set("LIVENESS_\(suffix)", Self.words(container.liveness?.check, container.liveness?.timeout))
             settings.set("READINESS_\(suffix)", Self.words(container.health?.check, container.health?.timeout))
         }
@@ -85,6 +88,13 @@ struct HealthSettings {
             if found.insert(next).inserted { open += graph.dependents(of: next) }
         }
         return found.sorted()
+    }
+
+    /// Each data directory, and where the container has it.
+    private func dataPlaces(of container: ContainerPlan) -> [String] {
+        container.volumes.flatMap { volume in
+            if case .data(let name) = volume.source { ["\(stackDirectory)/\(name)", volume.target] } else { [] }
+        }
     }
 
     /// A check as a list of words; empty where there is none.

@@ -55,7 +55,9 @@ extension HostSystem {
             jobs.append(Job(name: .cleanup, schedule: schedule, script: script))
         }
         if let check = plan.maintenance?.healthcheck, let schedule = plan.jobSchedules[.healthCheck] {
-            let health = HealthSettings(plan: plan, job: check, commit: commit, deployment: deployment)
+            let health = HealthSettings(
+                plan: plan, job: check, commit: commit, deployment: deployment,
+                stackDirectory: dataDirectories(of: plan.stack).stackDirectory)
             let parts = [PackageResources.mail_bash] + HealthSettings.parts
             let script = JobScript(settings: health.over(common), parts: parts)
             jobs.append(Job(name: .healthCheck, schedule: schedule, script: script))

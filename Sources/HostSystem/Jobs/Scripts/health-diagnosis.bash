@@ -33,7 +33,7 @@ confirm_missing() {
 
 inspect() { # NAME...
     local format='{{.Name}}|{{.Id}}|{{index .Config.Labels "io.fairlead.stack"}}|{{.State.Status}}'
-    format+='|{{json .State.StartedAt}}|{{.RestartCount}}|{{.State.ExitCode}}'
+    format+='|{{json .State.StartedAt}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.Pid}}'
     format+="|{{with index .NetworkSettings.Networks \"$STACK\"}}"
     format+='{{if .IPAddress}}{{.IPAddress}}{{else}}{{.GlobalIPv6Address}}{{end}}{{end}}'
     within "$QUESTION_LIMIT" become_engine container inspect --format "$format" "${@/#/$STACK-}" \
@@ -41,14 +41,15 @@ inspect() { # NAME...
 }
 
 take_observation() { # LINE
-    local name id stack state since count code place
-    IFS='|' read -r name id stack state since count code place <<<"$1"
+    local name id stack state since count code pid place
+    IFS='|' read -r name id stack state since count code pid place <<<"$1"
     # Docker writes a slash before it.
     name=${name#/} name=${name#"$STACK-"}
     [ -n "${status[$name]:-}" ] || return 0
     status[$name]=foreign
     [ "$stack" = "$STACK" ] || return 0
     status[$name]=$state identity[$name]=$id restarts[$name]=$count exit_status[$name]=$code address[$name]=$place
+    process[$name]=$pid
     started[$name]=$(date --date="${since//\"/}" +%s 2>/dev/null || echo 0)
 }
 
@@ -148,6 +149,18 @@ is_starting() { # NAME
 
 # Neither when the clock was set back: a start in the future would never be over.
 is_recent() { [ "$1" -le "$NOW" ] && [ "$NOW" -lt $(($1 + $2)) ]; } # MOMENT SECONDS
+
+# Whether a data directory that it would be started on is another one than it runs on, such as the mount point of a disk
+# that is not mounted any more.
+would_stray() { # NAME
+    local -n places=DATA_${1//-/_}
+    local index root=/proc/${process[$1]:-0}/root
+    [ -e "$root" ] || return 1
+    for ((index = 0; index < ${#places[@]}; index += 2)); do
+        [ "${places[index]}" -ef "$root${places[index + 1]}" ] || return 0
+    done
+    return 1
+}
 
 has_failed() { [ -n "${memory[$1,incident]:-}" ] || [ "${memory[$1,failures]:-0}" -gt 0 ]; } # NAME
 

@@ -99,7 +99,8 @@ treat() { # NAME
     open_or_remind "$1" "$(prospect "$1" "${remedies[$1]}")"
 }
 
-# remedy NAME: prints wait, restart, give-up, stop (again, a crash loop that was given up), or why there is none.
+# remedy NAME: prints wait, restart, give-up, stop (again, a crash loop that was given up), or why there is none: it would
+# be started on other data than it runs on, for one.
 remedy() {
     case ${status[$1]} in missing | foreign) echo absent && return ;; esac
     if [ "${kinds[$1]}" = readiness ] && [ "${RESTARTS_UNREADY[$1]}" = no ]; then
@@ -113,6 +114,8 @@ remedy() {
     elif is_crashing "$1"; then
         # The engine restarts it already; another restart would only hide the count.
         echo wait
+    elif would_stray "$1"; then
+        echo misplaced
     else
         echo restart
     fi
@@ -121,6 +124,7 @@ remedy() {
 prospect() { # NAME REMEDY: prints what Fairlead does, for people
     case $2 in
         absent) echo "nothing: this job makes no container; Fairlead does, unless the plan's 'drift' is 'report'" ;;
+        misplaced) echo "nothing: it would be started on another data directory than it runs on; see 'fairlead status'" ;;
         unwanted) echo "nothing: the plan has 'restart: false' for it" ;;
         given-up | stop) echo "nothing any more: $(cat -- "$HEALTH/$1/gave-up")" ;;
         wait)

@@ -2,7 +2,7 @@
 # It follows common.bash, mail.bash and the other health-*.bash.
 #
 # Settings that it needs, beside those of common.bash and health-probes.bash: HOST, VERSION, COMMIT, DEPLOYMENT;
-# CONTAINERS, dependencies first; by name START_PERIOD and STOP_TIMEOUT in seconds, DEPENDS_ON, DEPENDENTS (also
+# CONTAINERS, dependencies first; DATA_NAME, each data directory and its place in the container; by name START_PERIOD and STOP_TIMEOUT in seconds, DEPENDS_ON, DEPENDENTS (also
 # indirect ones), RESTARTS_UNREADY (yes or no); RESTART_AFTER, RESTART_LIMIT, REMIND_AFTER (seconds); PROGRAMS, which
 # must be installed; in seconds, of one call of the engine, QUESTION_LIMIT, ACTION_LIMIT (beside a stop's own time-out) and
 # TAIL_LIMIT; JOB_DEADLINE (seconds), which covers them all.
@@ -18,7 +18,7 @@ readonly ENGINE_SUBJECT=_engine
 readonly CRASH_LOOP=3
 
 # By container. What was seen in this run:
-declare -A status=() address=() started=() restarts=() identity=() exit_status=() crashes=() excused=()
+declare -A status=() address=() started=() restarts=() process=() identity=() exit_status=() crashes=() excused=()
 # … what follows from it: healthy, starting, consequence or failing; why:
 declare -A verdict=() kinds=() reasons=() remedies=()
 # … and what outlasts the run, by `container,key`:
