@@ -1,3 +1,5 @@
+public import Planning
+
 /// Everything that a deployment acts through.
 public struct DeploymentPorts: Sendable {
     public var images: any ImageSupply
