@@ -118,7 +118,7 @@ struct BuildBoundsTests {
             try TestProgram("tar", ["-C", context.path, "-cf", "\(area)/in/context.tar", "Containerfile"]).run()
             let owner = try TestProgram("sleep", ["800"]).start()
             let script = [
-                "\(area)/build.bash", area, "\(owner.process)", "own", "1000000000", "900", "10000000000", "1000000",
+                "\(area)/build.bash", area, "\(owner.identifier)", "own", "1000000000", "900", "10000000000", "1000000",
             ]
             let work = ["make", "\(area)/in/context.tar", base, "--", "--build-context", "base=docker-image://\(base)"]
             let build = try TestProgram("bash", script + work).start()

@@ -93,7 +93,9 @@ public struct TestProgram: Sendable {
 
 /// A program that runs beside the tests.
 public struct TestDaemon: Sendable {
-    public let process: pid_t
+    let process: pid_t
+
+    public var identifier: Int32 { process }
 
     /// Kills it with its group: not every daemon ends when it is asked to.
     public func stop() {
