@@ -92,7 +92,7 @@ struct HealthSettings {
 
     /// Each data directory, and where the container has it.
     private func dataPlaces(of container: ContainerPlan) -> [String] {
-        container.volumes.flatMap { volume in
+        container.volumes.flatMap { volume -> [String] in
             if case .data(let name) = volume.source { ["\(stackDirectory)/\(name)", volume.target] } else { [] }
         }
     }
