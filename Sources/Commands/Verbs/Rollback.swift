@@ -43,9 +43,7 @@ struct Rollback: ContextCommand {
             }
             let gate = host.gate("fairlead rollback")
             let journal = try await host.openJournal(gate)
-            if let suspension = try await journal.suspension(), suspension.kind != .suspended {
-                return context.refuse(suspension)
-            }
+            if let hold = try await hold(journal) { return context.refuse(hold) }
             let rollBack = try host.reconciler(journal, gate: gate, observer: display.observer).operatorRollBack
             let wanted = try await wanted(journal)
             let shown = try await rollBack.target(wanted)
@@ -56,6 +54,7 @@ struct Rollback: ContextCommand {
             }
             let result = try await display.during {
                 try await gate.withExclusion(for: "roll back") {
+                    if let hold = try await hold(journal) { throw HeldMeanwhile(hold: hold) }
                     let target = try await rollBack.target(wanted)
                     guard target.snapshot.run == shown.snapshot.run else { throw SnapshotsChanged() }
                     return try await rollBack.run(target)
@@ -63,6 +62,12 @@ struct Rollback: ContextCommand {
             }
             return tell(result, shown, context)
         }
+    }
+
+    /// What keeps this host from starting its stack: a maintenance, another machine, or the other host that has it now.
+    private func hold(_ journal: Journal) async throws -> Suspension? {
+        guard let suspension = try await journal.suspension(), suspension.kind != .suspended else { return nil }
+        return suspension
     }
 
     private func wanted(_ journal: Journal) async throws -> (deployment: Int64, planDigest: String?)? {
@@ -115,6 +120,15 @@ extension RollBackTarget {
         }
         return "the data as it is now stays where it is, with stack '\(now)'"
     }
+}
+
+/// Another command held the host back between the question and the answer.
+struct HeldMeanwhile: Actionable {
+    let hold: Suspension
+
+    var message: String { "cannot roll back: held back meanwhile: \(hold.reason)" }
+    var hint: String { hold.ending }
+    var disposition: Disposition { .permanent }
 }
 
 /// The copies of the data changed between the question and the answer.
