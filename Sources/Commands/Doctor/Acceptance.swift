@@ -13,10 +13,11 @@ struct Acceptance {
     }
 
     func holds(_ login: RegistryLogin, at registry: String) -> Bool {
-        hasSameSecrets && deployed?.plan.registries[registry] == login
+        // Its address is no secret; a new password is what doctor is asked about.
+        deployed?.plan.registries[registry] == login
     }
 
-    /// An address may be a secret too.
+    /// The address of a storage may be one.
     private var hasSameSecrets: Bool { deployed?.secretDigests == candidate.secretDigests }
 
     /// `thing` is what was not tried.
