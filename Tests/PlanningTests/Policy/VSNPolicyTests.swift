@@ -53,7 +53,8 @@ struct VSNPolicyTests {
             containers: """
                 "jobs": {"image": "localhost/jobs:1",
                   "volumes": [{"path": "\(written)", "target": "/a", "readOnly": \(readOnly)}]},
-                "web": {"image": "localhost/web:1", "volumes": [{"path": "\(path)", "target": "/srv"}]}
+                "web": {"image": "localhost/web:1",
+                  "volumes": [{"path": "\(path)", "target": "/srv", "readOnly": true}]}
                 """)
         let found = try tree.problems(policy: VSNPolicy(profile: .trusted))
         #expect(found.isEmpty == accepted, "\(found)")
