@@ -130,6 +130,19 @@ struct TrustCommandTests {
         #expect(stack.output.contains("the plan is of stack 'acme', and this host takes 'zenith' only"))
     }
 
+    @Test("a signed tip answers for what is below it; where every commit has to be signed, the one that is not is named")
+    func scopes() async throws {
+        let signed = try SignedHost()
+        let base = try signed.commit("1.0.0")
+        try await signed.accept(base)
+        let hidden = try signed.commit("1.1.0", signed: false)
+        try signed.commit("1.2.0")
+        #expect(await signed.host.run("plan").status == .changes)
+        let every = await signed.host.run("plan", "--set", "trust.commits.scope=every")
+        #expect(every.status == .failure)
+        #expect(every.chatter.contains("commit '\(hidden.short)', which '"), "\(every.chatter)")
+    }
+
     @Test("root accepts one commit, which no other use can be made of")
     func acceptance() async throws {
         let signed = try SignedHost(["SUDO_USER": "carol"])

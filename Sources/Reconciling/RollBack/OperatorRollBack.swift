@@ -102,9 +102,9 @@ public struct OperatorRollBack: Sendable {
         return digests.subtracting([target.state.desired.digest])
     }
 
-    /// `nil` when it has no plan that could be deployed.
+    /// `nil` when it has no plan that could be deployed: of a commit that is not believed nothing is read.
     private func tipDigest(_ tip: CommitRecord?) async throws -> String? {
-        guard let tip else { return nil }
+        guard let tip, !reconciler.gate.isClosed || tip.commit.warrant != nil else { return nil }
         do {
             return try await reconciler.reader.candidate(at: tip.commit.id, deployed: nil).desired.digest
         } catch let error where !(error is CancellationError) {
