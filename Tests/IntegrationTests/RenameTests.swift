@@ -68,7 +68,7 @@ struct RenameTests {
                 try vsn.makeOpen("\(vsn.dataDirectory)/db")
                 try await vsn.bind(store, to: "\(vsn.dataDirectory)/db")
                 #expect(try await vsn.fairlead("resume").status == 0)
-                let started = try await vsn.fairlead("reconcile")
+                let started = try await vsn.fairlead("reconcile", "--force")
                 #expect(started.status == 0, "\(started.text)\(started.errorTail)")
                 #expect(vsn.data("db/starts")?.split(separator: "\n").count == 2)
             } catch {

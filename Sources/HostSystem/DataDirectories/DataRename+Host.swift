@@ -41,7 +41,7 @@ extension DataRename {
             throw HostError(
                 "data directory '\(path)' is a mount point or on a disk of its own, and cannot be renamed",
                 hint: "'fairlead teardown', mount that disk at '\(to.path(in: root))' instead, 'fairlead resume', "
-                    + "'fairlead reconcile': the stack starts with it there")
+                    + "'fairlead reconcile --force': the stack starts with it there")
         }
     }
 
