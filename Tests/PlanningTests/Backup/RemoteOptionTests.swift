@@ -41,8 +41,8 @@ struct RemoteOptionTests {
     func misspelt() throws {
         let option = try problems(#""rclone": {"type": "s3", "acces_key_id": "x"}, "path": "b""#)
         #expect(option.first?.contains("did you mean 'access_key_id'?") == true, "\(option)")
-        let type = try problems(#""rclone": {"type": "s4"}, "path": "b""#)
-        #expect(type.first?.contains("did you mean 's3'?") == true, "\(type)")
+        let type = try problems(#""rclone": {"type": "webdev"}, "path": "b""#)
+        #expect(type.first?.contains("did you mean 'webdav'?") == true, "\(type)")
     }
 
     @Test("a remote of the host's own is used by its name, and one that the host does not have is refused")
