@@ -202,6 +202,26 @@ struct DataGuardTests {
     }
 
     @Test(
+        "the copy from before the last change outlasts a loss of the data: none is made of what is lost",
+        .enabled(if: VSN.backupUnavailable == nil))
+    func keptCopy() async throws {
+        try await VSN.withBackups { vsn in
+            try await vsn.commitWithBackup()
+            #expect(try await vsn.deployAndBackUp("customers").status == 0)
+            try await vsn.commitWithBackup("1.1.0")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            let copies = try vsn.names(in: ".fairlead-before")
+            #expect(copies.count == 1)
+            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
+            try vsn.empty("database")
+            let forced = try await vsn.fairlead("reconcile", "--force")
+            #expect(forced.status == 0, "\(forced.text)\(forced.errorTail)")
+            #expect(vsn.data("database/rows") == "customers")
+            #expect(try vsn.names(in: ".fairlead-before") == copies)
+        }
+    }
+
+    @Test(
         "what no backup holds does not start empty: neither by an operator's '--force' nor after a teardown",
         .enabled(if: VSN.backupUnavailable == nil))
     func neverSaved() async throws {

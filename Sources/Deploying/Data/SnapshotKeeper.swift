@@ -13,7 +13,7 @@ struct SnapshotKeeper: Sendable {
         let existing = try await ports.snapshots.snapshots()
         if let snapshot = request.restoring {
             if setAside(existing, for: snapshot) == nil { try await ports.exchange.checkExchange(snapshot) }
-        } else if case .take(let wanted) = choice(existing) {
+        } else if case .take(let wanted) = choice(existing), try await !lacksData() {
             let surplus = existing.surplus(keep: run.plan.keptSnapshots, coming: 1)
             try await ports.snapshots.makeRoom(for: wanted, removing: surplus)
         }
@@ -31,6 +31,8 @@ struct SnapshotKeeper: Sendable {
             switch choice(existing) {
             case .nothing: return
             case .keep(let snapshot): try await remember(snapshot)
+            case .take where try await lacksData():
+                try await tell("backup", "no copy is made before the change: a data directory is not what it was")
             case .take(let wanted):
                 if let snapshot = try await take(wanted) { try await remember(snapshot) }
             }
@@ -68,6 +70,12 @@ struct SnapshotKeeper: Sendable {
 
     private func choice(_ existing: [DataSnapshot]) -> SnapshotChoice {
         SnapshotChoice.about(request, deployment: run.id, existing: existing)
+    }
+
+    /// Whether something is missing, replaced or emptied: a copy of that would take the place of one that holds it.
+    private func lacksData() async throws -> Bool {
+        guard let old = request.previous?.state.desired.plan else { return false }
+        return try await ports.data.findings(on: old.dataNames, in: old).values.contains { $0.change != nil }
     }
 
     private func take(_ wanted: NewSnapshot) async throws -> DataSnapshot? {
