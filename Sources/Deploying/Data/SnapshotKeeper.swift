@@ -31,10 +31,10 @@ struct SnapshotKeeper: Sendable {
             switch choice(existing) {
             case .nothing: return
             case .keep(let snapshot): try await remember(snapshot)
-            case .take where try await lacksData():
-                try await tell("backup", "no copy is made before the change: a data directory is not what it was")
             case .take(let wanted):
-                if let snapshot = try await take(wanted) { try await remember(snapshot) }
+                if try await lacksData() {
+                    try await tell("backup", "no copy is made before the change: a data directory is not what it was")
+                } else if let snapshot = try await take(wanted) { try await remember(snapshot) }
             }
         } catch let error where error.failsStep {
             // What was ended is finished by the next start.
