@@ -34,7 +34,9 @@ struct SnapshotKeeper: Sendable {
             case .take(let wanted):
                 if try await lacksData() {
                     try await tell("backup", "no copy is made before the change: a data directory is not what it was")
-                } else if let snapshot = try await take(wanted) { try await remember(snapshot) }
+                } else if let snapshot = try await take(wanted) {
+                    try await remember(snapshot)
+                }
             }
         } catch let error where error.failsStep {
             // What was ended is finished by the next start.
