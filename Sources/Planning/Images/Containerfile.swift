@@ -15,6 +15,8 @@ public struct Containerfile: Sendable {
 
     /// In the order of the file, each once.
     public private(set) var bases: [Base] = []
+    /// What is put together from arguments, and seems to be no image from elsewhere; as written.
+    public private(set) var composed: [String] = []
     private var arguments: [String: String] = [:]
     /// Names of the stages so far; one without a name is empty.
     private var stages: [String] = []
@@ -27,7 +29,8 @@ public struct Containerfile: Sendable {
         let words = instruction.split(whereSeparator: \.isWhitespace).map(String.init)
         let rest = words.dropFirst()
         switch words.first?.uppercased() {
-        case "ARG":
+        // Those of a stage are not for its beginning.
+        case "ARG" where stages.isEmpty:
             for argument in rest { declare(argument) }
         case "FROM": start(rest)
         case "COPY", "ADD":
@@ -55,9 +58,14 @@ public struct Containerfile: Sendable {
 
     private mutating func use(_ quoted: String) {
         let image = Self.unquoted(quoted[...])
-        let name = expanded(image)
+        let value = expanded(image)
+        // What has no value cannot be told, and is asked for as it is written.
+        let name = value.isEmpty ? image : value
         let isNumber = Int(name).map { stages.indices.contains($0) } ?? false
-        guard !name.isEmpty, name != "scratch", !isNumber, !stages.contains(name.lowercased()) else { return }
+        if image.isEmpty || name == "scratch" || isNumber || stages.contains(name.lowercased()) {
+            if image.contains("$") { composed.append(image) }
+            return
+        }
         let base = Base(written: image, name: name)
         if !bases.contains(base) { bases.append(base) }
     }

@@ -14,7 +14,8 @@ struct BuildBaseCheck {
             return try Self.names.flatMap { file -> [PlanProblem] in
                 let path = "\(context.path)/\(file)"
                 guard repository[path] != nil, let content = try repository.content(of: path) else { return [] }
-                let bases = Containerfile(String(decoding: content, as: UTF8.self)).bases.map(\.written)
+                let recipe = Containerfile(String(decoding: content, as: UTF8.self))
+                let bases = recipe.bases.map(\.written) + recipe.composed
                 return bases.filter { base in !allowed.contains { Self.covers($0, base) } }.map { base in
                     policy.refusal(
                         "'\(path)' builds on image '\(base)', which is not allowed", at: pointer,

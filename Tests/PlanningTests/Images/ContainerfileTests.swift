@@ -46,6 +46,14 @@ struct ContainerfileTests {
         #expect(Containerfile(text).bases.map(\.name) == names)
     }
 
+    @Test("that arguments seem to make none of are told apart, and one without a value is told as it is written")
+    func composed() {
+        let file = Containerfile(
+            "ARG A=evil/image\nFROM scratch AS one\nARG A=scratch\nFROM $A\nFROM ${B}\nFROM ${C:-one}")
+        #expect(file.bases.map(\.name) == ["evil/image", "${B}"])
+        #expect(file.composed == ["${C:-one}"])
+    }
+
     @Test("are also known by how they are written, and told once")
     func written() {
         let file = Containerfile("ARG R=12\nFROM debian:${R}\nFROM debian:${R}\nFROM debian:12")
