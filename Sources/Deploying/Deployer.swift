@@ -220,7 +220,9 @@ public struct Deployer: Sendable {
                 outcome: .interrupted, error: error.message, hint: error.hint,
                 keepsDeployed: failure.reach != .containers || run.request.trigger == .drift)
         }
-        if run.request.trigger == .boot || run.request.trigger == .drift && failure.reach == .containers {
+        if run.request.trigger == .boot || run.request.trigger == .drift && failure.reach == .containers
+            || run.request.hasStrays && error.lasts
+        {
             // The same software on its own data: what runs of it is worth more than a containerless host.
             let remains = try await endStrays(of: run, after: error)
             // Its settings are those of what counts as deployed.

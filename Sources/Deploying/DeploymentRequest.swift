@@ -16,7 +16,8 @@ public struct DeploymentRequest: Sendable {
     public var knownImages: [String: StoredImage]
     /// The host went down since images were last known to be good: an image that is not on stable storage is dropped.
     public var distrustsStoredImages: Bool
-    /// The engine was seen to have started containers on other data than theirs.
+    /// The engine was seen to have started containers on other data than theirs: where they cannot be made anew, they are
+    /// removed, and only they where only they are replaced.
     public var hasStrays = false
     /// Whose backups fill data directories that are empty.
     public var origin: RestoreOrigin

@@ -78,7 +78,7 @@ struct DriftComparisonTests {
         ) { $0.changePages(.replaced) },
         Case(
             "a container that the engine restarted on another directory is stopped, whatever the plan says of drift",
-            "web data directory 'pages' is another directory than it was: \(DriftFixture.wayBack)", action: .establish
+            "web data directory 'pages' is another directory than it was: \(DriftFixture.wayBack)"
         ) {
             $0.changePages(.replaced)
             $0.strayed = ["web"]

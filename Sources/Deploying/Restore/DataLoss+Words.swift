@@ -29,7 +29,8 @@ extension DataChange {
     }
 
     fileprivate func hint(restores: Bool) -> String {
-        let restore = restores ? "where it is lost, 'fairlead reconcile --force' restores the newest backup" : ""
+        let restore =
+            restores ? "where it is lost, 'fairlead reconcile --force' restores the newest backup that holds it" : ""
         let way =
             switch self {
             case .missing, .replaced: "mount the disk that it is on, or move it back"

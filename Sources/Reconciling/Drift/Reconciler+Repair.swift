@@ -13,7 +13,7 @@ extension Reconciler {
             try await establish(look)
             return false
         case .replace(let names):
-            let due = names.subtracting(try await heldBack())
+            let due = names.subtracting(try await heldBack()).union(look.observed.strayed)
             return due.isEmpty ? false : try await replace(due, look)
         }
     }
@@ -45,6 +45,7 @@ extension Reconciler {
         do {
             var request = try await savedRequest(look.deployed, trigger: .drift)
             request.replacing = names
+            request.hasStrays = !look.observed.strayed.isEmpty
             request.changes = look.findings.filter { names.contains($0.subject) && $0.remedy == .replace }
                 .map(\.change)
             let result = try await overtakable(request)

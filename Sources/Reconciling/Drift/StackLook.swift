@@ -17,13 +17,18 @@ struct StackLook: Sendable {
 
     var plan: ResolvedPlan { deployed.desired.plan }
 
+    /// What the engine started by itself on data that is not theirs is stopped, whatever the plan says of drift: after a boot
+    /// the whole stack.
     var action: DriftAction {
-        worksOnOtherData ? .establish : DriftAction.about(findings, plan: plan, booted: booted)
+        if booted, !observed.changedData.isEmpty { return .establish }
+        let action = DriftAction.about(findings, plan: plan, booted: booted)
+        guard !observed.strayed.isEmpty else { return action }
+        return switch action {
+        case .establish: .establish
+        case .replace(let names): .replace(names.union(observed.strayed))
+        case .nothing, .report: .replace(observed.strayed)
+        }
     }
-
-    /// Whether the engine started containers by itself on data that is not theirs. They are stopped, whatever the plan says
-    /// of drift.
-    private var worksOnOtherData: Bool { !observed.strayed.isEmpty || booted && !observed.changedData.isEmpty }
 
     /// Whether containers may have to be made, or stopped.
     var needsHands: Bool { action != .nothing && action != .report }

@@ -51,14 +51,16 @@ extension VolumeFailure {
     /// `run` is the newest that is known to hold it. `isRemembered`: a deployment by hand fills its place too; else only one
     /// that is not there.
     fileprivate static func emptied(_ volume: VolumeCopy, _ run: BackupRunID?, isRemembered: Bool) -> Self {
-        let restore =
-            isRemembered
-            ? "where its data is lost, 'fairlead reconcile --force' restores it"
-            : "or have it restored ('rmdir \(volume.directory)', then 'fairlead reconcile --force')"
+        var ways = ["mount the disk that it lies on"]
+        if isRemembered, run != nil {
+            ways.append("where its data is lost, 'fairlead reconcile --force' restores it")
+        } else if !isRemembered {
+            ways.append("or have it restored ('rmdir \(volume.directory)', then 'fairlead reconcile --force')")
+        }
+        ways.append("where it is meant to be empty, 'fairlead backup accept \(volume.name)'")
         return Self(
             volume.name, "missing: it is empty, and " + (run.map { "run \($0) held it" } ?? "it held data"),
-            hint: "mount the disk that it lies on; \(restore); where it is meant to be empty, "
-                + "'fairlead backup accept \(volume.name)'",
+            hint: ways.joined(separator: "; "),
             mayPass: false)
     }
 
