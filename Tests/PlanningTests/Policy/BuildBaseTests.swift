@@ -38,7 +38,9 @@ struct BuildBaseTests {
         var policy = VSNPolicy(allowedRegistries: ["registry.example.com/acme"])
         policy.builds = .isolated
         #expect(try problems("FROM registry.example.com/acme/base:1\n", policy, file: file) == [])
-        for base in ["docker.io/library/debian:13", "debian:13", "registry.example.com/other", "$BASE", "${BASE:-scratch}"] {
+        for base in [
+            "docker.io/library/debian:13", "debian:13", "registry.example.com/other", "$BASE", "${BASE:-scratch}",
+        ] {
             let found = try problems("FROM \(base)\n", policy, file: file)
             #expect(found.count == 1 && found.contains { $0.contains("'policy.images.buildBases'") }, "\(found)")
         }
