@@ -17,6 +17,11 @@ tell_all() {
     story backup_and_restore 'J4, J9: the daemon makes a missed backup; lost data comes back from it, as files and as a dump'
     story mounted_share 'J5: a share is mounted by systemd when a backup needs it, and taken back when it leaves the plan'
     story unmounted_disk 'S7: nothing is started while the disk of a data directory is not mounted, and it starts when it is'
+    story moved_directory 'S7: a data directory that was moved away is missing, nothing starts, and the printed command restores it'
+    story emptied_database 'S5, J9: a database that was emptied by hand is not started; the printed command restores it'
+    story failing_dump 'J4: a dump that fails costs itself only, and is an incident until it is mended'
+    story renamed_data 'S7: a commit that renames a data directory is refused until it says the printed word'
+    story storage_without_locks 'J4: a lock that the storage cannot have is refused, and the stack runs on'
     story uninstall 'uninstalling removes containers and settings, keeps data and keys; the same line brings all back'
     story migration 'S5, J10: copying data and keys and running the one-liner is a complete migration'
     story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'
@@ -300,10 +305,14 @@ mounted_share() {
         "$work/acme/plan.json" >"$work/plan.json"
     cp "$work/plan.json" "$work/acme/plan.json"
     push 'Save to a share'
-    until_holds 60 is_refused_for "'mount.cifs' is not installed"
-    on one "printf '%s\n' '#!/bin/sh' 'exec mount -i -t tmpfs tmpfs \"\$2\"' >/sbin/mount.cifs && chmod 755 /sbin/mount.cifs"
+    until_holds 300 is_refused_for "'mount.cifs' is not installed"
+    on one 'cat >/sbin/mount.cifs && chmod 755 /sbin/mount.cifs' <<'END'
+#!/bin/sh
+mountpoint -q /run/share || { mkdir /run/share && mount -t tmpfs tmpfs /run/share; }
+exec mount -i --bind /run/share "$2"
+END
     on one fairlead retry
-    until_holds 60 is_last_subject 'Save to a share'
+    until_holds 300 is_last_subject 'Save to a share'
     on one fairlead backup now
     on one 'findmnt /mnt/fairlead/nas-* && ls /mnt/fairlead/nas-*/acme/acme/vsn/*/manifest.json'
     on one '[ "$(stat -c %a /run/fairlead/mounts/nas-*)" = 600 ]'
@@ -313,7 +322,7 @@ mounted_share() {
     on one 'fairlead backup list && findmnt /mnt/fairlead/nas-*'
     on one 'systemctl stop /mnt/fairlead/nas-*'
     revert
-    until_holds 60 is_last_subject 'Revert "Save to a share"'
+    until_holds 300 is_last_subject 'Revert "Save to a share"'
     on one '! ls /etc/systemd/system/mnt-fairlead-* /mnt/fairlead/* /run/fairlead/mounts/* 2>/dev/null && systemctl is-system-running'
     serves one "$version" || fail 'the stack does not answer'
 }
