@@ -35,7 +35,7 @@ test-vsn: build ## Bootstrap booted hosts, cut their power, move, uninstall (roo
 	@Tests/setup --vsn
 	@RELEASE="$(RELEASE)" Tests/VSN/run "$(VSN_BINARY)" $(STORIES)
 
-test-package: ## Install, upgrade, downgrade and purge the packages of dist/ on booted hosts (root; 5 minutes)
+test-package: ## Install, upgrade and purge the packages of dist/, and Debian 12 to 13, on booted hosts (root; 10 minutes)
 	@Tests/setup --vsn
 	@Tests/Packages/run dist $(RELEASES)
 
