@@ -73,7 +73,8 @@ emptied_database() {
 failing_dump() {
     local version
     begin_loss
-    set_plan 'Dump with a command that fails' '.containers.database.volumes[0].backup = {mode: "hook", dump: ["false"]}'
+    set_plan 'Dump with a command that fails' '.containers.database.volumes[0].backup = {mode: "hook",
+        dump: ["false"], load: ["pg_restore", "--dbname=postgres"]}'
     backup_lacks "'database' not saved: its dump failed"
     on one "ls $saved_at/acme/vsn/$(newest_run)" | grep -F site.tar || fail 'the other data directory is not in the run'
     serves one "$version" || fail 'the stack does not answer'

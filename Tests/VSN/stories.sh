@@ -382,7 +382,7 @@ piped_from_the_web() {
     echo "$git_token" | on three 'umask 077; cat >/root/token'
     on three "curl -fsSL https://server.test/bootstrap.sh | bash -s -- --repo https://server.test/git/acme.git \
         --username acme --token-file /root/token --host three --package $address --wait 2m" >"$work/piped" 2>&1 &
-    until_holds 60 grep --quiet 'Not yet' "$work/piped"
+    until_holds 300 grep --quiet 'Not yet' "$work/piped"
     grep 'hosts/three.json' "$work/piped"
     ! grep -F "$git_token" "$work/piped" || fail 'the token was shown'
     admit three "$work/piped"
