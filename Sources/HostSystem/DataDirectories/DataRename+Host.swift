@@ -19,7 +19,7 @@ extension DataRename {
                 hint: "mount the disk that it is on, or bring it back", disposition: .transient)
         }
         guard try Self.isFree(move.to, in: root) else {
-            guard source == move.inUse else { return nil }
+            guard source == move.inUse, try !Self.isMounted(source, at: move.to, in: root) else { return nil }
             throw HostError(
                 "'\(move.to.path(in: root))' holds data already, so '\(source.path(in: root))' cannot be renamed to it",
                 hint: "move the one that is not wanted out of '\(PathName.directory(of: move.to.path(in: root)))'")
@@ -57,6 +57,16 @@ extension DataRename {
         guard rmdir(new) == 0 || errno == ENOENT else { throw HostError.failed("replace the empty '\(new)'") }
         guard Glibc.rename(old, new) == 0 else { throw HostError.failed("rename '\(old)' to '\(new)'") }
         for path in [new, old] { try Descriptor(PathName.directory(of: path), O_RDONLY | O_DIRECTORY).sync() }
+    }
+
+    /// Whether the directory that `place` was lies at `other` by now, as that of a disk that is mounted there.
+    private static func isMounted(
+        _ place: DataPlace, at other: DataPlace, in root: String
+    ) throws(HostError) -> Bool {
+        let known = try DataMarkFile(stackDirectory: "\(root)/\(place.stack)").read()[place.name]
+        let found = try DataDirectories(root: root, stack: other.stack, requiresMount: false).mark(of: other.name)
+        guard let known, let found else { return false }
+        return known.isSameDirectory(as: found)
     }
 
     private static func isFree(_ place: DataPlace, in root: String) throws(HostError) -> Bool {
