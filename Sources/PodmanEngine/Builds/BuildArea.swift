@@ -77,8 +77,8 @@ struct BuildArea: Sendable {
             "RuntimeMaxSec=\(deadline.components.seconds)", "CPUWeight=50", "IOWeight=50", "OOMScoreAdjust=500",
         ]
         let unit = ["--quiet", "--pipe", "--wait", "--collect", "--description=Fairlead builds an image"]
-        // Of a unit's command systemd would put in what '$' and '%' stand for.
-        let plain = ([bash] + script).map { $0.replacing("$", with: "$$").replacing("%", with: "%%") }
+        // In a unit's command systemd would put in what '$NAME' stands for.
+        let plain = ([bash] + script).map { $0.replacing("$", with: "$$") }
         return Command(
             systemd, unit + properties.flatMap { ["--property", $0] } + ["--"] + plain, workingDirectory: "/",
             deadline: deadline)
