@@ -900,12 +900,12 @@ await_fitness() {
     awk '/^[^ ]|^$/ { warned = /^(warn|fail)/ } warned' "$scratch/doctor" | indented
 }
 
-# An incident that is open is told and waited for by nobody: what is set up now may be what ends it.
-examine() { { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1 || has_incidents_only; } && is_pinned; }
+# An incident that is open, and a mail that waits, are told and waited for by nobody: what is set up now may be what ends it.
+examine() { { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1 || has_leftovers_only; } && is_pinned; }
 
-has_incidents_only() {
+has_leftovers_only() {
     local failed
-    failed=$(grep '^fail' "$scratch/doctor") && ! grep -qv '^fail  *incidents ' <<<"$failed"
+    failed=$(grep '^fail' "$scratch/doctor") && ! grep -Eqv '^fail +(incidents|mail) ' <<<"$failed"
 }
 
 # From now on no older state of the branch is taken, and no other repo, also should the journal be lost.

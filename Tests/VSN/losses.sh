@@ -119,6 +119,10 @@ storage_without_locks() {
     backup_list_says listed database
     revert
     ends_loss "$version"
+    # The stories after these are of one data directory.
+    set_plan 'Save one data directory' 'del(.containers.web.volumes)'
+    serves one "$version" || fail 'the stack does not answer'
+    rm "$work/saved"
 }
 
 # A plan with two data directories that are saved, a run that holds both, and nothing said yet. Sets 'version'.
@@ -157,7 +161,7 @@ save_everything() {
 # Deploys the plan that FILTER makes of it, where it is another one.
 set_plan() { # SUBJECT FILTER
     change_plan "$@" || return 0
-    until_holds 300 is_last_subject "$1"
+    until_holds 300 runs_as_of "$1"
 }
 
 change_plan() { # SUBJECT FILTER: pushes it; fails where it changes nothing
@@ -216,6 +220,9 @@ validates_on() { # BOX: what a pipeline of the customer does
         fairlead validate /root/clone'
 }
 other_than() { if [ "$1" = 1.0.0 ]; then echo 1.1.0; else echo 1.0.0; fi; } # VERSION
+runs_as_of() { # SUBJECT: of the newest commit, which may ask for what runs already
+    on one fairlead status | grep -E "^ +tip .*“$1”.*: (deployed|nothing to deploy)$" >/dev/null
+}
 # Of those that are about data; the health check's come with a busy machine.
 has_no_open_incident() {
     on one fairlead incidents --open --output json \
