@@ -85,6 +85,9 @@ struct IncompleteBackupTests {
             expect(try await vsn.fairlead("backup", "accept", "nobody"), status: 1, saying: "it has 'database', 'site'")
             expect(try await vsn.fairlead("backup", "accept", "site"), status: 0)
             expect(try await vsn.fairlead("backup", "now"), status: 0)
+            // That the running stack's directory was gone ends with the next poll.
+            expect(try await vsn.fairlead("adopt", "--data", "site"), status: 0)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
             #expect(try await vsn.openSubjects() == [])
         }
     }
