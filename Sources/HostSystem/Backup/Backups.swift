@@ -32,7 +32,7 @@ public struct Backups: Sendable {
         /// Data directories that held something.
         let filled: Set<String>
         /// Data directories that were empty, as they may be.
-        let empty: [String]
+        let empty: Set<String>
         let state: DeployedState
     }
 
@@ -69,7 +69,7 @@ public struct Backups: Sendable {
             try remember(run)
             return Copied(
                 run: run, failures: failures, held: copies.held, gaveWay: gaveWay, began: now, volumes: copies.copied,
-                filled: survey.filled, empty: survey.empty, state: state)
+                filled: survey.filled, empty: survey.meantEmpty, state: state)
         } catch {
             let given = try? keeper.giveWayWhereFull()
             // Its mark is what has a container go on later.

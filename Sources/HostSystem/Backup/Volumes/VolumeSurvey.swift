@@ -4,8 +4,10 @@ internal import Planning
 struct VolumeSurvey: Sendable {
     private(set) var volumes: [VolumeCopy] = []
     private(set) var failures: [VolumeFailure] = []
-    /// They are empty, and always were.
+    /// They are empty, as they always were, or as they may be.
     private(set) var empty: [String] = []
+    /// Those of them that may be, by the plan or by an operator's word.
+    private(set) var meantEmpty: Set<String> = []
     /// Those that hold something.
     private(set) var filled: Set<String> = []
     /// Every data directory of the plan that has to be saved.
@@ -38,7 +40,9 @@ struct VolumeSurvey: Sendable {
     private mutating func add(_ volume: VolumeCopy, _ finding: DataFinding, _ known: VolumeMemory.Volume?) {
         switch VolumeJudgement(volume, finding, known) {
         case .copy: volumes.append(volume)
-        case .nothing: empty.append(volume.name)
+        case .nothing:
+            empty.append(volume.name)
+            if finding.mayBeEmpty || known?.isAccepted == true { meantEmpty.insert(volume.name) }
         case .fails(let failure): fail(failure)
         }
     }
