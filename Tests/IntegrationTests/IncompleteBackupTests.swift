@@ -85,7 +85,7 @@ struct IncompleteBackupTests {
             expect(try await vsn.fairlead("backup", "accept", "nobody"), status: 1, saying: "it has 'database', 'site'")
             expect(try await vsn.fairlead("backup", "accept", "site"), status: 0)
             expect(try await vsn.fairlead("backup", "now"), status: 0)
-            // That the running stack's directory was gone ends with the next poll.
+            // What lacks the directory that it was started with is told of until then.
             expect(try await vsn.fairlead("adopt", "--data", "site"), status: 0)
             expect(try await vsn.fairlead("reconcile"), status: 0)
             #expect(try await vsn.openSubjects() == [])

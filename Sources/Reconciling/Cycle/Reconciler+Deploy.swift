@@ -66,6 +66,7 @@ extension Reconciler {
             try await journal.noteCarried(
                 CarriedChanges(request.changes, in: request.commit).notes, by: result.deployment)
             try await incidents.deploymentSucceeded(request, result)
+            try await tellWhole()
         case .interrupted, .tornDown:
             try await journal.setVerdict(
                 .superseded, note: nil, deployment: result.deployment, of: request.commit)

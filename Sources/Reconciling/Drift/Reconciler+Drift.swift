@@ -73,6 +73,12 @@ extension Reconciler {
         try await incidents.nothingStands()
     }
 
+    /// A deployment may have mended what was told of: that is told now, and not with the next poll.
+    func tellWhole() async throws {
+        guard let look = try await look(), look.findings.isEmpty else { return }
+        try await incidents.noDriftStands(look.deployed)
+    }
+
     private func confirmed(_ seen: StackLook) async throws -> StackLook? {
         try await Task.sleep(for: Self.confirmation)
         return try await look()?.confirming(seen)
