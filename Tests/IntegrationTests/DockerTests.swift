@@ -65,6 +65,7 @@ struct DockerTests {
                 }
                 try vsn.configure([
                     "ageIdentity": "\(path)/age", "signingKey": "\(path)/signing", "minimumFreeSpace": "1MiB",
+                    "policy": ["backupDirectories": [path]],
                 ])
                 try await registry.push(PodmanTestImage("1.0.0"), repository: "acme/web", tag: "1.0.0")
                 try vsn.scratch.write("what is new", to: "notes/docs/changes")
