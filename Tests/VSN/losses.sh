@@ -4,7 +4,7 @@
 # was printed. Each story stands on its own after the bootstrap, and leaves the stack whole.
 
 data=/srv/fairlead/acme/database
-saved_at=/var/backups/acme
+saved_at=/mnt/backups/acme
 
 unmounted_disk() {
     local version

@@ -276,7 +276,7 @@ backup_and_restore() {
         until_holds 150 has_drilled "$since"
         serves one "$version" || fail 'the drill stopped the stack'
         ! on one podman ps --all --format '{{.Names}}' | grep drill || fail 'the drill left containers'
-        on one rm -r /var/backups/acme
+        on one rm -r /mnt/backups/acme
     done
 }
 
@@ -285,7 +285,7 @@ save_database() { # MODE
     [ "$1" = pause ] || backup='{"mode": "hook", "dump": ["pg_dump", "-Fc", "postgres"],
         "load": ["pg_restore", "--dbname=postgres", "--exit-on-error"]}'
     jq --arg recipient "$(age-keygen -y "$work/recovery.key")" --argjson backup "$backup" '
-        .backup = {recipients: [$recipient], drill: "* * * * *", targets: {disk: {directory: "/var/backups/acme", local: true}}}
+        .backup = {recipients: [$recipient], drill: "* * * * *", targets: {disk: {directory: "/mnt/backups/acme", local: true}}}
         | .containers.database.volumes[0].backup = $backup' "$work/acme/plan.json" >"$work/plan.json"
     cp "$work/plan.json" "$work/acme/plan.json"
     push "Save by $1"
@@ -293,7 +293,7 @@ save_database() { # MODE
 
 has_drilled() { on one journalctl --unit fairlead --since "@$1" --grep "'backup drill passed'" --quiet; }
 is_last_subject() { [ "$(last_deployment one '.outcome + " " + .commit.subject')" = "deployed $1" ]; }
-has_runs() { [ "$(on one 'ls -d /var/backups/acme/acme/vsn/*/manifest.json' 2>/dev/null | wc -l)" -ge "$1" ]; }
+has_runs() { [ "$(on one 'ls -d /mnt/backups/acme/acme/vsn/*/manifest.json' 2>/dev/null | wc -l)" -ge "$1" ]; }
 
 # With a stand-in for the program that mounts: the kernel of a machine for tests has no client of SMB or NFS.
 mounted_share() {
