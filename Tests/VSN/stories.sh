@@ -305,7 +305,7 @@ mounted_share() {
         "$work/acme/plan.json" >"$work/plan.json"
     cp "$work/plan.json" "$work/acme/plan.json"
     push 'Save to a share'
-    until_holds 300 is_refused_for "'mount.cifs' is not installed"
+    until_holds 300 is_refused_for one "'mount.cifs' is not installed"
     on one 'cat >/sbin/mount.cifs && chmod 755 /sbin/mount.cifs' <<'END'
 #!/bin/sh
 mountpoint -q /run/share || { mkdir /run/share && mount -t tmpfs tmpfs /run/share; }
@@ -326,8 +326,6 @@ END
     on one '! ls /etc/systemd/system/mnt-fairlead-* /mnt/fairlead/* /run/fairlead/mounts/* 2>/dev/null && systemctl is-system-running'
     serves one "$version" || fail 'the stack does not answer'
 }
-
-is_refused_for() { on one fairlead status | grep -F "$1"; } # WORDS
 
 uninstall() {
     local began version
