@@ -15,7 +15,9 @@ move() {
     sql six 'CREATE TABLE orders (id int)'
     echo 0 >"$work/orders"
     place_order six
-    on six fairlead doctor | grep "the bucket of 'offsite' locks for 180 days, mode COMPLIANCE"
+    on six fairlead doctor >"$work/doctor" || fail "$(cat "$work/doctor")"
+    grep "'offsite' locks what it takes until $(date --utc --date '180 days' +%F), mode COMPLIANCE" "$work/doctor" ||
+        fail "$(cat "$work/doctor")"
 
     new_host seven 10.232.0.17
     ends_with 2 bootstrap_follower seven >"$work/seven"
