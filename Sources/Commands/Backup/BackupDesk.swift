@@ -4,12 +4,11 @@ internal import Planning
 
 /// Opens and closes the incidents of backups; a failure that goes on is told once.
 struct BackupDesk: Sendable {
-    let host: HostComposition
     let journal: Journal
 
     func copyFailed(_ deployed: DeployedState, _ error: any Error) async throws {
         try await open(
-            "backup", cause: "copy", plan: deployed.desired.plan,
+            BackupSubject.copy, cause: "copy", plan: deployed.desired.plan,
             details(
                 deployed.desired.plan, headline: "no backup was made", error,
                 action: "it is tried again; the last backup stays as it is"))
@@ -24,7 +23,7 @@ struct BackupDesk: Sendable {
     private func tellGap(_ plan: ResolvedPlan, _ sealed: Backups.Sealed) async throws {
         if let container = sealed.held.first {
             return try await open(
-                "backup", cause: "held: \(container)", plan: plan,
+                BackupSubject.copy, cause: "held: \(container)", plan: plan,
                 details(
                     plan, headline: "container '\(container)' does not go on after its backup",
                     ["it was held while its data was copied, and the engine does not let it go on"],
@@ -32,10 +31,11 @@ struct BackupDesk: Sendable {
                     advice: "see what 'podman inspect \(container)' says, then 'podman unpause' or 'podman start' it"))
         }
         guard let gap = sealed.manifest.gap else {
-            return try await close("backup", plan, "a complete backup was made")
+            return try await close(BackupSubject.copy, plan, "a complete backup was made")
         }
         try await open(
-            "backup", cause: "incomplete: \((sealed.manifest.incomplete ?? [:]).keys.sorted().joined(separator: ", "))",
+            BackupSubject.copy,
+            cause: "incomplete: \((sealed.manifest.incomplete ?? [:]).keys.sorted().joined(separator: ", "))",
             plan: plan,
             details(
                 plan, headline: "the backup is \(gap)", sealed.failures.map(\.words),
@@ -45,7 +45,7 @@ struct BackupDesk: Sendable {
 
     /// Nobody deletes half of the data without knowing, but a program does.
     private func tellShrink(_ plan: ResolvedPlan, _ shrunk: [String: String]) async throws {
-        let subject = "backup size"
+        let subject = BackupSubject.size
         guard !shrunk.isEmpty else {
             return try await close(subject, plan, "every data directory is as big as it should be")
         }
@@ -65,7 +65,7 @@ struct BackupDesk: Sendable {
     func gaveWay(_ runs: [BackupRunID], _ plan: ResolvedPlan) async throws {
         let names = runs.map(\.description).joined(separator: ", ")
         try await open(
-            "backup spool", cause: "room", plan: plan,
+            BackupSubject.spool, cause: "room", plan: plan,
             details(
                 plan, headline: "backups that waited were given up",
                 ["this host's disk had no room for another one beside run \(names)"],
@@ -74,11 +74,11 @@ struct BackupDesk: Sendable {
     }
 
     func nothingWaits(_ plan: ResolvedPlan) async throws {
-        try await close("backup spool", plan, "no backup waits on this host")
+        try await close(BackupSubject.spool, plan, "no backup waits on this host")
     }
 
     func released(_ delivery: Backups.ReleaseDelivery, _ plan: ResolvedPlan) async throws {
-        let subject = "release files at \(delivery.target)"
+        let subject = BackupSubject.release(delivery.target)
         if let failure = delivery.failure {
             return try await open(
                 subject, cause: "release", plan: plan,
@@ -95,7 +95,7 @@ struct BackupDesk: Sendable {
     }
 
     func delivered(_ delivery: Backups.Delivery, _ plan: ResolvedPlan) async throws {
-        let subject = "backup target \(delivery.target)"
+        let subject = BackupSubject.target(delivery.target)
         if let failure = delivery.failure {
             return try await open(
                 subject, cause: "delivery", plan: plan,
@@ -121,10 +121,10 @@ struct BackupDesk: Sendable {
 
     /// `warnings`: why newer runs than the one that was used were passed over.
     func drilled(_ plan: ResolvedPlan, _ error: (any Actionable)?, warnings: [String]) async throws {
-        let subject = "backup drill"
+        let subject = BackupSubject.drill
         if let error {
             return try await open(
-                subject, cause: "drill", plan: plan,
+                subject, cause: plan.backup?.drill == nil ? BackupSubject.unscheduled : "drill", plan: plan,
                 details(
                     plan, headline: "the backup drill failed", error,
                     action: "the stack was not touched; what the drill made is removed"))
@@ -139,6 +139,27 @@ struct BackupDesk: Sendable {
             return try await open(subject, cause: "older", plan: plan, details)
         }
         try await close(subject, plan, "the stack serves on its newest backup")
+    }
+
+    /// Ends what nobody will try again, since `plan`, which is deployed, does not have it any more. True when the drill is
+    /// among it.
+    func leftPlan(_ plan: ResolvedPlan) async throws -> Bool {
+        var ended = BackupSubject.ended(try await journal.subjectsOfOpenIncidents(.backup), by: plan.backup)
+        if ended.contains(BackupSubject.drill), plan.backup != nil,
+            try await journal.causeOfOpenIncident(.backup, subject: BackupSubject.drill) == BackupSubject.unscheduled
+        {
+            ended.remove(BackupSubject.drill)
+        }
+        for subject in ended.sorted() {
+            var details = IncidentDetails(
+                headline: "incident of '\(subject)' ended: it is not in the plan",
+                reason: "the deployed plan does not have it any more",
+                action: "it is not tried again; runs that exist stay",
+                host: plan.host)
+            details.set(plan)
+            _ = try await journal.closeIncident(.backup, subject: subject, details, mails: true)
+        }
+        return ended.contains(BackupSubject.drill)
     }
 
     private func unlockedDetails(_ plan: ResolvedPlan, _ headline: String, _ objects: [String]) -> IncidentDetails {

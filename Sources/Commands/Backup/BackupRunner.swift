@@ -26,7 +26,7 @@ struct BackupRunner: Sendable {
 
     private var now: Timestamp { host.context.clock.now() }
     private var stateDirectory: String { host.configuration.stateDirectory }
-    private var desk: BackupDesk { BackupDesk(host: host, journal: journal) }
+    private var desk: BackupDesk { BackupDesk(journal: journal) }
 
     /// One backup at a time on a host; the error of another one names it.
     func withExclusion<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {

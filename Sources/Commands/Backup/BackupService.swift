@@ -37,9 +37,9 @@ struct BackupService: Service {
 
     private func look() async {
         do {
-            guard let deployed = try await runner.journal.deployedState(), let plan = deployed.desired.plan.backup,
-                !(try await runner.journal.holdsBackups())
-            else { return }
+            guard let deployed = try await runner.journal.deployedState() else { return }
+            try await tellWhatLeft(deployed.desired.plan)
+            guard let plan = deployed.desired.plan.backup, !(try await runner.journal.holdsBackups()) else { return }
             let state = BackupState.read(stateDirectory: stateDirectory)
             // The first one tells the replaced host that its stack is somebody else's, and is due at once.
             let due = BackupDue(
@@ -60,6 +60,12 @@ struct BackupService: Service {
         } catch let error where !(error is CancellationError) {
             logger.error("the backup failed", metadata: ["error": "\(error)"])
         } catch {}
+    }
+
+    /// A drill that failed would stand in `status` for good, since none follows.
+    private func tellWhatLeft(_ plan: ResolvedPlan) async throws {
+        guard try await BackupDesk(journal: runner.journal).leftPlan(plan) else { return }
+        try DrillState.remove(stateDirectory: stateDirectory)
     }
 
     private func tell(_ deliveries: [Backups.ReleaseDelivery]) {

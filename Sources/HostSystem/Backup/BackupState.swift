@@ -107,6 +107,11 @@ public struct DrillState: Codable, Hashable, Sendable {
     public func write(stateDirectory: String) throws(HostError) {
         try RecordFile(name: "drill", in: stateDirectory).write(self)
     }
+
+    /// Forgets the last one, where no other will follow.
+    public static func remove(stateDirectory: String) throws(HostError) {
+        try RecordFile(name: "drill", in: stateDirectory).remove()
+    }
 }
 
 /// One value in a file of its own.
@@ -127,4 +132,6 @@ struct RecordFile {
         guard let bytes = try? encoder.encode(value) else { return }
         try AtomicFile.write(Array(bytes), to: path)
     }
+
+    func remove() throws(HostError) { try AtomicFile.remove(path) }
 }
