@@ -23,10 +23,8 @@ extension GitSource {
 
     /// The files of a commit, after a check that all of them are there.
     public func tree(at id: CommitID) async throws -> any SourceTree {
-        try await reading("the files of commit '\(id.short)'") { repository in
-            try repository.verify(find(id, in: repository), of: id)
-            return GitTree(mirror: mirror, commit: id)
-        }
+        try await accept(id)
+        return GitTree(mirror: mirror, commit: id, verdicts: verdicts)
     }
 
     /// A commit is its own ancestor; `false` when `ancestor` is unknown.
@@ -56,23 +54,11 @@ extension GitSource {
         }
     }
 
-    /// Whether the branch stands at `id` in the mirror, with nothing missing.
-    func hasComplete(_ id: CommitID) async -> Bool {
-        let reference = Mirror.reference(of: location.branch)
-        let isComplete = try? await reader.read { repository in
-            guard let tip = try repository.target(of: reference), tip.commit == id else { return false }
-            try repository.verify(tip, of: id)
-            return true
-        }
-        return isComplete ?? false
-    }
-
     /// A commit that is missing from a healthy mirror is unknown; from any other it is damage.
     func find(_ id: CommitID, in repository: borrowing RepositoryHandle) throws -> git_oid {
         guard let object = git_oid(id) else { throw unknown(id) }
         if try repository.has(object) { return object }
-        if let tip = try repository.target(of: Mirror.reference(of: location.branch)), let name = tip.commit {
-            try repository.verify(tip, of: name)
+        if let tip = try repository.target(of: Mirror.reference(of: location.branch)), try repository.has(tip) {
             throw unknown(id)
         }
         throw LibraryError(code: GIT_ENOTFOUND.rawValue, category: 0, text: "the branch is missing")

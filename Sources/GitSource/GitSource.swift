@@ -9,6 +9,7 @@ public struct GitSource: Sendable {
     let reader: MirrorReader
     let logger: Logger
     let child: ChildRunner
+    let verdicts = CommitVerdicts()
 
     /// - Parameters:
     ///   - stateDirectory: absolute; holds `mirror.git` and `trees`.
@@ -39,10 +40,12 @@ public struct GitSource: Sendable {
     /// The URL that served `tip` goes first. A mirror that is damaged is cloned anew.
     /// - Throws: `GitFailure`, `CancellationError`.
     public func fetch(_ tip: RemoteTip) async throws {
-        guard await !hasComplete(tip.commit) else { return }
+        guard try await !hasComplete(tip.commit) else { return }
         let isServer = { (url: String) in (try? RepositoryURL(url))?.shown == tip.servedBy }
         let urls = location.urls.filter(isServer) + location.urls.filter { !isServer($0) }
-        let (answer, url, _) = try await ask(urls) { try await child.run(.fetch, url: $0, commit: tip.commit) }
+        let (answer, url, _) = try await noting(tip.commit) {
+            try await ask(urls) { try await child.run(.fetch, url: $0, commit: tip.commit) }
+        }
         log(answer.renewal, from: url)
     }
 

@@ -4,12 +4,14 @@ internal import Processes
 /// Says why a child gave no answer.
 struct ChildEnd {
     let operation: ChildRequest.Operation
+    let commit: CommitID?
     let url: RepositoryURL
     let location: RepositoryLocation
     let progress: FetchProgress
 
     func explain(_ error: any Error) -> GitFailure {
         switch error {
+        case is ChildAnswer.Silence where progress.phase == .checking: endless
         case is ChildAnswer.Silence: operation == .fetch ? silence : noAnswer
         case let failure as CommandFailure: explain(failure)
         case is ChildAnswer.Missing: GitFailure(.local, "\(attempt): the child process gave no answer")
@@ -19,7 +21,8 @@ struct ChildEnd {
 
     private func explain(_ failure: CommandFailure) -> GitFailure {
         guard case .deadline = failure.reason else { return GitFailure(.local, "\(attempt): \(failure)") }
-        return operation == .fetch ? tooLong : noAnswer
+        if progress.phase == .checking { return endless }
+        return operation == .fetch ? tooLong : operation == .export ? notExported : noAnswer
     }
 
     private var attempt: String { "cannot read '\(url.shown)'" }
@@ -29,6 +32,20 @@ struct ChildEnd {
         GitFailure(
             .network, "\(attempt): no complete answer within \(timeout) s",
             hint: "check that this host reaches the server; for a slow one raise 'repository.timeout'")
+    }
+
+    /// It would be as endless the next time, so it speaks against the commit.
+    private var endless: GitFailure {
+        GitFailure(
+            .content, "cannot accept commit '\(commit?.short ?? "")': it could not be checked within \(timeout) s",
+            hint: "make its files and history smaller; for a slow disk raise 'repository.timeout'")
+    }
+
+    private var notExported: GitFailure {
+        let limit = PlanDuration(milliseconds: location.maxDuration.components.seconds * 1000)
+        return GitFailure(
+            .local, "cannot export the files of commit '\(commit?.short ?? "")': it took longer than \(limit)",
+            hint: "check the disk of the state directory")
     }
 
     private var silence: GitFailure {

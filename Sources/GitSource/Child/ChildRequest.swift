@@ -11,6 +11,13 @@ struct ChildRequest: Codable, Sendable {
         case signatures
         /// One tag, into the mirror.
         case tag
+        /// Whether a commit of the mirror is whole and within the limits; no server is asked.
+        case verify
+        /// The files of a commit of the mirror, as a directory; no server is asked.
+        case export
+
+        /// Whether no server has a part in it.
+        var isLocal: Bool { [.signatures, .verify, .export].contains(self) }
     }
 
     var operation: Operation
@@ -18,8 +25,12 @@ struct ChildRequest: Codable, Sendable {
     var branch: String
     /// Absolute path of the bare repository.
     var mirror: String
-    /// What has to be in the mirror after a fetch.
+    /// What has to be in the mirror after a fetch; what is verified or exported.
     var commit: String?
+    /// Of an export.
+    var limits: TreeLimits?
+    /// Where exports lie; absolute.
+    var directory: String?
     /// Whose signatures are wanted.
     var objects: [String]?
     /// The name of the tag that is wanted.

@@ -12,13 +12,14 @@ struct ChildRunner: Sendable {
 
     func run(
         _ operation: ChildRequest.Operation, url: RepositoryURL, commit: CommitID? = nil, renewal: Renewal? = nil,
-        objects: [String]? = nil, tag: String? = nil
+        objects: [String]? = nil, tag: String? = nil, _ configure: (inout ChildRequest) -> Void = { _ in }
     ) async throws -> ChildResponse {
         var request = request(operation, url)
         request.commit = commit?.hex
         request.objects = objects
         request.tag = tag
         request.renewal = renewal
+        configure(&request)
         let response = try await respond(to: request, url)
         if let failure = response.failure {
             guard let problem = response.ssh else { throw failure }
@@ -33,19 +34,20 @@ struct ChildRunner: Sendable {
             executable, [GitChild.subcommand], environment: Self.environment,
             input: [UInt8](try JSONEncoder().encode(request)), deadline: whole)
         let log = FetchLog(url: url.shown, logger: logger)
-        let answer = ChildAnswer(patience: location.timeout) { log.note($0) }
+        let answer = ChildAnswer(patience: location.timeout) { if !request.operation.isLocal { log.note($0) } }
         do {
             return try await answer.run(command)
         } catch {
             try Task.checkCancellation()
             let end = ChildEnd(
-                operation: request.operation, url: url, location: location, progress: answer.progress)
+                operation: request.operation, commit: request.commit.flatMap { CommitID($0) }, url: url,
+                location: location, progress: answer.progress)
             throw end.explain(error)
         }
     }
 
     private func longest(_ operation: ChildRequest.Operation) -> Duration {
-        operation == .fetch ? location.maxDuration : location.timeout
+        [.fetch, .export].contains(operation) ? location.maxDuration : location.timeout
     }
 
     private func request(_ operation: ChildRequest.Operation, _ url: RepositoryURL) -> ChildRequest {

@@ -1,7 +1,7 @@
 internal import Clibgit2
 internal import Planning
 
-/// What the child does with one request.
+/// What the child does with one request to a server.
 struct ChildWork {
     private let request: ChildRequest
     private let report: ProgressReport
@@ -24,8 +24,7 @@ struct ChildWork {
             case .tip: response.tip = try tip()
             case .fetch: response.renewal = try fetch()
             case .tag: response.tag = try request.tag.flatMap { name throws(GitFailure) in try tag(name) }
-            case .signatures:
-                response.objects = try SignatureExtraction(mirror: mirror, objects: request.objects ?? []).run()
+            case .signatures, .verify, .export: break
             }
         } catch {
             response.failure = error
@@ -107,7 +106,7 @@ extension ChildWork {
         let connection = try Connection(conversation, remote: remote)
         let tip = try branch(among: connection.branches())
         try connection.fetch("+refs/heads/\(request.branch):\(Mirror.reference(of: request.branch))")
-        report.enter(.storing)
+        report.enter(.checking)
         try verify(repository, tip: tip)
     }
 
@@ -121,7 +120,7 @@ extension ChildWork {
                 "\(conversation.attempt): branch '\(request.branch)' moved from '\(wanted.short)' to "
                     + "'\(tip.commit?.short ?? "")' meanwhile, and the former is gone", hint: "it is tried again")
         }
-        try repository.verify(id, of: wanted)
+        try CommitCheck(commit: wanted).run(on: id, in: repository)
     }
 
     private func branch(among branches: [String: git_oid]) throws(GitFailure) -> git_oid {

@@ -25,6 +25,7 @@ public enum GitChild {
     }
 
     private static func respond(to request: ChildRequest, _ report: ProgressReport) -> ChildResponse {
+        guard !request.operation.isLocal else { return LocalWork(request: request, report: report).run() }
         do {
             return try ChildWork(request, report).run()
         } catch {

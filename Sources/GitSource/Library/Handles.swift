@@ -49,6 +49,11 @@ struct CommitHandle: ~Copyable {
     deinit { git_commit_free(pointer) }
 
     var tree: git_oid? { git_commit_tree_id(pointer)?.pointee }
+
+    var parents: [git_oid] {
+        let pointer = pointer
+        return (0..<git_commit_parentcount(pointer)).compactMap { git_commit_parent_id(pointer, $0)?.pointee }
+    }
 }
 
 struct WalkHandle: ~Copyable {
@@ -93,10 +98,12 @@ struct DatabaseHandle: ~Copyable {
     deinit { git_odb_free(pointer) }
 
     /// In bytes; reads no more of the object than its header.
-    func size(of id: git_oid) throws(LibraryError) -> Int64 {
+    func size(of id: git_oid) throws(LibraryError) -> Int64 { try header(of: id).size }
+
+    func header(of id: git_oid) throws(LibraryError) -> (size: Int64, type: git_object_t) {
         var size = 0
         var type = GIT_OBJECT_INVALID
         try check { withUnsafePointer(to: id) { git_odb_read_header(&size, &type, pointer, $0) } }
-        return Int64(size)
+        return (Int64(size), type)
     }
 }

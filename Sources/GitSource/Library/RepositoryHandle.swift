@@ -37,14 +37,14 @@ struct RepositoryHandle: ~Copyable {
         return id
     }
 
+    /// Whether there is such a commit; reads no more of it than its header.
     func has(_ id: git_oid) throws(LibraryError) -> Bool {
         do {
-            _ = try CommitHandle(id, in: self)
+            return try DatabaseHandle(of: self).header(of: id).type == GIT_OBJECT_COMMIT
         } catch {
             guard error.isCode(GIT_ENOTFOUND) else { throw error }
             return false
         }
-        return true
     }
 
     func isAncestor(_ ancestor: git_oid, of descendant: git_oid) throws(LibraryError) -> Bool {

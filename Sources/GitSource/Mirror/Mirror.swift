@@ -20,6 +20,15 @@ struct Mirror: Sendable {
 
     var packs: [String] { Directory.names(in: "\(path)/objects/pack").filter { $0.hasSuffix(".pack") } }
 
+    /// Changes with every change of a pack.
+    var packStates: [String] {
+        packs.sorted().map { name in
+            var status = stat()
+            guard lstat("\(path)/objects/pack/\(name)", &status) == 0 else { return name }
+            return "\(name) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+        }
+    }
+
     /// Removes what a killed fetch left: locks, which would stop every later fetch, and partial packs.
     /// Only for the holder of the mirror's lock.
     func sweep() {

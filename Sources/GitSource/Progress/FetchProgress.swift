@@ -10,8 +10,10 @@ public struct FetchProgress: Codable, Sendable, Hashable {
         case receiving
         /// Everything has come; objects that came as differences from others are put together.
         case resolving
-        /// It is checked and written to the disk.
+        /// It is written to the disk.
         case storing
+        /// Whether it is whole, and no more than a host can hold. Silence here is what has no end.
+        case checking
     }
 
     public private(set) var phase = Phase.asking

@@ -31,7 +31,8 @@ struct GPGStatus {
         guard let good = first("GOODSIG"), all("VALIDSIG").count == 1, first("ERRSIG") == nil else {
             return .refused("cannot be understood")
         }
-        return .signed(CommitSigner(name: good.dropFirst().joined(separator: " "), key: valid.last ?? key))
+        let name = ForeignText(good.dropFirst().joined(separator: " "), limit: 100).description
+        return .signed(CommitSigner(name: name, key: valid.last ?? key))
     }
 
     /// One fingerprint a line, blanks within it left out; `nil` for a line that is none.

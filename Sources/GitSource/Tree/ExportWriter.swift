@@ -24,10 +24,11 @@ struct ExportWriter {
 
     /// All of it or nothing: refused before the first file is written.
     private func accept(_ entries: [WalkedEntry], in database: borrowing DatabaseHandle) throws {
+        var sizes = ObjectSizes()
         var total: Int64 = 0
         for entry in entries {
             if let fault = Self.fault(of: entry) { throw refused("'\(entry.path)' \(fault)") }
-            let size = try database.size(of: entry.id)
+            let size = try sizes.size(of: entry.id, in: database).size
             guard size <= limits.file.bytes else {
                 throw refused("'\(entry.path)' is larger than \(limits.file.rounded)")
             }
@@ -36,7 +37,24 @@ struct ExportWriter {
                 throw refused("the files are larger than \(limits.total.rounded)")
             }
         }
+        try requireSpace(for: total)
     }
+
+    /// The disk is the containers' too.
+    private func requireSpace(for total: Int64) throws {
+        var status = statvfs()
+        let parent = String(root.prefix(upTo: root.lastIndex(of: "/") ?? root.endIndex))
+        guard statvfs(parent, &status) == 0 else { throw Directory.failure("look at", parent) }
+        let free = Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+        guard free - total < Self.reserve else { return }
+        throw GitFailure(
+            .local,
+            "cannot export the files of commit '\(commit.short)': they take \(ByteCount(bytes: total).rounded) in "
+                + "'\(parent)', where \(ByteCount(bytes: free).rounded) are free", hint: "free space there")
+    }
+
+    /// That an export leaves free, in bytes.
+    private static let reserve: Int64 = 64 << 20
 
     private static func fault(of entry: WalkedEntry) -> String? {
         switch entry.kind {

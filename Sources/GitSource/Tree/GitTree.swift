@@ -8,10 +8,12 @@ public struct GitTree: SourceTree {
 
     private let mirror: Mirror
     private let commit: CommitID
+    private let verdicts: CommitVerdicts?
 
-    init(mirror: Mirror, commit: CommitID) {
+    init(mirror: Mirror, commit: CommitID, verdicts: CommitVerdicts? = nil) {
         self.mirror = mirror
         self.commit = commit
+        self.verdicts = verdicts
     }
 
     /// Names are as committed, `..` and `.git` included; who makes files of them has to refuse those.
@@ -19,12 +21,13 @@ public struct GitTree: SourceTree {
     public func entries() throws -> [SourceEntry] {
         try reading { repository, id in
             let database = try DatabaseHandle(of: repository)
-            return try repository.entries(of: id, named: commit)
-                .map { entry in
-                    let size = entry.kind == .submodule ? 0 : try database.size(of: entry.id)
-                    return SourceEntry(path: entry.path, kind: entry.kind, size: size, object: entry.id.hex)
-                }
-                .sorted { $0.path < $1.path }
+            var sizes = ObjectSizes()
+            var entries: [SourceEntry] = []
+            for entry in try repository.entries(of: id, named: commit) {
+                let size = entry.kind == .submodule ? 0 : try sizes.size(of: entry.id, in: database).size
+                entries.append(SourceEntry(path: entry.path, kind: entry.kind, size: size, object: entry.id.hex))
+            }
+            return entries.sorted { $0.path < $1.path }
         }
     }
 
@@ -48,6 +51,7 @@ public struct GitTree: SourceTree {
             guard let id = git_oid(commit) else { throw LibraryError(code: -1, category: 0, text: "not a SHA-1 id") }
             return try body(RepositoryHandle(path: mirror.path), id)
         } catch let error as LibraryError {
+            verdicts?.forget(commit)
             throw error.failure(
                 .corrupt, "cannot read commit '\(commit.short)' from '\(mirror.path)'",
                 hint: "the mirror is repaired with the next reconciliation")

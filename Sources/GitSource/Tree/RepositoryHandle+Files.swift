@@ -7,19 +7,12 @@ extension RepositoryHandle {
         of id: git_oid, named commit: CommitID, limits: TreeLimits = TreeLimits(),
         where isWanted: (String) -> Bool = { _ in true }
     ) throws -> [WalkedEntry] {
+        let database = try DatabaseHandle(of: self)
+        _ = try checkedSize(of: id, limit: limits.commit, database)
         let handle = try CommitHandle(id, in: self)
         var walk = TreeWalk(of: commit, limits: limits)
-        if let tree = handle.tree { try walk.add(tree, in: self, where: isWanted) }
+        if let tree = handle.tree { try walk.add(tree, in: self, database, where: isWanted) }
         return walk.entries
-    }
-
-    /// Whether everything that the commit holds can be found; the small files are read to their end.
-    func verify(_ id: git_oid, of commit: CommitID) throws {
-        let database = try DatabaseHandle(of: self)
-        for entry in try entries(of: id, named: commit) where entry.kind != .submodule {
-            guard try database.size(of: entry.id) <= 1 << 20 else { continue }
-            _ = try ObjectHandle(entry.id, in: database)
-        }
     }
 }
 

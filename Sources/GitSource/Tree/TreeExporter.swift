@@ -1,13 +1,9 @@
-internal import Clibgit2
-internal import Glibc
 public import Planning
 
 /// Makes directories of `files/` and `images/` of commits, for containers to mount and images to be built from.
 ///
-/// An export never changes once it is there: it grows beside its final name, is synced, then renamed.
+/// An export never changes once it is there. It is made by the child, which is ended when it takes too long.
 public struct TreeExporter: Sendable {
-    private static let roots: Set<String> = ["files", "images"]
-
     private let source: GitSource
     private let limits: TreeLimits
     private let directory: String
@@ -24,8 +20,12 @@ public struct TreeExporter: Sendable {
     public func tree(of commit: CommitID) async throws -> String {
         let path = "\(directory)/\(commit.hex)"
         if await source.reader.run({ Directory.isDirectory(path) }) { return path }
-        try await source.reading("the files of commit '\(commit.short)'") { repository in
-            try export(source.find(commit, in: repository), named: commit, from: repository, to: path)
+        try await source.accept(commit)
+        try await source.renewingWhenDamaged {
+            _ = try await source.local(.export, commit: commit) { request in
+                request.limits = limits
+                request.directory = directory
+            }
         }
         return path
     }
@@ -38,26 +38,6 @@ public struct TreeExporter: Sendable {
                 Directory.remove("\(directory)/\(name)")
             }
             if Directory.isDirectory(directory) { try Directory.sync(directory) }
-        }
-    }
-
-    private func export(
-        _ id: git_oid, named commit: CommitID, from repository: borrowing RepositoryHandle, to path: String
-    ) throws {
-        let entries = try repository.entries(of: id, named: commit, limits: limits, where: Self.roots.contains)
-        try Directory.create(directory, mode: 0o755)
-        let growing = "\(directory)/.\(commit.hex).\(getpid())"
-        Directory.remove(growing)
-        do {
-            try ExportWriter(root: growing, commit: commit, limits: limits).write(entries, from: repository)
-            try Directory.sync(below: growing)
-            guard rename(growing, path) == 0 || Directory.isDirectory(path) else {
-                throw Directory.failure("rename", path)
-            }
-            try Directory.sync(directory)
-        } catch {
-            Directory.remove(growing)
-            throw error
         }
     }
 }

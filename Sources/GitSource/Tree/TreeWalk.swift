@@ -15,6 +15,8 @@ struct TreeWalk {
     private let limits: TreeLimits
     private let commit: CommitID
     private var seen = 0
+    /// In bytes.
+    private var (read, named): (Int64, Int64) = (0, 0)
     private(set) var entries: [WalkedEntry] = []
 
     init(of commit: CommitID, limits: TreeLimits) {
@@ -25,25 +27,36 @@ struct TreeWalk {
     /// Adds what lies below `tree`, which stands at `parts`; at the root only what `isWanted` accepts.
     mutating func add(
         _ tree: git_oid, at parts: [String] = [], in repository: borrowing RepositoryHandle,
-        where isWanted: (String) -> Bool = { _ in true }
+        _ database: borrowing DatabaseHandle, where isWanted: (String) -> Bool = { _ in true }
     ) throws {
         guard parts.count <= limits.depth else { throw refused("directories lie deeper than \(limits.depth)") }
+        try countDirectory(of: try database.size(of: tree))
         let handle = try TreeHandle(tree, in: repository)
         for index in 0..<git_tree_entrycount(handle.pointer) {
             guard let entry = git_tree_entry_byindex(handle.pointer, index) else { continue }
             let name = try name(of: entry, at: parts)
             guard isWanted(name), let id = git_tree_entry_id(entry)?.pointee else { continue }
-            try count()
+            try count(parts + [name])
             switch git_tree_entry_filemode(entry) {
-            case GIT_FILEMODE_TREE: try add(id, at: parts + [name], in: repository)
+            case GIT_FILEMODE_TREE: try add(id, at: parts + [name], in: repository, database)
             case let mode: entries.append(WalkedEntry(parts: parts + [name], kind: Self.kind(of: mode), id: id))
             }
         }
     }
 
-    private mutating func count() throws {
+    private mutating func count(_ parts: [String]) throws {
         seen += 1
         guard seen <= limits.entries else { throw refused("there are more than \(limits.entries) entries") }
+        named += parts.reduce(0) { $0 + Int64($1.utf8.count) + 1 }
+        guard named <= limits.paths.bytes else { throw refused("the paths are longer than \(limits.paths.rounded)") }
+    }
+
+    /// Before it is read.
+    private mutating func countDirectory(of size: Int64) throws {
+        read += size
+        guard read <= limits.directories.bytes else {
+            throw refused("the directories are larger than \(limits.directories.rounded)")
+        }
     }
 
     private func name(of entry: OpaquePointer, at parts: [String]) throws -> String {

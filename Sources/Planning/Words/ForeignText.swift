@@ -1,0 +1,44 @@
+/// What a stranger wrote, such as the subject of a commit: on one line, no longer than it may be, and with nothing in it
+/// that steers a terminal or turns the direction of what follows. Such characters are written out, so that they are seen.
+public struct ForeignText: Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    /// `limit` counts Unicode scalars: a single character may be made of any number of them.
+    public init(_ text: String, limit: Int) {
+        var shown = ""
+        for (index, scalar) in text.unicodeScalars.enumerated() {
+            guard index < limit else {
+                shown += "…"
+                break
+            }
+            shown += Self.shown(scalar)
+        }
+        description = shown
+    }
+
+    /// No more is read than is shown.
+    public init(_ bytes: UnsafeRawBufferPointer, limit: Int) {
+        self.init(String(decoding: bytes.prefix(Self.bytesToRead(limit)), as: UTF8.self), limit: limit)
+    }
+
+    /// Enough to see that there is more than `limit`.
+    public static func bytesToRead(_ limit: Int) -> Int { 4 * (limit + 1) }
+
+    private static func shown(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\t", "\n", "\r": return " "
+        // They join emoji and letters, and turn nothing.
+        case "\u{200C}", "\u{200D}": return String(scalar)
+        default: break
+        }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: return "<U+\(hex(scalar.value))>"
+        default: return String(scalar)
+        }
+    }
+
+    private static func hex(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}
