@@ -7,7 +7,7 @@ BUILD_FLAGS ?= $(if $(CI),--quiet)
 VSN_BINARY ?= $$($(SWIFT) build --show-bin-path)/fairlead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release package test test-package test-vsn demo demo-clean bench bench-backup lint format docs clean
+.PHONY: help setup build release package test test-package test-vsn fuzz demo demo-clean bench bench-backup lint format docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,11 @@ test-vsn: build ## Bootstrap booted hosts, cut their power, move, uninstall (roo
 test-package: ## Install, upgrade and purge the packages of dist/, and Debian 12 to 13, on booted hosts (root; 10 minutes)
 	@Tests/setup --vsn
 	@Tests/Packages/run dist $(RELEASES)
+
+fuzz: setup ## Damage what strangers write, until something breaks (FUZZ_SECONDS=60 a target, FUZZ_SEED)
+	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-60} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(SWIFT) test --skip-build \
+		--disable-xctest --filter FuzzTests
 
 demo: build ## Watch commits become a running stack on real Podman
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/fairlead"

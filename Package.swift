@@ -135,6 +135,11 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["fairlead", "HostSystem", "Journal", "Planning", "Processes", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "Commands", "HostSystem", "PodmanEngine", "GitSource", "Clibgit2", "Planning", "TestSupport",
+            ], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["Planning"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,81 @@
+import Clibgit2
+import Foundation
+import Planning
+
+@testable import GitSource
+
+/// What a git server sends, and how it may be called.
+extension FuzzTarget {
+    static let gitTargets = [
+        Self(
+            name: "tree", words: ["100644 ", "40000 ", "120000 ", "160000 ", "..", ".git", "plan.json\0"], inputs: 600
+        ) {
+            input in
+            try inRepository(input, GIT_OBJECT_TREE) { repository, id in
+                guard let commit = id.commit else { return false }
+                var walk = TreeWalk(of: commit, limits: TreeLimits())
+                do {
+                    try walk.add(id, in: repository)
+                } catch  where error is GitFailure || error is LibraryError {
+                    return false
+                }
+                for part in walk.entries.flatMap(\.parts) where part.isEmpty || part.utf8.contains(UInt8(ascii: "/")) {
+                    throw FuzzFault("'\(part)' is no name of a file")
+                }
+                return true
+            }
+        },
+        Self(name: "commit", words: ["tree ", "parent ", "author ", "committer ", "encoding ", "gpgsig "], inputs: 600)
+        {
+            input in
+            try inRepository(input, GIT_OBJECT_COMMIT) { repository, id in
+                do {
+                    guard let commit = try repository.commit(id) else { return false }
+                    try check([commit.subject, commit.author, commit.email])
+                    return true
+                } catch is LibraryError {
+                    return false
+                }
+            }
+        },
+        Self(name: "signed-commit", words: ["gpgsig ", "gpgsig-sha256 ", "\n "], inputs: 1000) { input in
+            refusing(MalformedObject.self) { try SignedObject(commit: input) }
+        },
+        Self(name: "signed-tag", words: ["-----BEGIN SSH SIGNATURE-----\n"], inputs: 1000) { input in
+            refusing(MalformedObject.self) { try SignedObject(tag: input) }
+        },
+        Self(name: "gpg-status", words: ["[GNUPG:] ", "VALIDSIG ", "GOODSIG ", "NEWSIG "], inputs: 1000) { input in
+            let text = String(decoding: input, as: UTF8.self)
+            if case .signed = GPGStatus(text).finding(revoked: []) { return true }
+            return false
+        },
+        Self(name: "repository-url", words: ["ssh://", "https://", "git@", ":", "/", "[::1]"], inputs: 1000) { input in
+            refusing(GitFailure.self) { try RepositoryURL(String(decoding: input, as: UTF8.self)) }
+        },
+    ]
+
+    /// One for the life of this process.
+    private static let repository = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID()).git").path
+
+    /// Whether `work` accepts the object of `bytes`, which is written without a look at it.
+    private static func inRepository(
+        _ bytes: [UInt8], _ type: git_object_t, _ work: (borrowing RepositoryHandle, git_oid) throws -> Bool
+    ) throws -> Bool {
+        try GitLibrary.prepare()
+        if !FileManager.default.fileExists(atPath: repository) { _ = try RepositoryHandle(creating: repository) }
+        let handle = try RepositoryHandle(path: repository)
+        var database: OpaquePointer?
+        guard git_repository_odb(&database, handle.pointer) == 0 else { throw FuzzFault("no object database") }
+        defer { git_odb_free(database) }
+        var id = git_oid()
+        guard git_odb_write(&id, database, bytes, bytes.count, type) == 0 else { throw FuzzFault("cannot write") }
+        return try work(handle, id)
+    }
+
+    /// They are printed on terminals and written to disks.
+    private static func check(_ texts: [String]) throws {
+        for text in texts where text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            throw FuzzFault("a control character in '\(text)'")
+        }
+    }
+}
