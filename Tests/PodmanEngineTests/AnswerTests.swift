@@ -42,6 +42,18 @@ struct AnswerTests {
         await engine.shutDown()
     }
 
+    @Test("may publish the last port, also as one of a row: a container of anybody must not end the program")
+    func lastPort() async throws {
+        let list = #"[{"Id": "a", "Ports": [{"host_port": 65535, "range": 1}, {"host_port": 65534, "range": 9}]}]"#
+        let stub = try StubEngine([
+            StubEngine.ping, ("GET /v4.0.0/libpod/containers/json", StubEngine.json("200 OK", list)),
+        ])
+        defer { stub.close() }
+        let engine = stub.engine()
+        #expect(try await engine.allContainers().first?.hostPorts == [65534, 65535])
+        await engine.shutDown()
+    }
+
     @Test("that is Docker, or a Podman that is too old, is refused with what to install")
     func others() async throws {
         let pings = [

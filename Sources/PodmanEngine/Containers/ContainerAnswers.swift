@@ -14,7 +14,8 @@ struct ListedContainer: Decodable, Sendable {
 
         var all: [UInt16] {
             guard let first = hostPort, first > 0 else { return [] }
-            return Array(first...max(first, first &+ max(1, range ?? 1) - 1))
+            let last = min(Int(UInt16.max), Int(first) + max(1, Int(range ?? 1)) - 1)
+            return (Int(first)...last).map { UInt16($0) }
         }
     }
 
