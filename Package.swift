@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "PodmanEngine",
             dependencies: [
-                "Planning", "Processes", logging, crypto,
+                "CLinux", "Planning", "Processes", logging, crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -16,6 +16,10 @@ public struct EngineConfiguration: Sendable {
     public var idleDeadline: Duration = .seconds(120)
     /// Of a pull, a download, a load or a build as a whole.
     public var transferDeadline: Duration = .seconds(3600)
+    /// Where the engine keeps images; `nil` where that is not known.
+    public var storage: String?
+    /// A transfer is stopped before less is free on the disks that it fills: containers write there too.
+    public var minimumFree = ByteCount(bytes: 0)
     /// Where archives stay between download and load; readable by root only, on the disk, not in memory.
     public var downloads = "/var/lib/fairlead/downloads"
     /// Keys and known hosts for `ssh://` archives.
@@ -23,6 +27,8 @@ public struct EngineConfiguration: Sendable {
     /// Certificates that `https://` archives are trusted by, besides the system's; PEM.
     public var caFile: String?
 
+    /// Which archives the owner of this host lets in, also where a server leads on to others.
+    public var policy = VSNPolicy()
     /// Where images are built.
     public var builds = BuildPolicy.isolated
     /// What isolated builds keep, and a place where they work; belongs to root.
@@ -30,4 +36,6 @@ public struct EngineConfiguration: Sendable {
     public var buildLimits = BuildLimits()
 
     public init() {}
+
+    var reserve: DiskReserve { DiskReserve(places: [downloads, storage].compactMap(\.self), minimum: minimumFree) }
 }

@@ -10,7 +10,7 @@ private let directions: [String: Set<String>] = [
     "Reconciling": ["Deploying", "Planning"],
     "Deploying": ["Planning"],
     "GitSource": ["Planning", "Processes", "Clibgit2"],
-    "PodmanEngine": ["Planning", "Processes"],
+    "PodmanEngine": ["Planning", "Processes", "CLinux"],
     "Journal": ["Planning"],
     "HostSystem": ["Planning", "Processes", "CLinux"],
     "Planning": ["CJSONSchema"],

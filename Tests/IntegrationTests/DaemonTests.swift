@@ -74,6 +74,28 @@ struct DaemonTests {
         }
     }
 
+    @Test("M4: a newer commit ends a pull that hangs, and the stack runs on meanwhile")
+    func overtakesPull() async throws {
+        let silent = try GitHostileServer(.silent)
+        try await VSN.deployed { vsn in
+            try await vsn.publish("1.1.0")
+            try vsn.commit(
+                "1.0.0", "An image from a registry that never answers",
+                changes: #"{"containers": {"web": {"image": "127.0.0.1:\#(silent.port)/acme/web:1"}}}"#)
+            try await vsn.withDaemon { _ in
+                try await vsn.waits("for the pull") {
+                    let newest = try await vsn.deployments().first
+                    return newest?.outcome == nil && newest?.steps.isEmpty == false
+                }
+                #expect(await vsn.served() == "1.0.0")
+                try vsn.commit("1.1.0", "Mend it")
+                try await vsn.waits("for the newer commit") { await vsn.served() == "1.1.0" }
+                try await vsn.waits("for its outcome") { try await vsn.deployments().first?.outcome == .deployed }
+                #expect(try await vsn.deployments().dropFirst().first?.outcome == .interrupted)
+            }
+        }
+    }
+
     @Test("a daemon that was killed in a deployment finishes it when it starts again")
     func killed() async throws {
         try await VSN.with { vsn in

@@ -48,7 +48,8 @@ struct ArchiveTests {
             let error = await engineError {
                 try await fixture.engine.load(ImageArchive(url: "file://\(file.path)", sha256: wrong)) { _ in }
             }
-            #expect(error?.message.contains("its sha256 is '\(file.sha256)'") == true)
+            #expect(error?.message.contains("its sha256 is not '\(wrong)'") == true)
+            #expect(error?.description.contains(file.sha256) == false, "M5: it is no way to learn of root's files")
             #expect(error?.disposition == .permanent)
             let missing = await engineError {
                 try await fixture.engine.load(ImageArchive(url: "file:///nowhere/a.tar", sha256: wrong)) { _ in }

@@ -11,7 +11,8 @@ struct TLSFileServer {
     /// PEM of the certificate, which is its own authority.
     var caFile: String { scratch.path + "/cert.pem" }
 
-    static func start(files: [String: String] = [:]) async throws -> TLSFileServer {
+    /// `areAnswers`: what the files hold are whole answers, with their heads.
+    static func start(files: [String: String] = [:], areAnswers: Bool = false) async throws -> TLSFileServer {
         let scratch = try Scratch()
         for (name, text) in files { try scratch.write(text, to: name) }
         _ = try await Command(
@@ -25,7 +26,8 @@ struct TLSFileServer {
         ).run()
         let port = try LoopbackPort.free()
         let program = BackgroundProgram()
-        let script = "cd \"$1\" && exec openssl s_server -quiet -accept 127.0.0.1:$2 -cert cert.pem -key key.pem -WWW"
+        let way = areAnswers ? "-HTTP" : "-WWW"
+        let script = "cd \"$1\" && exec openssl s_server -quiet -accept 127.0.0.1:$2 -cert cert.pem -key key.pem \(way)"
         try await program.start(["/bin/sh", "-c", script, "sh", scratch.path, "\(port)"])
         try await LoopbackPort.wait(for: port)
         return TLSFileServer(port: port, scratch: scratch, program: program)

@@ -36,9 +36,13 @@ extension VSNConfiguration {
         engine.environment = self.engine.environment
         engine.proxy = webProxy
         engine.downloads = "\(stateDirectory)/downloads"
+        engine.policy = policy
         engine.builds = policy.buildPolicy
         engine.buildDirectory = "\(stateDirectory)/builds"
         engine.buildLimits.free = minimumFreeSpace
+        engine.storage = self.engine.storage
+        // Step 1 begins with all of it; what is brought may take the half.
+        engine.minimumFree = ByteCount(bytes: minimumFreeSpace.bytes / 2)
         return engine
     }
 

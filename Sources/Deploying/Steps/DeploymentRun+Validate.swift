@@ -22,7 +22,7 @@ extension DeploymentRun {
         // Before images are brought, which may take long; and again when they are there.
         try await dataToFill(except: renamed)
         let tree = try await exportTree()
-        let images = try await acquireImages(tree: tree)
+        let images = try await bringImages(tree: tree)
         // Podman does not fsync: without this a power cut leaves images that are listed but empty.
         try await ports.host.syncEngineStorage()
         try await ports.ledger.storageSynced(for: id)
@@ -33,6 +33,13 @@ extension DeploymentRun {
         try await applyHostSettings()
         return PreparedStack(
             plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree)
+    }
+
+    /// Pulls, downloads and builds may take an hour each; a newer commit ends them.
+    private func bringImages(tree: String?) async throws -> [String: StoredImage] {
+        let result = await preemptible { try await acquireImages(tree: tree) }
+        try Task.checkCancellation()
+        return try result.get()
     }
 
     private func checkSecrets() throws {

@@ -21,13 +21,10 @@ extension PolicyRule {
     static let archives = ofContainers("image/archive") { policy, container, pointer in
         // What is no address of an archive, or holds a password, is refused in other words.
         guard case .archive(let archive) = container.image, ArchiveURL.problem(with: archive.url) == nil,
-            !policy.accepts(archive: archive.url)
+            let problem = policy.problem(
+                ofArchiveAt: archive.url, shown: archive.url, pointer: "\(pointer)/image/archive")
         else { return [] }
-        return [
-            policy.refusal(
-                "image archive '\(archive.url)' is not allowed", at: "\(pointer)/image/archive",
-                setting: "images.archives", list: policy.images.archives ?? [], lacks: archive.url)
-        ]
+        return [problem]
     }
 
     static let builds = ofContainers("image/build") { policy, container, pointer in
@@ -48,6 +45,16 @@ extension VSNPolicy {
         return refusal(
             "registry of '\(image)' is not allowed", at: pointer, setting: "images.registries", list: allowed,
             lacks: image.name)
+    }
+
+    /// What speaks against an archive of the plan, or one that a server leads on to; `shown` is what people read of it.
+    public func problem(
+        ofArchiveAt url: String, shown: String, pointer: String = "/containers"
+    ) -> PlanProblem? {
+        guard !accepts(archive: url) else { return nil }
+        return refusal(
+            "image archive '\(shown)' is not allowed", at: pointer, setting: "images.archives",
+            list: images.archives ?? [], lacks: shown)
     }
 
     /// Of a host that names its registries no archive is taken that it does not name too. A file of the host is read by

@@ -13,12 +13,20 @@ struct ArchiveDigest: Sendable {
         count += Int64(bytes.count)
     }
 
-    func check(_ expected: String, _ action: String) throws(EngineError) {
+    /// The digest of what only this host's root, or its keys, may read is not told: whoever can push would learn of any file
+    /// whether it is one that they know.
+    func check(_ expected: String, of source: ArchiveSource, _ action: String) throws(EngineError) {
         let found = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         guard found != expected.lowercased() else { return }
+        let hint = "check the archive; when it is right, put its sha256 into 'plan.json'"
+        guard case .https = source else {
+            throw EngineError(
+                .refused(status: nil), "cannot \(action): its sha256 is not '\(expected)', as the plan says",
+                hint: "\(hint): 'sha256sum FILE' where it lies")
+        }
         throw EngineError(
-            .refused(status: nil), "cannot \(action): its sha256 is '\(found)', the plan says '\(expected)'",
-            hint: "check the archive; when it is right, put its sha256 into 'plan.json'")
+            .refused(status: nil), "cannot \(action): its sha256 is '\(found)', the plan says '\(expected)'", hint: hint
+        )
     }
 
     static func isGzip(_ path: String) -> Bool {

@@ -5,7 +5,7 @@ public import Planning
 internal import Processes
 
 extension PodmanEngine {
-    /// A local file is read where it lies; others are downloaded, and the download goes, whatever happens.
+    /// What is loaded is a copy of its own, which nobody else can write, and which goes, whatever happens.
     public func load(
         _ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage { try await loaded(archive, progress) }
@@ -21,36 +21,19 @@ extension EngineClient {
     ) async throws(EngineError) -> StoredImage {
         let source = try ArchiveSource(archive.url)
         let action = "load '\(source.shown)'"
-        if case .file(let path) = source {
-            try await digest(of: path, action).check(archive.sha256, action)
-            return try await loadFile(path, action, progress)
-        }
         let download = try Download(directory: configuration.downloads, action: action)
         defer { download.remove() }
         let digest = try await fetch(source, to: download, action, progress)
-        try digest.check(archive.sha256, action)
+        try digest.check(archive.sha256, of: source, action)
         return try await loadFile(download.path, action, progress)
-    }
-
-    private func digest(of path: String, _ action: String) async throws(EngineError) -> ArchiveDigest {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw EngineError(
-                .refused(status: nil), "cannot \(action): there is no such file", hint: "put it there, or mend the URL")
-        }
-        return try await Deadline.run(configuration.transferDeadline, action) { [self] _ in
-            try await reader("cat", path).stream { output in
-                var digest = ArchiveDigest()
-                for try await piece in output { digest.add(piece) }
-                return digest
-            }
-        }
     }
 
     func loadFile(
         _ path: String, _ action: String, _ progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
         progress("loading")
-        let names = try await Deadline.run(configuration.transferDeadline, action) { [self] _ in
+        let (limit, reserve) = (configuration.transferDeadline, configuration.reserve)
+        let names = try await Deadline.run(limit, reserve: reserve, action) { [self] _ in
             // Podman 4.3 says that it takes gzip and then cannot read it; zstd it does take.
             let program = ArchiveDigest.isGzip(path) ? "gzip" : "cat"
             return try await reader(program, path).stream { [self] output in

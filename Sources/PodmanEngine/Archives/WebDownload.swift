@@ -43,11 +43,26 @@ struct WebDownload: Sendable {
         if (300..<400).contains(response.status.code), let place = response.headers.first(name: "Location"),
             let next = URL(string: place, relativeTo: URL(string: url))?.absoluteString
         {
-            return .goOn(next)
+            return .goOn(try permitted(next))
         }
         guard response.status == .ok else { throw refused(response.status) }
         let total = response.headers.first(name: "Content-Length").flatMap { Int64($0) }
         return .done(try await sink.drain(Pieces(body: response.body), of: total))
+    }
+
+    /// A server leads on only to where a plan could have gone. Of the address no more is told than its host: the rest may
+    /// be as good as a password.
+    private func permitted(_ place: String) throws(EngineError) -> String {
+        guard let parts = URLComponents(string: place), parts.scheme?.lowercased() == "https", let host = parts.host
+        else {
+            throw EngineError(
+                .refused(status: nil), "cannot \(action): the server leads on to what is no https",
+                hint: "write the address that it leads to, with https")
+        }
+        let origin = "https://\(host)\(parts.port.map { ":\($0)" } ?? "")"
+        guard let problem = configuration.policy.problem(ofArchiveAt: place, shown: origin) else { return place }
+        throw EngineError(
+            .refused(status: nil), "cannot \(action): the server leads on, and \(problem.message)", hint: problem.hint)
     }
 
     private func proxy(for url: String) -> WebProxy? {

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 public import Planning
 
 extension DockerEngine {
-    /// A local file is read where it lies; others are downloaded, and the download goes, whatever happens.
+    /// What is loaded is a copy of its own, which nobody else can write, and which goes, whatever happens.
     public func load(
         _ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage { try await loaded(archive, progress) }

@@ -43,7 +43,8 @@ extension Transport {
         _ route: Route, _ consume: @escaping @Sendable (AnswerLines) async throws -> Result
     ) async throws(EngineError) -> Result {
         let (limit, idle) = (configuration.transferDeadline, configuration.idleDeadline)
-        return try await Deadline.run(limit, idle: idle, route.action) { [self] activity in
+        let reserve = configuration.reserve
+        return try await Deadline.run(limit, idle: idle, reserve: reserve, route.action) { [self] activity in
             let response = try await open(route)
             activity.note()
             guard 200..<300 ~= response.status.code else {
