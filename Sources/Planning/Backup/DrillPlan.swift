@@ -103,9 +103,9 @@ private struct DrillContainer {
     }
 
     private static func isLive(_ path: String) -> Bool {
-        let parts = path.split(separator: "/").filter { $0 != "." }
+        let parts = path.pathParts.filter { !$0.isEmpty && $0 != "." }
         return parts.isEmpty || parts.contains("..")
-            || live.contains { parts.starts(with: $0.split(separator: "/")) }
+            || live.contains { parts.starts(with: $0.pathParts.filter { !$0.isEmpty }) }
     }
 }
 

@@ -10,16 +10,10 @@ public enum HostDirectory {
     ///
     /// `path` is absolute, without `.` and `..`; symbolic links are not looked at.
     public static func protected(by path: String, own: [String]) -> String? {
-        let plain = normal(path)
-        return (own.map(normal) + system).first { contains($0, plain) || contains(plain, $0) }
+        let parts = meant(path)
+        return (own + system).first { parts.starts(with: meant($0)) || meant($0).starts(with: parts) }
     }
 
-    private static func contains(_ directory: String, _ path: String) -> Bool {
-        directory == "/" || path == directory || path.hasPrefix(directory + "/")
-    }
-
-    /// Without empty parts and those that stand for nothing.
-    private static func normal(_ path: String) -> String {
-        "/" + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-    }
+    /// Without parts that are empty or stand for nothing.
+    private static func meant(_ path: String) -> [String] { path.pathParts.filter { !$0.isEmpty && $0 != "." } }
 }

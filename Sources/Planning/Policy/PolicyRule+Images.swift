@@ -67,6 +67,6 @@ extension VSNPolicy {
 
     /// `/srv/images/../secret` lies below `/srv/images` as a text only.
     private static func climbs(_ url: String) -> Bool {
-        url.split(separator: "/").contains { ["..", "%2e%2e", ".%2e", "%2e."].contains($0.lowercased()) }
+        url.pathParts.contains { ["..", "%2e%2e", ".%2e", "%2e."].contains($0.lowercased()) }
     }
 }

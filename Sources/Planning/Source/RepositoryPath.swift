@@ -3,8 +3,7 @@ struct RepositoryPath: Hashable {
     let text: String
 
     init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !text.hasControlCharacters
+        guard !text.pathParts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !text.hasControlCharacters
         else { return nil }
         self.text = text
     }

@@ -58,8 +58,7 @@ extension BackupStore {
 
     /// A path below the target's own, and not that itself.
     func check(_ path: String) throws(HostError) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { return }
+        guard path.pathParts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { return }
         throw HostError("'\(path)' is not a path on backup target '\(name)'")
     }
 

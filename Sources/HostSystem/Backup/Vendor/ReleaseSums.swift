@@ -37,8 +37,7 @@ struct ReleaseSums: Sendable {
 
     /// Whether a release's file may be called so.
     static func isName(_ path: String) -> Bool {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        return path != fileName && path != signatureName && !path.contains { $0.isNewline || $0 == "\\" }
-            && !parts.contains { $0.isEmpty || $0 == "." || $0 == ".." }
+        path != fileName && path != signatureName && !path.contains { $0.isNewline || $0 == "\\" }
+            && !path.pathParts.contains { $0.isEmpty || $0 == "." || $0 == ".." }
     }
 }

@@ -29,7 +29,7 @@ enum MountReader {
             (isSource, example) = (mount.source.wholeMatch(of: share) != nil, "//nas/backup")
         }
         // A blank at its end would not reach the program that mounts.
-        let isPlain = !mount.source.split(separator: "/").contains("..") && !mount.source.hasSuffix(" ")
+        let isPlain = !mount.source.leadsUp && !mount.source.hasSuffix(" ")
         guard !isSource || !isPlain else { return }
         cursor["source"]?.error(
             "'\(mount.source)' is not a share of type '\(mount.type.rawValue)'", hint: "write one such as '\(example)'")
