@@ -283,7 +283,7 @@ struct MoveTests {
             #expect(try await new.fairlead("doctor").text.contains("opens as \"\(try await new.recipient())\""))
             expect(
                 try await new.fairlead("reconcile"), status: 3,
-                saying: #""backup": {"signers": ["\#(try old.publicKey())"]}"#)
+                saying: #""backup": {"signers": ["old \#(try old.publicKey())"]}"#)
             try await move.commitMove(opening: [old])
             expect(try await old.fairlead("reconcile"), status: 5)
             expect(

@@ -91,7 +91,7 @@ struct BackupListReport: Report {
                 run.version = manifest.version
                 run.commit = manifest.commit?.hex
                 run.bytes = manifest.bytes
-                run.volumes = manifest.volumes.keys.sorted()
+                run.volumes = manifest.dataNames
             }
             return run
         }

@@ -91,7 +91,7 @@ struct BackupNowReport: Report {
         }
         held = sealed?.held ?? []
         shrunk = sealed?.manifest.shrunk ?? [:]
-        notes = (sealed?.manifest.volumes ?? [:]).compactMapValues(\.notes)
+        notes = sealed?.manifest.notes ?? [:]
         milliseconds = Int64(took / .milliseconds(1))
         targets = result.deliveries.map { delivery in
             Target(

@@ -21,7 +21,7 @@ struct TakeOvers: TakeOverControl {
         {
             return .last(last.run)
         }
-        return found.values.max { $0.run < $1.run }.map { .earlier($0.run, of: $0.host) } ?? .nothing
+        return found.values.max { $0.run < $1.run }.map { .earlier($0.run, of: $0.host.description) } ?? .nothing
     }
 
     func takeOver() async throws -> TakeOver? { try await journal.takeOver() }

@@ -36,7 +36,7 @@ struct BackupChecks {
         do {
             try await BackupReadiness(host: host.host, plan: plan, secrets: candidate.secrets).checkKeys()
             let keys = try await host.backups.publicKeys()
-            let isListed = backup.signers.contains { $0.hasPrefix(keys.signer) }
+            let signers = BackupSigners(backup.signers)
             let found = "signs as \"\(keys.signer)\", opens as \"\(keys.recipient)\""
             if let replaced = plan.replaces, !opens(backup, keys.recipient) {
                 return .warn(
@@ -44,10 +44,16 @@ struct BackupChecks {
                     "add the second to 'backup.recipients' in the commit that says 'replaces', or, where "
                         + "'\(replaced)' is dead, set 'recoveryIdentity' to the file with the recovery key")
             }
-            guard isListed else {
+            guard signers.keys(of: plan.host).contains(keys.signer) else {
                 return .warn(
                     "backup", found,
-                    "add the first to 'backup.signers', so that a host that replaces this one trusts it")
+                    "add \"\(plan.host) \(keys.signer)\" to 'backup.signers', so that a host that replaces this one trusts it"
+                )
+            }
+            guard signers.withoutHost.allSatisfy({ $0 == keys.signer }) else {
+                return .warn(
+                    "backup", "\(found); the keys of 'backup.signers' that name no host can sign backups of any host",
+                    "write the name of its host before each: \"\(plan.host) \(keys.signer)\"")
             }
             return .ok("backup", found)
         } catch {

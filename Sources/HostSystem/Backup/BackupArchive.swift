@@ -3,22 +3,37 @@ internal import Planning
 /// The runs of one stack in one storage, of every host that ever made one.
 struct BackupArchive: Sendable {
     let store: BackupStore
-    let identity: BackupIdentity
-    /// Public keys, beside this host's own.
-    let signers: [String]
-    let stack: String
+    let signature: RunSignature
+    private(set) var stack: String
+
+    /// `stack`: where it is not that of `plan`.
+    init(store: BackupStore, of plan: ResolvedPlan, stack: String? = nil, on host: HostSystem) {
+        self.store = store
+        self.stack = stack ?? plan.stack
+        let lastRun = LastRun(stateDirectory: host.configuration.stateDirectory)
+        signature = RunSignature(
+            identity: BackupIdentity(host.configuration), signers: BackupSigners(plan.backup?.signers ?? []),
+            host: plan.host, lastRun: try? lastRun.read())
+    }
+
+    /// The same storage, for the name `stack`.
+    func named(_ stack: String) -> Self {
+        var other = self
+        other.stack = stack
+        return other
+    }
 
     struct Place: Hashable, Sendable {
         let host: String
         let run: BackupRunID
     }
 
-    /// Newest first.
+    /// Newest first. What has a name that no run of ours can have is none.
     func places() async throws(HostError) -> [Place] {
         var places: [Place] = []
-        for host in try await store.entries(in: stack) where host.isDirectory {
-            for entry in try await store.entries(in: "\(stack)/\(host.name)") where entry.isDirectory {
-                if let run = BackupRunID(entry.name) { places.append(Place(host: host.name, run: run)) }
+        for host in try await store.entries(in: stack) where host.isDirectory && EntryName(host.path) != nil {
+            for entry in try await store.entries(in: "\(stack)/\(host.path)") where entry.isDirectory {
+                if let run = BackupRunID(entry.path) { places.append(Place(host: host.path, run: run)) }
             }
         }
         return places.sorted { ($0.run, $0.host) > ($1.run, $1.host) }
@@ -37,18 +52,29 @@ struct BackupArchive: Sendable {
 
     func finding(at place: Place) async throws(HostError) -> Finding {
         let path = path(of: place)
-        guard let bytes = try await store.content(of: "\(path)/\(BackupManifest.fileName)", limit: 16 << 20) else {
-            return .unfinished
+        let bytes: [UInt8]
+        switch try await store.file(at: "\(path)/\(BackupManifest.fileName)", limit: 16 << 20) {
+        case .missing: return .unfinished
+        case .tooLarge(let size): return .invalid("its manifest has \(size) bytes, more than one can have")
+        case .content(let content): bytes = content
         }
-        guard let signature = try await store.content(of: "\(path)/\(BackupManifest.signatureName)", limit: 1 << 16)
-        else { return .invalid("it is not signed") }
-        guard try await identity.isSigned(bytes, signature: signature, by: signers) else {
-            return .invalid("its signature is of none of 'backup.signers'")
+        switch try await store.file(at: "\(path)/\(BackupManifest.signatureName)", limit: 1 << 16) {
+        case .missing: return .invalid("it is not signed")
+        case .tooLarge(let size): return .invalid("its signature has \(size) bytes, more than one can have")
+        case .content(let signature):
+            let problem = try await self.signature.problem(with: bytes, signature, of: place.run, owner: place.host)
+            return problem.map(Finding.invalid) ?? finding(of: bytes, at: place)
         }
-        do {
+    }
+
+    /// Of what is signed by whoever may speak for the host.
+    private func finding(of bytes: [UInt8], at place: Place) -> Finding {
+        do throws(HostError) {
             let manifest = try BackupManifest.decoded(bytes)
             // A signed manifest that was copied elsewhere would make old data look new.
-            guard manifest.run == place.run, manifest.host == place.host, manifest.stack == stack else {
+            guard manifest.run == place.run, manifest.host.description == place.host,
+                manifest.stack.description == stack
+            else {
                 return .invalid(
                     "its manifest is that of run \(manifest.run) of '\(manifest.host)', stack '\(manifest.stack)'")
             }

@@ -34,12 +34,10 @@ struct BackupIdentity: Sendable {
             for: file, key: signingKey, namespace: Self.namespace, commandPath: commandPath)
     }
 
-    /// Whether `signature` over `bytes` was made with one of `signers` or by this host.
-    func isSigned(_ bytes: [UInt8], signature: [UInt8], by signers: [String]) async throws(HostError) -> Bool {
-        let own = try? await publicKey()
-        return try await SSHSignature.isValid(
-            signature, of: bytes, by: signers + [own].compactMap(\.self), namespace: Self.namespace,
-            commandPath: commandPath)
+    /// Whether `signature` over `bytes` was made with one of `keys`.
+    func isSigned(_ bytes: [UInt8], signature: [UInt8], by keys: [String]) async throws(HostError) -> Bool {
+        try await SSHSignature.isValid(
+            signature, of: bytes, by: keys, namespace: Self.namespace, commandPath: commandPath)
     }
 
     /// Who can open what this host encrypts: `recipients` and the host itself.

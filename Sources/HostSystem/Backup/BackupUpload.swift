@@ -21,7 +21,7 @@ struct BackupUpload: Sendable {
         try await checkOwner(of: there, parts)
         let features = try await store.features()
         let total = ByteCount(bytes: parts.reduce(0) { $0 + $1.bytes }).rounded
-        for part in parts where there[part.name] != part.bytes {
+        for part in parts where there[part.name.description] != part.bytes {
             let before = sent
             try await store.put(file: "\(directory)/\(part.name)", as: "\(path)/\(part.name)", on: features) { bytes in
                 progress("'\(store.name)': \(ByteCount(bytes: before + bytes).rounded) of \(total)")
@@ -43,7 +43,7 @@ struct BackupUpload: Sendable {
     private func checkArrival(of parts: [BackupPart]) async throws(HostError) {
         let there = Dictionary(
             try await store.entries(in: path).map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first })
-        guard let part = parts.first(where: { there[$0.name] != $0.bytes }) else { return }
+        guard let part = parts.first(where: { there[$0.name.description] != $0.bytes }) else { return }
         throw HostError(
             "'\(path)/\(part.name)' has gone from backup target '\(store.name)' while the rest was sent",
             hint: "see who or what removes files there; it is sent again", disposition: .transient)
@@ -66,7 +66,7 @@ struct BackupUpload: Sendable {
     /// What is in the storage under the name of this run is what an earlier attempt sent, as objects appear whole: what
     /// differs is of another host with this one's name, a copied machine say, and is not overwritten.
     private func checkOwner(of there: [String: Int64], _ parts: [BackupPart]) async throws(HostError) {
-        var isOurs = parts.allSatisfy { (there[$0.name] ?? $0.bytes) == $0.bytes }
+        var isOurs = parts.allSatisfy { (there[$0.name.description] ?? $0.bytes) == $0.bytes }
         if isOurs, there[BackupManifest.fileName] != nil {
             let stored = try await store.content(of: "\(path)/\(BackupManifest.fileName)", limit: 16 << 20)
             isOurs = try stored == content(of: BackupManifest.fileName)
@@ -80,7 +80,7 @@ struct BackupUpload: Sendable {
 
     /// The objects whose lock, read back, is shorter than the plan wants, or missing.
     func unlocked() async throws(HostError) -> [String] {
-        let names = try volumes().flatMap(\.parts).map(\.name)
+        let names = try volumes().flatMap(\.parts).map(\.name.description)
         return try await store.unlocked(
             (names + [BackupManifest.signatureName, BackupManifest.fileName]).map { "\(path)/\($0)" }, for: lock)
     }

@@ -106,8 +106,14 @@ extension Backups {
         _ place: BackupArchive.Place, _ reason: String, _ archive: BackupArchive
     ) async throws(HostError) -> HostError {
         let path = "\(archive.path(of: place))/\(BackupManifest.signatureName)"
-        let signature = try await archive.store.content(of: path, limit: 1 << 16) ?? []
-        let key = SSHSignature.publicKey(of: signature).map { "\"\($0)\"" }
+        var claimed: String?
+        if case .content(let signature) = try await archive.store.file(at: path, limit: 1 << 16) {
+            claimed = SSHSignature.publicKey(of: signature)
+        }
+        let key = claimed.map { key in
+            let line = "\(place.host) \(key)"
+            return "\"\(BackupSigner(line) == nil ? key : line)\""
+        }
         return HostError(
             "run \(place.run) of host '\(place.host)' on '\(archive.store.name)' is not trusted: \(reason)",
             hint: key.map {

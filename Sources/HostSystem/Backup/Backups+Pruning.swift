@@ -49,8 +49,8 @@ extension Backups {
     /// A directory that is empty is not saved: its last content may be in an old run only. What was lost while it became
     /// much smaller is in the newest run before that.
     private func newestOfEachDirectory(_ runs: [BackupRunID: BackupManifest]) -> Set<BackupRunID> {
-        var newest: [String: BackupRunID] = [:]
-        var newestWhole: [String: BackupRunID] = [:]
+        var newest: [DataName: BackupRunID] = [:]
+        var newestWhole: [DataName: BackupRunID] = [:]
         for (run, manifest) in runs {
             for (name, archive) in manifest.volumes {
                 newest[name] = max(newest[name] ?? run, run)

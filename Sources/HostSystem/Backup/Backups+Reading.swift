@@ -31,13 +31,7 @@ extension Backups {
             let files = Dictionary(candidates.map { ($0.place, $0) }) { first, _ in first }
             // Of a run whose first part is on its way only the directory is there.
             for place in try await archive.places().prefix(limit) {
-                let state: KnownRun.State =
-                    switch try await archive.finding(at: place) {
-                    case .valid(let manifest):
-                        .listed(manifest, missing: files[place]?.missingParts(of: manifest) ?? [])
-                    case .unfinished: .unfinished
-                    case .invalid(let reason): .invalid(reason)
-                    }
+                let state = try await state(of: place, in: archive, files[place])
                 known.append(
                     KnownRun(
                         target: archive.store.name, stack: archive.stack, host: place.host, run: place.run,
@@ -45,6 +39,22 @@ extension Backups {
             }
         }
         return known.sorted { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
+    }
+
+    /// A run that cannot be read in a storage that answers is one that is named, and no reason to tell nothing of the others.
+    private func state(
+        of place: BackupArchive.Place, in archive: BackupArchive, _ files: RestoreCandidate?
+    ) async throws(HostError) -> KnownRun.State {
+        do throws(HostError) {
+            return switch try await archive.finding(at: place) {
+            case .valid(let manifest): .listed(manifest, missing: files?.missingParts(of: manifest) ?? [])
+            case .unfinished: .unfinished
+            case .invalid(let reason): .invalid(reason)
+            }
+        } catch {
+            guard error.disposition != .interrupted, (try? await archive.store.check()) != nil else { throw error }
+            return .invalid("it cannot be read: \(error.message)")
+        }
     }
 
     /// Reads a run back from its storage, every byte of it: what is wrong with it, in words.
@@ -78,9 +88,7 @@ extension Backups {
         let own = try await archives(of: plan, secrets: secrets)
         guard let former = plan.formerly else { return own }
         return own
-            + own.map {
-                BackupArchive(store: $0.store, identity: $0.identity, signers: $0.signers, stack: former)
-            }
+            + own.map { $0.named(former) }
     }
 
     /// One for each target of the plan, by name.
@@ -90,8 +98,7 @@ extension Backups {
         for (name, target) in backup.targets.sorted(by: { $0.key < $1.key }) {
             let store = try await BackupStore(
                 name: name, target: target, secrets: secrets, configuration: host.configuration)
-            archives.append(
-                BackupArchive(store: store, identity: identity, signers: backup.signers, stack: plan.stack))
+            archives.append(BackupArchive(store: store, of: plan, on: host))
         }
         return archives
     }
@@ -105,7 +112,7 @@ extension Backups {
             environment: store.environment, deadline: .seconds(24 * 3600))
         do {
             let sum = try await command.run().text.prefix(64)
-            return sum == part.sha256 ? nil : "'\(part.name)' is not what was uploaded"
+            return sum == part.sha256.description ? nil : "'\(part.name)' is not what was uploaded"
         } catch {
             if error.tail.contains("not found") { return "'\(part.name)' is missing" }
             throw HostError("cannot read '\(path)': \(error.tail)", disposition: .transient)

@@ -53,7 +53,7 @@ public struct Backups: Sendable {
         let recipients = try await identity.recipients(with: known)
         let gaveWay = try keeper.makeRoom()
         for run in gaveWay { note("run \(run), which waited for a target, made room for this one") }
-        let run = BackupRunID(at: now, after: try lastRun())
+        let run = BackupRunID(at: now, after: try lastRun.read())
         let directory = try spool.create(run)
         do throws(HostError) {
             let copier = copier(into: directory)
@@ -66,7 +66,7 @@ public struct Backups: Sendable {
             let copies = try await copier.copy(survey.volumes, recipients: recipients)
             let failures = (survey.failures + copies.failures).sorted { $0.name < $1.name }
             if let error = Self.problem(survey, copies, failures, isLast: isStopped) { throw error }
-            try remember(run)
+            try lastRun.write(run)
             return Copied(
                 run: run, failures: failures, held: copies.held, gaveWay: gaveWay, began: now, volumes: copies.copied,
                 filled: survey.filled, empty: survey.meantEmpty, state: state)
@@ -119,15 +119,16 @@ public struct Backups: Sendable {
         let directory = spool.path(of: copied.run)
         let plan = copied.state.desired.plan
         var memory = VolumeMemory.read(of: plan, stateDirectory: host.configuration.stateDirectory)
-        var volumes: [String: VolumeArchive] = [:]
+        var volumes: [DataName: VolumeArchive] = [:]
         var failures = copied.failures
         for copy in copied.volumes {
             let volume = copy.volume
             do throws(HostError) {
+                guard let name = DataName(volume.name) else { throw .unnamable(volume.name) }
                 var archive = try await archive(of: copy, copied.run, in: directory)
                 archive.shrunk = memory.volumes[volume.name]?.shrink(
                     to: archive.read, of: volume.selection, plan.backup?.shrinkRule ?? ShrinkRule(percent: 0))
-                volumes[volume.name] = archive
+                volumes[name] = archive
                 memory.add(archive, of: volume, wasFilled: copied.filled.contains(volume.name), copied.run)
             } catch {
                 failures.append(VolumeFailure(volume.name, notSaved: error))
@@ -135,8 +136,9 @@ public struct Backups: Sendable {
         }
         if successor != nil, !failures.isEmpty { throw HostError(lastBackupLacks: failures) }
         if volumes.isEmpty, !failures.isEmpty { throw HostError(nothingSaved: failures) }
+        guard let stack = EntryName(plan.stack), let own = EntryName(plan.host) else { throw .unnamable(plan.host) }
         var manifest = BackupManifest(
-            run: copied.run, stack: plan.stack, host: plan.host, version: plan.version, commit: copied.state.commit,
+            run: copied.run, stack: stack, host: own, version: plan.version, commit: copied.state.commit,
             began: copied.began, ended: now, successor: successor,
             images: copied.state.images.mapValues { $0.digest ?? $0.id }, volumes: volumes,
             incomplete: Dictionary(failures.map { ($0.name, $0.reason) }) { first, _ in first }, plan: plan)
@@ -199,7 +201,8 @@ public struct Backups: Sendable {
         for name in names.sorted() {
             let path = "\(directory)/\(name)"
             let sum = try await FileDigest.sha256(of: path)
-            parts.append(BackupPart(name: name, bytes: try FileStatus.at(path).size, sha256: sum))
+            guard let entry = EntryName(name) else { throw .unnamable(name) }
+            parts.append(BackupPart(name: entry, bytes: try FileStatus.at(path).size, sha256: sum))
         }
         return parts
     }
@@ -209,16 +212,12 @@ public struct Backups: Sendable {
         try Descriptor(PathName.directory(of: new), O_RDONLY | O_DIRECTORY).sync()
     }
 
-    private var lastRunFile: String { "\(host.configuration.stateDirectory)/backup/last-run" }
+    private var lastRun: LastRun { LastRun(stateDirectory: host.configuration.stateDirectory) }
+}
 
-    /// The newest name that this host has used.
-    private func lastRun() throws(HostError) -> BackupRunID? {
-        guard try FileStatus.at(lastRunFile).kind == .file else { return nil }
-        let bytes = try Descriptor(lastRunFile, O_RDONLY).read(limit: 64)
-        return BackupRunID(String(decoding: bytes, as: UTF8.self))
-    }
-
-    private func remember(_ run: BackupRunID) throws(HostError) {
-        try AtomicFile.write(Array(run.description.utf8), to: lastRunFile)
+extension HostError {
+    /// Storages, and whoever opens a backup by hand, have to be able to use the name of a file.
+    static func unnamable(_ name: String) -> Self {
+        Self("'\(name)' cannot be the name of something in a backup", hint: "give it \(EntryName.form)")
     }
 }

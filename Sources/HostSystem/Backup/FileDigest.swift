@@ -4,8 +4,7 @@ internal import Planning
 
 /// The digest of a file. The `sha256sum` of Debian 12 takes five times as long: it does without the processor's instructions.
 enum FileDigest {
-    /// 64 hexadecimal digits.
-    static func sha256(of path: String) async throws(HostError) -> String {
+    static func sha256(of path: String) async throws(HostError) -> SHA256Sum {
         try await BlockingWork.run("read '\(path)'", deadline: .seconds(4 * 3600)) { () throws(HostError) in
             let file = try Descriptor(path, O_RDONLY)
             var hash = SHA256()
@@ -17,7 +16,9 @@ enum FileDigest {
                 if count == 0 { break }
                 buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             }
-            return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            let digits = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            guard let sum = SHA256Sum(digits) else { throw HostError("cannot read '\(path)': its digest is none") }
+            return sum
         }
     }
 }

@@ -28,10 +28,27 @@ extension SignedManifest {
                 "its manifest has format \(head.format), this fairlead reads \(currentFormat)",
                 hint: "update fairlead")
         }
-        guard let manifest = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
-            throw HostError("its manifest is damaged")
+        do {
+            return try JSONDecoder().decode(Self.self, from: Data(bytes))
+        } catch {
+            throw HostError("its manifest is damaged" + (place(of: error).map { ": see '\($0)'" } ?? ""))
         }
-        return manifest
+    }
+
+    /// Where it is that `error` met, as far as that is a name that can be shown.
+    private static func place(of error: any Error) -> String? {
+        let context: DecodingError.Context
+        switch error {
+        case DecodingError.dataCorrupted(let found), DecodingError.keyNotFound(_, let found),
+            DecodingError.typeMismatch(_, let found), DecodingError.valueNotFound(_, let found):
+            context = found
+        default: return nil
+        }
+        let keys = context.codingPath.map { key -> String in
+            let isPlain = key.stringValue.wholeMatch(of: /[A-Za-z0-9_-]{1,40}/) != nil
+            return key.intValue.map { "\($0)" } ?? (isPlain ? key.stringValue : "…")
+        }
+        return keys.isEmpty ? nil : keys.joined(separator: ".")
     }
 }
 

@@ -9,9 +9,9 @@ public struct BackupManifest: Codable, Hashable, Sendable {
 
     public var format: Int
     public var run: BackupRunID
-    public var stack: String
+    public var stack: EntryName
     /// The host's name in the customer repo.
-    public var host: String
+    public var host: EntryName
     public var version: String
     /// What was deployed; absent when nothing was.
     public var commit: CommitID?
@@ -25,7 +25,7 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     /// Digests of the images that ran, by container.
     public var images: [String: String]
     /// By the name of the data directory.
-    public var volumes: [String: VolumeArchive]
+    public var volumes: [DataName: VolumeArchive]
     /// Why data directories that the plan has are not in `volumes`, by name; absent when nothing is wrong.
     public var incomplete: [String: String]?
     /// The data directories that were empty, as they may be, so that older runs tell nothing of them; absent for none, and in
@@ -35,8 +35,8 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public var plan: ResolvedPlan
 
     public init(
-        run: BackupRunID, stack: String, host: String, version: String, commit: CommitID?, began: Timestamp,
-        ended: Timestamp, successor: Successor? = nil, images: [String: String], volumes: [String: VolumeArchive],
+        run: BackupRunID, stack: EntryName, host: EntryName, version: String, commit: CommitID?, began: Timestamp,
+        ended: Timestamp, successor: Successor? = nil, images: [String: String], volumes: [DataName: VolumeArchive],
         incomplete: [String: String] = [:], plan: ResolvedPlan
     ) {
         // What has no repository can be read by a fairlead that knows none; one that does not know that a run can lack
@@ -65,9 +65,20 @@ public struct BackupManifest: Codable, Hashable, Sendable {
         return "incomplete: " + incomplete.sorted { $0.key < $1.key }.map { "'\($0)' \($1)" }.joined(separator: "; ")
     }
 
+    /// Of the data directories in `volumes`, sorted.
+    public var dataNames: [String] { volumes.keys.map(\.description).sorted() }
+
+    /// What it holds of the data directory `name`.
+    public func archive(of name: String) -> VolumeArchive? { DataName(name).flatMap { volumes[$0] } }
+
+    /// What an operator should know of its data directories, by name.
+    public var notes: [String: [String]] {
+        volumes.reduce(into: [:]) { notes, volume in notes[volume.key.description] = volume.value.notes }
+    }
+
     /// Of data directories that are much smaller than in an earlier run, in words, by name.
     public var shrunk: [String: String] {
-        volumes.reduce(into: [:]) { shrunk, volume in shrunk[volume.key] = volume.value.shrinkWords }
+        volumes.reduce(into: [:]) { shrunk, volume in shrunk[volume.key.description] = volume.value.shrinkWords }
     }
 
     /// The runs of the same host without which this one is not whole.
@@ -130,46 +141,4 @@ public struct VolumeArchive: Codable, Hashable, Sendable {
 
     /// In the storage: with what it builds on.
     public var bytes: Int64 { (earlier.flatMap(\.parts) + parts).reduce(0) { $0 + $1.bytes } }
-}
-
-/// What a repository of restic held when it was saved.
-public struct BackupSnapshot: Codable, Hashable, Sendable {
-    /// 64 hexadecimal digits.
-    public var id: String
-    /// Of its files, restored.
-    public var bytes: Int64
-    /// The streams of earlier runs that it needs, oldest first.
-    public var earlier: [BackupStream]
-
-    public init(id: String, bytes: Int64, earlier: [BackupStream]) {
-        self.id = id
-        self.bytes = bytes
-        self.earlier = earlier
-    }
-}
-
-/// The parts of one volume in one run.
-public struct BackupStream: Codable, Hashable, Sendable {
-    public var run: BackupRunID
-    public var parts: [BackupPart]
-
-    public init(run: BackupRunID, parts: [BackupPart]) {
-        self.run = run
-        self.parts = parts
-    }
-}
-
-/// An object of a backup.
-public struct BackupPart: Codable, Hashable, Sendable {
-    /// Beside the manifest.
-    public var name: String
-    public var bytes: Int64
-    /// 64 hexadecimal digits.
-    public var sha256: String
-
-    public init(name: String, bytes: Int64, sha256: String) {
-        self.name = name
-        self.bytes = bytes
-        self.sha256 = sha256
-    }
 }

@@ -8,11 +8,17 @@ public struct VanillaManifest: Codable, Hashable, Sendable {
     /// Of the release that it belongs to.
     public var version: String
     /// By the name of the data directory.
-    public var volumes: [String: VolumeArchive]
+    public var volumes: [DataName: VolumeArchive]
 
-    public init(version: String, volumes: [String: VolumeArchive]) {
+    public init(version: String, volumes: [DataName: VolumeArchive]) {
         format = Self.currentFormat
         self.version = version
         self.volumes = volumes
     }
+
+    /// Of the data directories that it holds.
+    public var dataNames: [String] { volumes.keys.map(\.description) }
+
+    /// What it holds of the data directory `name`.
+    public func archive(of name: String) -> VolumeArchive? { DataName(name).flatMap { volumes[$0] } }
 }

@@ -20,7 +20,7 @@ struct IncompleteRunTests {
             try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/database/table")
             let emptied = try await host.manifest(of: host.backUp(daysAgo: 1))
             #expect(emptied.incomplete == ["database": "missing: it is empty, and run \(first) held it"])
-            #expect(Array(emptied.volumes.keys) == ["files"])
+            #expect(emptied.dataNames == ["files"])
 
             try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/database")
             host.makesDirectories = false
@@ -48,7 +48,7 @@ struct IncompleteRunTests {
             try host.write("nobody's", to: "database/table")
             let other = try await host.manifest(of: host.backUp())
             #expect(other.incomplete == ["database": "not saved: it is not the directory that was deployed"])
-            #expect(Array(other.volumes.keys) == ["files"])
+            #expect(other.dataNames == ["files"])
             try FileManager.default.removeItem(atPath: directory)
             try FileManager.default.moveItem(atPath: away, toPath: directory)
             #expect(try await host.manifest(of: host.backUp(daysAgo: -1)).incomplete == nil)
@@ -195,7 +195,7 @@ struct IncompleteRunTests {
             host.plan.containers["web"]?.volumes[0].backup = VolumeBackup(mode: .hook)
             let manifest = try await host.manifest(of: host.backUp())
             #expect(manifest.incomplete == ["database": "not saved: it cannot be prepared for the copy"])
-            #expect(Array(manifest.volumes.keys) == ["files"])
+            #expect(manifest.dataNames == ["files"])
         }
     }
 

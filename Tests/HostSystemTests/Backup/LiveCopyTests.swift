@@ -22,9 +22,9 @@ struct LiveCopyTests {
                 let run = try await host.changing("files") { try await host.backUp(daysAgo: day) }
                 let manifest = try await host.manifest(of: run)
                 #expect(manifest.incomplete == nil)
-                #expect(Set(manifest.volumes.keys) == ["database", "files"])
-                #expect(manifest.volumes["database"]?.notes == nil)
-                notes = manifest.volumes["files"]?.notes ?? []
+                #expect(manifest.dataNames == ["database", "files"])
+                #expect(manifest.archive(of: "database")?.notes == nil)
+                notes = manifest.archive(of: "files")?.notes ?? []
             }
             #expect(notes.count == 1 && notes[0].hasSuffix(" while it was read"), "\(notes)")
             try host.loseData()

@@ -17,7 +17,7 @@ struct ShrunkDataTests {
             try host.fill("files/big", megabytes: 3)
             let large = try await host.backUp(daysAgo: 9)
             #expect(try await host.manifest(of: large).shrunk == [:])
-            let read = try #require(try await host.manifest(of: large).volumes["files"]?.read)
+            let read = try #require(try await host.manifest(of: large).archive(of: "files")?.read)
             #expect(read.bytes >= 3 << 20 && read.bytes < 4 << 20 && read.files ?? 0 > 0, "\(read)")
 
             try FileManager.default.removeItem(atPath: "\(host.stackDirectory)/files/big")
@@ -25,7 +25,7 @@ struct ShrunkDataTests {
             // Also the next day: that a loss is a day old does not make it any better.
             for day in [8, 7] as [Int64] {
                 let manifest = try await host.manifest(of: host.backUp(daysAgo: day))
-                #expect(manifest.volumes["files"]?.shrunk == DataShrink(run: large, before: read))
+                #expect(manifest.archive(of: "files")?.shrunk == DataShrink(run: large, before: read))
                 #expect(manifest.shrunk["files"]?.contains("MiB") == true)
                 #expect(manifest.incomplete == nil && manifest.format < 3)
             }
@@ -71,9 +71,9 @@ struct ShrunkDataTests {
                 mode: .hook, dump: ["sh", "-c", "head -c $(cat /size) /dev/urandom"], load: ["cat"])
             try await host.sandbox.podman("exec", "acme-web", "sh", "-c", "echo 2000000 >/size")
             let first = try await host.backUp(daysAgo: 1)
-            #expect(try await host.manifest(of: first).volumes["database"]?.read == DataExtent(bytes: 2_000_000))
+            #expect(try await host.manifest(of: first).archive(of: "database")?.read == DataExtent(bytes: 2_000_000))
             try await host.sandbox.podman("exec", "acme-web", "sh", "-c", "echo 2000 >/size")
-            let shrunk = try await host.manifest(of: host.backUp()).volumes["database"]?.shrunk
+            let shrunk = try await host.manifest(of: host.backUp()).archive(of: "database")?.shrunk
             #expect(shrunk == DataShrink(run: first, before: DataExtent(bytes: 2_000_000)))
         }
     }

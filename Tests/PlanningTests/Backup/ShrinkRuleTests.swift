@@ -39,10 +39,11 @@ struct BackupManifestTests {
         -> BackupManifest
     {
         BackupManifest(
-            run: try #require(BackupRunID("20261121T020000Z")), stack: "acme", host: "vsn1", version: "1.0.0",
-            commit: nil,
+            run: try #require(BackupRunID("20261121T020000Z")), stack: try #require(EntryName("acme")),
+            host: try #require(EntryName("vsn1")), version: "1.0.0", commit: nil,
             began: Timestamp(milliseconds: 0), ended: Timestamp(milliseconds: 0), images: [:],
-            volumes: ["site": VolumeArchive(content: content, parts: [])], incomplete: incomplete,
+            volumes: [try #require(DataName("site")): VolumeArchive(content: content, parts: [])],
+            incomplete: incomplete,
             plan: FullState.plan)
     }
 

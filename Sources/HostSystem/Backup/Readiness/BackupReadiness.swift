@@ -64,8 +64,7 @@ public struct BackupReadiness: Sendable {
             let store = try await BackupStore(
                 name: name, target: target, secrets: secrets, configuration: host.configuration)
             _ = try await TargetProbe(store, of: plan).run()
-            let archive = BackupArchive(
-                store: store, identity: BackupIdentity(host.configuration), signers: [], stack: plan.stack)
+            let archive = BackupArchive(store: store, of: plan, on: host)
             if !trial.hasHistory, try await !archive.places().isEmpty { trial.findsRuns = true }
             return nil
         } catch {

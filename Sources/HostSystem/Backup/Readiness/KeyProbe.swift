@@ -30,7 +30,7 @@ struct KeyProbe: Sendable {
         _ = try await identity.publicKey()
         try await identity.sign(file)
         let signature = try Descriptor("\(file).sig", 0).read(limit: 1 << 16)
-        guard try await identity.isSigned(text, signature: signature, by: []) else {
+        guard try await identity.isSigned(text, signature: signature, by: [try await identity.publicKey()]) else {
             throw HostError(
                 "what '\(identity.signingKey)' signs is not signed by its own public key",
                 hint: "name another private key as 'signingKey'")

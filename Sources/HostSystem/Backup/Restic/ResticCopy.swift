@@ -40,8 +40,10 @@ struct ResticCopy: Sendable {
         guard let snapshot = names.first(where: { $0.hasPrefix(prefix) }) else {
             throw HostError("restic made no snapshot of data directory '\(volume.name)'", disposition: .transient)
         }
-        let id = PathName.name(of: snapshot)
-        try line.add(.init(stream: BackupStream(run: run, parts: parts), snapshot: id, files: files))
+        guard let id = SnapshotID(PathName.name(of: snapshot)) else {
+            throw HostError("'\(snapshot)' is no name of a snapshot", disposition: .transient)
+        }
+        try line.add(.init(stream: BackupStream(run: run, parts: parts), snapshot: id.description, files: files))
         return VolumeArchive(
             content: .repository, parts: parts,
             snapshot: BackupSnapshot(id: id, bytes: summary.bytes, earlier: earlier),

@@ -52,7 +52,7 @@ public struct DataImport: Sendable {
             try? await remove(staged)
             throw error
         }
-        archive.parts = [BackupPart(name: PathName.name(of: source.path), bytes: bytes, sha256: "")]
+        archive.read = DataExtent(bytes: bytes)
         let origin = StagedData.Origin(source: .imported(from: source.path, at: now()), archive: archive)
         try await BlockingWork.run("put '\(staged.directory)' in place") { () throws(HostError) in
             try staged.complete(origin)

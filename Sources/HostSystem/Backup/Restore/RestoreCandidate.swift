@@ -30,8 +30,9 @@ struct RestoreCandidate: Sendable {
     static func all(in archive: BackupArchive) async throws(HostError) -> [RestoreCandidate] {
         var hosts: [String: [BackupRunID: [String: Int64]]] = [:]
         for entry in try await archive.store.entries(in: archive.stack, recursively: true) where !entry.isDirectory {
-            let parts = entry.path.split(separator: "/").map(String.init)
-            guard parts.count == 3, let run = BackupRunID(parts[1]) else { continue }
+            let parts = entry.path.pathParts
+            guard parts.count == 3, let run = BackupRunID(parts[1]), parts.allSatisfy({ EntryName($0) != nil })
+            else { continue }
             hosts[parts[0], default: [:]][run, default: [:]][parts[2]] = entry.bytes
         }
         return hosts.flatMap { host, runs in

@@ -47,10 +47,10 @@ struct RestoreSearch {
             guard missing != [], newestValid == nil || missing?.contains(where: { mayBe($0, in: candidate) }) ?? true
             else { continue }
             guard let manifest = try await manifest(of: candidate) else { continue }
-            let wanted = missing ?? Set(manifest.volumes.keys).union((manifest.incomplete ?? [:]).keys)
+            let wanted = missing ?? Set(manifest.dataNames).union((manifest.incomplete ?? [:]).keys)
             missing = wanted
             for name in wanted.sorted() {
-                guard let archive = archivedNames(of: name).lazy.compactMap({ manifest.volumes[$0] }).first else {
+                guard let archive = archivedNames(of: name).lazy.compactMap(manifest.archive(of:)).first else {
                     if wasEmpty(name, in: manifest) {
                         leftEmpty.insert(name)
                         missing?.remove(name)
@@ -137,7 +137,7 @@ struct RestoreSearch {
         BackupArchive(
             store: try await BackupStore(
                 name: name, target: target, secrets: secrets, configuration: restore.host.configuration),
-            identity: restore.identity, signers: backup.signers, stack: stack)
+            of: plan, stack: stack, on: restore.host)
     }
 
     private func pinnedRun() throws(HostError) -> BackupRunID? {

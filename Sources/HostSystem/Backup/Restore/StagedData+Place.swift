@@ -29,7 +29,7 @@ extension StagedData {
 
     /// For people: `restored from run 20261121T020000Z of 'vsn1' (3 h old, 50.5 MiB, target 'offsite')`.
     func change(_ verb: String, _ origin: Origin, at now: Timestamp) -> PlanChange {
-        let size = ByteCount(bytes: origin.archive.bytes).rounded
+        let size = ByteCount(bytes: origin.bytes).rounded
         return switch origin.source {
         case .run(let run, let host, let target):
             change("\(verb) from run \(run) of '\(host)' (\(now.age(of: run.moment)) old, \(size), target '\(target)')")

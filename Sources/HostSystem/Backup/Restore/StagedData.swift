@@ -11,18 +11,6 @@ struct StagedData: Sendable {
         case `import` = ".fairlead-import-"
     }
 
-    /// Where it is from; written when all of it is checked and on stable storage.
-    struct Origin: Codable, Hashable, Sendable {
-        enum Source: Codable, Hashable, Sendable {
-            case run(BackupRunID, host: String, target: String)
-            case vanilla(version: String, target: String)
-            case imported(from: String, at: Timestamp)
-        }
-
-        var source: Source
-        var archive: VolumeArchive
-    }
-
     /// Of the data directory.
     let name: String
     let stackDirectory: String

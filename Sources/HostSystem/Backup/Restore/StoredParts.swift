@@ -42,7 +42,7 @@ struct StoredParts: Sendable {
     func missingPart(of archive: VolumeArchive) -> String? {
         for stream in streams(of: archive) {
             for part in stream.parts {
-                guard PathName.isPlainName(part.name), let bytes = stream.directory.files[part.name] else {
+                guard let bytes = stream.directory.files[part.name.description] else {
                     return "\(stream.shown(part)) is missing"
                 }
                 guard bytes == part.bytes else {

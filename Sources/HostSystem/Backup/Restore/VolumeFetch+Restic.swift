@@ -11,7 +11,7 @@ extension VolumeFetch {
         let help = try? await restic.command(["restore", "--help"]).run().text
         let sparse = help?.contains("--sparse") == true ? ["--sparse"] : []
         let command = restic.command(
-            ["--no-lock", "restore", snapshot.id, "--target", staged.unpacked] + sparse)
+            ["--no-lock", "restore", snapshot.id.description, "--target", staged.unpacked] + sparse)
         // For whoever comes after a kill of this program.
         return Command(
             "/bin/bash",

@@ -123,7 +123,9 @@ struct VolumeFetch: Sendable {
     private var damage: String? {
         let text = (try? Descriptor(staged.sums, O_RDONLY).read(limit: 16 << 20)) ?? []
         let sums = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
-        let parts = stored.streams(of: archive).flatMap { stream in stream.parts.map { (stream.shown($0), $0.sha256) } }
+        let parts = stored.streams(of: archive).flatMap { stream in
+            stream.parts.map { (stream.shown($0), $0.sha256.description) }
+        }
         let wrong = parts.indices.first { !sums.indices.contains($0) || sums[$0] != parts[$0].1 }
         return wrong.map { "\(parts[$0].0) is not the one that was saved" }
     }

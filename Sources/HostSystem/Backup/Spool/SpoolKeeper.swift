@@ -35,8 +35,9 @@ struct SpoolKeeper: Sendable {
             guard let manifest = try? manifest(of: run) else { continue }
             waiting.append(
                 WaitingRun(
-                    run: run, volumes: Set(manifest.volumes.keys),
-                    shrunk: Set(manifest.volumes.filter { $0.value.shrunk != nil }.keys), base: manifest.base,
+                    run: run, volumes: Set(manifest.dataNames),
+                    shrunk: Set(manifest.volumes.filter { $0.value.shrunk != nil }.keys.map(\.description)),
+                    base: manifest.base,
                     targets: try spool.delivered(run)))
         }
         return waiting

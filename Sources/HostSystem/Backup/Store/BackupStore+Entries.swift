@@ -29,17 +29,31 @@ extension BackupStore {
 
     /// The whole of a file; `nil` when there is no file at `path`.
     public func content(of path: String, limit: Int) async throws(HostError) -> [UInt8]? {
-        // To read without asking is no choice: where nothing is, S3 gives nothing and no error.
-        guard let entry = try await entry(at: path), !entry.isDirectory else { return nil }
-        guard entry.bytes <= limit else {
+        switch try await file(at: path, limit: limit) {
+        case .missing: return nil
+        case .content(let bytes): return bytes
+        case .tooLarge(let bytes):
             throw HostError(
-                "'\(path)' on backup target '\(name)' has \(entry.bytes) bytes, more than the \(limit) that it may have"
-            )
+                "'\(path)' on backup target '\(name)' has \(bytes) bytes, more than the \(limit) that it may have")
         }
+    }
+
+    /// What a file came to that is read as a whole.
+    enum FoundFile: Sendable {
+        case missing
+        /// Nothing of it was read.
+        case tooLarge(Int64)
+        case content([UInt8])
+    }
+
+    func file(at path: String, limit: Int) async throws(HostError) -> FoundFile {
+        // To read without asking is no choice: where nothing is, S3 gives nothing and no error.
+        guard let entry = try await entry(at: path), !entry.isDirectory else { return .missing }
+        guard entry.bytes <= limit else { return .tooLarge(entry.bytes) }
         let deadline = deadline(for: entry.bytes)
-        return try await rclone(
-            ["cat", remotePath(path)], to: "read '\(path)'", deadline: deadline, outputLimit: limit)?
-            .output
+        let read = try await rclone(
+            ["cat", remotePath(path)], to: "read '\(path)'", deadline: deadline, outputLimit: limit)
+        return read.map { FoundFile.content($0.output) } ?? .missing
     }
 
     /// What lies at `path`; in a store of objects every path that names none seems to be a directory.

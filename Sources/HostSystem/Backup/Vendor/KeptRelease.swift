@@ -43,7 +43,7 @@ struct KeptRelease: Sendable {
     /// What cannot be read is not whole, whatever keeps it from being read.
     static func isWhole(_ path: String, _ sum: String?) async -> Bool {
         guard (try? FileStatus.at(path).kind) == .file else { return false }
-        return (try? await FileDigest.sha256(of: path)) == sum
+        return (try? await FileDigest.sha256(of: path))?.description == sum
     }
 
     /// Moves what lies in `staging` to its place; each file is the old one or the new at any time.

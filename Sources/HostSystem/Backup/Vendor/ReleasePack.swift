@@ -61,7 +61,9 @@ public struct ReleasePack: Sendable {
         try AtomicFile.write(PackageResources.pack_bash, to: script)
         var manifest = VanillaManifest(version: version, volumes: [:])
         for (name, source) in sources.sorted(by: { $0.key < $1.key }) {
-            guard PathName.isPlainName(name) else { throw HostError("'\(name)' is not a name of a data directory") }
+            guard PathName.isPlainName(name), let data = DataName(name) else {
+                throw HostError("'\(name)' is not a name of a data directory")
+            }
             let content: VolumeArchive.Content =
                 try FileStatus.at(source, followingLinks: true).kind == .directory ? .files : .dump
             let stem = "\(name).\(content == .files ? "tar" : "dump").zst"
@@ -70,13 +72,14 @@ public struct ReleasePack: Sendable {
             for part in try DirectoryContent.names(in: directory).filter({ $0.hasPrefix("\(stem).") }).sorted() {
                 let path = "\(directory)/\(part)"
                 let sum = try await FileDigest.sha256(of: path)
-                parts.append(BackupPart(name: part, bytes: try FileStatus.at(path).size, sha256: sum))
+                guard let entry = EntryName(part) else { throw .unnamable(part) }
+                parts.append(BackupPart(name: entry, bytes: try FileStatus.at(path).size, sha256: sum))
             }
-            manifest.volumes[name] = VolumeArchive(content: content, isEncrypted: false, parts: parts)
+            manifest.volumes[data] = VolumeArchive(content: content, isEncrypted: false, parts: parts)
         }
         try AtomicFile.remove(script)
         try await writeSigned(try manifest.encoded(), to: "\(directory)/\(BackupManifest.fileName)")
-        return manifest.volumes.mapValues(\.bytes)
+        return Dictionary(uniqueKeysWithValues: manifest.volumes.map { ($0.key.description, $0.value.bytes) })
     }
 
     private func packFiles(_ tree: String, to directory: String) async throws(HostError) -> Int {
@@ -94,7 +97,7 @@ public struct ReleasePack: Sendable {
         }
         guard !names.isEmpty else { throw HostError("'\(tree)' holds no file") }
         var sums = ReleaseSums(version: version, files: [:])
-        for name in names { sums.files[name] = try await FileDigest.sha256(of: "\(directory)/\(name)") }
+        for name in names { sums.files[name] = try await FileDigest.sha256(of: "\(directory)/\(name)").description }
         try await writeSigned(sums.bytes, to: "\(directory)/\(ReleaseSums.fileName)")
         return names.count
     }

@@ -19,7 +19,7 @@ struct VanillaFetch: Sendable {
         let place = "\(plan.stack)/\(release.path("vanilla"))"
         var copies = try await copies(of: release, in: stores, at: place)
         if copies.isEmpty {
-            guard let own = try await vendorsOwn(release), !names.isDisjoint(with: own.manifest.volumes.keys) else {
+            guard let own = try await vendorsOwn(release), !names.isDisjoint(with: own.manifest.dataNames) else {
                 note("the vendor has no vanilla backup of \(shown(names)) for version \(plan.version)")
                 return names
             }
@@ -133,7 +133,7 @@ struct VanillaFetch: Sendable {
     private func fill(_ name: String, from copies: [VendorRelease.Vanilla]) async throws(HostError) -> Bool {
         var failure: HostError?
         for vanilla in copies {
-            guard let archive = vanilla.manifest.volumes[name] else { continue }
+            guard let archive = vanilla.manifest.archive(of: name) else { continue }
             let shown = "the vanilla backup of version \(plan.version) on '\(vanilla.store.name)'"
             let fetch = VolumeFetch(
                 restore: restore, plan: plan, stored: vanilla.parts(shown: shown),

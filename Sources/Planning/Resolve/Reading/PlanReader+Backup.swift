@@ -3,7 +3,7 @@ extension PlanReader {
         var plan = BackupPlan(recipients: keys(cursor["recipients"], where: PublicKey.canEncrypt), targets: [:])
         plan.schedule = cursor["schedule"].map(schedule) ?? plan.schedule
         plan.drill = cursor["drill"].map(schedule)
-        plan.signers = keys(cursor["signers"], where: PublicKey.canSign)
+        plan.signers = keys(cursor["signers"]) { BackupSigner($0) != nil }
         for (name, target) in cursor["targets"]?.members ?? [] {
             plan.targets[name] = self.target(target, name)
         }
@@ -52,13 +52,13 @@ extension PlanReader {
     }
 
     private func checkRemotePath(_ path: String, _ cursor: PlanCursor) {
-        guard path.hasPrefix("/") || path.split(separator: "/").contains("..") else { return }
+        guard path.hasPrefix("/") || path.leadsUp else { return }
         cursor["path"]?.error("'\(path)' is not a path on a remote", hint: "write a path such as 'bucket/acme'")
     }
 
     private func store(_ cursor: PlanCursor) -> BackupTarget.Store {
         if let directory = cursor["directory"] {
-            if let path = directory.text, !path.hasPrefix("/") || path.split(separator: "/").contains("..") {
+            if let path = directory.text, !path.hasPrefix("/") || path.leadsUp {
                 directory.error("'\(path)' is not an absolute path", hint: "write a path such as '/mnt/backup/acme'")
             }
             return .directory(directory.text ?? "", local: cursor["local"]?.flag ?? false)
@@ -107,7 +107,7 @@ extension PlanReader {
     private func patterns(_ cursor: PlanCursor) -> [String] {
         cursor.elements.compactMap { element in
             guard let text = element.text else { return nil }
-            if text.isEmpty || text.hasPrefix("/") || text.hasPrefix("-") || text.split(separator: "/").contains("..")
+            if text.isEmpty || text.hasPrefix("/") || text.hasPrefix("-") || text.leadsUp
                 || text.unicodeScalars.contains(where: { $0.value < 32 })
             {
                 element.error(

@@ -9,7 +9,7 @@ struct PlanReader {
 
     /// Throws what the repository throws.
     func plan() throws -> ResolvedPlan {
-        ResolvedPlan(
+        var plan = ResolvedPlan(
             stack: root["stack"]?.text ?? "", version: root["version"]?.text ?? "", host: host,
             size: root["size"]?.text, registries: registries,
             network: NetworkPlan(subnet: root["network"]?["subnet"]?.text),
@@ -17,6 +17,10 @@ struct PlanReader {
             onFailure: root["onFailure"]?.choice() ?? .containerless, drift: root["drift"]?.choice() ?? .repair,
             hostSettings: root["host"].map(hostSettings), backup: root.section("backup").map(backup),
             replaces: root["replaces"]?.text, formerly: root["formerly"]?.text, hostKeys: hostKeys)
+        if let signers = plan.backup?.signers {
+            plan.backup?.signers = try PinnedSigners(repository).naming(signers)
+        }
+        return plan
     }
 
     static func isActive(_ container: PlanCursor) -> Bool { container["active"]?.flag ?? true }
