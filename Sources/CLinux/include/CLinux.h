@@ -40,3 +40,9 @@ typedef struct {
 ///
 /// Returns 0; 1 where the kernel has no Landlock and the rest was done; -1 with the reason in `errno`.
 int linux_confine(const linux_confinement *confinement);
+
+/// Takes the flags off that keep even root from removing things (immutable, append-only): of the open directory `directory`,
+/// and of the file or directory `name` in it. Follows no symbolic link.
+///
+/// Returns whether there were some.
+bool linux_unlock(int directory, const char *name);

@@ -18,6 +18,7 @@ struct BackupDesk: Sendable {
         let plan = deployed.desired.plan
         try await tellGap(plan, sealed)
         try await tellShrink(plan, sealed.manifest.shrunk)
+        try await tellLeftOut(plan, sealed.leftOut)
     }
 
     private func tellGap(_ plan: ResolvedPlan, _ sealed: Backups.Sealed) async throws {
@@ -59,6 +60,23 @@ struct BackupDesk: Sendable {
                 action: "the backup is delivered, and marked; earlier ones stay as they are",
                 advice: "see what is in it; where it is meant, 'fairlead backup accept \(names.joined(separator: " "))'"
             ))
+    }
+
+    /// A fault, or malice, of what runs in a container.
+    private func tellLeftOut(_ plan: ResolvedPlan, _ leftOut: [String: [String]]) async throws {
+        let subject = BackupSubject.paths
+        guard !leftOut.isEmpty else {
+            return try await close(subject, plan, "everything in the data directories can be saved")
+        }
+        let names = leftOut.keys.sorted()
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        try await open(
+            subject, cause: "deep: \(names.joined(separator: ", "))", plan: plan,
+            details(
+                plan, headline: "a part of \(list) lies too deep to be saved",
+                leftOut.sorted { $0.key < $1.key }.flatMap { name, paths in paths.map { "'\($0)' in '\(name)'" } },
+                action: "everything else is saved: with these directories it could not be restored",
+                advice: "see what nests directories without end, and remove them; the next backup closes this"))
     }
 
     /// `runs` will never be where they waited to go.

@@ -50,15 +50,16 @@ struct BackupCopier: Sendable {
         var result = Copies()
         for group in groups(volumes) {
             var described: [VolumeCopy] = []
+            var deep: [String: DeepDirectories] = [:]
             for volume in group {
                 do throws(HostError) {
-                    try describe(volume)
+                    deep[volume.name] = try await describe(volume)
                     described.append(volume)
                 } catch {
                     result.failures.append(VolumeFailure(volume.name, notSaved: error))
                 }
             }
-            if !described.isEmpty { try await copyGroup(described, &result) }
+            if !described.isEmpty { try await copyGroup(described, leavingOut: deep, &result) }
         }
         try await host.syncFileSystem(of: spool)
         return result
@@ -70,7 +71,9 @@ struct BackupCopier: Sendable {
         return grouped.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    private func copyGroup(_ group: [VolumeCopy], _ result: inout Copies) async throws(HostError) {
+    private func copyGroup(
+        _ group: [VolumeCopy], leavingOut deep: [String: DeepDirectories], _ result: inout Copies
+    ) async throws(HostError) {
         let before = group.map { DirectoryIdentity(of: $0.directory) }
         let trouble = try await runScript(for: group)
         // The script releases what it holds itself; this is for one that was killed.
@@ -84,7 +87,7 @@ struct BackupCopier: Sendable {
                 judged = .failed(.replaced(volume))
             }
             switch judged {
-            case .saved(let copied): result.copied.append(copied)
+            case .saved(let copied): result.copied.append(copied.lacking(deep[volume.name]))
             case .failed(let failure):
                 result.failures.append(failure)
                 try discard(volume)
@@ -138,14 +141,30 @@ struct BackupCopier: Sendable {
         }
     }
 
-    private func describe(_ volume: VolumeCopy) throws(HostError) {
-        func write(_ text: String, _ kind: String) throws(HostError) {
-            try AtomicFile.write(Array(text.utf8), to: "\(spool)/\(volume.name).\(kind)")
+    /// For the script. Returns what no program could bring back, and is left out.
+    private func describe(_ volume: VolumeCopy) async throws(HostError) -> DeepDirectories? {
+        let deep = try await deepDirectories(of: volume)
+        func write(_ bytes: some Sequence<UInt8>, _ kind: String) throws(HostError) {
+            try AtomicFile.write(Array(bytes), to: "\(spool)/\(volume.name).\(kind)")
         }
-        try write(volume.exclude.map { "./\($0)\n" }.joined(), "exclude")
-        try write(volume.include.map { "./\($0)\n" }.joined(), "include")
-        try write(volume.dump.map { "\($0)\0" }.joined(), "dump")
-        try restic(volume)?.describe()
+        let left = volume.exclude.map { "./\($0)\n" }.joined()
+        try write(Array(left.utf8) + (deep?.patterns(after: "./") ?? []), "exclude")
+        try write(volume.include.map { "./\($0)\n" }.joined().utf8, "include")
+        try write(volume.dump.map { "\($0)\0" }.joined().utf8, "dump")
+        try restic(volume)?.describe(leavingOut: deep)
+        return deep
+    }
+
+    private func deepDirectories(of volume: VolumeCopy) async throws(HostError) -> DeepDirectories? {
+        guard volume.mode != .hook else { return nil }
+        let deep = try await BlockingWork.run(
+            "look through data directory '\(volume.name)'", deadline: .seconds(3600)
+        ) { () throws(HostError) in DeepDirectories(of: volume) }
+        guard deep.areCountless else { return deep }
+        throw HostError(
+            "more than \(DeepDirectories.most) directories in it have paths of over \(DeepDirectories.longest) bytes, such as "
+                + "'\(deep.shown.first ?? "")'",
+            hint: "see what made them and remove them; or leave them out, with 'exclude' in the volume's 'backup'")
     }
 
     /// `nil` for one that becomes a stream of its own.

@@ -108,6 +108,8 @@ public struct Backups: Sendable {
         public var failures: [VolumeFailure]
         /// Containers that were held for it and do not go on.
         public let held: [String]
+        /// Paths in data directories, by their names, that are not in it as nothing could bring them back.
+        public let leftOut: [String: [String]]
         public var run: BackupRunID { manifest.run }
     }
 
@@ -146,7 +148,10 @@ public struct Backups: Sendable {
         manifest.empty = copied.empty.isEmpty ? nil : copied.empty.sorted()
         try await write(manifest, to: directory)
         try memory.write(stateDirectory: host.configuration.stateDirectory)
-        return Sealed(manifest: manifest, failures: failures, held: copied.held)
+        let leftOut = copied.volumes.filter { !$0.leftOut.isEmpty }.map { ($0.volume.name, $0.leftOut) }
+        return Sealed(
+            manifest: manifest, failures: failures, held: copied.held,
+            leftOut: Dictionary(leftOut) { first, _ in first })
     }
 
     private func archive(

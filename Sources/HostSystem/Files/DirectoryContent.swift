@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Planning
 
@@ -44,51 +45,21 @@ enum DirectoryContent {
             guard errno == ENOENT else { throw HostError.failed("list '\(directory)'") }
             return
         }
-        try remove(in: descriptor, except: kept, shown: directory)
+        var removal = TreeRemoval(of: Descriptor(owning: descriptor, path: directory))
+        try removal.run(except: kept)
     }
 
     /// Removes `path` with all that is in it; nothing when nothing is there.
     static func remove(_ path: String) throws(HostError) {
         if try FileStatus.at(path).kind == .directory {
             try remove(in: path)
-            guard rmdir(path) == 0 else { throw HostError.failed("remove '\(path)'") }
+            if rmdir(path) == 0 { return }
+            // A container can have locked it, where it has that capability.
+            guard errno == EPERM, linux_unlock(AT_FDCWD, path), rmdir(path) == 0 else {
+                throw HostError.failed("remove '\(path)'")
+            }
         } else {
             guard unlink(path) == 0 || errno == ENOENT else { throw HostError.failed("remove '\(path)'") }
         }
-    }
-
-    /// By the bytes of the names, which need not be UTF-8. Closes `directory`.
-    private static func remove(
-        in directory: Int32, except kept: Set<String> = [], shown: String
-    ) throws(HostError) {
-        guard let stream = fdopendir(directory) else {
-            close(directory)
-            throw HostError.failed("list '\(shown)'")
-        }
-        defer { closedir(stream) }
-        for name in rawNames(stream) {
-            let text = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            if text == "." || text == ".." || kept.contains(text) { continue }
-            if unlinkat(directory, name, 0) == 0 || errno == ENOENT { continue }
-            guard errno == EISDIR else { throw HostError.failed("remove '\(shown)/\(text)'") }
-            let child = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            guard child >= 0 else { throw HostError.failed("list '\(shown)/\(text)'") }
-            try remove(in: child, shown: "\(shown)/\(text)")
-            guard unlinkat(directory, name, AT_REMOVEDIR) == 0 || errno == ENOENT else {
-                throw HostError.failed("remove '\(shown)/\(text)'")
-            }
-        }
-    }
-
-    /// Each with the zero at its end.
-    private static func rawNames(_ stream: OpaquePointer) -> [[CChar]] {
-        var names: [[CChar]] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                    bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
-                })
-        }
-        return names
     }
 }

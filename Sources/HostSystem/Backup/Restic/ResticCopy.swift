@@ -11,15 +11,17 @@ struct ResticCopy: Sendable {
 
     private func file(_ kind: String) -> String { "\(spool)/\(volume.name).\(kind)" }
 
-    func describe() throws(HostError) {
+    func describe(leavingOut deep: DeepDirectories?) throws(HostError) {
         let links = try line.links()
-        func write(_ text: String, _ kind: String) throws(HostError) {
-            try AtomicFile.write(Array(text.utf8), to: file(kind))
+        func write(_ text: String, _ kind: String, _ further: [UInt8] = []) throws(HostError) {
+            try AtomicFile.write(Array(text.utf8) + further, to: file(kind))
         }
         try write(line.directory, "restic")
         try write(links.flatMap(\.files.keys).map { $0 + "\n" }.joined(), "sent")
         try write(links.last?.snapshot ?? "", "parent")
-        try write(volume.exclude.map { pattern($0) + "\n" }.joined(), "exclude")
+        try write(
+            volume.exclude.map { pattern($0) + "\n" }.joined(), "exclude",
+            deep?.patterns(after: "\(volume.directory)/") ?? [])
     }
 
     /// Of restic, for one of the plan, in which `*` at the end alone means something.

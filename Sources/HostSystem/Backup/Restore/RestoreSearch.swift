@@ -177,8 +177,9 @@ struct RestoreSearch {
             restore: restore, plan: plan, stored: candidate.parts,
             staged: StagedData(of: name, in: restore.stackDirectory(of: plan.stack)), archive: archive)
         switch try await fetch.run() {
-        case .done:
+        case .done(let lost):
             used.insert(candidate.place.run)
+            if let lost { note("data directory '\(name)' of \(candidate.shown): \(lost)") }
             return true
         case .damaged(let reason):
             passOver("data directory '\(name)' of \(candidate.shown) is not used: \(reason)")

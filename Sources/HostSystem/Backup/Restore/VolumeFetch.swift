@@ -11,7 +11,8 @@ struct VolumeFetch: Sendable {
     let archive: VolumeArchive
 
     enum Outcome: Sendable {
-        case done
+        /// `lost`: entries that could not be brought back, for people; `nil` when there are none.
+        case done(lost: String?)
         /// What the storage has is not what was saved; another try would bring the same.
         case damaged(String)
         case unreachable(HostError)
@@ -23,11 +24,11 @@ struct VolumeFetch: Sendable {
     func run() async throws(HostError) -> Outcome {
         let origin = StagedData.Origin(source: stored.source, archive: archive)
         // Fetched before a crash.
-        if staged.origin() == origin { return .done }
+        if staged.origin() == origin { return .done(lost: nil) }
         try checkPlace()
         if let damage = stored.missingPart(of: archive) { return .damaged(damage) }
         try checkSpace()
-        var outcome = Outcome.done
+        var outcome = Outcome.done(lost: nil)
         for _ in 1...Self.attempts {
             outcome = try await attempt()
             guard case .unreachable = outcome else { break }
@@ -38,7 +39,7 @@ struct VolumeFetch: Sendable {
         }
         try await restore.host.syncFileSystem(of: staged.path)
         try staged.complete(origin)
-        return .done
+        return outcome
     }
 
     /// What would fail when the stack is down already.
@@ -67,12 +68,24 @@ struct VolumeFetch: Sendable {
         try await BlockingWork.run("prepare '\(staged.path)'", deadline: .seconds(3600)) { () throws(HostError) in
             try staged.begin()
         }
-        if let failure = try await run(try command()) { return try await outcome(of: failure) }
+        var lost: String?
+        if let failure = try await run(try command()) {
+            lost = complaints.loss
+            // What was read is what was saved, and it was unpacked to its end.
+            guard archive.content == .files, case .exited = failure.reason, lost != nil, damage == nil else {
+                return try await outcome(of: failure)
+            }
+        }
         if let damage { return .damaged(damage) }
-        guard let snapshot = archive.snapshot else { return .done }
+        guard let snapshot = archive.snapshot else { return .done(lost: lost) }
         if let failure = try await run(try await restoring(snapshot)) { return try await outcome(of: failure) }
         try await takeFiles()
-        return .done
+        return .done(lost: nil)
+    }
+
+    private var complaints: UnpackComplaints {
+        let text = (try? Descriptor("\(staged.sums).said", O_RDONLY).read(limit: 1 << 20)) ?? []
+        return UnpackComplaints(String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init))
     }
 
     private func run(_ command: Command) async throws(HostError) -> CommandFailure? {

@@ -5,7 +5,7 @@
 # CONTENT is `files`, for the empty directory TARGET, or `dump`, for the file TARGET, or `repository`, whose streams, with a
 # `+` between them, fill the directory TARGET together; no IDENTITY: it is not encrypted.
 # SUMS gets the sha256 of each part in their order: what was unpacked is believed when the caller has compared them.
-# SUMS.process holds its process id; SUMS.broken says that a part could not be read to its end, which proves nothing about the part.
+# SUMS.said gets what tar says of single entries. SUMS.process holds its process id; SUMS.broken says that a part could not be read to its end, which proves nothing about the part.
 set -euo pipefail
 umask 077
 cd /
@@ -49,11 +49,19 @@ unseal() { if [ "${#identities[@]}" = 0 ]; then cat; else age --decrypt "${ident
 
 decompress() { if [ "$content" = repository ]; then cat; else zstd --quiet --decompress; fi; }
 
+# Of many lines the first and the last, each without its middle: a path in it may be longer than the kernel takes.
+short() { LC_ALL=C sed -n -E -e 's/^(.{200}).*(.{200})$/\1...\2/' -e '1,200p' -e '201,${$p;}'; }
+
 unpack() {
+    local status
     case $content in
         files | repository)
             tar --extract --file=- --directory="$target" --numeric-owner --same-owner --same-permissions --xattrs \
-                --xattrs-include='*' --acls --sparse
+                --xattrs-include='*' --acls --sparse 2>&1 | short >>"$sums.said" || {
+                status=$?
+                tail -n 20 -- "$sums.said" >&2
+                return "$status"
+            }
             ;;
         dump) cat >"$target" ;;
     esac
@@ -64,6 +72,7 @@ stream() { # PART…
 }
 
 : >"$sums"
+: >"$sums.said"
 stream=()
 for part; do
     if [ "$part" = + ]; then

@@ -7,7 +7,24 @@ struct CopiedVolume: Hashable, Sendable {
     /// `nil` of a repository of restic, which knows it itself.
     let extent: DataExtent?
     /// For the manifest.
-    let notes: [String]
+    private(set) var notes: [String]
+    /// Paths that were left out as nothing could bring them back, for people of this host.
+    private(set) var leftOut: [String] = []
+
+    init(volume: VolumeCopy, extent: DataExtent?, notes: [String]) {
+        self.volume = volume
+        self.extent = extent
+        self.notes = notes
+    }
+
+    /// Without `deep`.
+    func lacking(_ deep: DeepDirectories?) -> Self {
+        guard let deep, let note = deep.note else { return self }
+        var copied = self
+        copied.notes.append(note)
+        copied.leftOut = deep.shown
+        return copied
+    }
 }
 
 /// What the copy of one volume came to, from what its programs said.
