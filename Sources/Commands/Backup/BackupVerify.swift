@@ -6,7 +6,9 @@ struct BackupVerify: ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Read runs back from every target, and check signatures and hashes.",
         discussion: """
-            Without RUN the newest run of each target. Every byte is read.
+            Without RUN the newest run of each target. Every byte is read, and goes through the programs that a restore \
+            uses, which write nothing: what could not be restored is told. Of what is encrypted for others only the \
+            hashes are checked.
 
             Exit status: 0 all of them are whole, 1 one is not, or there is none.
 

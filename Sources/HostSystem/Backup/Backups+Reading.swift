@@ -71,16 +71,41 @@ extension Backups {
                 })
             else { return ["the plan has no target '\(known.target)'"] }
             var problems = [manifest.gap].compactMap(\.self)
-            for stream in manifest.volumes.sorted(by: { $0.key < $1.key }).flatMap({ $1.streams(of: known.run) }) {
-                let path = archive.path(of: .init(host: known.host, run: stream.run))
-                for part in stream.parts {
-                    if let problem = try await self.problem(with: part, at: "\(path)/\(part.name)", in: archive.store) {
-                        problems.append(stream.run == known.run ? problem : "run \(stream.run): \(problem)")
-                    }
-                }
+            for (name, volume) in manifest.volumes.sorted(by: { $0.key < $1.key }) {
+                problems += try await self.problems(of: name.description, volume, known, in: archive)
             }
             return problems
         }
+    }
+
+    private func problems(
+        of name: String, _ volume: VolumeArchive, _ known: KnownRun, in archive: BackupArchive
+    ) async throws(HostError) -> [String] {
+        let streams = volume.streams(of: known.run)
+        func path(_ stream: BackupStream, _ part: BackupPart) -> String {
+            "\(archive.path(of: .init(host: known.host, run: stream.run)))/\(part.name)"
+        }
+        let identities = volume.isEncrypted ? (try? identity.identities()) ?? [] : []
+        if !volume.isEncrypted || !identities.isEmpty {
+            let reading = StreamReading(
+                host: host, store: archive.store, identities: identities, name: name, content: volume.content,
+                streams: streams.map { stream in stream.parts.map { (path(stream, $0), $0.sha256.description) } })
+            switch try await reading.run() {
+            case .sound: return []
+            case .unsound(let problem): return [problem]
+            // Of what others are to open the sums are all that can be looked at.
+            case .damaged, .closed: break
+            }
+        }
+        var problems: [String] = []
+        for stream in streams {
+            for part in stream.parts {
+                if let problem = try await problem(with: part, at: path(stream, part), in: archive.store) {
+                    problems.append(stream.run == known.run ? problem : "run \(stream.run): \(problem)")
+                }
+            }
+        }
+        return problems
     }
 
     /// Those of `archives`, then those under the name that the stack had before.

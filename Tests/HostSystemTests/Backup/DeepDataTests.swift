@@ -25,8 +25,9 @@ struct DeepDataTests {
             for delivery in try await host.deliver() { #expect(delivery.failure == nil) }
             let manifest = try await host.manifest(of: sealed.run)
             #expect(manifest.incomplete == nil)
-            #expect(manifest.volumes["files"]?.notes == ["2 directories with a path of over 3500 bytes are not saved"])
-            #expect(manifest.volumes["database"]?.notes == nil)
+            #expect(
+                manifest.archive(of: "files")?.notes == ["2 directories with a path of over 3500 bytes are not saved"])
+            #expect(manifest.archive(of: "database")?.notes == nil)
             #expect(Array(sealed.leftOut.keys) == ["files"])
             #expect(sealed.leftOut["files"]?.allSatisfy { $0.hasPrefix("d[*]/d") && $0.count < 90 } == true)
             #expect(try await host.problems(of: sealed.run) == [])
@@ -58,7 +59,7 @@ struct DeepDataTests {
             #expect(said.hasPrefix("more than 100 directories in it have paths of over 3500 bytes"), "\(said)")
             try await host.seal(copied)
             for delivery in try await host.deliver() { #expect(delivery.failure == nil) }
-            #expect(try await host.manifest(of: copied.run).volumes.keys.sorted() == ["database"])
+            #expect(try await host.manifest(of: copied.run).dataNames == ["database"])
         }
     }
 
@@ -98,6 +99,9 @@ struct DeepDataTests {
             try await tool("bash", "-c", script, spool, "\(host.stackDirectory)/files")
             try await host.seal(copied)
             for delivery in try await host.deliver() { #expect(delivery.failure == nil) }
+            #expect(
+                try await host.problems(of: copied.run)
+                    == ["21 entries of 'files' cannot be restored: their paths are too long"])
             try await tool("rm", "-rf", host.stackDirectory)
             let told = try await host.restoreData()
             #expect(told.contains { $0.contains("entries of it cannot be brought back: './d") }, "\(told)")

@@ -2,6 +2,7 @@
 # unpack.bash COUNT RCLONE… CONTENT TARGET SUMS IDENTITY… -- PART… [+ PART…]…: fetches the parts of one volume and unpacks them.
 #
 # The COUNT words of RCLONE start it.
+# With `-` for TARGET everything is read, and nothing written.
 # CONTENT is `files`, for the empty directory TARGET, or `dump`, for the file TARGET, or `repository`, whose streams, with a
 # `+` between them, fill the directory TARGET together; no IDENTITY: it is not encrypted.
 # SUMS gets the sha256 of each part in their order: what was unpacked is believed when the caller has compared them.
@@ -52,19 +53,31 @@ decompress() { if [ "$content" = repository ]; then cat; else zstd --quiet --dec
 # Of many lines the first and the last, each without its middle: a path in it may be longer than the kernel takes.
 short() { LC_ALL=C sed -n -E -e 's/^(.{200}).*(.{200})$/\1...\2/' -e '1,200p' -e '201,${$p;}'; }
 
+extract() {
+    tar --extract --file=- --directory="$target" --numeric-owner --same-owner --same-permissions --xattrs \
+        --xattrs-include='*' --acls --sparse 2>&1 | short >>"$sums.said"
+}
+
+# Nothing is written. SUMS.long gets the number of entries with a path that the kernel would not take.
+list() {
+    {
+        tar --list --file=- --quoting-style=escape 2>&3 | LC_ALL=C sed -E 's/\\([0-7]{3}|.)/x/g' |
+            LC_ALL=C cut -b 4096- | { grep -c . >>"$sums.long" || true; }
+    } 3>&1 | short >>"$sums.said"
+}
+
 unpack() {
     local status
-    case $content in
-        files | repository)
-            tar --extract --file=- --directory="$target" --numeric-owner --same-owner --same-permissions --xattrs \
-                --xattrs-include='*' --acls --sparse 2>&1 | short >>"$sums.said" || {
-                status=$?
-                tail -n 20 -- "$sums.said" >&2
-                return "$status"
-            }
-            ;;
-        dump) cat >"$target" ;;
-    esac
+    case $content:$target in
+        dump:-) cat >/dev/null ;;
+        dump:*) cat >"$target" ;;
+        *:-) list ;;
+        *) extract ;;
+    esac || {
+        status=$?
+        tail -n 20 -- "$sums.said" >&2
+        return "$status"
+    }
 }
 
 stream() { # PART…
