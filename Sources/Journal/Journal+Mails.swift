@@ -6,7 +6,8 @@ extension Journal {
     /// The oldest first.
     public func dueMails() async throws(JournalError) -> [DueMail] {
         try await read("read the mails that are due") { database in
-            try Row.fetchAll(
+            let head = try EvidenceChain.head(in: database)
+            return try Row.fetchAll(
                 database, sql: "SELECT * FROM incidentEvent WHERE mail = ? ORDER BY id",
                 arguments: [IncidentEvent.Mail.due.rawValue]
             ).map { row in
@@ -16,7 +17,7 @@ extension Journal {
                 }
                 return DueMail(
                     id: try row.decode(forColumn: "id"), event: event,
-                    commit: try commit.map { try CommitRecord(row: $0).commit })
+                    commit: try commit.map { try CommitRecord(row: $0).commit }, head: head)
             }
         }
     }

@@ -18,7 +18,9 @@ extension Journal {
     ) throws(JournalError) -> Journal {
         let file = JournalFile(path: path)
         do {
-            return Journal(database: try connect(to: file), now: now, setAside: nil)
+            let database = try connect(to: file)
+            try closeEvidence(database, now())
+            return Journal(database: database, now: now, setAside: nil)
         } catch {
             guard error.kind == .damaged, damaged == .setAside else { throw error }
             return try replace(file, problem: error.message, now: now)
@@ -36,6 +38,18 @@ extension Journal {
             return Journal(database: queue, now: { Timestamp(milliseconds: 0) }, setAside: nil)
         } catch {
             throw JournalError("read the journal '\(path)'", error)
+        }
+    }
+
+    /// What a migration brought into the chain, or another program left open.
+    private static func closeEvidence(_ database: DatabaseQueue, _ time: Timestamp) throws(JournalError) {
+        do {
+            try database.write { database in
+                try EvidenceChain.markForeign(in: database, at: time)
+                try EvidenceChain.seal(in: database, at: time)
+            }
+        } catch {
+            throw JournalError("close the chain of the journal", error)
         }
     }
 

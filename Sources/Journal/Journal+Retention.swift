@@ -60,5 +60,6 @@ extension Journal {
                     (SELECT incident FROM incidentEvent GROUP BY incident ORDER BY max(id) DESC LIMIT ?)
                 """,
             arguments: [cutoff, retention.incidents])
+        try EvidenceChain.prune(before: cutoff, in: database)
     }
 }

@@ -18,7 +18,13 @@ public struct Journal: Sendable {
         // Not the async `write` of GRDB: it throws when the task is cancelled, and a deployment that was
         // interrupted would stay without an outcome.
         let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
-            database.asyncWrite(updates) { _, result in continuation.resume(returning: result) }
+            database.asyncWrite(
+                { database in
+                    try EvidenceChain.markForeign(in: database, at: now())
+                    let value = try updates(database)
+                    try EvidenceChain.seal(in: database, at: now())
+                    return value
+                }, completion: { _, result in continuation.resume(returning: result) })
         }
         return try result.orJournalError(purpose)
     }

@@ -9,6 +9,7 @@ enum JournalSchema {
         migrator.registerMigration("3 drift") { try $0.execute(sql: drift) }
         migrator.registerMigration("4 plans") { try $0.execute(sql: plans) }
         migrator.registerMigration("5 copies before a deployment") { try $0.execute(sql: snapshots) }
+        migrator.registerMigration("6 evidence") { try $0.execute(sql: EvidenceChain.schema) }
         return migrator
     }()
 

@@ -29,6 +29,7 @@ struct Examination {
             checks.append(await DataChecks(host: host).check())
             checks += TrustChecks(configuration: configuration).checks
             checks += await RepositoryChecks(host: host).checks()
+            checks += await JournalCheck.checks(of: configuration.journalFile)
             checks += await IncidentChecks(host: host).checks()
             checks.append(await HostSettingsCheck(host: host).check())
             checks += MailChecks(configuration: configuration, now: context.clock.now()).checks

@@ -10,7 +10,7 @@ struct IncidentMail {
         let place = details.stack.map { "\($0)@\(details.host)" } ?? details.host
         let headline = details.headline ?? "\(mail.event.subject): \(details.reason)"
         subject = "[\(place)] \(headline)".printable
-        body = ([headline.printable, ""] + Self.facts(mail, clock) + ["", Self.signature(details)])
+        body = ([headline.printable, ""] + Self.facts(mail, clock) + ["", Self.signature(details, mail.head)])
             .joined(separator: "\n")
     }
 
@@ -56,7 +56,10 @@ struct IncidentMail {
         return "\(time) UTC\(offset < 0 ? "-" : "+")\(abs(offset) / 60)" + (minutes == 0 ? "" : ":\(minutes)")
     }
 
-    private static func signature(_ details: IncidentDetails) -> String {
+    private static func signature(_ details: IncidentDetails, _ head: JournalHead?) -> String {
         "-- \nFairlead \(Version.current) on host \(details.host); 'fairlead incidents' there lists what else happened."
+            + (head.map {
+                "\nIts journal stood at \($0); 'fairlead audit verify --head \($0)' tells whether it was changed."
+            } ?? "")
     }
 }

@@ -1,4 +1,7 @@
 extension Int {
     /// `1 change`, `3 changes`.
-    func counted(_ noun: String) -> String { self == 1 ? "1 \(noun)" : "\(self) \(noun)s" }
+    func counted(_ noun: String) -> String { counted(noun, noun + "s") }
+
+    /// `1 entry`, `3 entries`.
+    func counted(_ noun: String, _ nouns: String) -> String { self == 1 ? "1 \(noun)" : "\(self) \(nouns)" }
 }

@@ -21,7 +21,8 @@ public struct Fairlead: AsyncParsableCommand {
                 name: "Maintenance",
                 subcommands: [BackupCommand.self, Import.self, CrontabCommand.self, Mail.self]),
             CommandGroup(
-                name: "Reading", subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self]),
+                name: "Reading",
+                subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self, Audit.self]),
             CommandGroup(
                 name: "Customer repo",
                 subcommands: [Init.self, Validate.self, Diff.self, SecretsCommand.self, VendorCommand.self]),

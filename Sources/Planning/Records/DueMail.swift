@@ -5,10 +5,13 @@ public struct DueMail: Hashable, Sendable {
     public var event: IncidentEvent
     /// `nil` when the journal does not know it.
     public var commit: Commit?
+    /// Of the journal when the mail was queued: who keeps the mail can tell whether it was changed later.
+    public var head: JournalHead?
 
-    public init(id: Int64, event: IncidentEvent, commit: Commit?) {
+    public init(id: Int64, event: IncidentEvent, commit: Commit?, head: JournalHead? = nil) {
         self.id = id
         self.event = event
         self.commit = commit
+        self.head = head
     }
 }

@@ -1,19 +1,21 @@
 internal import Crypto
 
 /// SHA-256 over framed parts: every part is preceded by its length, so that moved boundaries change the digest.
-struct ContentDigest {
+public struct ContentDigest {
     private var hash = SHA256()
 
-    mutating func add(_ part: some Sequence<UInt8>) {
+    public init() {}
+
+    public mutating func add(_ part: some Sequence<UInt8>) {
         let bytes = Array(part)
         withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
         hash.update(data: bytes)
     }
 
-    mutating func add(_ text: String) { add(text.utf8) }
+    public mutating func add(_ text: String) { add(text.utf8) }
 
     /// 64 hexadecimal digits.
-    var hex: String { Self.hex(hash.finalize()) }
+    public var hex: String { Self.hex(hash.finalize()) }
 
     static func hex(of bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 

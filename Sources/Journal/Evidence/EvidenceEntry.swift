@@ -1,0 +1,47 @@
+internal import GRDB
+internal import Planning
+
+/// One change of one row, chained to the change before.
+struct EvidenceEntry: Hashable {
+    enum Event: String {
+        case inserted, updated, deleted
+        /// As it was when the chain began, or when older entries were dropped.
+        case kept
+        /// By another program than fairlead.
+        case foreign
+    }
+
+    let id: Int64
+    let time: Int64
+    let source: String
+    /// As it is written in texts.
+    let key: String
+    let event: String
+    /// Of the row after the change; empty where it was gone.
+    let content: String
+    let previous: String
+    let hash: String
+
+    init(_ row: Row) throws {
+        id = try row.decode(forColumn: "id")
+        time = try row.decode(Int64?.self, forColumn: "time") ?? 0
+        source = try row.decode(forColumn: "source")
+        key = "\(row["key"] as DatabaseValue)"
+        event = try row.decode(forColumn: "event")
+        content = try row.decode(String?.self, forColumn: "content") ?? ""
+        previous = try row.decode(String?.self, forColumn: "previous") ?? ""
+        hash = try row.decode(String?.self, forColumn: "hash") ?? ""
+    }
+
+    /// What its hash has to be.
+    var expectedHash: String { Self.hash(id, time, source, key, event, content, previous) }
+
+    static func hash(
+        _ id: Int64, _ time: Int64, _ source: String, _ key: String, _ event: String, _ content: String,
+        _ previous: String
+    ) -> String {
+        var digest = ContentDigest()
+        for part in ["\(id)", "\(time)", source, key, event, content, previous] { digest.add(part) }
+        return digest.hex
+    }
+}

@@ -1,0 +1,139 @@
+import GRDB
+import Journal
+import Planning
+import TestSupport
+import Testing
+
+@Suite("The journal is a chain: what another program changes shows (issue 11, evidence)")
+struct EvidenceTests {
+    private let fixture: JournalFixture
+
+    init() throws { fixture = try JournalFixture() }
+
+    /// Two commits, one deployment, one incident, a suspension.
+    private func filled() async throws -> Journal {
+        let journal = try fixture.open()
+        try await journal.recordSeen([Sample.seen(2), Sample.seen(1)])
+        let id = try await journal.begin(Sample.new())
+        try await journal.record(.imageReady, container: "web", image: Sample.image("1"), of: id)
+        try await journal.end(id, DeploymentEnd(outcome: .deployed, deployed: Sample.deployed(id)))
+        let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
+        _ = try await journal.openIncident(
+            .deployment, subject: "stack", cause: "c", since: nil, details, mails: true)
+        return journal
+    }
+
+    private func byHand(_ sql: String) throws {
+        try DatabaseQueue(path: fixture.path).write { try $0.execute(sql: sql) }
+    }
+
+    private func faults(known: JournalHead? = nil) async throws -> [String] {
+        try await Journal.openReadOnly(at: fixture.path).examine(known: known).faults
+    }
+
+    @Test("a journal that only fairlead wrote is whole, with a head that grows")
+    func whole() async throws {
+        let journal = try await filled()
+        let report = try await journal.examine()
+        #expect(report.faults.isEmpty)
+        #expect(report.entries >= 6)
+        #expect(try await journal.head() == report.head)
+        try await journal.setMail(.queued, ofEvent: 1)
+        #expect(try await journal.head() == report.head, "whether a mail was sent is no fact")
+        _ = try await journal.begin(Sample.new(2))
+        let (old, new) = (try #require(report.head), try #require(try await journal.head()))
+        #expect(new.entry > old.entry)
+        #expect(try await faults(known: report.head).isEmpty)
+    }
+
+    @Test(
+        "a row that was changed, added or removed by hand is named, also after fairlead wrote again",
+        arguments: [
+            ("UPDATE deployment SET commitID = NULL", "deployment 1 was changed by another program"),
+            (
+                "UPDATE seenCommit SET details = replace(details, 'Ada', 'Eve') WHERE ordinal = 2",
+                "commit number 2 was changed"
+            ),
+            ("UPDATE savedValue SET value = '{}' WHERE name = 'deployed state'", "the deployed state was changed"),
+            ("DELETE FROM incidentEvent", "event 1 of an incident was changed by another program"),
+            ("UPDATE containerImage SET imageID = 'x'", "an image of deployment 1, container web was changed"),
+            (
+                "INSERT INTO deploymentPlan VALUES (1, '{}') ON CONFLICT DO UPDATE SET planDocument = '{}'",
+                "the plan of deployment 1 was changed"
+            ),
+        ])
+    func tampered(sql: String, fault: String) async throws {
+        _ = try await filled()
+        try byHand(sql)
+        #expect(try await faults().contains { $0.contains(fault) })
+        let journal = try fixture.open()
+        _ = try await journal.begin(Sample.new(2))
+        #expect(try await faults().contains { $0.contains(fault) })
+    }
+
+    @Test("whoever drops the triggers first is found by the rows")
+    func withoutTriggers() async throws {
+        _ = try await filled()
+        let triggers = try await DatabaseQueue(path: fixture.path).read {
+            try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        }
+        try byHand(triggers.map { "DROP TRIGGER \($0);" }.joined() + "UPDATE deployment SET version = '9.9.9'")
+        #expect(try await faults() == ["deployment 1 is not what was recorded"])
+    }
+
+    @Test(
+        "an entry that was changed or removed breaks the chain",
+        arguments: [
+            ("UPDATE evidence SET content = 'x' WHERE id = 3", "entry 3 of the chain was changed"),
+            ("DELETE FROM evidence WHERE id = 3", "entries 3 to 3 of the chain are missing"),
+            ("UPDATE evidence SET time = 0 WHERE id = 2", "entry 2 of the chain was changed"),
+        ])
+    func chain(sql: String, fault: String) async throws {
+        _ = try await filled()
+        try byHand(sql)
+        #expect(try await faults().contains(fault))
+    }
+
+    @Test("a chain that was cut, or made anew, does not contain the head that was kept elsewhere")
+    func head() async throws {
+        let journal = try await filled()
+        let head = try #require(try await journal.head())
+        #expect(try await faults(known: head).isEmpty)
+        #expect(JournalHead(head.description)?.hash == String(head.hash.prefix(16)))
+        let other = JournalHead(entry: head.entry, hash: String(repeating: "0", count: 16))
+        #expect(try await faults(known: other) == ["entry \(head.entry) is not the one that '\(other)' names"])
+        let later = JournalHead(entry: head.entry + 5, hash: head.hash)
+        #expect(
+            try await faults(known: later) == [
+                "the chain ends with entry \(head.entry), before the one that '\(later)' names"
+            ])
+    }
+
+    @Test("rows of an older journal are covered from its first opening on")
+    func older() async throws {
+        _ = try await filled()
+        let triggers = try await DatabaseQueue(path: fixture.path).read {
+            try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        }
+        try byHand(
+            triggers.map { "DROP TRIGGER \($0);" }.joined()
+                + "DROP TABLE evidence; DELETE FROM grdb_migrations WHERE identifier = '6 evidence'")
+        _ = try fixture.open()
+        let report = try await Journal.openReadOnly(at: fixture.path).examine()
+        #expect(report.faults.isEmpty && report.entries >= 5)
+        try byHand("UPDATE deployment SET version = '9.9.9'")
+        #expect(try await faults().contains { $0.hasPrefix("deployment 1 was changed") })
+    }
+
+    @Test("old entries are dropped with what they tell of, and what is left is whole")
+    func pruned() async throws {
+        let journal = try await filled()
+        let head = try #require(try await journal.head())
+        fixture.clock.advance(days: 500)
+        try await journal.prune(Retention(deployments: 0, commits: 0, incidents: 0, days: 400))
+        let report = try await journal.examine()
+        #expect(report.faults.isEmpty)
+        #expect(report.since == fixture.clock.now)
+        #expect(try await faults(known: head).first?.contains("is too old") == true)
+    }
+}
