@@ -88,6 +88,9 @@ struct SignedCommitTests {
         }
     }
 
+    /// Of a run's manifest.
+    private struct Record: Decodable { var journal: JournalHead? }
+
     @Test(
         "J10: a restored host, which knows of no earlier commit, takes none from before its backup, unless root accepts it",
         .enabled(if: VSN.backupUnavailable == nil))
@@ -102,6 +105,8 @@ struct SignedCommitTests {
             let run = try #require(try vsn.runs().last)
             let manifest = try String(contentsOfFile: "\(run)/manifest.json", encoding: .utf8)
             #expect(manifest.contains("\"accepted\"") && manifest.contains("ada@example.com"), "\(manifest)")
+            let head = try #require(JSONDecoder().decode(Record.self, from: Data(manifest.utf8)).journal)
+            expect(try await vsn.fairlead("audit", "verify", "--head", head.description), status: 0, saying: "\(head)")
             expect(try await vsn.loseHost(), status: 0)
             try FileManager.default.removeItem(atPath: "\(vsn.scratch.path)/state")
             try vsn.repo.git("reset", "--quiet", "--hard", old)

@@ -135,8 +135,9 @@ struct BackupRunner: Sendable {
                 "run \(copied.run): copied in \(SpokenDuration.text(milliseconds: now.milliseconds - began.milliseconds))"
             )
             let accepted = try await host.acceptedCommit(journal)
-            let sealed = try await host.backups.seal(copied, for: last?.successor, accepted: accepted, now: now)
-                .redacted(secrets)
+            let sealed = try await host.backups.seal(
+                copied, for: last?.successor, accepted: accepted, journal: journal.head(), now: now
+            ).redacted(secrets)
             try remember { $0.add(sealed, began: began, ended: now) }
             try await desk.copied(deployed, sealed)
             if !copied.gaveWay.isEmpty { try await desk.gaveWay(copied.gaveWay, deployed.desired.plan) }

@@ -116,7 +116,8 @@ public struct Backups: Sendable {
     /// Writes and signs the manifest: from now on the run can be delivered by any process, after any crash.
     @discardableResult
     public func seal(
-        _ copied: Copied, for successor: Successor? = nil, accepted: AcceptedCommit? = nil, now: Timestamp
+        _ copied: Copied, for successor: Successor? = nil, accepted: AcceptedCommit? = nil,
+        journal: JournalHead? = nil, now: Timestamp
     ) async throws(HostError) -> Sealed {
         let directory = spool.path(of: copied.run)
         let plan = copied.state.desired.plan
@@ -145,6 +146,7 @@ public struct Backups: Sendable {
             images: copied.state.images.mapValues { $0.digest ?? $0.id }, volumes: volumes,
             incomplete: Dictionary(failures.map { ($0.name, $0.reason) }) { first, _ in first }, plan: plan)
         manifest.accepted = accepted
+        manifest.journal = journal
         manifest.empty = copied.empty.isEmpty ? nil : copied.empty.sorted()
         try await write(manifest, to: directory)
         try memory.write(stateDirectory: host.configuration.stateDirectory)

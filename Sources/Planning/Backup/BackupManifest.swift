@@ -18,6 +18,8 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     /// What the host had accepted last where commits are verified, and who signed it: a host that is restored takes no
     /// older state.
     public var accepted: AcceptedCommit?
+    /// The end of the host's journal, so that one that is changed later can be told; absent in runs of an older fairlead.
+    public var journal: JournalHead?
     public var began: Timestamp
     public var ended: Timestamp
     /// Who takes over the stack, in the last run of a host that gives it away.
