@@ -130,7 +130,7 @@ public struct Backups: Sendable {
                 guard let name = DataName(volume.name) else { throw .unnamable(volume.name) }
                 var archive = try await archive(of: copy, copied.run, in: directory)
                 archive.shrunk = memory.volumes[volume.name]?.shrink(
-                    to: archive.read, of: volume.selection, plan.backup?.shrinkRule ?? ShrinkRule(percent: 0))
+                    to: archive.read, of: volume, plan.backup?.shrinkRule ?? ShrinkRule(percent: 0))
                 volumes[name] = archive
                 memory.add(archive, of: volume, wasFilled: copied.filled.contains(volume.name), copied.run)
             } catch {

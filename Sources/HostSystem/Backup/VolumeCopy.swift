@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Planning
 
 /// One data directory as it is copied, after the plan, the labels of the image and the defaults.
@@ -13,6 +12,10 @@ struct VolumeCopy: Hashable, Sendable {
     let load: [String]?
     let exclude: [String]
     let include: [String]
+    /// The image says a part of it.
+    var isByImage = false
+    /// For the manifest.
+    var notes: [String] = []
 
     /// Before `.age` and the number of the part.
     var streamName: String {
@@ -24,7 +27,7 @@ struct VolumeCopy: Hashable, Sendable {
     var ofStopped: Self {
         Self(
             name: name, directory: directory, container: nil, mode: .live, engine: engine, dump: [], load: nil,
-            exclude: exclude, include: include)
+            exclude: exclude, include: include, isByImage: isByImage, notes: notes)
     }
 
     /// Those of `plan` by name, without the ones of mode `none`, and those of which nobody knows how to copy them. `labels`
@@ -34,24 +37,20 @@ struct VolumeCopy: Hashable, Sendable {
     ) -> (copies: [VolumeCopy], failures: [VolumeFailure]) {
         var copies: [String: VolumeCopy] = [:]
         var failures: [String: VolumeFailure] = [:]
-        for (name, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
-            let data = container.volumes.filter { $0.dataName != nil }
-            for volume in data where !volume.readOnly || copies[volume.dataName ?? ""] == nil {
-                guard let volumeName = volume.dataName else { continue }
-                let described = BackupLabels(labels[name] ?? [:], of: name)
-                let wanted: VolumeBackup
-                do throws(HostError) {
-                    wanted = try described.completed(volume.backup, isOnly: data.count == 1, target: volume.target)
-                } catch {
-                    failures[volumeName] = VolumeFailure(volumeName, notSaved: error)
-                    continue
-                }
-                copies[volumeName] = VolumeCopy(
-                    name: volumeName, directory: directory(volume),
-                    container: volume.readOnly ? nil : plan.hostName(of: name),
+        for (name, user) in users(of: plan) {
+            let volume = user.volume
+            do throws(HostError) {
+                let rule = try BackupLabels(labels[user.container] ?? [:], of: user.container)
+                    .rule(for: volume.backup, isOnly: user.hasNoOther, target: volume.target)
+                let wanted = rule.backup
+                copies[name] = VolumeCopy(
+                    name: name, directory: directory(volume),
+                    container: volume.readOnly ? nil : plan.hostName(of: user.container),
                     mode: volume.readOnly ? .live : wanted.mode ?? .pause, engine: wanted.engine ?? .tar,
-                    dump: wanted.dump ?? [], load: wanted.load,
-                    exclude: wanted.exclude, include: wanted.include)
+                    dump: wanted.dump ?? [], load: wanted.load, exclude: wanted.exclude, include: wanted.include,
+                    isByImage: rule.isByImage, notes: rule.notes)
+            } catch {
+                failures[name] = VolumeFailure(name, notSaved: error)
             }
         }
         return (
@@ -59,75 +58,38 @@ struct VolumeCopy: Hashable, Sendable {
             failures.values.sorted { $0.name < $1.name }
         )
     }
+
+    /// A container that mounts a data directory.
+    private struct User {
+        let container: String
+        let volume: VolumePlan
+        /// It mounts no other one.
+        let hasNoOther: Bool
+
+        /// What the plan says goes before what an image says, a container that writes before one that reads.
+        var weight: Int { volume.readOnly ? 0 : volume.backup == nil ? 1 : 2 }
+    }
+
+    /// Whose word counts for each data directory, by its name.
+    private static func users(of plan: ResolvedPlan) -> [String: User] {
+        var users: [String: User] = [:]
+        for (container, described) in plan.containers.sorted(by: { $0.key < $1.key }) {
+            let data = described.volumes.filter { $0.dataName != nil }
+            for volume in data {
+                let user = User(container: container, volume: volume, hasNoOther: data.count == 1)
+                guard let name = volume.dataName, users[name].map({ $0.weight <= user.weight }) ?? true else {
+                    continue
+                }
+                users[name] = user
+            }
+        }
+        return users
+    }
 }
 
 extension VolumePlan {
     var dataName: String? {
         guard case .data(let name) = source else { return nil }
         return name
-    }
-}
-
-/// How an image describes its own backup. A command that does not begin with `[` is one for the shell.
-struct BackupLabels {
-    static let mode = "io.fairlead.backup.mode"
-    static let engine = "io.fairlead.backup.engine"
-    static let dump = "io.fairlead.backup.dump"
-    static let exclude = "io.fairlead.backup.exclude"
-    /// The mounted path that they are about, where the container has several data directories.
-    static let target = "io.fairlead.backup.target"
-    static let load = "io.fairlead.restore.load"
-
-    private let labels: [String: String]
-    private let container: String
-
-    init(_ labels: [String: String], of container: String) {
-        self.labels = labels
-        self.container = container
-    }
-
-    /// `plan`, with what it leaves open from the labels.
-    func completed(_ plan: VolumeBackup?, isOnly: Bool, target: String) throws(HostError) -> VolumeBackup {
-        var backup = plan ?? VolumeBackup()
-        let meant = labels[Self.target].map { $0 == target } ?? isOnly
-        if meant, backup.mode == nil, backup.dump == nil {
-            backup.mode = try labels[Self.mode].map { text throws(HostError) in try choice(text, Self.mode) }
-        }
-        if meant, backup.dump == nil, backup.mode == nil || backup.mode == .hook {
-            backup.dump = labels[Self.dump].map(command)
-            backup.load = labels[Self.load].map(command)
-        }
-        if meant, backup.exclude.isEmpty { backup.exclude = labels[Self.exclude].map(list) ?? [] }
-        if backup.mode == nil, backup.dump != nil { backup.mode = .hook }
-        if meant, backup.engine == nil, backup.mode != .hook {
-            backup.engine = try labels[Self.engine].map { text throws(HostError) in try choice(text, Self.engine) }
-        }
-        if let (message, hint) = backup.engineProblem {
-            throw HostError("'\(target)' of container '\(container)': \(message)", hint: hint)
-        }
-        if backup.mode == .hook, backup.dump == nil {
-            throw HostError(
-                "'\(target)' of container '\(container)' has backup mode 'hook', but nobody says how to dump it",
-                hint: "add 'dump' and 'load' to the volume's 'backup', or the label '\(Self.dump)' to the image")
-        }
-        return backup
-    }
-
-    private func choice<Value: RawRepresentable<String>>(_ text: String, _ label: String) throws(HostError) -> Value {
-        guard let value = Value(rawValue: text) else {
-            let key = label.split(separator: ".").last ?? ""
-            throw HostError(
-                "the label '\(label)' of container '\(container)' is '\(text)'",
-                hint: "correct the image, or write '\(key)' into the volume's 'backup'")
-        }
-        return value
-    }
-
-    private func command(_ text: String) -> [String] { words(text) ?? ["/bin/sh", "-c", text] }
-    private func list(_ text: String) -> [String] { words(text) ?? [text] }
-
-    private func words(_ text: String) -> [String]? {
-        guard text.hasPrefix("[") else { return nil }
-        return try? JSONDecoder().decode([String].self, from: Data(text.utf8))
     }
 }

@@ -96,7 +96,9 @@ struct CopyJudgement {
 
     private func saved(_ extent: DataExtent?, _ changes: Changes) -> Outcome {
         let mayChange = volume.mode == .live && volume.container != nil
-        return .saved(CopiedVolume(volume: volume, extent: extent, notes: changes.notes(areExpected: mayChange)))
+        return .saved(
+            CopiedVolume(
+                volume: volume, extent: extent, notes: volume.notes + changes.notes(areExpected: mayChange)))
     }
 
     private func failed(_ reason: String, _ said: [String]? = nil) -> Outcome {

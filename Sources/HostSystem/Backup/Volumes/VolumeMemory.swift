@@ -18,9 +18,11 @@ struct VolumeMemory: Codable, Hashable, Sendable {
         var isAccepted: Bool?
 
         /// What `extent` of a run is to be compared with: `nil` where it is as big as it should be.
-        func shrink(to extent: DataExtent?, of selection: [String], _ rule: ShrinkRule) -> DataShrink? {
-            guard let run, let before = self.extent, let extent, self.selection == selection,
-                rule.isBroken(from: before, to: extent)
+        ///
+        /// What was read in another way is no measure, unless that is the doing of an image: nobody committed it.
+        func shrink(to extent: DataExtent?, of volume: VolumeCopy, _ rule: ShrinkRule) -> DataShrink? {
+            guard let run, let before = self.extent, let extent,
+                selection == volume.selection || volume.isByImage, rule.isBroken(from: before, to: extent)
             else { return nil }
             return DataShrink(run: run, before: before)
         }
