@@ -21,8 +21,11 @@ public enum ConfinementChild {
     /// CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH and CAP_FOWNER.
     private static let fileCapabilities: UInt64 = 0b1111
 
-    /// `arguments`: `--read PATH`, `--write PATH` and `--foreign PATH`, `--`, the program and its arguments. Returns only when
-    /// it cannot: the exit status.
+    /// Of whoever makes files as they were: these, CAP_FSETID, CAP_MKNOD and CAP_SETFCAP.
+    private static let unpackingCapabilities: UInt64 = fileCapabilities | 1 << 4 | 1 << 27 | 1 << 31
+
+    /// `arguments`: `--read PATH`, `--write PATH`, `--foreign PATH` and `--unpack PATH`, `--`, the program and its arguments.
+    /// Returns only when it cannot: the exit status.
     public static func main(_ arguments: [String]) -> Int32 {
         guard let request = Request(arguments) else { return fail("the arguments are wrong", code: nil) }
         let readable = (common + [PathName.directory(of: request.program)] + request.reading).compactMap { opened($0) }
@@ -32,7 +35,11 @@ public enum ConfinementChild {
             guard descriptor >= 0 || errno == ENOENT else { return fail("cannot open '\(foreign)'") }
             if descriptor >= 0 { writable.append(descriptor) }
         }
-        switch confine(readable, writable, capabilities: request.foreign == nil ? 0 : fileCapabilities) {
+        if let directory = request.unpacking {
+            guard let descriptor = opened(directory) else { return fail("cannot open '\(directory)'") }
+            writable.append(descriptor)
+        }
+        switch confine(readable, writable, capabilities: request.capabilities) {
         case 0: break
         case 1 where request.foreign == nil: break
         case 1: return fail("the kernel has no Landlock, without which a directory may lead anywhere", code: nil)
@@ -47,6 +54,7 @@ public enum ConfinementChild {
         var reading: [String] = []
         var writing: [String] = []
         var foreign: String?
+        var unpacking: String?
         var program = ""
         var arguments: [String] = []
 
@@ -58,12 +66,18 @@ public enum ConfinementChild {
                 case "--read": reading.append(path)
                 case "--write": writing.append(path)
                 case "--foreign": foreign = path
+                case "--unpack": unpacking = path
                 default: return nil
                 }
             }
             guard let program = rest.popFirst(), program.hasPrefix("/") else { return nil }
             self.program = program
             arguments = Array(rest)
+        }
+
+        var capabilities: UInt64 {
+            let none: UInt64 = foreign == nil ? 0 : ConfinementChild.fileCapabilities
+            return unpacking == nil ? none : ConfinementChild.unpackingCapabilities
         }
     }
 

@@ -46,10 +46,11 @@ struct StreamReading: Sendable {
 
     private func command(script: String, sums: String) throws(HostError) -> Command {
         try AtomicFile.write(PackageResources.unpack_bash, to: script)
-        let parts = streams.map { $0.map { store.remotePath($0.path) } }
+        let parts = streams.map { $0.flatMap { [$0.sha256, store.remotePath($0.path)] } }
         return Command(
             "/bin/bash",
-            [script, "\(store.launcher.count)"] + store.launcher + [content.rawValue, "-", sums] + identities + ["--"]
+            [script, "\(store.launcher.count)"] + store.launcher
+                + [host.configuration.confiner ?? "", content.rawValue, "-", sums] + identities + ["--"]
                 + parts.joined(separator: ["+"]),
             environment: store.environment.merging(["PATH": host.configuration.commandPath]) { $1 },
             deadline: .seconds(24 * 3600))

@@ -10,14 +10,22 @@ extension VolumeFetch {
         // Holes stay holes where this restic can make them.
         let help = try? await restic.command(["restore", "--help"]).run().text
         let sparse = help?.contains("--sparse") == true ? ["--sparse"] : []
-        let command = restic.command(
-            ["--no-lock", "restore", snapshot.id.description, "--target", staged.unpacked] + sparse)
+        try PathName.createDirectories(staged.unpacked)
+        let command = confined(
+            restic.command(["--no-lock", "restore", snapshot.id.description, "--target", staged.unpacked] + sparse))
         // For whoever comes after a kill of this program.
         return Command(
             "/bin/bash",
             ["-c", #"printf '%s\n' "$$" >"$0"; exec "$@" >&2"#, "\(staged.sums).process", command.executable]
                 + command.arguments,
             environment: command.environment, deadline: command.deadline)
+    }
+
+    /// It reads the repository, and writes where the files belong.
+    private func confined(_ command: Command) -> Command {
+        guard let confiner = restore.host.configuration.confiner else { return command }
+        return Confinement(reading: [staged.line.directory], unpacking: staged.unpacked)
+            .applied(to: command, by: confiner)
     }
 
     /// The snapshot holds the data directory under the name that it had.

@@ -58,10 +58,16 @@ struct VolumeFetch: Sendable {
     /// Unpacked it needs as much at the least; more would refuse what fits, and what does not is noticed on the way.
     private func checkSpace() throws(HostError) {
         let free = try FileSystemSpace.at(PathName.nearestExisting(staged.stackDirectory)).free
-        let needed = archive.bytes + (archive.snapshot?.bytes ?? 0) + minimumFreeSpace.bytes
+        let needed = archive.bytes + heldBytes + (archive.snapshot?.bytes ?? 0) + minimumFreeSpace.bytes
         guard free.bytes < needed else { return }
         throw staged.tooSmall(
             to: "restore", "\(free.rounded) are free, at least \(ByteCount(bytes: needed).rounded) are needed")
+    }
+
+    /// Of the parts that are fetched as a whole before anything reads them: one, and the next one meanwhile.
+    private var heldBytes: Int64 {
+        let sizes = (archive.earlier.flatMap(\.parts) + archive.parts).map(\.bytes)
+        return sizes.sorted(by: >).prefix(2).reduce(0, +)
     }
 
     private func attempt() async throws(HostError) -> Outcome {
@@ -103,7 +109,8 @@ struct VolumeFetch: Sendable {
             try await restore.remove(staged)
             throw HostError("the restore of data directory '\(staged.name)' was ended", disposition: .interrupted)
         }
-        if failure.tail.contains("No space left on device") {
+        // rclone and the C library write it in their own ways.
+        if failure.tail.lowercased().contains("no space left on device") {
             try await restore.remove(staged)
             throw staged.tooSmall(to: "restore", "the disk is full")
         }
@@ -155,11 +162,15 @@ struct VolumeFetch: Sendable {
             case .repository: staged.line.directory
             }
         let parts = stored.streams(of: archive).map { stream in
-            stream.parts.map { store.remotePath("\(stream.directory.path)/\($0.name)") }
+            stream.parts.flatMap {
+                [$0.sha256.description, store.remotePath("\(stream.directory.path)/\($0.name)")]
+            }
         }
+        let confiner = restore.host.configuration.confiner ?? ""
         return Command(
             "/bin/bash",
-            [script, "\(store.launcher.count)"] + store.launcher + [archive.content.rawValue, target, staged.sums]
+            [script, "\(store.launcher.count)"] + store.launcher
+                + [confiner, archive.content.rawValue, target, staged.sums]
                 + identities + ["--"] + parts.joined(separator: ["+"]),
             environment: store.environment.merging(["PATH": restore.host.configuration.commandPath]) { $1 },
             deadline: .seconds(24 * 3600))
