@@ -32,6 +32,7 @@ struct SSHServer {
             KbdInteractiveAuthentication no
             StrictModes no
             UsePAM no
+            SetEnv SHLVL=2
             PidFile none
 
             """, to: "sshd_config")

@@ -51,6 +51,7 @@ public final class GitSSHServer: Sendable {
         try String(contentsOfFile: "\(key).pub", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// The depth of the shell keeps Bash from reading root's `.bashrc`, which may take a second, or wait for a lock of its own.
     private static func configuration(_ port: Int, _ directory: String) -> String {
         """
         ListenAddress 127.0.0.1
@@ -61,6 +62,7 @@ public final class GitSSHServer: Sendable {
         PasswordAuthentication no
         KbdInteractiveAuthentication no
         UsePAM no
+        SetEnv SHLVL=2
         PidFile "\(directory)/pid"
         """
     }

@@ -16,6 +16,7 @@ make_server_keys() { # DIR
 
 host_key_fingerprint() { ssh-keygen -lf "$servers/host_key.pub" | cut -d ' ' -f 2; }
 
+# The depth of the shell keeps Bash from reading root's .bashrc, which may take a second, or wait for a lock of its own.
 start_git_server() { # DIR: the repositories are reached by their paths
     cat >"$1/sshd_config" <<CONF
 ListenAddress $gateway
@@ -25,6 +26,7 @@ StrictModes no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
+SetEnv SHLVL=2
 PidFile $1/sshd.pid
 CONF
     mkdir -p /run/sshd
