@@ -71,6 +71,31 @@ struct ContainerTests {
         }
     }
 
+    @Test("have eight capabilities and no way to more rights, unless their specification says so")
+    func confined() async throws {
+        try await EngineFixture.with { fixture in
+            var spec = try await fixture.spec("confined")
+            spec.capabilities = CapabilityPlan().confined
+            spec.command = ["/bin/sh", "-c", "grep -E '^(CapBnd|NoNewPrivs)' /proc/self/status; sleep 1000"]
+            #expect(try await Self.rights(of: spec, fixture) == ["CapBnd:00000000000004fb", "NoNewPrivs:1"])
+            spec.name += "-not"
+            spec.capabilities = CapabilityPlan(add: ["SYS_CHROOT"]).confined
+            spec.allowsPrivilegeEscalation = true
+            #expect(try await Self.rights(of: spec, fixture) == ["CapBnd:00000000000404fb", "NoNewPrivs:0"])
+        }
+    }
+
+    private static func rights(of spec: ContainerSpec, _ fixture: EngineFixture) async throws -> [String] {
+        let status = try await fixture.run(spec)
+        var lines: [String] = []
+        _ = try await EngineFixture.eventually {
+            let log = try await fixture.engine.logTail(status.id, lines: 5)
+            lines = log.split(separator: "\n").map { $0.filter { !$0.isWhitespace } }
+            return lines.count == 2
+        }
+        return lines
+    }
+
     @Test("are listed by label and value, whatever their state; the others stay unseen")
     func listing() async throws {
         try await EngineFixture.with { fixture in

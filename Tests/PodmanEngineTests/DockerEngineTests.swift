@@ -120,7 +120,7 @@ struct DockerEngineTests {
         let told = try await docker.answer(to: "containers/\(id)/json")
         for part in [
             #""Memory":67108864"#, #""NanoCpus":500000000"#, #""PidsLimit":50"#, #""Name":"unless-stopped""#,
-            #""Init":true"#, #""StopTimeout":10"#, #""Test":["NONE"]"#,
+            #""Init":true"#, #""StopTimeout":10"#, #""Test":["NONE"]"#, #""SecurityOpt":["no-new-privileges"]"#,
         ] { #expect(told.contains(part), "\(part)") }
     }
 

@@ -30,8 +30,9 @@ struct SpecBuilder {
         spec.user = container.user
         spec.workingDirectory = container.workingDirectory
         spec.hostname = container.hostname ?? name
-        spec.capabilities = container.capabilities
+        spec.capabilities = container.privileged ? container.capabilities : container.capabilities.confined
         spec.privileged = container.privileged
+        spec.allowsPrivilegeEscalation = container.privileged || container.allowPrivilegeEscalation == true
         spec.readOnly = container.readOnly
         return spec
     }

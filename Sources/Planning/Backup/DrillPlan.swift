@@ -72,7 +72,7 @@ private struct DrillContainer {
         let hidden = paths.filter { Self.isLive($0.hostPath ?? "/") }
         let added = deployed.capabilities.add.filter(Self.harmless.contains)
         note(hidden, added, writable: paths.filter { !$0.readOnly && !hidden.contains($0) }, &notes)
-        return ContainerPlan(
+        var plan = ContainerPlan(
             image: deployed.image, entrypoint: deployed.entrypoint, command: deployed.command,
             environment: ["FAIRLEAD_STACK": SecretText(source: stack)].merging(deployed.environment) { $1 },
             // Labels are left out: a proxy that finds its services by them would send customers to the drill.
@@ -82,6 +82,8 @@ private struct DrillContainer {
             user: deployed.user, workingDirectory: deployed.workingDirectory, hostname: deployed.hostname,
             capabilities: CapabilityPlan(add: added, drop: deployed.capabilities.drop), readOnly: deployed.readOnly,
             tmpfs: deployed.tmpfs + hidden.map(\.target))
+        plan.allowPrivilegeEscalation = deployed.allowPrivilegeEscalation
+        return plan
     }
 
     /// It gives way to the running stack, so it gets twice the time.

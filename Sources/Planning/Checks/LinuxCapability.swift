@@ -6,6 +6,9 @@ enum LinuxCapability {
         "SETUID", "SYS_CHROOT",
     ]
 
+    /// What engines give every container by themselves and hardly any service needs.
+    static let dispensable: Set<String> = ["AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP", "SETPCAP", "SYS_CHROOT"]
+
     static let names: Set<String> = everyContainers.union([
         "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "DAC_READ_SEARCH",
         "IPC_LOCK", "IPC_OWNER", "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE", "MKNOD", "NET_ADMIN",

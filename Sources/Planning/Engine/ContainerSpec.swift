@@ -26,6 +26,8 @@ public struct ContainerSpec: Sendable {
     public var hostname: String?
     public var capabilities = CapabilityPlan()
     public var privileged = false
+    /// Whether set-uid programs and file capabilities count.
+    public var allowsPrivilegeEscalation = false
     public var readOnly = false
     /// Whether the engine starts it again when it ends by itself.
     public var restarts = true

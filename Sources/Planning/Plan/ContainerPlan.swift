@@ -23,9 +23,11 @@ public struct ContainerPlan: Codable, Hashable, Sendable {
     public var user: String?
     public var workingDirectory: String?
     public var hostname: String?
-    /// Linux capabilities added to or dropped from Podman's default set, without `CAP_`.
+    /// Linux capabilities added to or dropped from the default set, without `CAP_`.
     public var capabilities: CapabilityPlan
     public var privileged: Bool
+    /// Set-uid programs and file capabilities count in it; absent: no.
+    public var allowPrivilegeEscalation: Bool?
     /// The container's own file system cannot be written.
     public var readOnly: Bool
     /// Absolute paths inside the container that are memory file systems.
@@ -183,6 +185,12 @@ public struct CapabilityPlan: Codable, Hashable, Sendable {
     public init(add: [String] = [], drop: [String] = []) {
         self.add = add
         self.drop = drop
+    }
+
+    /// Without what engines give every container and hardly any service needs, unless it is added here.
+    public var confined: Self {
+        guard !drop.contains("ALL"), !add.contains("ALL") else { return self }
+        return Self(add: add, drop: drop + LinuxCapability.dispensable.subtracting(drop + add).sorted())
     }
 }
 

@@ -17,6 +17,7 @@ struct CreateRequest: Encodable {
         case addedCapabilities = "cap_add"
         case droppedCapabilities = "cap_drop"
         case readOnly = "read_only_filesystem"
+        case noNewPrivileges = "no_new_privileges"
         case hosts = "hostadd"
         case memoryPenalty = "oom_score_adj"
         case health = "healthconfig"
@@ -68,6 +69,7 @@ struct CreateRequest: Encodable {
         try body.encode(spec.capabilities.add, forKey: .addedCapabilities)
         try body.encode(spec.capabilities.drop, forKey: .droppedCapabilities)
         try body.encode(spec.privileged, forKey: .privileged)
+        try body.encode(!spec.allowsPrivilegeEscalation, forKey: .noNewPrivileges)
         try body.encode(spec.readOnly, forKey: .readOnly)
     }
 }

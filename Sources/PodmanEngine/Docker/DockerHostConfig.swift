@@ -67,6 +67,7 @@ struct DockerHostConfig: Encodable {
     private let addedCapabilities: [String]
     private let droppedCapabilities: [String]
     private let privileged: Bool
+    private let security: [String]
     private let readOnly: Bool
     private let initProcess: Bool
 
@@ -87,6 +88,7 @@ struct DockerHostConfig: Encodable {
         addedCapabilities = spec.capabilities.add
         droppedCapabilities = spec.capabilities.drop
         privileged = spec.privileged
+        security = spec.allowsPrivilegeEscalation ? [] : ["no-new-privileges"]
         readOnly = spec.readOnly
         initProcess = spec.initProcess
     }
@@ -107,6 +109,7 @@ struct DockerHostConfig: Encodable {
         case addedCapabilities = "CapAdd"
         case droppedCapabilities = "CapDrop"
         case privileged = "Privileged"
+        case security = "SecurityOpt"
         case readOnly = "ReadonlyRootfs"
         case initProcess = "Init"
     }

@@ -77,7 +77,7 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:5b940c8ab4fafa92e274b83d96dfc2dd87d721e4009a557f850022ad95337184"
+    private static let savedDigest = "sha256:9a098976fc45b42eebcaf44fd8c65298d74f69b413e864c964734b4b3bf33b51"
     private static let savedState =
         #"""
         {"plan":{"backup":{"beforeDeploy":{"keep":3},"drill":"0 5 * * 0","recipients":["age1"],\#
@@ -99,7 +99,8 @@ struct EveryFieldTests {
         "image":{"archive":{"_0":{"sha256":"abababababababababababababababababababababababababababababababab",\#
         "url":"https://files.example.com/jobs.tar"}}},"init":true,"labels":{},"ports":[],"privileged":false,\#
         "readOnly":false,"resources":{},"secretFiles":[],"stopTimeout":"10s","tmpfs":[],"volumes":[]},\#
-        "web":{"capabilities":{"add":["NET_ADMIN"],"drop":["KILL"]},"command":["serve","--port","8443"],\#
+        "web":{"allowPrivilegeEscalation":true,\#
+        "capabilities":{"add":["NET_ADMIN"],"drop":["KILL"]},"command":["serve","--port","8443"],\#
         "dependsOn":["database"],"entrypoint":["/start"],"environment":{"LOG_LEVEL":"info"},\#
         "files":[{"contentDigest":"abababababababababababababababababababababababababababababababab",\#
         "source":"files/site.conf","target":"/etc/web/site.conf"}],\#
@@ -110,7 +111,8 @@ struct EveryFieldTests {
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
         "pids":100},"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
         "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"backup":{"dump":["dump"],\#
-        "engine":"tar","exclude":["cache"],"include":["site"],"load":["load"],"mode":"hook"},"formerly":"site",\#
+        "engine":"tar","exclude":["cache"],"include":["site"],"load":["load"],"mode":"hook",\#
+        "timeout":"2h"},"formerly":"site",\#
         "mayBeEmpty":true,"mode":"0700","owner":"33:33",\#
         "readOnly":false,"source":{"data":{"_0":"web"}},\#
         "startEmpty":true,"target":"/data"}],"workingDirectory":"/srv"}},\#

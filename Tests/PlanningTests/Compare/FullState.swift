@@ -48,7 +48,7 @@ enum FullState {
     }
 
     static var web: ContainerPlan {
-        ContainerPlan(
+        var web = ContainerPlan(
             image: .reference(image("registry.example.com/acme/web:1.0.0")), entrypoint: ["/start"],
             command: ["serve", "--port", "8443"], environment: ["LOG_LEVEL": SecretText(source: "info")],
             volumes: [
@@ -56,8 +56,9 @@ enum FullState {
                     source: .data("web"), target: "/data", owner: FileOwner(user: 33, group: 33),
                     mode: FileMode(bits: 0o700), readOnly: false,
                     backup: VolumeBackup(
-                        mode: .hook, engine: .tar, dump: ["dump"], load: ["load"], exclude: ["cache"], include: ["site"]
-                    ), mayBeEmpty: true, formerly: "site", startEmpty: true)
+                        mode: .hook, engine: .tar, dump: ["dump"], load: ["load"], exclude: ["cache"],
+                        include: ["site"],
+                        timeout: .seconds(7200)), mayBeEmpty: true, formerly: "site", startEmpty: true)
             ],
             files: [FilePlan(source: "files/site.conf", target: "/etc/web/site.conf", contentDigest: digest)],
             secretFiles: [
@@ -74,6 +75,8 @@ enum FullState {
             stopTimeout: .seconds(30), init: true, user: "33:33", workingDirectory: "/srv", hostname: "web",
             capabilities: CapabilityPlan(add: ["NET_ADMIN"], drop: ["KILL"]), privileged: false, readOnly: true,
             tmpfs: ["/run"], labels: ["team": "core"])
+        web.allowPrivilegeEscalation = true
+        return web
     }
 
     static var database: ContainerPlan {

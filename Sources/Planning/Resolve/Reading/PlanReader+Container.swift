@@ -30,6 +30,8 @@ extension PlanReader {
         plan.capabilities = CapabilityPlan(
             add: cursor["capabilities"]?["add"]?.texts ?? [], drop: cursor["capabilities"]?["drop"]?.texts ?? [])
         plan.privileged = cursor["privileged"]?.flag ?? false
+        // Left out where it says what is the default: no digest changes by writing it down.
+        plan.allowPrivilegeEscalation = cursor["allowPrivilegeEscalation"]?.flag == true ? true : nil
         plan.readOnly = cursor["readOnly"]?.flag ?? false
         for (name, label) in cursor["labels"]?.members ?? [] { plan.labels[name] = label.text }
     }
