@@ -199,6 +199,7 @@ public struct Deployer: Sendable {
             try await DataRenames(of: run).perform()
             let created = try await run.create(prepared)
             try await StackStart(run: run, stack: created, gate: gate).run {
+                try await run.checkLifeline(prepared.repositoryAnswered)
                 try await run.leave(open)
                 open = try await run.enter(.maintenance)
                 try await run.installJobs(of: prepared)

@@ -15,6 +15,7 @@ public struct DeploymentPorts: Sendable {
     public var snapshots: any SnapshotKeeping
     public var exchange: any DataExchange
     public var renames: any DataRenaming
+    public var lifeline: any Lifeline
     public var trees: any TreeExport
     public var journal: any DeploymentJournal
     public var snapshotJournal: any SnapshotJournal
@@ -25,7 +26,7 @@ public struct DeploymentPorts: Sendable {
         engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
         data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
-        renames: any DataRenaming, trees: any TreeExport,
+        renames: any DataRenaming, lifeline: any Lifeline, trees: any TreeExport,
         journal: any DeploymentJournal & ImageLedger & SnapshotJournal,
         observer: any DeploymentObserver
     ) {
@@ -42,6 +43,7 @@ public struct DeploymentPorts: Sendable {
         self.snapshots = snapshots
         exchange = snapshots
         self.renames = renames
+        self.lifeline = lifeline
         self.trees = trees
         self.journal = journal
         snapshotJournal = journal
@@ -58,6 +60,8 @@ public struct DeploymentOptions: Sendable {
     public var stabilityPeriod: Duration
     /// The host is Fairlead's alone: every container and every unused image on it is dropped.
     public var exclusive: Bool
+    /// How long a git server that answered may be silent after the host's network was changed.
+    public var repositoryPatience: Duration
     /// What builds may start from.
     public var images: ImagePolicy
     /// Called at named points; lets tests kill the process there.
@@ -65,12 +69,13 @@ public struct DeploymentOptions: Sendable {
 
     public init(
         parallelism: Int = 4, stabilityPeriod: Duration = .seconds(5), exclusive: Bool = false,
-        images: ImagePolicy = ImagePolicy(),
+        repositoryPatience: Duration = .seconds(60), images: ImagePolicy = ImagePolicy(),
         checkpoint: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.parallelism = parallelism
         self.stabilityPeriod = stabilityPeriod
         self.exclusive = exclusive
+        self.repositoryPatience = repositoryPatience
         self.images = images
         self.checkpoint = checkpoint
     }

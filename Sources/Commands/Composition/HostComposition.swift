@@ -123,7 +123,8 @@ struct HostComposition: Sendable {
                 engine: engine, host: host,
                 restore: DataRestore(host: host, now: context.clock.now, history: history(journal)),
                 data: data(journal), snapshots: snapshots, releases: ReleaseFileStore(host: host),
-                renames: StackData(host: host), trees: TreeExporter(source: source), journal: journal,
+                renames: StackData(host: host), lifeline: HostLifeline(host: host, source: source),
+                trees: TreeExporter(source: source), journal: journal,
                 observer: observer),
             options: configuration.deploymentOptions(context.environment))
     }

@@ -72,7 +72,8 @@ extension VSNConfiguration {
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {
         DeploymentOptions(
             parallelism: engine.parallelism, stabilityPeriod: stabilityPeriod.duration, exclusive: exclusive,
-            images: policy.images, checkpoint: Self.checkpoint(environment))
+            repositoryPatience: repository.timeout.duration, images: policy.images,
+            checkpoint: Self.checkpoint(environment))
     }
 
     func reconcilerOptions(bootID: String) -> ReconcilerOptions {
@@ -83,11 +84,16 @@ extension VSNConfiguration {
             interval: interval.duration, staleAfter: staleAfter, takeOverWait: takeOverWait, bootID: bootID)
     }
 
-    /// Lets a crash test kill a debug build at one point of a deployment; a release build has nothing of it.
+    /// Lets a test kill or hold a debug build at one point of a deployment; a release build has nothing of it.
     private static func checkpoint(_ environment: [String: String]) -> @Sendable (String) -> Void {
         #if DEBUG
             if let place = environment["FAIRLEAD_CRASH_AT"] {
                 return { if $0 == place { kill(getpid(), SIGKILL) } }
+            }
+            // `PLACE=FILE`: it waits there for as long as the file is.
+            if let hold = environment["FAIRLEAD_HOLD_AT"]?.split(separator: "=", maxSplits: 1), hold.count == 2 {
+                let (place, file) = (String(hold[0]), String(hold[1]))
+                return { if $0 == place { while access(file, F_OK) == 0 { usleep(10_000) } } }
             }
         #endif
         return { _ in }

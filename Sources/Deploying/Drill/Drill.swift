@@ -17,7 +17,7 @@ public struct Drill: Sendable {
         log = DrillLog(note: note)
         let ports = DeploymentPorts(
             engine: engine, host: places, restore: restore, data: data, snapshots: places, releases: places,
-            renames: places,
+            renames: places, lifeline: places,
             trees: trees, journal: places, observer: log)
         var options = options
         // The rest of the host is not the drill's.

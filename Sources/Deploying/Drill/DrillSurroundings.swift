@@ -3,11 +3,16 @@ internal import Planning
 /// The places that a drill works in, and what it leaves alone of everything that a deployment writes: the journal, the
 /// host's settings, its cron jobs.
 struct DrillSurroundings:
-    DeploymentJournal, ImageLedger, HostPreparation, HostSettingsControl, JobControl, ReleaseFiles, DataRenaming
+    DeploymentJournal, ImageLedger, HostPreparation, HostSettingsControl, JobControl, ReleaseFiles, DataRenaming,
+    Lifeline
 {
     let base: any HostPreparation
     /// Ids of the deployed images, which were synced when they were deployed.
     let images: Set<String>
+
+    /// No way leads out of its network.
+    func neededAddresses(for plan: ResolvedPlan) async -> [NeededAddress] { [] }
+    func obstacleToRepository() async -> String? { nil }
 
     /// It makes no backups.
     func problems(for plan: ResolvedPlan, secrets: Secrets) async -> [HostProblem] {

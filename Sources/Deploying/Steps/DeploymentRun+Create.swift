@@ -44,6 +44,10 @@ extension DeploymentRun {
     private func createNetwork(_ plan: ResolvedPlan) async throws {
         try await ports.networks.createNetwork(
             name: plan.networkName, subnet: plan.network.subnet, labels: [FairleadLabel.stack: plan.stack])
+        guard asksRepository else { return }
+        let own = try await ports.networks.allNetworks().filter { $0.name == plan.networkName }
+        try await lifelineCheck.check(own.flatMap(\.subnets))
+        options.checkpoint("network created")
     }
 
     private func specs(

@@ -8,6 +8,8 @@ struct PreparedStack: Sendable {
     let images: [String: StoredImage]
     /// The exported tree; `nil` when no container mounts files of the repo.
     let tree: String?
+    /// Whether the git server answered before anything was stopped; not asked where nothing follows from it.
+    var repositoryAnswered = false
 }
 
 extension DeploymentRun {
@@ -30,9 +32,10 @@ extension DeploymentRun {
         try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
         try await fetchData(except: renamed)
         try await SnapshotKeeper(run: self).prepare()
-        try await applyHostSettings()
+        let answers = try await applyHostSettingsAnswering()
         return PreparedStack(
-            plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree)
+            plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree,
+            repositoryAnswered: answers)
     }
 
     /// Pulls, downloads and builds may take an hour each; a newer commit ends them.
@@ -60,7 +63,8 @@ extension DeploymentRun {
         }
         // Nothing that has to run now waits for what backups need.
         if request.restarts || request.stackWasTouched { needed.backup = nil }
-        let problems = await ports.host.problems(for: needed, secrets: request.secrets)
+        var problems = await ports.host.problems(for: needed, secrets: request.secrets)
+        if asksRepository { problems += await lifelineCheck.subnetProblems() }
         guard !problems.isEmpty else { return }
         throw DeploymentError(
             "this host is not ready: " + problems.map(\.message).joined(separator: "; "),

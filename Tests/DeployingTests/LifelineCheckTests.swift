@@ -1,0 +1,65 @@
+import Planning
+import Synchronization
+import Testing
+
+@testable import Deploying
+
+/// A host whose git server says one thing after the other, and the last for ever.
+private final class FakeLifeline: Lifeline {
+    let needed: [NeededAddress]
+    private let answers: Mutex<[String?]>
+
+    init(needed: [NeededAddress] = [], answers: [String?] = [nil]) {
+        self.needed = needed
+        self.answers = Mutex(answers)
+    }
+
+    func neededAddresses(for plan: ResolvedPlan) async -> [NeededAddress] { needed }
+    func obstacleToRepository() async -> String? {
+        answers.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? nil }
+    }
+}
+
+@Suite("M3: a deployment does not cut its host off")
+struct LifelineCheckTests {
+    private static let git = NeededAddress("10.1.0.1", owner: "the git server 'git.example.com'")
+
+    private func check(_ lifeline: FakeLifeline, subnet: String? = nil) -> LifelineCheck {
+        LifelineCheck(
+            lifeline: lifeline,
+            plan: ResolvedPlan(
+                stack: "acme", version: "1", host: "vsn1", network: NetworkPlan(subnet: subnet), containers: [:]),
+            patience: .milliseconds(30), pause: .milliseconds(1))
+    }
+
+    @Test(
+        "a subnet with the git server's address is refused, naming both",
+        arguments: [("10.1.0.0/16", true), ("10.2.0.0/16", false), (nil, false)])
+    func subnet(subnet: String?, isRefused: Bool) async {
+        let problems = await check(FakeLifeline(needed: [Self.git]), subnet: subnet).subnetProblems()
+        #expect(problems.count == (isRefused ? 1 : 0))
+        if isRefused {
+            #expect(
+                problems.first?.message == "subnet '10.1.0.0/16' holds 10.1.0.1, the address of the git server "
+                    + "'git.example.com', which could not be reached any more")
+        }
+    }
+
+    @Test("so is a network that the engine chose")
+    func chosen() async throws {
+        let check = check(FakeLifeline(needed: [Self.git]))
+        try await check.check([try #require(Subnet("10.2.0.0/16"))])
+        await #expect(throws: DeploymentError.self) { try await check.check([try #require(Subnet("10.1.0.0/24"))]) }
+    }
+
+    @Test("a git server may be silent for a while, and not for good")
+    func silence() async throws {
+        try await check(FakeLifeline(answers: ["no route", "no route", nil])).requireAnswer(since: "it began")
+        let error = await #expect(throws: DeploymentError.self) {
+            try await check(FakeLifeline(answers: ["no route"])).requireAnswer(since: "the network is there")
+        }
+        #expect(error?.message.contains("since the network is there") == true)
+        #expect(error?.message.hasSuffix("no route") == true)
+        #expect(error?.disposition == .transient)
+    }
+}
