@@ -49,7 +49,8 @@ struct LifelineCheckTests {
     func chosen() async throws {
         let check = check(FakeLifeline(needed: [Self.git]))
         try await check.check([try #require(Subnet("10.2.0.0/16"))])
-        await #expect(throws: DeploymentError.self) { try await check.check([try #require(Subnet("10.1.0.0/24"))]) }
+        let taken = try #require(Subnet("10.1.0.0/24"))
+        await #expect(throws: DeploymentError.self) { try await check.check([taken]) }
     }
 
     @Test("a git server may be silent for a while, and not for good")
