@@ -25,15 +25,28 @@ extension EngineClient {
         defer { download.remove() }
         let digest = try await fetch(source, to: download, action, progress)
         try digest.check(archive.sha256, of: source, action)
-        return try await loadFile(download.path, action, progress)
+        do {
+            return try await CheckedLoad(engine: self, archive: archive, action: action).run {
+                try await loadedNames(of: download.path, action, progress)
+            }
+        } catch {
+            throw EngineError(error, action)
+        }
     }
 
     func loadFile(
         _ path: String, _ action: String, _ progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
+        try await only(try await loadedNames(of: path, action, progress), action)
+    }
+
+    /// Of the images that the engine found in the file.
+    private func loadedNames(
+        of path: String, _ action: String, _ progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> [String] {
         progress("loading")
         let (limit, reserve) = (configuration.transferDeadline, configuration.reserve)
-        let names = try await Deadline.run(limit, reserve: reserve, action) { [self] _ in
+        return try await Deadline.run(limit, reserve: reserve, action) { [self] _ in
             // Podman 4.3 says that it takes gzip and then cannot read it; zstd it does take.
             let program = ArchiveDigest.isGzip(path) ? "gzip" : "cat"
             return try await reader(program, path).stream { [self] output in
@@ -43,7 +56,6 @@ extension EngineClient {
                 return try loadedNames(answer, action)
             }
         }
-        return try await only(names, action)
     }
 
     func reader(_ program: String, _ path: String) throws -> Command {

@@ -5,7 +5,8 @@ internal import Planning
 enum FileLock {
     /// Runs `body` while no other process and no other call holds the lock on `path`.
     static func holding<Result>(
-        _ path: String, within patience: Duration, _ body: () async throws -> Result
+        _ path: String, within patience: Duration, _ action: String = "start the podman service",
+        _ body: () async throws -> Result
     ) async throws -> Result {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
@@ -18,7 +19,7 @@ enum FileLock {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard ContinuousClock.now < end else {
                 throw EngineError(
-                    .timedOut, "cannot start the podman service: another process holds '\(path)' for \(patience)",
+                    .timedOut, "cannot \(action): another process holds '\(path)' for \(patience)",
                     hint: "it will be tried again", disposition: .transient)
             }
             try await Task.sleep(for: .milliseconds(20))

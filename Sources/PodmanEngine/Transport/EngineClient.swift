@@ -5,6 +5,8 @@ protocol EngineClient: Sendable {
     var configuration: EngineConfiguration { get }
     var transport: Transport { get }
 
+    /// Every image of the engine.
+    func images() async throws(EngineError) -> [StoredImage]
     /// The names, or ids, of the images that a load brought.
     func loadedNames(_ answer: Answer, _ action: String) throws(EngineError) -> [String]
 }
