@@ -29,6 +29,8 @@ struct ForeignTextTests {
         let bytes = Array(String(repeating: "é", count: 1000).utf8)
         let text = bytes.withUnsafeBytes { ForeignText($0, limit: 3) }
         #expect(text.description == "ééé…")
-        #expect([UInt8(0xFF), 0x41].withUnsafeBytes { ForeignText($0, limit: 9) }.description == "\u{FFFD}A")
+        let broken: [UInt8] = [0xFF, 0x41]
+        let mended = broken.withUnsafeBytes { ForeignText($0, limit: 9) }
+        #expect(mended.description == "\u{FFFD}A")
     }
 }
