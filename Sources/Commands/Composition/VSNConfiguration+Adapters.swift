@@ -49,6 +49,8 @@ extension VSNConfiguration {
     func hostConfiguration(_ environment: [String: String]) -> HostConfiguration {
         var host = hostConfiguration
         host.remotes = remotes
+        // The system's own; what the stack's containers and Fairlead write is the plan's.
+        if !policy.cleansSystemLogs { host.systemLogDirectories = [] }
         #if DEBUG
             // Tables of cron for a test's own; a release build has nothing of it.
             if let root = environment["FAIRLEAD_CRON_ROOT"] {

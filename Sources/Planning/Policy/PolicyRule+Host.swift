@@ -50,7 +50,7 @@ extension PolicyRule {
 
     static let logs = Self(keys: ["/maintenance/cleanup/keep"]) { policy, plan in
         guard let keep = plan.maintenance?.cleanup?.keep,
-            keep.milliseconds < policy.minimumLogRetention.milliseconds
+            policy.cleansSystemLogs, keep.milliseconds < policy.minimumLogRetention.milliseconds
         else { return [] }
         return [
             policy.refusal(

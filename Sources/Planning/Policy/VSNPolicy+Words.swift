@@ -5,7 +5,7 @@ extension VSNPolicy {
             "'\(profile.rawValue)'; images: \(registryWords), \(archiveWords), builds \(buildPolicy.rawValue)",
             "host: paths \(Self.list(allowedHostPaths)), privileged \(privileged ? "yes" : "no"), "
                 + "capabilities \(privileged ? "all" : Self.list(allowedCapabilities)), "
-                + "settings \(Self.list(allowedHostSettings)), \(sysctlWords), log kept \(minimumLogRetention) at least",
+                + "settings \(Self.list(allowedHostSettings)), \(sysctlWords), \(logWords)",
             "backups: directories below \(Self.list(backupDirectories)), "
                 + "storages of \(allowedStorages.map(Self.list) ?? "every type that a plan may write"), "
                 + "own remotes \(Self.list(ownRemotes)), shares \(allowedMounts.map(Self.list) ?? "all")",
@@ -20,6 +20,10 @@ extension VSNPolicy {
         if let archives = images.archives { return "archives \(Self.list(archives))" }
         guard images.registries == nil else { return "no archives" }
         return profile == .trusted ? "every archive" : "archives by https and ssh"
+    }
+
+    private var logWords: String {
+        cleansSystemLogs ? "log kept \(minimumLogRetention) at least" : "log never cleaned"
     }
 
     private var sysctlWords: String {

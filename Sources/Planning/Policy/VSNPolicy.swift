@@ -19,6 +19,8 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     public var allowedMailServers: [String]?
     /// The least for which the clean-up job keeps the system's log.
     public var minimumLogRetention: PlanDuration
+    /// Whether it removes entries of the system's log at all, and not only of Fairlead's and the containers'.
+    public var cleansSystemLogs = true
     public var privileged: Bool
     /// Linux capabilities, without `CAP_`, that plans may add beside those that every container has.
     public var allowedCapabilities: [String]
@@ -113,6 +115,7 @@ extension VSNPolicy {
         try read(.backupDirectories, into: &backupDirectories)
         try read(.allowedSubnets, into: &allowedSubnets)
         try read(.minimumLogRetention, into: &minimumLogRetention)
+        try read(.cleansSystemLogs, into: &cleansSystemLogs)
         try read(.privileged, into: &privileged)
         try read(.allowedCapabilities, into: &allowedCapabilities)
         try read(.allowedHostSettings, into: &allowedHostSettings)

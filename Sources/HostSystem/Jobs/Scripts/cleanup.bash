@@ -80,13 +80,23 @@ remove_files() { # FILE...
 
 # Archived files whose last entry is older, as their time of change tells. `journalctl --vacuum-time` goes by the first
 # entry: of a file that began before the limit it would drop what was logged yesterday.
+# is_rotation_due DIRECTORY: journald keeps a hundred files of a directory, whatever is in them. A rotation with each run of
+# a job that runs every minute would leave the entries of an hour.
+is_rotation_due() {
+    local since=$((NOW - KEEP_SECONDS / 25))
+    [ -z "$(find "$1" -xdev -maxdepth 2 -type f -name '*@*.journal' -newermt "@$since" -print -quit)" ]
+}
+
 purge_journal() {
     local directory file files failed=0
     for directory in "${SYSTEM_LOGS[@]}"; do
         is_no_data "$directory/journal" || continue
-        # Closes the file that is written to, so that each holds the entries between two runs only.
+        # Closes the file that is written to, so that it can go once all of its entries are old.
         case $directory in
-            /var/log | /run/log) [ ! -S /run/systemd/journal/socket ] || journalctl --quiet --rotate || failed=1 ;;
+            /var/log | /run/log)
+                if [ -S /run/systemd/journal/socket ] && is_rotation_due "$directory/journal"; then
+                    journalctl --quiet --rotate || failed=1
+                fi ;;
         esac
         mapfile -d '' -t files < <(find "$directory/journal" -xdev -maxdepth 2 -type f \
             \( -name '*@*.journal' -o -name '*.journal~' \) ! -newermt "@$LIMIT" -print0)
