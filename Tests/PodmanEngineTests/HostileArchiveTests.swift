@@ -20,10 +20,10 @@ struct HostileArchiveTests {
         arguments: ["fifo", "device", "directory", "link", "linked/image.tar"])
     func strange(kind: String) async throws {
         let scratch = try Scratch()
-        let path = "\(scratch.path)/\(kind)"
+        let path = kind == "device" ? "/dev/null" : "\(scratch.path)/\(kind)"
         switch kind {
         case "fifo": #expect(mkfifo(path, 0o600) == 0)
-        case "device": #expect(mknod(path, S_IFCHR | 0o600, dev_t(0x105)) == 0)
+        case "device": break
         case "directory": try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         case "link": try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/etc/shadow")
         default:

@@ -19,7 +19,7 @@ extension DeploymentRun {
         try await ports.data.remember(part)
         options.checkpoint("data remembered")
         let secretFiles = try await ports.host.writeSecretFiles(for: prepared.plan, secrets: prepared.secrets)
-        if request.replacing == nil { try await createNetwork(prepared.plan) }
+        if request.replacing == nil { try await createNetwork(prepared) }
         let specs = try specs(of: prepared, secretFiles: secretFiles)
         let names = specs.keys.sorted()
         // A failure does not cancel the others: the engine would go on creating, and a roll back would not see it yet.
@@ -41,13 +41,14 @@ extension DeploymentRun {
         }
     }
 
-    private func createNetwork(_ plan: ResolvedPlan) async throws {
+    private func createNetwork(_ prepared: PreparedStack) async throws {
+        let plan = prepared.plan
         try await ports.networks.createNetwork(
             name: plan.networkName, subnet: plan.network.subnet, labels: [FairleadLabel.stack: plan.stack])
-        guard asksRepository else { return }
-        let own = try await ports.networks.allNetworks().filter { $0.name == plan.networkName }
-        try await lifelineCheck.check(own.flatMap(\.subnets))
         options.checkpoint("network created")
+        guard !prepared.needed.isEmpty else { return }
+        let own = try await ports.networks.allNetworks().filter { $0.name == plan.networkName }
+        try lifelineCheck.check(own.flatMap(\.subnets), prepared.needed)
     }
 
     private func specs(

@@ -10,6 +10,8 @@ struct PreparedStack: Sendable {
     let tree: String?
     /// Whether the git server answered before anything was stopped; not asked where nothing follows from it.
     var repositoryAnswered = false
+    /// What the network of the stack must not hold.
+    var needed: [NeededAddress] = []
 }
 
 extension DeploymentRun {
@@ -18,7 +20,8 @@ extension DeploymentRun {
     /// The running stack is not touched.
     func validate() async throws -> PreparedStack {
         try checkSecrets()
-        try await checkHost()
+        let needed = await neededAddresses()
+        try await checkHost(needed)
         try await checkForeigners()
         let renamed = Set(try await DataRenames(of: self).check().map(\.to.name))
         // Before images are brought, which may take long; and again when they are there.
@@ -35,7 +38,7 @@ extension DeploymentRun {
         let answers = try await applyHostSettingsAnswering()
         return PreparedStack(
             plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree,
-            repositoryAnswered: answers)
+            repositoryAnswered: answers, needed: needed)
     }
 
     /// Pulls, downloads and builds may take an hour each; a newer commit ends them.
@@ -54,7 +57,7 @@ extension DeploymentRun {
         }
     }
 
-    private func checkHost() async throws {
+    private func checkHost(_ addresses: [NeededAddress]) async throws {
         var needed = plan
         if request.restarts {
             needed.maintenance = nil
@@ -64,7 +67,7 @@ extension DeploymentRun {
         // Nothing that has to run now waits for what backups need.
         if request.restarts || request.stackWasTouched { needed.backup = nil }
         var problems = await ports.host.problems(for: needed, secrets: request.secrets)
-        if asksRepository { problems += await lifelineCheck.subnetProblems() }
+        problems += lifelineCheck.subnetProblems(addresses)
         guard !problems.isEmpty else { return }
         throw DeploymentError(
             "this host is not ready: " + problems.map(\.message).joined(separator: "; "),

@@ -8,19 +8,18 @@ struct LifelineCheck: Sendable {
     var patience: Duration
     var pause: Duration = .seconds(1)
 
-    /// What speaks against the subnet that the plan names, before anything stops.
-    func subnetProblems() async -> [HostProblem] {
+    /// What speaks against the subnet that the plan names.
+    func subnetProblems(_ needed: [NeededAddress]) -> [HostProblem] {
         guard let text = plan.network.subnet, let subnet = Subnet(text) else { return [] }
-        return subnet.takes(of: await lifeline.neededAddresses(for: plan)).map { taken in
+        return subnet.takes(of: needed).map { taken in
             HostProblem(
                 message: "subnet '\(text)' holds \(taken), which could not be reached any more",
                 hint: "choose another in 'network'")
         }
     }
 
-    /// Of the network as it is: the engine chooses where the plan does not, and names may resolve to something else by now.
-    func check(_ subnets: [Subnet]) async throws {
-        let needed = await lifeline.neededAddresses(for: plan)
+    /// Of the network as it is: where the plan names no subnet, the engine chooses.
+    func check(_ subnets: [Subnet], _ needed: [NeededAddress]) throws {
         guard let taken = subnets.lazy.compactMap({ $0.takes(of: needed).first }).first else { return }
         throw DeploymentError(
             "the network of the stack holds \(taken), which cannot be reached any more",
@@ -57,6 +56,11 @@ extension DeploymentRun {
     /// Whether the kernel gets other parameters.
     private var changesKernel: Bool {
         plan.hostSettings?.sysctl ?? [:] != request.previous?.state.desired.plan.hostSettings?.sysctl ?? [:]
+    }
+
+    /// Resolved while the stack still runs: a name server that is silent costs no downtime.
+    func neededAddresses() async -> [NeededAddress] {
+        asksRepository ? await ports.lifeline.neededAddresses(for: plan) : []
     }
 
     /// The end of step 1. Returns whether the git server answers.
