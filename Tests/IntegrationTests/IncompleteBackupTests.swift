@@ -55,6 +55,29 @@ struct IncompleteBackupTests {
         }
     }
 
+    @Test("T3: a teardown waits for no dump that hangs; the backup made way, which is no incident")
+    func hanging() async throws {
+        let dump = #"""
+            {"mode": "hook", "load": ["cat"],
+             "dump": ["sh", "-c", "if [ -e /data/hang ]; then echo x >/data/hangs; sleep 5000; fi; cat /data/starts"]}
+            """#
+        try await VSN.savableWithSite(database: dump) { vsn in
+            expect(try await vsn.fairlead("backup", "now"), status: 0)
+            try vsn.write("", to: "database/hang")
+            async let backup = vsn.fairlead("backup", "now")
+            while !FileManager.default.fileExists(atPath: "\(vsn.dataDirectory)/database/hangs") {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            let torn = try await vsn.fairlead("teardown", "--yes")
+            expect(torn, status: 0)
+            let cut = try await backup
+            expect(cut, status: 1, saying: "the backup made way")
+            #expect(try await vsn.containers() == [])
+            #expect(try vsn.runs().count == 1)
+            #expect(try await vsn.openSubjects() == [])
+        }
+    }
+
     @Test("a data directory that is away, or emptied by hand, is missing; the way back is what the error names")
     func missing() async throws {
         try await VSN.savableWithSite { vsn in

@@ -52,13 +52,22 @@ struct BackupRunner: Sendable {
         do {
             sealed = try await copy(deployed)
         } catch {
-            try await desk.copyFailed(deployed, error)
+            if !gaveWay(error) { try await desk.copyFailed(deployed, error) }
             throw error
         }
         let deliveries = try await deliver(deployed)
         return Result(
             sealed: sealed, deliveries: deliveries, releases: try await deliverRelease(deployed, always: true))
     }
+
+    /// A copy that made way for a deployment is made again, and nobody need be told, unless it goes on like that.
+    private func gaveWay(_ error: any Error) -> Bool {
+        guard (error as? HostError)?.disposition == .interrupted, !Task.isCancelled else { return false }
+        return (BackupState.read(stateDirectory: stateDirectory).copy?.failures ?? 0) < Self.mostCuts
+    }
+
+    /// In a row, of which nobody is told.
+    private static let mostCuts = 3
 
     /// Copies the vendor's files of the deployed version to the targets that lack them; `always`: also where it failed just
     /// now.
@@ -126,11 +135,7 @@ struct BackupRunner: Sendable {
         let secrets = try? await host.secrets(of: deployed)
         do {
             await recall(deployed, secrets)
-            let copied = try await gate.withExclusion(for: "copy the data for the backup") {
-                try await last?.stop()
-                return try await host.backups.copy(
-                    deployed, isStopped: last != nil, opening: last?.recipients ?? [], now: began, note: tell)
-            }
+            let copied = try await copyData(deployed, last, began)
             tell(
                 "run \(copied.run): copied in \(SpokenDuration.text(milliseconds: now.milliseconds - began.milliseconds))"
             )
@@ -150,6 +155,26 @@ struct BackupRunner: Sendable {
                     failures: (state.copy?.failures ?? 0) + 1)
             }
             throw error
+        }
+    }
+
+    private func copyData(
+        _ deployed: DeployedState, _ last: Last?, _ began: Timestamp
+    ) async throws -> Backups.Copied {
+        if let last {
+            return try await gate.withExclusion(for: "copy the data for the last backup") {
+                try await last.stop()
+                return try await host.backups.copy(
+                    deployed, isStopped: true, opening: last.recipients, now: began, note: tell)
+            }
+        }
+        try await recover()
+        let traffic = gate.traffic
+        return try await traffic.during {
+            // It may have waited for a deployment.
+            let current = try await journal.deployedState()?.deployment
+            guard current == deployed.deployment else { throw CopyTraffic.gaveWay }
+            return try await host.backups.copy(deployed, beside: traffic, now: began, note: tell)
         }
     }
 

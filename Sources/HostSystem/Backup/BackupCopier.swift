@@ -3,7 +3,7 @@ internal import Glibc
 internal import Planning
 internal import Processes
 
-/// Copies data directories into the spool; whoever calls it holds the host's lock.
+/// Copies data directories into the spool.
 struct BackupCopier: Sendable {
     let host: HostSystem
     /// The run's directory in the spool.
@@ -12,6 +12,8 @@ struct BackupCopier: Sendable {
     let partSize: Int64
     /// Holds the repositories.
     let resticDirectory: String
+    /// Absent where the caller holds every lock that there is.
+    var traffic: CopyTraffic?
 
     /// What the engine says of a container, as its command line prints it.
     private struct Inspected: Decodable {
@@ -49,6 +51,7 @@ struct BackupCopier: Sendable {
         try AtomicFile.write(Array((recipients.joined(separator: "\n") + "\n").utf8), to: "\(spool)/recipients")
         var result = Copies()
         for group in groups(volumes) {
+            try traffic?.check()
             var described: [VolumeCopy] = []
             var deep: [String: DeepDirectories] = [:]
             for volume in group {
@@ -65,9 +68,11 @@ struct BackupCopier: Sendable {
         return result
     }
 
-    /// One for each container and mode, so that the container is held once.
+    /// One for each container and mode, so that the container is held once; each dump has a time-out of its own.
     private func groups(_ volumes: [VolumeCopy]) -> [[VolumeCopy]] {
-        let grouped = Dictionary(grouping: volumes) { "\($0.container ?? "") \($0.mode.rawValue)" }
+        let grouped = Dictionary(grouping: volumes) { volume in
+            "\(volume.container ?? "") \(volume.mode.rawValue) \(volume.mode == .hook ? volume.name : "")"
+        }
         return grouped.sorted { $0.key < $1.key }.map(\.value)
     }
 
@@ -75,10 +80,14 @@ struct BackupCopier: Sendable {
         _ group: [VolumeCopy], leavingOut deep: [String: DeepDirectories], _ result: inout Copies
     ) async throws(HostError) {
         let before = group.map { DirectoryIdentity(of: $0.directory) }
-        let trouble = try await runScript(for: group)
-        // The script releases what it holds itself; this is for one that was killed.
-        if trouble != nil, await !release(), let container = group.first?.container { result.held.append(container) }
-        if let trouble, trouble.disposition == .interrupted { throw trouble }
+        let (trouble, isReleased) = try await exclusively(group) { () async throws(HostError) -> (Trouble?, Bool) in
+            let trouble = try await runScript(for: group)
+            // The script releases what it holds itself; this is for one that was killed.
+            return (trouble, trouble == nil ? true : await release())
+        }
+        if !isReleased, let container = group.first?.container { result.held.append(container) }
+        if trouble != nil, group.contains(where: { $0.mode == .hook }) { await MarkedCommand(mark: spool).end() }
+        if let trouble, trouble.error.disposition == .interrupted { throw trouble.error }
         for (volume, before) in zip(group, before) {
             var judged = try await BlockingWork.run(
                 "judge the copy of '\(volume.name)'", deadline: .seconds(24 * 3600)
@@ -95,8 +104,24 @@ struct BackupCopier: Sendable {
         }
     }
 
-    /// Returns why it did not come to its end.
-    private func runScript(for group: [VolumeCopy]) async throws(HostError) -> HostError? {
+    /// Under the host's lock where the container of `group` is held, so that nobody starts what is stopped.
+    private func exclusively<Value: Sendable>(
+        _ group: [VolumeCopy], _ body: () async throws(HostError) -> Value
+    ) async throws(HostError) -> Value {
+        let holds = group.contains { $0.container != nil && ($0.mode == .pause || $0.mode == .stop) }
+        guard let traffic, holds else { return try await body() }
+        return try await traffic.holdingHost(body)
+    }
+
+    /// Why the script did not come to its end.
+    private struct Trouble: Sendable {
+        let error: HostError
+        /// A dump took longer than it may.
+        var isLate = false
+    }
+
+    /// Returns `nil` when it came to its end.
+    private func runScript(for group: [VolumeCopy]) async throws(HostError) -> Trouble? {
         let script = "\(spool)/copy.bash"
         try AtomicFile.write(PackageResources.copy_bash, to: script)
         let container = group.first?.container
@@ -104,21 +129,18 @@ struct BackupCopier: Sendable {
         var command = try await host.engineCommand(
             [mode, container ?? "-", spool, "\(partSize)"] + group.map { "\($0.name)=\($0.directory)" },
             by: [script])
-        command.deadline = .seconds(24 * 3600)
-        do throws(HostError) {
-            try await runWatchingSpace(command)
-            return nil
-        } catch {
-            return error
-        }
+        let timeout = mode == VolumeBackup.Mode.hook.rawValue ? group.first?.timeout : nil
+        command.deadline = timeout?.duration ?? .seconds(24 * 3600)
+        return await runWatched(command)
     }
 
-    private func outcome(of volume: VolumeCopy, _ trouble: HostError?) -> CopyJudgement.Outcome {
+    private func outcome(of volume: VolumeCopy, _ trouble: Trouble?) -> CopyJudgement.Outcome {
+        if trouble?.isLate == true, volume.mode == .hook { return .failed(.late(volume)) }
         do throws(HostError) {
             let judgement = CopyJudgement(
                 volume: volume, report: try report(of: volume), readability: Readability.of)
             if judgement.hasBrokenRepository { try restic(volume)?.line.remove() }
-            return judgement.outcome ?? .failed(.notCopied(volume, trouble))
+            return judgement.outcome ?? .failed(.notCopied(volume, trouble?.error))
         } catch {
             return .failed(VolumeFailure(volume.name, notSaved: error))
         }
@@ -173,26 +195,42 @@ struct BackupCopier: Sendable {
         return ResticCopy(volume: volume, line: ResticLine(of: volume.name, in: resticDirectory), spool: spool)
     }
 
-    private func runWatchingSpace(_ command: Command) async throws(HostError) {
-        switch await SpaceWatch(path: spool, minimum: host.configuration.minimumFreeSpace).run(command) {
-        case .ended(.success): return
-        case .ended(.failure(let failure)): throw Self.explained(failure)
+    private func runWatched(_ command: Command) async -> Trouble? {
+        let watch = SpaceWatch(path: spool, minimum: host.configuration.minimumFreeSpace)
+        let outcome: SpaceWatch.Outcome<CommandResult, CommandFailure>? =
+            if let traffic { await traffic.unlessWanted { await watch.run(command) } } else { await watch.run(command) }
+        switch outcome {
+        case .ended(.success): return nil
+        case .ended(.failure(let failure)): return Self.explained(failure)
         case .full(let free):
-            throw HostError(
-                "the backup's spool would fill the disk of '\(spool)': \(free.rounded) are left",
-                hint: "free some space there, or exclude what need not be saved", disposition: .transient)
+            return Trouble(
+                error: HostError(
+                    "the backup's spool would fill the disk of '\(spool)': \(free.rounded) are left",
+                    hint: "free some space there, or exclude what need not be saved", disposition: .transient))
+        case nil: return Trouble(error: CopyTraffic.gaveWay)
         }
     }
 
-    private static func explained(_ failure: CommandFailure) -> HostError {
+    private static func explained(_ failure: CommandFailure) -> Trouble {
         switch failure.reason {
         case .exited:
-            return HostError(
-                "the copy failed: \(failure.tail.isEmpty ? "it gave no reason" : failure.tail)",
-                hint: VolumeFailure.next, disposition: .transient)
-        case .deadline: return HostError("the copy was not done within a day", disposition: .transient)
-        default: return HostError("the copy was ended", disposition: .interrupted)
+            Trouble(
+                error: HostError(
+                    "the copy failed: \(failure.tail.isEmpty ? "it gave no reason" : failure.tail)",
+                    hint: VolumeFailure.next, disposition: .transient))
+        case .deadline:
+            Trouble(error: HostError("the copy was not done within a day", disposition: .transient), isLate: true)
+        default: Trouble(error: HostError("the copy was ended", disposition: .interrupted))
         }
+    }
+
+    /// Ends what a copy left behind that was killed: its script, and the dump in a container that it had begun.
+    func endRemains() async {
+        guard let bytes = try? Descriptor("\(spool)/process", O_RDONLY).read(limit: 64),
+            let process = pid_t(String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace })
+        else { return }
+        OrphanedScript.end(process, mentioning: spool)
+        await MarkedCommand(mark: spool).end()
     }
 
     /// Lets a container go on that a copy held when it was killed; `false` when it does not.
@@ -235,6 +273,13 @@ extension VolumeFailure {
         Self(
             volume.name, "not saved: another directory took its place while it was read",
             hint: "see what was mounted or moved at '\(volume.directory)', then 'fairlead backup now'")
+    }
+
+    fileprivate static func late(_ volume: VolumeCopy) -> Self {
+        Self(
+            volume.name, "not saved: its dump did not end within \(volume.timeout)",
+            hint: "see what its command waits for in container '\(volume.container ?? "")'; where it takes longer, "
+                + "write 'timeout' into the volume's 'backup'")
     }
 
     fileprivate static func notCopied(_ volume: VolumeCopy, _ trouble: HostError?) -> Self {

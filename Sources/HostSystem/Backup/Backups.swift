@@ -36,13 +36,14 @@ public struct Backups: Sendable {
         let state: DeployedState
     }
 
-    /// Copies the data of `state` into the spool. The caller holds the host's lock, and may give it back after this.
+    /// Copies the data of `state` into the spool, beside `traffic`; without that the caller holds the host's lock, and may
+    /// give it back after this.
     /// `isStopped`: no container runs, so that everything is copied as files and no container is asked for a dump; it is
     /// the last backup, which has to have everything. Else the failure of a data directory costs that one alone.
     /// `further` recipients can open it beside those of the plan.
     public func copy(
-        _ state: DeployedState, isStopped: Bool = false, opening further: [String] = [], now: Timestamp,
-        note: @Sendable (String) -> Void
+        _ state: DeployedState, isStopped: Bool = false, opening further: [String] = [],
+        beside traffic: CopyTraffic? = nil, now: Timestamp, note: @Sendable (String) -> Void
     ) async throws(HostError) -> Copied {
         let plan = state.desired.plan
         guard let backup = plan.backup else {
@@ -56,7 +57,8 @@ public struct Backups: Sendable {
         let run = BackupRunID(at: now, after: try lastRun.read())
         let directory = try spool.create(run)
         do throws(HostError) {
-            let copier = copier(into: directory)
+            var copier = copier(into: directory)
+            copier.traffic = traffic
             var survey = VolumeSurvey(
                 of: plan, on: host, labels: try await copier.labels(of: plan), isStopped: isStopped)
             for name in survey.empty {
@@ -187,8 +189,10 @@ public struct Backups: Sendable {
     /// Removes what a broken copy left, and lets the container go on that it held. The caller holds the host's lock.
     public func recover() async {
         for run in (try? spool.runs()) ?? [] {
-            let isReleased = await copier(into: spool.path(of: run)).release()
+            let copier = copier(into: spool.path(of: run))
+            let isReleased = await copier.release()
             guard isReleased, (try? spool.isWhole(run)) == false else { continue }
+            await copier.endRemains()
             guard (try? dropFromLines(run)) != nil else { continue }
             try? spool.remove(run)
         }

@@ -16,6 +16,8 @@ struct VolumeCopy: Hashable, Sendable {
     var isByImage = false
     /// For the manifest.
     var notes: [String] = []
+    /// How long its dump may take.
+    var timeout = VolumeBackup.standardTimeout
 
     /// Before `.age` and the number of the part.
     var streamName: String {

@@ -143,11 +143,16 @@ public struct VolumeBackup: Codable, Hashable, Sendable {
     public var exclude: [String]
     /// Paths relative to the data directory; all of it when empty.
     public var include: [String]
+    /// How long the dump may take; absent: the standard.
+    public var timeout: PlanDuration?
+
+    public static let standardTimeout = PlanDuration.seconds(3600)
 
     public init(
         mode: Mode? = nil, engine: Engine? = nil, dump: [String]? = nil, load: [String]? = nil,
-        exclude: [String] = [], include: [String] = []
+        exclude: [String] = [], include: [String] = [], timeout: PlanDuration? = nil
     ) {
+        self.timeout = timeout
         self.mode = mode
         self.engine = engine
         self.dump = dump

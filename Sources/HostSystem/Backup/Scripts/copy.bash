@@ -9,6 +9,8 @@
 # Where there is VOLUME.restic, it names the directory of a repository; the volume is copied into that one, and the stream
 # SPOOL/VOLUME.restic.tar.age.NNNN is what VOLUME.sent does not name. VOLUME.parent is the last snapshot. It gets
 # VOLUME.files (what is in the stream) and VOLUME.summary (what restic says).
+# SPOOL/process holds the id of this script, for whoever comes after a kill of the one that started it; the processes of a dump
+# have SPOOL as FAIRLEAD_BACKUP in their environment.
 # A volume that fails leaves the others alone. What its copy came to is for the caller to judge: VOLUME.ended has a line
 # 'PROGRAM STATUS' for each program that took part, VOLUME.said what they said, VOLUME.bytes and VOLUME.count how much
 # was read. One without VOLUME.ended was not copied.
@@ -18,6 +20,7 @@ cd /
 
 engine=$1 mode=$2 container=$3 spool=$4 part_size=$5
 shift 5
+printf '%s\n' "$$" >"$spool/process"
 
 # One line for the reader of the error, who sees the end of what is written.
 fail() {
@@ -102,7 +105,7 @@ files_of() { # VOLUME DIRECTORY
 dump_of() { # VOLUME
     local command
     mapfile -d '' -t command <"$spool/$1.dump"
-    "$engine" exec "$container" "${command[@]}"
+    "$engine" exec --env "FAIRLEAD_BACKUP=$spool" "$container" "${command[@]}"
 }
 
 seal() { # NAME: standard input becomes its parts

@@ -23,7 +23,8 @@ extension PlanReader {
         let backup = VolumeBackup(
             mode: cursor["mode"]?.choice(), engine: cursor["engine"]?.choice(), dump: cursor["dump"]?.texts,
             load: cursor["load"]?.texts,
-            exclude: cursor["exclude"].map(patterns) ?? [], include: cursor["include"].map(patterns) ?? [])
+            exclude: cursor["exclude"].map(patterns) ?? [], include: cursor["include"].map(patterns) ?? [],
+            timeout: cursor["timeout"]?.written())
         if (backup.dump == nil) != (backup.load == nil) {
             cursor.error(
                 "'dump' and 'load' belong together",
