@@ -59,7 +59,8 @@ extension VSN {
     /// Directories of runs in the store, oldest first.
     func runs() throws -> [String] {
         let names = try? FileManager.default.contentsOfDirectory(atPath: "\(backupStore)/\(stack)/test")
-        return (names ?? []).sorted().map { "\(backupStore)/\(stack)/test/\($0)" }
+        // Beside them lies what the host says of all of them.
+        return (names ?? []).filter { BackupRunID($0) != nil }.sorted().map { "\(backupStore)/\(stack)/test/\($0)" }
     }
 
     /// Unpacks what a run holds of `volume` with the recovery key and the usual tools: `rclone cat | age | zstd | tar`.

@@ -12,6 +12,8 @@ struct BackupList: ContextCommand {
             the plan's 'backup.signers', and the storage lists all of its parts with their size; 'incomplete' when it \
             lacks a data directory. Whether they are what was saved only 'fairlead backup verify' tells.
 
+            A run that names one before it which is gone, and was not pruned, is told: somebody may have removed it.
+
             Exit status: 0 there is a listed run, 1 there is none.
 
             Example: fairlead backup list --limit 5
@@ -20,11 +22,15 @@ struct BackupList: ContextCommand {
     @Option(help: "How many runs of each target.")
     var limit = 20
 
+    @Option(help: ArgumentHelp("Only runs before this one.", valueName: "run"))
+    var before: String?
+
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }
+        try BackupRunID.check(before)
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
@@ -32,7 +38,9 @@ struct BackupList: ContextCommand {
         let report = try await HostComposition.with(options.load(context), in: context, logger: logger) { host in
             let (plan, secrets) = try await host.backupPlan()
             return BackupListReport(
-                try await host.backups.runs(of: plan, secrets: secrets, limit: limit), of: plan.stack)
+                try await host.backups.runs(
+                    of: plan, secrets: secrets, limit: limit, before: before.flatMap { BackupRunID($0) },
+                    now: context.clock.now()), of: plan.stack)
         }
         try context.write(report, as: output.output)
         return report.runs.contains { $0.state == .listed } ? .success : .failure
@@ -62,12 +70,15 @@ struct BackupListReport: Report {
         var volumes: [String]?
         /// Of data directories that are much smaller than they were, in words.
         var shrunk: [String: String]?
+        /// A run that was there before it and is gone.
+        var lost: String?
 
         /// What it holds, or why it is not what it should be.
         var detail: String {
             let small = (shrunk ?? [:]).sorted { $0.key < $1.key }.map { "'\($0)' is much smaller: \($1)" }
             let former = stack.map { "as stack '\($0)'" }
-            return ([reason ?? (volumes ?? []).joined(separator: ", "), former].compactMap(\.self) + small)
+            let gone = lost.map { "run \($0), which was there before it, is gone" }
+            return ([reason ?? (volumes ?? []).joined(separator: ", "), former, gone].compactMap(\.self) + small)
                 .joined(separator: "; ")
         }
     }
@@ -81,6 +92,7 @@ struct BackupListReport: Report {
         runs = known.map { known in
             var run = Run(run: known.run.description, host: known.host, target: known.target, state: .unfinished)
             run.stack = known.stack == stack ? nil : known.stack
+            run.lost = known.lost?.description
             switch known.state {
             case .unfinished: run.reason = "its upload was not finished"
             case .invalid(let reason): (run.state, run.reason) = (.invalid, reason)
@@ -103,7 +115,9 @@ struct BackupListReport: Report {
         for run in runs {
             table.add(
                 .init(run.run), .init(run.host.printable), .init(run.target),
-                .init(run.state.words) { run.state == .listed && run.shrunk == nil ? style.good($0) : style.bad($0) },
+                .init(run.state.words) {
+                    run.state == .listed && run.shrunk == nil && run.lost == nil ? style.good($0) : style.bad($0)
+                },
                 .init(run.version ?? ""), .init(run.bytes.map { ByteCount(bytes: $0).rounded } ?? ""),
                 .init(run.detail.printable))
         }

@@ -43,14 +43,19 @@ struct BackupArchive: Sendable {
 
     /// What is known of a run without reading its data.
     enum Finding: Sendable {
-        case valid(BackupManifest)
+        case valid(BackupManifest, digest: SHA256Sum)
         /// It is still being uploaded, or its upload was given up.
         case unfinished
         /// It is no backup of ours, with the reason.
         case invalid(String)
     }
 
-    func finding(at place: Place) async throws(HostError) -> Finding {
+    /// `listed`: bytes of its files by name, where they are known: what is not there need not be asked for.
+    func finding(at place: Place, listed: [String: Int64]? = nil) async throws(HostError) -> Finding {
+        if let listed {
+            guard listed[BackupManifest.fileName] != nil else { return .unfinished }
+            guard listed[BackupManifest.signatureName] != nil else { return .invalid(Self.unsigned) }
+        }
         let path = path(of: place)
         let bytes: [UInt8]
         switch try await store.file(at: "\(path)/\(BackupManifest.fileName)", limit: 16 << 20) {
@@ -59,13 +64,15 @@ struct BackupArchive: Sendable {
         case .content(let content): bytes = content
         }
         switch try await store.file(at: "\(path)/\(BackupManifest.signatureName)", limit: 1 << 16) {
-        case .missing: return .invalid("it is not signed")
+        case .missing: return .invalid(Self.unsigned)
         case .tooLarge(let size): return .invalid("its signature has \(size) bytes, more than one can have")
         case .content(let signature):
             let problem = try await self.signature.problem(with: bytes, signature, of: place.run, owner: place.host)
             return problem.map(Finding.invalid) ?? finding(of: bytes, at: place)
         }
     }
+
+    private static let unsigned = "it is not signed"
 
     /// Of what is signed by whoever may speak for the host.
     private func finding(of bytes: [UInt8], at place: Place) -> Finding {
@@ -78,7 +85,7 @@ struct BackupArchive: Sendable {
                 return .invalid(
                     "its manifest is that of run \(manifest.run) of '\(manifest.host)', stack '\(manifest.stack)'")
             }
-            return .valid(manifest)
+            return .valid(manifest, digest: try FileDigest.sha256(of: bytes))
         } catch {
             return .invalid(error.message)
         }

@@ -33,7 +33,7 @@ extension Backups {
             let places = try await archive.places()
             let own = places.first { $0.host == plan.host }
             for place in places where place.host == successor && place.run > own?.run ?? place.run {
-                guard case .valid(let manifest) = try await archive.finding(at: place),
+                guard case .valid(let manifest, _) = try await archive.finding(at: place),
                     manifest.plan.replaces == plan.host
                 else { continue }
                 newest = max(newest ?? place.run, place.run)
@@ -83,14 +83,19 @@ extension Backups {
         var newest: [String: BackupManifest] = [:]
         var rejected: [String: HostError] = [:]
         for archive in try await reachable(try await archives(of: plan, secrets: secrets)) {
-            let places = try await archive.places()
+            let candidates = try await RestoreCandidate.all(in: archive).sorted { $0.place.run > $1.place.run }
             for host in hosts {
-                for place in places where place.host == host && place.run > newest[host]?.run ?? .earliest {
-                    switch try await archive.finding(at: place) {
-                    case .valid(let manifest): newest[host] = manifest
+                var tried = RejectedRuns()
+                for candidate in candidates
+                where candidate.place.host == host && candidate.place.run > newest[host]?.run ?? .earliest {
+                    switch try await archive.finding(at: candidate.place, listed: candidate.files) {
+                    case .valid(let manifest, _): newest[host] = manifest
                     case .unfinished: continue
                     case .invalid(let reason):
-                        if rejected[host] == nil { rejected[host] = try await untrusted(place, reason, archive) }
+                        _ = try tried.add(candidate, reason)
+                        if rejected[host] == nil {
+                            rejected[host] = try await untrusted(candidate.place, reason, archive)
+                        }
                         continue
                     }
                     break

@@ -26,9 +26,10 @@ extension Backups {
         }
         var valid: [BackupRunID: BackupManifest] = [:]
         var unfinished: [BackupRunID] = []
+        let files = try await RestoreCandidate.files(in: archive)
         for place in try await archive.places() where place.host == plan.host {
-            switch try await archive.finding(at: place) {
-            case .valid(let manifest): valid[place.run] = manifest
+            switch try await archive.finding(at: place, listed: files[place] ?? [:]) {
+            case .valid(let manifest, _): valid[place.run] = manifest
             case .unfinished: unfinished.append(place.run)
             // Somebody may want to know how it came about.
             case .invalid: break
@@ -40,6 +41,7 @@ extension Backups {
         let kept = wanted.union(wanted.flatMap { valid[$0]?.base ?? [] })
         let removed = (valid.keys + unfinished.filter { run in valid.keys.contains { $0 > run } })
             .filter { !kept.contains($0) }
+        if !dryRun, !removed.isEmpty { try await archive.recordPruned(removed, by: plan.host) }
         for run in dryRun ? [] : removed.sorted() {
             try await archive.store.remove(archive.path(of: .init(host: plan.host, run: run)))
         }

@@ -20,23 +20,34 @@ extension Backups {
         public let host: String
         public let run: BackupRunID
         public let state: State
+        /// A run that was there before it, as its manifest says, and that is gone without being pruned.
+        public internal(set) var lost: BackupRunID?
     }
 
     /// The newest runs of the stack in every storage, under its former name too, newest first; at most `limit` of each storage
-    /// and name.
-    public func runs(of plan: ResolvedPlan, secrets: Secrets, limit: Int) async throws(HostError) -> [KnownRun] {
+    /// and name, of those before `end`.
+    public func runs(
+        of plan: ResolvedPlan, secrets: Secrets, limit: Int, before end: BackupRunID? = nil, now: Timestamp? = nil
+    ) async throws(HostError) -> [KnownRun] {
         var known: [KnownRun] = []
+        var listing = RunListing()
         for archive in try await archivesByAllNames(of: plan, secrets: secrets) {
             let candidates = try await RestoreCandidate.all(in: archive)
             let files = Dictionary(candidates.map { ($0.place, $0) }) { first, _ in first }
+            listing.add(candidates, of: archive)
             // Of a run whose first part is on its way only the directory is there.
-            for place in try await archive.places().prefix(limit) {
+            let places = try await archive.places().filter { place in end.map { place.run < $0 } ?? true }
+            for place in places.prefix(limit) {
                 let state = try await state(of: place, in: archive, files[place])
                 known.append(
                     KnownRun(
                         target: archive.store.name, stack: archive.stack, host: place.host, run: place.run,
                         state: state))
             }
+        }
+        for index in known.indices {
+            guard let now, case .listed(let manifest, _) = known[index].state else { continue }
+            known[index].lost = try await listing.lostRun(before: manifest, of: plan, now: now)?.run
         }
         return known.sorted { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
     }
@@ -47,7 +58,7 @@ extension Backups {
     ) async throws(HostError) -> KnownRun.State {
         do throws(HostError) {
             return switch try await archive.finding(at: place) {
-            case .valid(let manifest): .listed(manifest, missing: files?.missingParts(of: manifest) ?? [])
+            case .valid(let manifest, _): .listed(manifest, missing: files?.missingParts(of: manifest) ?? [])
             case .unfinished: .unfinished
             case .invalid(let reason): .invalid(reason)
             }

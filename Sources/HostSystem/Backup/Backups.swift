@@ -150,7 +150,7 @@ public struct Backups: Sendable {
         manifest.accepted = accepted
         manifest.journal = journal
         manifest.empty = copied.empty.isEmpty ? nil : copied.empty.sorted()
-        try await write(manifest, to: directory)
+        try await link(&manifest, in: directory)
         try memory.write(stateDirectory: host.configuration.stateDirectory)
         let leftOut = copied.volumes.filter { !$0.leftOut.isEmpty }.map { ($0.volume.name, $0.leftOut) }
         return Sealed(
@@ -168,6 +168,17 @@ public struct Backups: Sendable {
         return VolumeArchive(
             content: copy.volume.mode == .hook ? .dump : .files, parts: parts, load: copy.volume.load,
             read: copy.extent, notes: copy.notes)
+    }
+
+    /// Writes and signs it as the run after those before it, and remembers it as that.
+    private func link(_ manifest: inout BackupManifest, in directory: String) async throws(HostError) {
+        let stateDirectory = host.configuration.stateDirectory
+        var chain = RunChain.read(of: manifest.plan, stateDirectory: stateDirectory)
+        manifest.number = chain.count + 1
+        manifest.previous = chain.newest(at: manifest.plan.backup?.targets ?? [:])
+        try await write(manifest, to: directory)
+        chain.add(manifest.run, try await FileDigest.sha256(of: "\(directory)/\(BackupManifest.fileName)"))
+        try chain.write(stateDirectory: stateDirectory)
     }
 
     private func write(_ manifest: BackupManifest, to directory: String) async throws(HostError) {

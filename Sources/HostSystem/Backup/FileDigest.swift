@@ -16,9 +16,19 @@ enum FileDigest {
                 if count == 0 { break }
                 buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             }
-            let digits = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-            guard let sum = SHA256Sum(digits) else { throw HostError("cannot read '\(path)': its digest is none") }
-            return sum
+            return try Self.sum(hash.finalize())
         }
+    }
+
+    static func sha256(of bytes: [UInt8]) throws(HostError) -> SHA256Sum {
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return try sum(hash.finalize())
+    }
+
+    private static func sum(_ digest: some Sequence<UInt8>) throws(HostError) -> SHA256Sum {
+        let digits = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        guard let sum = SHA256Sum(digits) else { throw HostError("'\(digits)' is no digest") }
+        return sum
     }
 }

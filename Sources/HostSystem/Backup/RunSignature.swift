@@ -9,9 +9,9 @@ struct RunSignature: Sendable {
     /// The newest run that this host has made; `nil` where it has made none.
     let lastRun: BackupRunID?
 
-    /// Why `signature` over `bytes` does not count for a run of `owner`; `nil` when it does.
+    /// Why `signature` over `bytes` does not count for a run of `owner`, or for what it says of all of them; `nil` when it does.
     func problem(
-        with bytes: [UInt8], _ signature: [UInt8], of run: BackupRunID, owner: String
+        with bytes: [UInt8], _ signature: [UInt8], of run: BackupRunID?, owner: String
     ) async throws(HostError) -> String? {
         let own = try? await identity.publicKey()
         let trusted = keys(for: run, owner: owner, own: own)
@@ -24,9 +24,9 @@ struct RunSignature: Sendable {
     }
 
     /// A signer speaks for its own host only. In this host's own directory nobody but itself makes runs once it does.
-    private func keys(for run: BackupRunID, owner: String, own: String?) -> [String] {
+    private func keys(for run: BackupRunID?, owner: String, own: String?) -> [String] {
         guard owner == host else { return signers.keys(of: owner) }
-        let isSince = lastRun.map { run > $0 } ?? false
+        let isSince = run.map { run in lastRun.map { run > $0 } ?? false } ?? false
         return (isSince ? signers.keys(naming: owner) : signers.keys(of: owner)) + [own].compactMap(\.self)
     }
 

@@ -20,6 +20,10 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public var accepted: AcceptedCommit?
     /// The end of the host's journal, so that one that is changed later can be told; absent in runs of an older fairlead.
     public var journal: JournalHead?
+    /// How many runs the host had made with this one, and the newest of them that was in one of its targets: what is gone can be
+    /// told by that. Absent in runs of an older fairlead, the latter in the first one, too.
+    public var number: Int64?
+    public var previous: RunLink?
     public var began: Timestamp
     public var ended: Timestamp
     /// Who takes over the stack, in the last run of a host that gives it away.

@@ -112,9 +112,9 @@ struct HostileManifestTests {
             let key = try content("\(other).pub").split(separator: " ").prefix(2).joined(separator: " ")
             host.plan.backup?.signers = [isNamed ? "vsn2 \(key)" : key]
             // Newer than what this host has made itself; that other one is trusted, for its own runs.
-            let later = try host.moveRun(forged, to: "20261122T020000Z", of: "vsn1")
+            let later = try host.copyRun(forged, to: "20261122T020000Z", of: "vsn1")
             try await host.change(later, signingWith: other) { $0["run"] = "\(later)" }
-            let mine = try host.moveRun(good, to: "20261123T020000Z", of: "vsn2", copying: true)
+            let mine = try host.copyRun(good, to: "20261123T020000Z", of: "vsn2")
             try await host.change(mine, of: "vsn2") { manifest in
                 manifest["run"] = "\(mine)"
                 manifest["host"] = "vsn2"
@@ -124,7 +124,7 @@ struct HostileManifestTests {
             #expect(reasons["\(later)"] == "it is signed \(whose), which cannot speak for 'vsn1'", "\(reasons)")
             #expect(reasons["\(mine)"] == "it is signed by host 'vsn1', which cannot speak for 'vsn2'", "\(reasons)")
             try host.loseData()
-            #expect(try await host.restoreData(["database"]).contains { $0.contains("restored from run \(good) ") })
+            #expect(try await host.restoreData(["database"]).contains { $0.contains("restored from run \(forged) ") })
 
             // A new machine of that name has made no run yet, and knows the old one's key.
             let machine = try host.copiedMachine()
@@ -152,17 +152,12 @@ extension BackedUpHost {
     }
 
     /// In the storage.
-    func moveRun(
-        _ run: BackupRunID, to name: String, of owner: String, copying: Bool = false
-    ) throws -> BackupRunID {
+    func copyRun(_ run: BackupRunID, to name: String, of owner: String) throws -> BackupRunID {
         let files = FileManager.default
         try files.createDirectory(atPath: "\(store)/acme/\(owner)", withIntermediateDirectories: true)
-        let target = "\(store)/acme/\(owner)/\(name)"
-        try copying
-            ? files.copyItem(atPath: path(of: run), toPath: target)
-            : files.moveItem(atPath: path(of: run), toPath: target)
-        guard let moved = BackupRunID(name) else { throw TestProgramFailure("'\(name)' is no run") }
-        return moved
+        try files.copyItem(atPath: path(of: run), toPath: "\(store)/acme/\(owner)/\(name)")
+        guard let copied = BackupRunID(name) else { throw TestProgramFailure("'\(name)' is no run") }
+        return copied
     }
 
     /// Why runs are none, by their names.

@@ -15,6 +15,9 @@ struct RestoreCandidate: Sendable {
     /// For people.
     var shown: String { "run \(place.run) of '\(place.host)' on '\(target)'" }
 
+    /// There is something that has to be read.
+    var isSigned: Bool { files[BackupManifest.fileName] != nil && files[BackupManifest.signatureName] != nil }
+
     /// Whether there is a part that may be of data directory `name`.
     func mayHold(_ name: String) -> Bool { files.keys.contains { $0.hasPrefix("\(name).") } }
 
@@ -24,6 +27,11 @@ struct RestoreCandidate: Sendable {
         return manifest.volumes.sorted { $0.key < $1.key }.compactMap { name, archive in
             parts.missingPart(of: archive).map { "data directory '\(name)': \($0)" }
         }
+    }
+
+    /// Of all runs of `archive`: bytes of their files by name.
+    static func files(in archive: BackupArchive) async throws(HostError) -> [BackupArchive.Place: [String: Int64]] {
+        Dictionary(try await all(in: archive).map { ($0.place, $0.files) }) { first, _ in first }
     }
 
     /// All runs of `archive`, in no order; one listing, however many there are.

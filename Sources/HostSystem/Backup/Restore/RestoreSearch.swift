@@ -14,7 +14,10 @@ struct RestoreSearch {
     /// Why runs cannot be used, newest first.
     private(set) var passedOver: [String] = []
     /// Those of them that are no backup of ours.
-    private var invalid: [(run: BackupRunID, reason: String)] = []
+    private var rejected = RejectedRuns()
+    /// What a newer run says of the manifest of one that comes after it here.
+    private var expected: [BackupArchive.Place: RunLink] = [:]
+    private var listing = RunListing()
     /// Why a run that holds a data directory cannot fill it, by its name.
     private var damages: [String: [String]] = [:]
     /// Why the newest valid run lacks what it should hold, by the name of the data directory.
@@ -67,6 +70,7 @@ struct RestoreSearch {
             }
         }
         if names == nil { leaveOutGaps(&missing) }
+        if let rest = rejected.rest { passOver(rest) }
         try checkThatNothingIsLost(missing)
         if used.count > 1 {
             note("the data directories are restored from runs of different times; see that they fit together")
@@ -82,7 +86,10 @@ struct RestoreSearch {
             do throws(HostError) {
                 try checkThatItIsThere(name, target)
                 for stack in archivedStacks {
-                    candidates += try await RestoreCandidate.all(in: try await archive(name, target, of: stack))
+                    let archive = try await archive(name, target, of: stack)
+                    let found = try await RestoreCandidate.all(in: archive)
+                    listing.add(found, of: archive)
+                    candidates += found
                 }
             } catch {
                 try leave(name, error)
@@ -152,7 +159,7 @@ struct RestoreSearch {
     private mutating func manifest(of candidate: RestoreCandidate) async throws(HostError) -> BackupManifest? {
         let finding: BackupArchive.Finding
         do throws(HostError) {
-            finding = try await candidate.archive.finding(at: candidate.place)
+            finding = try await candidate.archive.finding(at: candidate.place, listed: candidate.files)
         } catch {
             try leave(candidate.target, error)
             return nil
@@ -160,14 +167,52 @@ struct RestoreSearch {
         switch finding {
         case .unfinished: return nil
         case .invalid(let reason):
-            passOver("\(candidate.shown) is not used: \(reason)")
-            invalid.append((candidate.place.run, "\(candidate.shown): \(reason)"))
+            try reject(candidate, reason)
             return nil
-        case .valid(let manifest):
+        case .valid(let manifest, let digest):
+            if let link = expected[candidate.place], link.digest != digest {
+                try reject(candidate, "it is another one than a newer run names")
+                return nil
+            }
             try await restore.checkHistory(of: manifest)
-            newestValid = newestValid ?? manifest.run
+            try await accept(manifest, at: candidate.place)
             return manifest
         }
+    }
+
+    private mutating func reject(_ candidate: RestoreCandidate, _ reason: String) throws(HostError) {
+        guard try rejected.add(candidate, reason) else { return }
+        passOver("\(candidate.shown) is not used: \(reason)")
+    }
+
+    /// Older data is used where nothing newer was made, not where it was taken away.
+    private mutating func accept(_ manifest: BackupManifest, at place: BackupArchive.Place) async throws(HostError) {
+        if let previous = manifest.previous { expected[.init(host: place.host, run: previous.run)] = previous }
+        guard newestValid == nil else { return }
+        newestValid = manifest.run
+        // A run that is named is wanted as it is, and one that is looked at replaces nothing.
+        guard restore.purpose != .reading, try pinnedRun() == nil, unreachable.isEmpty else { return }
+        var saved = plan
+        saved.stack = restore.purpose.archivedStack(of: plan)
+        let known = RunChain.read(of: saved, stateDirectory: restore.host.configuration.stateDirectory)
+            .newest(at: backup.targets)
+        let isOwn = known.map { origin.allows($0.run, of: plan.host) } ?? false
+        guard
+            let lost = try await listing.lostRun(
+                newest: manifest, known: isOwn ? known : nil, of: plan, now: restore.now())
+        else { return }
+        try tell(lost, instead: manifest.run)
+    }
+
+    private mutating func tell(_ lost: LostRun, instead run: BackupRunID) throws(HostError) {
+        let text = "run \(lost.run) of '\(lost.host)', which \(lost.evidence), is not there any more"
+        guard restore.purpose == .deployment else { return passOver(text) }
+        throw HostError(
+            "\(text): somebody may have removed it, and newer ones",
+            hint:
+                "see who can write to the storage, and bring it back; where run \(run) is to be restored all the same, commit "
+                + "\"restore\": \"\(run)\" to the plan's 'backup'",
+            disposition: .transient)
     }
 
     private mutating func fill(
@@ -229,10 +274,9 @@ struct RestoreSearch {
         let name = missing?.sorted().first { damages[$0] != nil || gaps[$0] != nil } ?? missing?.min()
         let lost = name.map { "data directory '\($0)'" } ?? "the stack"
         // Of a run that is older than a valid one it does not matter what it held.
-        let suspect = invalid.filter { rejected in newestValid.map { rejected.run > $0 } ?? true }
         let reasons =
             (name.flatMap { damages[$0] } ?? []) + [name.flatMap { gaps[$0] }].compactMap(\.self)
-            + suspect.map(\.reason)
+            + rejected.reasons(newerThan: newestValid)
         if !reasons.isEmpty {
             throw HostError(
                 "no backup of \(lost) can be used: " + reasons.joined(separator: "; "),

@@ -36,6 +36,7 @@ struct TargetDelivery: Sendable {
             }
             // The next run does not need what is not there, or not for long.
             if !missing.isEmpty || !unlocked.isEmpty { try backups.endLines() }
+            try remember(run)
             try backups.spool.markDelivered(run, to: store.name)
             delivery.delivered.append(run)
             delivery.missing += missing
@@ -43,6 +44,13 @@ struct TargetDelivery: Sendable {
         } catch {
             delivery.failure = delivery.failure ?? error
         }
+    }
+
+    private func remember(_ run: BackupRunID) throws(HostError) {
+        let stateDirectory = backups.host.configuration.stateDirectory
+        var chain = RunChain.read(of: plan, stateDirectory: stateDirectory)
+        chain.deliver(run, to: store.name)
+        try chain.write(stateDirectory: stateDirectory)
     }
 
     private func upload(of run: BackupRunID) -> BackupUpload {
