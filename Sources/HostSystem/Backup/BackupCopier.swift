@@ -127,7 +127,8 @@ struct BackupCopier: Sendable {
         let container = group.first?.container
         let mode = container == nil ? "live" : group.first?.mode.rawValue ?? ""
         var command = try await host.engineCommand(
-            [mode, container ?? "-", spool, "\(partSize)"] + group.map { "\($0.name)=\($0.directory)" },
+            [mode, container ?? "-", spool, "\(partSize)", host.configuration.confiner ?? ""]
+                + group.map { "\($0.name)=\($0.directory)" },
             by: [script])
         let timeout = mode == VolumeBackup.Mode.hook.rawValue ? group.first?.timeout : nil
         command.deadline = timeout?.duration ?? .seconds(24 * 3600)

@@ -24,8 +24,11 @@ public enum ConfinementChild {
     /// Of whoever makes files as they were: these, CAP_FSETID, CAP_MKNOD and CAP_SETFCAP.
     private static let unpackingCapabilities: UInt64 = fileCapabilities | 1 << 4 | 1 << 27 | 1 << 31
 
-    /// `arguments`: `--read PATH`, `--write PATH`, `--foreign PATH` and `--unpack PATH`, `--`, the program and its arguments.
-    /// Returns only when it cannot: the exit status.
+    /// Of whoever reads the files of others: CAP_DAC_READ_SEARCH.
+    private static let readingCapabilities: UInt64 = 1 << 2
+
+    /// `arguments`: `--read PATH`, `--write PATH`, `--foreign PATH`, `--unpack PATH` and `--browse PATH`, a directory with
+    /// files of others that it reads; `--`, the program and its arguments. Returns only when it cannot: the exit status.
     public static func main(_ arguments: [String]) -> Int32 {
         guard let request = Request(arguments) else { return fail("the arguments are wrong", code: nil) }
         let readable = (common + [PathName.directory(of: request.program)] + request.reading).compactMap { opened($0) }
@@ -55,6 +58,7 @@ public enum ConfinementChild {
         var writing: [String] = []
         var foreign: String?
         var unpacking: String?
+        var readsOthers = false
         var program = ""
         var arguments: [String] = []
 
@@ -67,6 +71,9 @@ public enum ConfinementChild {
                 case "--write": writing.append(path)
                 case "--foreign": foreign = path
                 case "--unpack": unpacking = path
+                case "--browse":
+                    reading.append(path)
+                    readsOthers = true
                 default: return nil
                 }
             }
@@ -76,8 +83,9 @@ public enum ConfinementChild {
         }
 
         var capabilities: UInt64 {
-            let none: UInt64 = foreign == nil ? 0 : ConfinementChild.fileCapabilities
-            return unpacking == nil ? none : ConfinementChild.unpackingCapabilities
+            let none: UInt64 = readsOthers ? ConfinementChild.readingCapabilities : 0
+            let files = foreign == nil ? none : ConfinementChild.fileCapabilities
+            return unpacking == nil ? files : ConfinementChild.unpackingCapabilities
         }
     }
 

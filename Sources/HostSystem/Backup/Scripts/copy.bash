@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# copy.bash ENGINE MODE CONTAINER SPOOL PART-SIZE VOLUME=DIRECTORY…: copies data directories of one container into a spool.
+# copy.bash ENGINE MODE CONTAINER SPOOL PART-SIZE CONFINER VOLUME=DIRECTORY…: copies data directories of one container into a spool.
 #
 # Each becomes one stream, compressed and encrypted to SPOOL/recipients, in the parts SPOOL/VOLUME.tar.zst.age.NNNN
 # (VOLUME.dump.zst.age.NNNN in mode `hook`). CONTAINER is paused or stopped meanwhile, as MODE says, and goes on after
 # that whatever happens; SPOOL/held says so to whoever comes after a power cut or a kill.
+# What a container does to its data meanwhile leads nobody elsewhere: CONFINER, the program of Fairlead, lets the programs that
+# read a data directory read that one only; empty: they run as they are.
 # Beside the recipients SPOOL has for each volume: VOLUME.exclude (patterns), VOLUME.include (paths; all where it is
 # empty), and VOLUME.dump (a command, each word ended by a zero byte).
 # Where there is VOLUME.restic, it names the directory of a repository; the volume is copied into that one, and the stream
@@ -18,8 +20,8 @@ set -euo pipefail
 umask 077
 cd /
 
-engine=$1 mode=$2 container=$3 spool=$4 part_size=$5
-shift 5
+engine=$1 mode=$2 container=$3 spool=$4 part_size=$5 confiner=$6
+shift 6
 printf '%s\n' "$$" >"$spool/process"
 
 # One line for the reader of the error, who sees the end of what is written.
@@ -92,13 +94,28 @@ report() { # VOLUME PROGRAM=STATUS…
     printf '%s\n' "${@/=/ }" >>"$spool/$volume.ended"
 }
 
+confined() { # RULE… -- NAME ARGUMENT…
+    local rules=() program
+    while [ "$1" != -- ]; do
+        rules+=("$1")
+        shift
+    done
+    program=$(type -P "$2") || program=$2
+    if [ -n "$confiner" ]; then
+        exec "$confiner" internal-confine "${rules[@]}" -- "$program" "${@:3}"
+    else
+        exec "$program" "${@:3}"
+    fi
+}
+
 files_of() { # VOLUME DIRECTORY
     local members=(.)
     if [ -s "$spool/$1.include" ]; then
         # The directory itself without its content, for its owner and mode.
         members=(--no-recursion . --recursion --verbatim-files-from --files-from="$spool/$1.include")
     fi
-    tar --create --file=- --directory="$2" --numeric-owner --xattrs --xattrs-include='*' --acls --sparse --totals \
+    confined --browse "$2" --read "$spool/$1.include" --read "$spool/$1.exclude" -- \
+        tar --create --file=- --directory="$2" --numeric-owner --xattrs --xattrs-include='*' --acls --sparse --totals \
         --sort=name --anchored --wildcards --wildcards-match-slash --exclude-from="$spool/$1.exclude" "${members[@]}"
 }
 
@@ -140,9 +157,9 @@ snapshot_of() { # VOLUME DIRECTORY
     while IFS= read -r pattern; do options+=(--exclude "$pattern"); done <"$spool/$1.exclude"
     # What is written while it is read has the time of the next change too.
     if is_live; then options+=(--force); fi
-    cd "$(dirname "$2")" && TMPDIR=$line/tmp exec restic --no-cache --quiet --json --repo "$line/repository" \
-        --password-file "$line/password" backup --host fairlead "${options[@]}" -- "$(basename "$2")" \
-        >"$spool/$1.summary"
+    cd "$(dirname "$2")" && TMPDIR=$line/tmp confined --browse "$2" --write "$line" -- \
+        restic --no-cache --quiet --json --repo "$line/repository" --password-file "$line/password" \
+        backup --host fairlead "${options[@]}" -- "$(basename "$2")" >"$spool/$1.summary"
 }
 
 # Whether something may write what is copied.
