@@ -59,6 +59,23 @@ struct DataSnapshotTests {
         #expect(try await snapshots.snapshots() == [snapshot])
     }
 
+    @Test("T3: directories that a container nests without end do not stand in the way of a copy, which tells of them")
+    func deep() async throws {
+        for file in ["db/rows", "db/d/rows", "db/z"] { try write("x", to: file) }
+        try DeepTree.make(in: "\(fixture.data)/acme/db/d", levels: 60, length: 100)
+        try await tool("chmod", "2750", "\(fixture.data)/acme/db")
+        let notes = Notes()
+        let snapshot = try #require(try await snapshots.take(wanted()) { notes.add($0) })
+        #expect(notes.all == ["db copied; 1 directory with a path of over 3500 bytes is not saved"])
+        let copy = snapshots.place(of: snapshot)
+        for file in ["db/rows", "db/d/rows", "db/z"] { #expect(try content("\(copy)/\(file)") == "x") }
+        #expect(mode("\(copy)/db") == 0o2750)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: copy) == ["db"])
+        _ = try await snapshots.exchange(snapshot, settingAside: wanted()) { _ in }
+        #expect(read("db/z") == "x")
+        try await tool("rm", "-rf", "\(fixture.data)/acme")
+    }
+
     @Test("what is missing or only half loaded is not copied, and named")
     func leftOut() async throws {
         try write("x", to: "db/x")

@@ -33,8 +33,8 @@ extension DataSnapshots {
             try place.begin()
             let copy = SnapshotCopy(host: host, place: place)
             for volume in sorted.volumes {
-                try await copy.copy(volume)
-                progress("\(volume) copied")
+                let deep = try await copy.copy(volume)
+                progress("\(volume) copied" + (deep.note.map { "; \($0)" } ?? ""))
             }
             try await host.syncFileSystem(of: place.path)
             let room = SnapshotRoom(host: host, stackDirectory: place.stackDirectory)

@@ -16,10 +16,13 @@ struct DeepDirectories: Hashable, Sendable {
     private(set) var areCountless = false
 
     /// Those of `volume` that it does not leave out anyway.
-    init(of volume: VolumeCopy) {
+    init(of volume: VolumeCopy) { self.init(in: volume.directory, where: volume.takes) }
+
+    /// Those in `directory` that `isWanted`.
+    init(in directory: String, where isWanted: ([UInt8]) -> Bool = { _ in true }) {
         // What moves meanwhile is looked for again; a directory that cannot be read is for the copy to tell.
         for _ in 0..<3 {
-            if (try? search(volume)) != nil { return }
+            if (try? search(directory, isWanted)) != nil { return }
         }
     }
 
@@ -52,16 +55,16 @@ struct DeepDirectories: Hashable, Sendable {
     }
 
     /// Throws when something moved, so that the rest was not seen.
-    private mutating func search(_ volume: VolumeCopy) throws(HostError) {
+    private mutating func search(_ directory: String, _ isWanted: ([UInt8]) -> Bool) throws(HostError) {
         (paths, areCountless) = ([], false)
-        var cursor = DirectoryCursor(at: try Descriptor(volume.directory, O_RDONLY | O_DIRECTORY))
+        var cursor = DirectoryCursor(at: try Descriptor(directory, O_RDONLY | O_DIRECTORY))
         var path: [UInt8] = []
         var pending = [try Self.directories(at: cursor)]
         while let last = pending.indices.last, !areCountless {
             if let name = pending[last].popLast() {
                 let found = path + name.dropLast().map { UInt8(bitPattern: $0) }
                 if found.count > Self.longest {
-                    add(found, volume)
+                    if isWanted(found) { add(found) }
                 } else if (try? cursor.enter(name)) != nil {
                     path = found + [UInt8(ascii: "/")]
                     pending.append((try? Self.directories(at: cursor)) ?? [])
@@ -74,8 +77,7 @@ struct DeepDirectories: Hashable, Sendable {
         }
     }
 
-    private mutating func add(_ path: [UInt8], _ volume: VolumeCopy) {
-        guard volume.takes(path) else { return }
+    private mutating func add(_ path: [UInt8]) {
         guard paths.count < Self.most else {
             areCountless = true
             return
