@@ -60,6 +60,18 @@ struct HostileServerTests {
         #expect(failure?.kind == .server)
     }
 
+    @Test("M6: a server's own words in an error are cut, and steer no terminal")
+    func words() async throws {
+        let words = "ERR \u{1b}[2J\u{202E}" + String(repeating: "x", count: 2000)
+        let length = String(words.utf8.count + 4, radix: 16)
+        let line = String(repeating: "0", count: 4 - length.count) + length + words
+        let server = try GitHostileServer(.answer(line))
+        let bench = try GitBench("git://127.0.0.1:\(server.port)/repo.git")
+        let failure = await gitFailure { _ = try await bench.source.remoteTip() }
+        #expect(failure?.message.contains("<U+001B>[2J<U+202E>xxx") == true, "\(failure?.message ?? "")")
+        #expect((failure?.message.utf8.count ?? 0) < 1000)
+    }
+
     @Test("a refused connection and an unknown host are network failures", arguments: ["http", "https", "git", "ssh"])
     func unreachable(scheme: String) async throws {
         for host in ["127.0.0.1:1", "nonexistent.invalid"] {

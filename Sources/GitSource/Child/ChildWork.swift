@@ -130,7 +130,7 @@ extension ChildWork {
                 .notFound, "\(conversation.attempt): the repository is empty",
                 hint: "commit a plan.json and push it to branch '\(request.branch)'")
         }
-        let names = branches.keys.sorted().prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+        let names = branches.keys.sorted().prefix(10).map { "'\(ForeignText($0, limit: 100))'" }.joined(separator: ", ")
         throw GitFailure(
             .notFound, "\(conversation.attempt): it has no branch '\(request.branch)'",
             hint: "push that branch, or configure one of \(names)")

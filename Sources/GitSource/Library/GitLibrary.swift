@@ -1,4 +1,5 @@
 internal import Clibgit2
+internal import Planning
 
 /// The state that libgit2 keeps for the whole process.
 enum GitLibrary {
@@ -30,7 +31,8 @@ struct LibraryError: Error, Hashable {
     /// Has to be read on the thread of the call, right after it.
     static func last(_ code: Int32) -> Self {
         let error = git_error_last()
-        let text = error.flatMap { $0.pointee.message }.map { String(cString: $0) }
+        // A server's own words may be in it.
+        let text = error.flatMap { $0.pointee.message }.map { ForeignText(String(cString: $0), limit: 500).description }
         return Self(code: code, category: error?.pointee.klass ?? 0, text: text ?? "error \(code)")
     }
 
