@@ -15,7 +15,8 @@ extension FuzzTarget {
                 guard let commit = id.commit else { return false }
                 var walk = TreeWalk(of: commit, limits: TreeLimits())
                 do {
-                    try walk.add(id, in: repository)
+                    let database = try DatabaseHandle(of: repository)
+                    try walk.add(id, in: repository, database)
                 } catch  where error is GitFailure || error is LibraryError {
                     return false
                 }
@@ -33,7 +34,7 @@ extension FuzzTarget {
                     guard let commit = try repository.commit(id) else { return false }
                     try check([commit.subject, commit.author, commit.email])
                     return true
-                } catch is LibraryError {
+                } catch  where error is GitFailure || error is LibraryError {
                     return false
                 }
             }
