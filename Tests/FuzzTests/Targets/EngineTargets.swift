@@ -31,7 +31,7 @@ extension FuzzTarget {
         },
     ]
 
-    private static func answer<Value: Decodable>(
+    private static func answer<Value: Decodable & Sendable>(
         _ name: String, _ type: Value.Type, use: @escaping @Sendable (Value) -> some Any
     ) -> Self {
         Self(name: name, inputs: 600) { input in

@@ -26,7 +26,7 @@ extension FuzzTarget {
             refusing(IncidentFileDamage.self) { try IncidentFile(input).event() }
         },
         Self(name: "crontab", words: ["@reboot ", "# fairlead", "%", "MAILTO="], inputs: 1000) { input in
-            guard Crontab.split(input).flatMap({ $0.bytes }) == input else {
+            guard CrontabLine.split(input).flatMap({ $0.bytes }) == input else {
                 throw FuzzFault("a crontab is not the same when it is put together again")
             }
             return true
