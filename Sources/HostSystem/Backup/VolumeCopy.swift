@@ -50,7 +50,8 @@ struct VolumeCopy: Hashable, Sendable {
                     container: volume.readOnly ? nil : plan.hostName(of: user.container),
                     mode: volume.readOnly ? .live : wanted.mode ?? .pause, engine: wanted.engine ?? .tar,
                     dump: wanted.dump ?? [], load: wanted.load, exclude: wanted.exclude, include: wanted.include,
-                    isByImage: rule.isByImage, notes: rule.notes)
+                    isByImage: rule.isByImage,
+                    notes: rule.notes, timeout: wanted.timeout ?? VolumeBackup.standardTimeout)
             } catch {
                 failures[name] = VolumeFailure(name, notSaved: error)
             }

@@ -48,7 +48,8 @@ public enum ConfinementChild {
         case 1: return fail("the kernel has no Landlock, without which a directory may lead anywhere", code: nil)
         default: return fail("cannot give up rights")
         }
-        var words = ([request.program] + request.arguments).map { strdup($0) } + [nil]
+        // By its name alone, as a shell starts it: what it says of itself begins with that.
+        var words = ([PathName.name(of: request.program)] + request.arguments).map { strdup($0) } + [nil]
         execv(request.program, &words)
         return fail("cannot start '\(request.program)'")
     }

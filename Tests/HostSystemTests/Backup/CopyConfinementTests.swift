@@ -36,7 +36,7 @@ struct CopyConfinementTests {
             host.fixture.configuration.confiner = FairleadBinary.path
             host.plan.containers["web"]?.volumes[1].backup = VolumeBackup(mode: .live, engine: engine)
             try host.write("rows", to: "database/table")
-            for index in 0..<200 {
+            for index in 0..<60 {
                 try host.fixture.scratch.write("canary", to: "elsewhere/\(index)")
                 try host.write("own", to: "files/d/\(index)")
             }
@@ -45,7 +45,7 @@ struct CopyConfinementTests {
                 "bash", ["-c", script, "\(host.stackDirectory)/files", "\(host.fixture.scratch.path)/elsewhere"]
             ).start()
             defer { swapping.stop() }
-            for day in (0..<6 as Range<Int64>).reversed() { try await host.backUp(daysAgo: day) }
+            for day in (0..<3 as Range<Int64>).reversed() { try await host.backUp(daysAgo: day) }
             swapping.stop()
             for name in try FileManager.default.contentsOfDirectory(atPath: "\(host.store)/acme/vsn1").sorted() {
                 host.plan.backup?.restore = .run(name)
@@ -55,6 +55,19 @@ struct CopyConfinementTests {
                 let found = try await tool("grep", "-rc", "canary", "\(host.stackDirectory)/files", orStatus: 1)
                 #expect(!found.split(separator: "\n").contains { !$0.hasSuffix(":0") }, "\(found.prefix(200))")
             }
+        }
+    }
+
+    @Test("what a confined tar says of files that went is understood as ever")
+    func churn() async throws {
+        try await BackedUpHost.with { host in
+            host.fixture.configuration.confiner = FairleadBinary.path
+            try host.write("rows", to: "database/table")
+            try host.write("picture", to: "files/one")
+            host.plan.containers["web"]?.volumes[1].backup = VolumeBackup(mode: .live, include: ["one", "gone"])
+            let copied = try await host.copy()
+            #expect(
+                copied.failures.map(\.reason) == ["not saved: not all of it could be read: No such file or directory"])
         }
     }
 
@@ -73,7 +86,10 @@ struct CopyConfinementTests {
             #expect(try await host.manifest(of: run).incomplete == nil)
             try await tool("rm", "-rf", "\(host.stackDirectory)/files")
             _ = try await host.restoreData(["files"])
-            #expect(try await HardTree.differences(before, "\(host.stackDirectory)/files") == [])
+            let differences = try await HardTree.differences(before, "\(host.stackDirectory)/files")
+            // What restic cannot bring back, confined or not.
+            let lost = engine == .tar ? [] : ["b'holes/", "b'links/odd': target", "b'links/dangling-too'"]
+            #expect(differences.filter { difference in !lost.contains { difference.hasPrefix($0) } } == [])
         }
     }
 }

@@ -104,7 +104,7 @@ confined() { # RULE… -- NAME ARGUMENT…
     if [ -n "$confiner" ]; then
         exec "$confiner" internal-confine "${rules[@]}" -- "$program" "${@:3}"
     else
-        exec "$program" "${@:3}"
+        exec "${@:2}"
     fi
 }
 

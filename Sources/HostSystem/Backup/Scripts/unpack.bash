@@ -94,7 +94,7 @@ confined() { # RULE… -- NAME ARGUMENT…
     if [ -n "$confiner" ]; then
         "$confiner" internal-confine "${rules[@]}" -- "$program" "${@:3}"
     else
-        "$program" "${@:3}"
+        "${@:2}"
     fi
 }
 
