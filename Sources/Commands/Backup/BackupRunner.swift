@@ -169,6 +169,19 @@ struct BackupRunner: Sendable {
             }
         }
         try await recover()
+        for _ in 1..<Self.mostCuts {
+            do {
+                return try await copyBesideOthers(deployed, began)
+            } catch let error as HostError where error == CopyTraffic.gaveWay && !Task.isCancelled {
+                tell("\(error.message): it begins again when that is done")
+                if try await journal.holdsBackups() { throw error }
+            }
+        }
+        return try await copyBesideOthers(deployed, began)
+    }
+
+    /// Waits for whoever acts on the stack, and gives way to who comes later.
+    private func copyBesideOthers(_ deployed: DeployedState, _ began: Timestamp) async throws -> Backups.Copied {
         let traffic = gate.traffic
         return try await traffic.during {
             // It may have waited for a deployment.
