@@ -4,12 +4,14 @@ internal import Planning
 extension GitSource {
     /// Throws what speaks against `id`; a damaged mirror is cloned anew first.
     func accept(_ id: CommitID) async throws {
+        try await recallRefusal(of: id)
         try await reading("commit '\(id.short)'") { repository in _ = try find(id, in: repository) }
         try await renewingWhenDamaged { try await judge(id) }
     }
 
     /// Whether the branch stands at `id` in the mirror, with nothing missing. Throws where the commit is not accepted.
     func hasComplete(_ id: CommitID) async throws -> Bool {
+        try await recallRefusal(of: id)
         let reference = Mirror.reference(of: location.branch)
         let stands = try? await reader.read { repository in
             try repository.target(of: reference)?.commit == id
@@ -49,6 +51,12 @@ extension GitSource {
         _ operation: ChildRequest.Operation, commit: CommitID, _ configure: (inout ChildRequest) -> Void = { _ in }
     ) async throws -> ChildResponse {
         try await child.run(operation, url: try RepositoryURL(location.url), commit: commit, configure)
+    }
+
+    /// Of a first clone that was refused no mirror stays, which would be cloned again with each poll.
+    private func recallRefusal(of id: CommitID) async throws {
+        let packs = await reader.run { mirror.packStates }
+        if case .failure(let refusal)? = verdicts.verdict(on: id, packs: packs) { throw refusal }
     }
 
     private func judge(_ id: CommitID) async throws {
