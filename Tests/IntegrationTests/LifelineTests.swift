@@ -57,7 +57,8 @@ struct LifelineTests {
             let hold = try vsn.scratch.write("", to: "hold")
             async let second = vsn.fairlead("reconcile", environment: ["FAIRLEAD_HOLD_AT": "network created=\(hold)"])
             try await vsn.waits("for the network") {
-                try await vsn.deployments().first?.steps.contains { $0.step == .create } == true
+                let newest = try await vsn.deployments().first
+                return newest?.outcome == nil && newest?.steps.contains { $0.step == .create } == true
             }
             server.stop()
             try FileManager.default.removeItem(atPath: hold)
