@@ -10,6 +10,14 @@ extension GitSource {
         }
     }
 
+    /// When a commit says that it was committed, which whoever signs it signs too.
+    public func committed(_ id: CommitID) async throws -> Timestamp {
+        try await reading("commit '\(id.short)'") { repository in
+            let seconds = try CommitHandle(find(id, in: repository), in: repository).committed
+            return Timestamp(milliseconds: max(0, min(seconds, 1 << 40)) * 1000)
+        }
+    }
+
     /// Newest first: what `id` has and `base` has not, at most `limit`. Everything when `base` is nil or unknown.
     public func history(of id: CommitID, since base: CommitID?, limit: Int) async throws -> [Commit] {
         try await reading("the history of commit '\(id.short)'") { repository in

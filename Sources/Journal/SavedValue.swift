@@ -78,6 +78,10 @@ extension SavedValue<[LocalAcceptance]> {
     static var acceptances: Self { Self(name: "commits accepted on this host") }
 }
 
+extension SavedValue<BranchFreshness> {
+    static var freshness: Self { Self(name: "freshness of the branch") }
+}
+
 extension SavedValue<SetAsideJournal> {
     static var setAside: Self { Self(name: "damaged journal") }
 }

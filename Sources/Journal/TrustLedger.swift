@@ -14,6 +14,19 @@ public struct TrustLedger: Sendable {
         try await journal.read("read the accepted commit") { try SavedValue.acceptedCommit.read(from: $0) }
     }
 
+    /// How current the branch was when it was last looked at; `nil` where it never was.
+    public func freshness() async throws(JournalError) -> BranchFreshness? {
+        try await journal.read("read how current the branch is") { try SavedValue.freshness.read(from: $0) }
+    }
+
+    public func record(_ freshness: BranchFreshness) async throws(JournalError) {
+        // What lasts is not written again with every poll.
+        guard try await self.freshness() != freshness else { return }
+        try await journal.write("record how current the branch is") { database in
+            try SavedValue.freshness.write(freshness, to: database)
+        }
+    }
+
     /// What root accepted on this host, the newest first.
     public func acceptances() async throws(JournalError) -> [LocalAcceptance] {
         try await journal.read("read what was accepted on this host") { database in

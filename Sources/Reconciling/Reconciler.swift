@@ -93,7 +93,9 @@ public struct Reconciler: Sendable {
     func openCycle(_ scope: Scope) async throws -> CycleReport {
         let unseen = try await isGivenAwayWhileDown() ? nil : try await tendHost(scope)
         let seen = try await journal.lastSeen()
-        switch try await notingStaleness({ try await follow(scope, after: seen) }) {
+        let tip = try await notingStaleness { try await follow(scope, after: seen) }
+        try await FreshnessDuty(gate: gate, incidents: incidents, journal: journal, logger: logger).tend(tip.commit)
+        switch tip {
         case .unchanged(let seen):
             if let unseen { throw unseen }
             return CycleReport(outcome: .unchanged(seen))
@@ -124,6 +126,14 @@ public struct Reconciler: Sendable {
         case changed(CommitID, notes: [String])
         /// It is not believed: nothing of it is read.
         case untrusted(UntrustedCommit, notes: [String])
+
+        var commit: CommitID {
+            switch self {
+            case .unchanged(let seen): seen.commit.id
+            case .changed(let id, _): id
+            case .untrusted(let why, _): why.tip
+            }
+        }
     }
 
     func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {

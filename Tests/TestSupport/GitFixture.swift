@@ -77,6 +77,14 @@ public struct GitFixture: Sendable {
         try TestProgram("git", ["-C", path] + arguments, environment: Self.environment, input: input).run()
     }
 
+    /// The same at `time`, in seconds since 1970: that of commits and tags which it makes.
+    @discardableResult
+    public func git(_ arguments: [String], at time: Int64) throws -> String {
+        let dates = ["GIT_COMMITTER_DATE": "\(time) +0000", "GIT_AUTHOR_DATE": "\(time) +0000"]
+        let environment = Self.environment.merging(dates) { $1 }
+        return try TestProgram("git", ["-C", path] + arguments, environment: environment).run()
+    }
+
     private static let environment = [
         "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
         "GIT_AUTHOR_NAME": "Ada Author", "GIT_AUTHOR_EMAIL": "ada@example.com", "GIT_COMMITTER_NAME": "Carl Committer",

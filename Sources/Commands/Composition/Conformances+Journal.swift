@@ -12,3 +12,4 @@ extension Journal: IncidentMemory {}
 extension Journal: MailMemory {}
 extension Journal: DriftMemory {}
 extension TrustLedger: TrustMemory {}
+extension TrustLedger: FreshnessMemory {}

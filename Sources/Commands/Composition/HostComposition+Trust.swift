@@ -6,12 +6,32 @@ internal import Reconciling
 
 extension HostComposition {
     /// What a tip has to pass before anything that it contains counts.
-    func commitGate(_ memory: any TrustMemory) -> CommitGate {
+    func commitGate(_ memory: any TrustMemory & FreshnessMemory) -> CommitGate {
         CommitGate(
-            settings: configuration.trust, host: configuration.host, source: source,
-            signatures: HostSignatures(source: source, settings: configuration.trust), memory: memory,
-            now: context.clock.now)
+            settings: configuration.trust, host: configuration.host, source: source, signatures: signatures,
+            memory: memory, freshness: freshnessWatch(memory), now: context.clock.now)
     }
+
+    /// How current the branch is as it is served now, and what speaks against it; `nil` where that is not asked, or `tip` is
+    /// not believed.
+    func freshness(of tip: CommitID) async throws -> (BranchFreshness, FreshnessDoubt?)? {
+        let gate = commitGate(try recordedTrust())
+        guard let watch = gate.freshness,
+            case .accepted(let accepted)? = try await gate.decision(
+                on: tip, deployed: try await deployedState()?.commit)
+        else { return nil }
+        let freshness = try await watch.look(at: tip, accepted.warrant, always: true)
+        return (freshness, watch.doubt(about: freshness))
+    }
+
+    private func freshnessWatch(_ memory: any FreshnessMemory) -> FreshnessWatch? {
+        guard configuration.trust.verifiesCommits, let maximumAge = configuration.trust.maximumAge else { return nil }
+        return FreshnessWatch(
+            maximumAge: maximumAge, branch: configuration.repository.branch, source: source, heartbeats: signatures,
+            memory: memory, now: context.clock.now)
+    }
+
+    private var signatures: HostSignatures { HostSignatures(source: source, settings: configuration.trust) }
 
     /// Where the branch stands, fetched; throws when the tip is not believed here. For whatever acts on what it contains
     /// without being the loop.
@@ -44,7 +64,7 @@ extension HostComposition {
     }
 
     /// Read without touching anything; on a host on which nothing has run yet there is none.
-    private func recordedTrust() throws(JournalError) -> any TrustMemory {
+    private func recordedTrust() throws(JournalError) -> any TrustMemory & FreshnessMemory {
         do {
             return TrustLedger(try Journal.openReadOnly(at: configuration.journalFile))
         } catch {
@@ -55,8 +75,10 @@ extension HostComposition {
 }
 
 /// The memory of a host that has none.
-private struct NothingAccepted: TrustMemory {
+private struct NothingAccepted: TrustMemory, FreshnessMemory {
     func acceptedCommit() -> AcceptedCommit? { nil }
     func acceptances() -> [LocalAcceptance] { [] }
     func record(_ accepted: AcceptedCommit) {}
+    func freshness() -> BranchFreshness? { nil }
+    func record(_ freshness: BranchFreshness) {}
 }

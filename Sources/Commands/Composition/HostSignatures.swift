@@ -3,7 +3,7 @@ internal import Planning
 internal import Reconciling
 
 /// Who signed what, by the lists of this host.
-struct HostSignatures: SignatureInsight {
+struct HostSignatures: SignatureInsight, HeartbeatInsight {
     let source: GitSource
     let settings: TrustSettings
 
@@ -14,6 +14,13 @@ struct HostSignatures: SignatureInsight {
                 hint: "name the file of those who may in 'trust.commits.allowedSigners'")
         }
         return try await SignatureVerifier(source: source, signers: signers).findings(of: commits, at: time)
+    }
+
+    func committed(_ commit: CommitID) async throws -> Timestamp { try await source.committed(commit) }
+
+    func heartbeat(at time: Timestamp) async throws -> HeartbeatFinding {
+        guard let signers = settings.heartbeatSignerList else { return .absent }
+        return try await HeartbeatTag(source: source, signers: signers).finding(at: time)
     }
 
     func override(for tip: CommitID, on host: String, at time: Timestamp) async throws -> OverrideFinding {
@@ -28,6 +35,11 @@ extension TrustSettings {
 
     /// `nil` where nobody may let a commit pass.
     var overrideSignerList: SignerList? { form.flatMap { form in list(form, overrideSigners) } }
+
+    /// `nil` where commits are not verified.
+    var heartbeatSignerList: SignerList? {
+        form.flatMap { form in list(form, heartbeatSigners ?? commits.allowedSigners) }
+    }
 
     private var form: SignerList.Form? {
         switch commits.mode {

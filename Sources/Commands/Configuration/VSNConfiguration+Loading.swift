@@ -88,9 +88,14 @@ extension ConfigurationLayers {
     }
 
     private mutating func checkTrust(file: String) {
-        guard let mode = self["trust", "commits", "mode"]?.string, mode != "off",
-            self["trust", "commits", "allowedSigners"] == nil
-        else { return }
+        guard let mode = self["trust", "commits", "mode"]?.string, mode != "off" else {
+            guard self["trust", "maximumAge"] != nil else { return }
+            return add(
+                PlanProblem(
+                    file: file, pointer: "/trust/maximumAge", message: "nothing is verified that could show it",
+                    hint: "set 'trust.commits', or remove this key"))
+        }
+        guard self["trust", "commits", "allowedSigners"] == nil else { return }
         add(
             PlanProblem(
                 file: file, pointer: "/trust/commits/allowedSigners", message: "nobody may sign: there is no such key",

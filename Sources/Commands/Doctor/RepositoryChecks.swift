@@ -37,9 +37,10 @@ struct RepositoryChecks {
                 // Nothing of it is read: its plan names servers and secrets.
                 return [.fail("signature", error), .skipped("plan", because: "its commit has to be believed first")]
             }
+            let freshness = await FreshnessCheck(host: host).checks(of: tip.commit)
             let deployed = try? await host.deployedState()
             let candidate = try await host.candidate(at: tip.commit, deployed: deployed)
-            return described(candidate) + [await hostKey(candidate)]
+            return freshness + described(candidate) + [await hostKey(candidate)]
                 + (await CandidateChecks(host: host, candidate: candidate, deployed: deployed?.desired).checks())
         } catch let error as HostError {
             return [.fail("secrets", error)]

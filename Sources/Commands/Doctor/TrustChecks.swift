@@ -9,7 +9,8 @@ struct TrustChecks {
 
     var checks: [HostCheck] {
         guard let signers = configuration.trust.signers else { return [off] }
-        let files = [signers.file, signers.revoked, configuration.trust.overrideSigners].compactMap(\.self)
+        let trust = configuration.trust
+        let files = [signers.file, signers.revoked, trust.overrideSigners, trust.heartbeatSigners].compactMap(\.self)
         return [program(signers)] + files.map(check) + [anchor].compactMap(\.self)
     }
 
@@ -33,7 +34,8 @@ struct TrustChecks {
     private func check(_ file: String) -> HostCheck {
         var status = stat()
         guard stat(file, &status) == 0 else {
-            return .fail("signers", "there is no '\(file)': no commit is accepted", "put the file in its place")
+            return .fail(
+                "signers", "there is no '\(file)': nobody on it is believed", "put the file in its place")
         }
         guard status.st_uid == 0 || status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
             return .fail(

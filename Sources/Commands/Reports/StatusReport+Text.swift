@@ -13,6 +13,7 @@ extension StatusReport {
         add("lock", lock.map { $0.words(style) })
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style) })
+        add("freshness", freshness.map { $0.words(style) })
         add("fetching", fetch.map { "\($0.text), since \(style.time($0.since.moment))" })
         for failure in failures { add("failed", failure.words(style)) }
         for incident in incidents { add("incident", incident.words(style)) }
@@ -140,6 +141,17 @@ extension StatusReport.Poll {
             parts.append(style.warning(error.printable))
         }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension StatusReport.Freshness {
+    fileprivate func words(_ style: TextStyle) -> String {
+        let signer = signer.map { " of \($0)" } ?? ""
+        let time = signed.flatMap { signed in seen.map { style.time(min(signed.moment, $0.moment)) } } ?? ""
+        let proof =
+            form.map { "\($0.rawValue) \(commit?.prefix(10) ?? "")\(signer), \(time)" } ?? "nothing signed shows it"
+        let text = (proof + (fault.map { "; not counted: \($0)" } ?? "")).printable
+        return current ? text : style.bad("too old: \(text)")
     }
 }
 

@@ -80,6 +80,21 @@ struct StatusReport: Report {
         var next: ReportTime?
     }
 
+    /// How current the branch is, as it was seen last.
+    struct Freshness: Codable, Hashable, Sendable {
+        /// Whether it is no older than the host wants it.
+        var current: Bool
+        /// What shows it: `commit` or `heartbeat`; absent when nothing does.
+        var form: FreshnessProof.Form?
+        var commit: String?
+        var signer: String?
+        var signed: ReportTime?
+        /// When this host saw it first.
+        var seen: ReportTime?
+        /// Why what the server offered last does not count.
+        var fault: String?
+    }
+
     /// A fetch that goes on now.
     struct Fetch: Codable, Hashable, Sendable {
         var since: ReportTime
@@ -132,6 +147,8 @@ struct StatusReport: Report {
     var lock: Lock?
     var tip: Tip?
     var poll: Poll?
+    /// Absent when it is not asked, or was not yet.
+    var freshness: Freshness?
     /// Absent when the repository is not being fetched.
     var fetch: Fetch?
     var failures: [Failure]

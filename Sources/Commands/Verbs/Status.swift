@@ -24,7 +24,8 @@ struct Status: ContextCommand {
         let holder = LockHolder.read(at: configuration.lockFile)
         let journal = try Journal.openReadOnly(at: configuration.journalFile)
         let logger = ProgressDisplay(context).logger
-        let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
+        let freshness = try await TrustLedger(journal).freshness()
+        var report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
             try await StatusReport(
                 host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host,
                 data: host.data(journal), lock: holder, daemon: .read(runtimeDirectory: configuration.runtimeDirectory),
@@ -32,6 +33,7 @@ struct Status: ContextCommand {
                 checks: ContainerCheck.all(runtimeDirectory: configuration.runtimeDirectory),
                 stateDirectory: configuration.stateDirectory)
         }
+        report.freshness = freshness.flatMap { .init($0, by: configuration, now: context.clock.now()) }
         if exitCode, output.output == .text { context.console.result(report.verdict.line) }
         try context.write(report, as: output.output)
         return exitCode ? report.verdict.status : .success

@@ -53,7 +53,7 @@ struct ChildWork {
                 let connection = try Connection(conversation, remote: remote)
                 let reference = "refs/tags/\(name)"
                 guard let id = try connection.references()[reference] else { return nil }
-                try connection.fetch("+\(reference):\(Mirror.overrides)/\(name)")
+                try connection.fetch("+\(reference):\(Mirror.tags)/\(name)")
                 return id.hex
             } catch {
                 throw explain(error)

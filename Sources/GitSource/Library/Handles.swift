@@ -50,6 +50,9 @@ struct CommitHandle: ~Copyable {
 
     var tree: git_oid? { git_commit_tree_id(pointer)?.pointee }
 
+    /// In seconds since 1970.
+    var committed: Int64 { git_commit_time(pointer) }
+
     var parents: [git_oid] {
         let pointer = pointer
         return (0..<git_commit_parentcount(pointer)).compactMap { git_commit_parent_id(pointer, $0)?.pointee }

@@ -9,8 +9,8 @@ struct Mirror: Sendable {
     /// Where a branch of the customer repo stands in the mirror.
     static func reference(of branch: String) -> String { "refs/remotes/origin/\(branch)" }
 
-    /// Below it are the tags that let commits pass.
-    static let overrides = "refs/fairlead"
+    /// Below it are the signed tags that were asked for.
+    static let tags = "refs/fairlead"
 
     var parent: String { String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)) }
     var lockFile: String { "\(path).lock" }

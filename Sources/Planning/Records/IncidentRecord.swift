@@ -20,7 +20,7 @@ public struct IncidentRecord: Codable, Hashable, Sendable {
     /// Stable from the opening to the closing.
     public var id: String
     public var kind: Kind
-    /// A container's name; `stack` for a deployment, `boot` for the start of the saved plan, `repository`;
+    /// A container's name; `stack` for a deployment, `boot` for the start of the saved plan, `repository`, `branch`;
     /// `host` where another machine's state or data hold it back; `move` where another host takes over the stack.
     public var subject: String
     public var since: Timestamp

@@ -81,6 +81,15 @@ public enum TrustDecision: Hashable, Sendable {
         }
     }
 
+    /// The same, where `doubt` is whether the branch may have been set back or held back before it got here. What this host
+    /// accepted before is older than what contains it, so going on is better than staying; only where there is nothing yet
+    /// an old state could be brought back.
+    public func weighed(against doubt: FreshnessDoubt?, _ facts: TrustFacts) -> Self {
+        guard let doubt, facts.base == nil, case .accepted(let accepted) = self, accepted.warrant.way == .signature
+        else { return self }
+        return .refused(UntrustedCommit(tip: facts.tip, reason: .outdated(doubt)))
+    }
+
     private static func objection(to facts: TrustFacts, anchor: CommitID?) -> UntrustedCommit.Reason? {
         if let anchor, !facts.containsAnchor { return .foreign(anchor: anchor) }
         if let base = facts.base, !facts.containsBase { return .rewound(from: base) }

@@ -30,14 +30,21 @@ public struct TrustSettings: Codable, Hashable, Sendable {
     public var stack: String?
     /// Who may sign tags that let an exception pass; nobody when absent.
     public var overrideSigners: String?
+    /// How old this host's view of the branch may be; it is not asked when absent.
+    public var maximumAge: PlanDuration?
+    /// Who may sign heartbeats; who may sign commits when absent.
+    public var heartbeatSigners: String?
 
     public init(
-        commits: Commits = Commits(), anchor: CommitID? = nil, stack: String? = nil, overrideSigners: String? = nil
+        commits: Commits = Commits(), anchor: CommitID? = nil, stack: String? = nil, overrideSigners: String? = nil,
+        maximumAge: PlanDuration? = nil, heartbeatSigners: String? = nil
     ) {
         self.commits = commits
         self.anchor = anchor
         self.stack = stack
         self.overrideSigners = overrideSigners
+        self.maximumAge = maximumAge
+        self.heartbeatSigners = heartbeatSigners
     }
 
     public var verifiesCommits: Bool { commits.mode != .off }

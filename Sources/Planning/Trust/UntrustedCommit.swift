@@ -9,6 +9,8 @@ public struct UntrustedCommit: Actionable, Hashable {
         case foreign(anchor: CommitID)
         /// More commits have to be signed than are verified.
         case tooMany(Int)
+        /// It would be the first commit of this host, and nothing shows that the branch has no newer one.
+        case outdated(FreshnessDoubt)
         /// It could not be verified.
         case unverified(String, hint: String)
     }
@@ -40,6 +42,8 @@ public struct UntrustedCommit: Actionable, Hashable {
                 + "repository, or of a history that was rewritten"
         case .tooMany(let count):
             "commit '\(tip.short)' comes with more than \(count) commits, each of which would have to be signed"
+        case .outdated(let doubt):
+            "commit '\(tip.short)' would be the first on this host, and may be an old state of the branch: \(doubt.reason)"
         case .unverified(let why, _): "commit '\(tip.short)' cannot be verified: \(why)"
         }
     }
@@ -53,6 +57,7 @@ public struct UntrustedCommit: Actionable, Hashable {
         case .rewound: return "push a branch that contains that commit, \(accept)"
         case .foreign: return "see that 'repository.url' is the right one, \(accept)"
         case .tooMany: return "set 'trust.anchor' to a newer commit, \(accept)"
+        case .outdated(let doubt): return "\(doubt.advice); \(accept)"
         case .unverified(_, let hint): return hint
         }
     }

@@ -1,8 +1,9 @@
 internal import Planning
 
-/// A customer repo that stays out of reach while the last plan goes on running.
+/// A customer repo that stays out of reach, or whose branch may be frozen, while the last plan goes on running.
 extension IncidentDesk {
     private static let subject = "repository"
+    private static let branch = "branch"
 
     var isRepositoryStale: Bool {
         get async throws { try await memory.causeOfOpenIncident(.repository, subject: Self.subject) != nil }
@@ -30,6 +31,32 @@ extension IncidentDesk {
             action: "commits are followed again", host: host)
         if let deployed { details.set(deployed.desired.plan, deployed.commit) }
         guard try await memory.closeIncident(.repository, subject: Self.subject, details, mails: true) else { return }
+        await queueMails()
+    }
+
+    var isBranchDoubted: Bool {
+        get async throws { try await memory.causeOfOpenIncident(.repository, subject: Self.branch) != nil }
+    }
+
+    /// Opened once, however long it lasts.
+    func branchMayBeFrozen(_ doubt: FreshnessDoubt, deployed: DeployedState?) async throws {
+        let running = FailureWords.running(deployed?.desired.plan)
+        var details = IncidentDetails(
+            headline: "the branch may be frozen: \(running)", reason: doubt.reason,
+            action: "\(running); commits that are signed and newer are followed", advice: doubt.advice, host: host)
+        if let deployed { details.set(deployed.desired.plan, deployed.commit) }
+        guard
+            try await memory.openIncident(
+                .repository, subject: Self.branch, cause: "frozen", since: doubt.since, details, mails: true)
+        else { return }
+        await queueMails()
+    }
+
+    func branchIsCurrent(_ reason: String, deployed: DeployedState?) async throws {
+        var details = IncidentDetails(
+            headline: "recovered: the branch is current", reason: reason, action: "commits are followed", host: host)
+        if let deployed { details.set(deployed.desired.plan, deployed.commit) }
+        guard try await memory.closeIncident(.repository, subject: Self.branch, details, mails: true) else { return }
         await queueMails()
     }
 }

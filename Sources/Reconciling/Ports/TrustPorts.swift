@@ -16,3 +16,17 @@ public protocol TrustMemory: Sendable {
     /// What the next tip has to contain.
     func record(_ accepted: AcceptedCommit) async throws
 }
+
+/// What shows where the branch stands, whatever the server says.
+public protocol HeartbeatInsight: Sendable {
+    /// The signed tag of the branch, verified at `time`, which is now.
+    func heartbeat(at time: Timestamp) async throws -> HeartbeatFinding
+    /// When `commit`, which is present locally, says that it was made.
+    func committed(_ commit: CommitID) async throws -> Timestamp
+}
+
+/// What was seen of that before.
+public protocol FreshnessMemory: Sendable {
+    func freshness() async throws -> BranchFreshness?
+    func record(_ freshness: BranchFreshness) async throws
+}

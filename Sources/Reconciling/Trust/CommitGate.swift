@@ -10,16 +10,19 @@ public struct CommitGate: Sendable {
     private let signatures: any SignatureInsight
     private let memory: any TrustMemory
     private let now: @Sendable () -> Timestamp
+    /// Whether the branch is current; absent where it is not asked.
+    public let freshness: FreshnessWatch?
 
     public init(
         settings: TrustSettings, host: String, source: any Source, signatures: any SignatureInsight,
-        memory: any TrustMemory, now: @escaping @Sendable () -> Timestamp
+        memory: any TrustMemory, freshness: FreshnessWatch? = nil, now: @escaping @Sendable () -> Timestamp
     ) {
         self.settings = settings
         self.host = host
         self.source = source
         self.signatures = signatures
         self.memory = memory
+        self.freshness = freshness
         self.now = now
     }
 
@@ -32,11 +35,18 @@ public struct CommitGate: Sendable {
         guard isClosed else { return nil }
         do {
             let facts = try await facts(of: tip, deployed: deployed)
-            return TrustDecision.about(facts, anchor: settings.anchor, host: host, now: now())
+            let decision = TrustDecision.about(facts, anchor: settings.anchor, host: host, now: now())
+            return decision.weighed(against: try await doubt(about: decision, facts), facts)
         } catch let error as any Actionable where error.disposition != .interrupted {
             // No program, no list of signers: what cannot be verified is not believed.
             return .refused(UntrustedCommit(tip: tip, reason: .unverified(error.message, hint: error.hint)))
         }
+    }
+
+    /// Asked only where it counts: of the first commit of a host.
+    private func doubt(about decision: TrustDecision, _ facts: TrustFacts) async throws -> FreshnessDoubt? {
+        guard let freshness, facts.base == nil, case .accepted(let accepted) = decision else { return nil }
+        return freshness.doubt(about: try await freshness.look(at: facts.tip, accepted.warrant))
     }
 
     /// Throws unless the tip is believed, or nothing is verified here.
@@ -52,6 +62,9 @@ public struct CommitGate: Sendable {
         guard isClosed, let head = try await memory.acceptedCommit(), head.commit == commit else { return nil }
         return head.warrant
     }
+
+    /// Whether no commit was accepted yet.
+    var isFirst: Bool { get async throws { try await memory.acceptedCommit() == nil } }
 
     private func facts(of tip: CommitID, deployed: CommitID?) async throws -> TrustFacts {
         var facts = TrustFacts(tip: tip, head: try await memory.acceptedCommit(), deployed: deployed)
