@@ -40,7 +40,8 @@ let package = Package(
             resources: [.embedInCode("Schema/plan.schema.json")], swiftSettings: strict),
         .target(
             name: "Processes",
-            dependencies: [.product(name: "Subprocess", package: "swift-subprocess"), system], swiftSettings: strict),
+            dependencies: ["CLinux", .product(name: "Subprocess", package: "swift-subprocess"), system],
+            swiftSettings: strict),
 
         .target(
             name: "GitSource", dependencies: ["Planning", "Processes", "Clibgit2", logging], swiftSettings: strict),

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "forbid.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,13 @@
 
 // Newer than the headers of Debian 12.
 #define TRUNCATE (1ULL << 14)
+#define SCOPE_ABSTRACT_SOCKETS (1ULL << 0)
+#define SCOPE_SIGNALS (1ULL << 1)
+struct rules {
+    uint64_t files;
+    uint64_t network;
+    uint64_t scoped;
+};
 
 #define OF_FILES \
     (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE | TRUNCATE)
@@ -27,13 +35,15 @@ int linux_open_without_links(const char *path, int flags) {
     return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 }
 
-// All kinds of access to files that the kernel can take away; 0 where it can take none.
-static uint64_t handled(void) {
+// All kinds of access that the kernel can take away; none of files where it can take none.
+static struct rules handled(void) {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    if (version < 1) return 0;
-    uint64_t all = LANDLOCK_ACCESS_FS_REFER - 1;
-    if (version >= 2) all |= LANDLOCK_ACCESS_FS_REFER;
-    if (version >= 3) all |= TRUNCATE;
+    struct rules all = {0};
+    if (version < 1) return all;
+    all.files = LANDLOCK_ACCESS_FS_REFER - 1;
+    if (version >= 2) all.files |= LANDLOCK_ACCESS_FS_REFER;
+    if (version >= 3) all.files |= TRUNCATE;
+    if (version >= 6) all.scoped = SCOPE_ABSTRACT_SOCKETS | SCOPE_SIGNALS;
     return all;
 }
 
@@ -49,14 +59,14 @@ static int allow(int ruleset, const int *descriptors, int count, uint64_t access
 }
 
 static int restrict_files(const linux_confinement *confinement) {
-    uint64_t all = handled();
-    if (all == 0) return 1;
-    struct landlock_ruleset_attr attributes = {.handled_access_fs = all};
-    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+    struct rules all = handled();
+    if (all.files == 0) return 1;
+    // An older kernel takes a longer structure whose end is zero.
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
     if (ruleset < 0) return -1;
     int result = allow(ruleset, confinement->readable, confinement->readable_count, READING);
     // A file that can be run is never one that can be written.
-    uint64_t writing = all & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE;
+    uint64_t writing = all.files & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE;
     if (result == 0) result = allow(ruleset, confinement->writable, confinement->writable_count, writing);
     if (result == 0) result = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
     int reason = errno;
@@ -83,5 +93,5 @@ int linux_confine(const linux_confinement *confinement) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;
     int files = restrict_files(confinement);
     if (files < 0 || drop_capabilities(confinement->capabilities) != 0) return -1;
-    return files;
+    return forbid_local_services() == 0 ? files : -1;
 }

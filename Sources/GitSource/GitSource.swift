@@ -12,18 +12,19 @@ public struct GitSource: Sendable {
     let verdicts = CommitVerdicts()
 
     /// - Parameters:
-    ///   - stateDirectory: absolute; holds `mirror.git` and `trees`.
+    ///   - stateDirectory: absolute; holds `git/mirror.git`, which may lie there without `git` yet, and `trees`.
     ///   - executable: a program that runs `GitChild.main` as its subcommand `internal-git`.
     public init(location: RepositoryLocation, stateDirectory: String, executable: String, logger: Logger) {
         self.location = location
         self.stateDirectory = stateDirectory
         self.logger = logger
         mirror = Self.mirror(in: stateDirectory)
+        mirror.takeOver(from: "\(stateDirectory)/mirror.git")
         reader = MirrorReader(mirror)
         child = ChildRunner(location: location, mirror: mirror, executable: executable, logger: logger)
     }
 
-    static func mirror(in stateDirectory: String) -> Mirror { Mirror(path: "\(stateDirectory)/mirror.git") }
+    static func mirror(in stateDirectory: String) -> Mirror { Mirror(path: "\(stateDirectory)/git/mirror.git") }
 
     /// Asks the URLs in order where the branch stands; no objects are transferred.
     /// - Throws: `GitFailure` when none answers; `CancellationError`.

@@ -14,7 +14,7 @@ private let directions: [String: Set<String>] = [
     "Journal": ["Planning"],
     "HostSystem": ["Planning", "Processes", "CLinux"],
     "Planning": ["CJSONSchema"],
-    "Processes": [],
+    "Processes": ["CLinux"],
     "CJSONSchema": [],
     "CLinux": [],
     "Clibgit2": [],

@@ -106,7 +106,7 @@ struct DamagedMirrorTests {
         let next = try repository.commit("second")
         #expect(try await bench.follow().hex == next)
         #expect(try !Paths.names(in: "\(bench.mirror)/objects/pack").contains("pack_git2_abc123"))
-        #expect(try Paths.names(in: bench.state) == ["mirror.git", "mirror.git.lock"])
+        #expect(try Paths.names(in: bench.git) == ["mirror.git", "mirror.git.lock"])
         #expect(!bench.messages.contains(Self.warning))
     }
 

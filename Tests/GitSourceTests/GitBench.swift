@@ -12,7 +12,9 @@ struct GitBench {
     private let log: InMemoryLogHandler
 
     var state: String { scratch.path }
-    var mirror: String { "\(state)/mirror.git" }
+    /// What a fetch may write.
+    var git: String { "\(state)/git" }
+    var mirror: String { "\(git)/mirror.git" }
     /// The messages of the log with their level, such as `warning: …`.
     var messages: [String] { log.entries.map { "\($0.level): \($0.message)" } }
 

@@ -103,7 +103,7 @@ struct HostileServerTests {
         let failure = await gitFailure { try await bench.follow() }
         #expect(failure?.kind == .packLimit)
         #expect(failure?.message.contains("more than 200 KiB") == true)
-        #expect(try Paths.names(in: bench.state) == ["mirror.git.lock"])
+        #expect(try Paths.names(in: bench.git) == ["mirror.git.lock"])
     }
 
     @Test("cancelling ends the child at once")

@@ -55,7 +55,7 @@ struct SlowServerTests {
         #expect(failure?.kind == .network)
         #expect(failure?.message.contains("did not get on for 10 s (receiving, ") == true, "\(failure as Any)")
         #expect(failure?.hint.contains("'repository.timeout'") == true)
-        #expect(try Paths.names(in: bench.state).filter { !$0.hasSuffix(".lock") && !$0.hasSuffix(".next") } == [])
+        #expect(try Paths.names(in: bench.git).filter { !$0.hasSuffix(".lock") && !$0.hasSuffix(".next") } == [])
     }
 
     @Test("a server that trickles for ever is ended at the longest duration")

@@ -36,7 +36,8 @@ typedef struct {
     uint64_t capabilities;
 } linux_confinement;
 
-/// Confines the process for good: Landlock for files, no capabilities but those, and no way to new privileges.
+/// Confines the process for good: Landlock for files and signals, no capabilities but those, no way to new privileges, and none to
+/// services of this host (sockets of the file system).
 ///
 /// Returns 0; 1 where the kernel has no Landlock and the rest was done; -1 with the reason in `errno`.
 int linux_confine(const linux_confinement *confinement);

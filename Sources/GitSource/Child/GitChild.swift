@@ -16,12 +16,21 @@ public enum GitChild {
                 (try? write(.progress(progress))) != nil
             }
             beFirstToGo()
-            try write(.answer(respond(to: request, report)))
+            try write(.answer(answer(to: request, report)))
             return 0
         } catch {
             try? write(Array("\(error)\n".utf8), to: STDERR_FILENO)
             return 70
         }
+    }
+
+    private static func answer(to request: ChildRequest, _ report: ProgressReport) -> ChildResponse {
+        do throws(GitFailure) {
+            try ChildConfinement(request: request).apply()
+        } catch {
+            return ChildResponse(failure: error)
+        }
+        return respond(to: request, report)
     }
 
     private static func respond(to request: ChildRequest, _ report: ProgressReport) -> ChildResponse {

@@ -6,8 +6,6 @@ extension Mirror {
     func locked<Result>(
         _ report: ProgressReport, _ body: (Int32) throws(GitFailure) -> Result
     ) throws(GitFailure) -> Result {
-        // The first command on a host may be `fairlead plan`, before anything made the state directory.
-        if access(parent, F_OK) != 0 { try Directory.create(parent, mode: 0o700) }
         let descriptor = open(lockFile, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Directory.failure("open", lockFile) }
         defer { close(descriptor) }

@@ -50,6 +50,14 @@ struct Mirror: Sendable {
         Directory.remove(previous)
     }
 
+    /// Puts in its place what an older version of Fairlead kept at `path`. Where that does not work it is cloned anew.
+    func takeOver(from path: String) {
+        guard Directory.isDirectory(path), access(self.path, F_OK) != 0 else { return }
+        mkdir(parent, 0o700)
+        rename(path, self.path)
+        unlink("\(path).lock")
+    }
+
     private func move(_ old: String, to new: String) throws(GitFailure) {
         guard rename(old, new) == 0 else { throw Directory.failure("rename", old) }
     }

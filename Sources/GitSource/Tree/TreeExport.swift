@@ -9,13 +9,12 @@ struct TreeExport {
 
     let commit: CommitID
     let limits: TreeLimits
-    /// Of all exports.
+    /// Of all exports; it is there.
     let directory: String
 
     func run(on id: git_oid, in repository: borrowing RepositoryHandle) throws {
         let path = "\(directory)/\(commit.hex)"
         let entries = try repository.entries(of: id, named: commit, limits: limits, where: Self.roots.contains)
-        try Directory.create(directory, mode: 0o755)
         let growing = "\(directory)/.\(commit.hex).\(getpid())"
         Directory.remove(growing)
         do {

@@ -115,6 +115,28 @@ struct ConfinementTests {
         #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/b"))
     }
 
+    @Test("they reach no service of the host, which would take them for root")
+    func services() async throws {
+        let program = """
+            import socket
+            for family in socket.AF_UNIX, socket.AF_INET:
+                try:
+                    socket.socket(family).close()
+                    print('made')
+                except PermissionError:
+                    print('refused')
+            """
+        let command = Command("/usr/bin/python3", ["-c", program])
+        let made = try await Confinement().applied(to: command, by: FairleadBinary.path).runToEnd()
+        #expect(made.text == "refused\nmade\n", "\(made.errorTail)")
+    }
+
+    @Test("they end no process but their own", .enabled(if: LinuxVersion.isAtLeast(6, 12), "needs Linux 6.12"))
+    func signals() async throws {
+        let reached = try await run(Confinement(), "kill -0 $PPID 2>/dev/null; echo $?; kill -0 $$; echo $?")
+        #expect(reached.text == "1\n0\n")
+    }
+
     @Test("what cannot be confined is not started")
     func refused() async throws {
         for words in [["--write"], ["--all", "/"], ["--", "true"], ["--"], []] {
@@ -122,5 +144,13 @@ struct ConfinementTests {
             let result = try await Command(FairleadBinary.path, arguments).runToEnd()
             #expect(result.status == 126 && result.errorTail.hasPrefix("fairlead: "), "\(words)")
         }
+    }
+}
+
+private enum LinuxVersion {
+    static func isAtLeast(_ major: Int, _ minor: Int) -> Bool {
+        let text = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? ""
+        let numbers = text.split(whereSeparator: { !$0.isNumber }).prefix(2).compactMap { Int($0) }
+        return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
     }
 }
