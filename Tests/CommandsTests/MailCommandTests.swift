@@ -113,3 +113,52 @@ struct MailCommandTests {
         #expect((retried.json["waiting"] as? [Any])?.count == 2 && (retried.json["refused"] as? [Any])?.count == 0)
     }
 }
+
+@Suite("fairlead mail --owner", .enabled(if: SMTPServer.isInstalled, "needs msmtp and python3-aiosmtpd"))
+struct OwnerMailCommandTests {
+    private let host: CommandFixture
+
+    init() throws { host = try CommandFixture() }
+
+    private func settings(_ server: SMTPServer, password: String) throws -> [String] {
+        let file = try host.scratch.write(password, to: "password")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        let values = [
+            "ownerMail.to=owner@acme.example", "ownerMail.from=vsn@acme.example", "ownerMail.smtp=\(server.url)",
+            "ownerMail.username=vsn", "ownerMail.passwordFile=\(file)", "mailCaFile=\(server.authority)",
+        ]
+        return values.flatMap { ["--set", $0] }
+    }
+
+    @Test("'mail test --owner' and 'doctor' try the owner's server; a wrong password is told without it")
+    func test() async throws {
+        let server = try await SMTPServer(.smtps, password: "canary")
+        let good = await host.run(["mail", "test", "--owner"] + (try settings(server, password: "canary\n")))
+        #expect(good.status == .success, "\(good)")
+        #expect(good.output.hasPrefix("'vsn1: test mail' from vsn@acme.example through"), "\(good.output)")
+        #expect(good.output.contains("with the owner's settings"))
+        #expect(try server.inbox().map(\.recipients) == [["owner@acme.example"]])
+        #expect(try await check(settings(server, password: "canary"))?["status"] as? String == "ok")
+
+        let bad = await host.run(["mail", "test", "--owner"] + (try settings(server, password: "not-canary")))
+        #expect(bad.status == .failure && bad.output.contains("correct 'username' of 'ownerMail'"), "\(bad)")
+        #expect(!"\(bad)".contains("canary"))
+        server.stop()
+        let dead = try await check(settings(server, password: "canary"))
+        #expect(dead?["status"] as? String == "fail", "\(dead ?? [:])")
+    }
+
+    private func check(_ settings: [String]) async throws -> [String: Any]? {
+        let doctor = await host.run(["doctor", "--output", "json"] + settings)
+        let checks = try #require(doctor.json["checks"] as? [[String: Any]])
+        return checks.first { $0["name"] as? String == "owner mail" }
+    }
+
+    @Test("settings that cannot be mailed with are a mistake of the configuration, and without any that is told")
+    func mistakes() async throws {
+        let result = await host.run("mail", "test", "--owner", "--set", "ownerMail.smtp=https://mail.example.com")
+        #expect(result.status == .failure && result.chatter.contains("/ownerMail/smtp"), "\(result.chatter)")
+        let none = await host.run("mail", "test", "--owner")
+        #expect(none.status == .failure && none.chatter.contains("the owner of this host has no mail"))
+    }
+}

@@ -52,6 +52,24 @@ struct MailBench {
     /// What the job recorded: `2 sent, 0 refused, 1 waiting: …`.
     var summary: String { get throws { try jobs.result("send-mail")["summary"] ?? "" } }
 
+    var ownersQueue: MailQueue { MailQueue(ownerIn: state) }
+
+    /// As the configuration of the host says it; a password goes into a file that is root's alone.
+    func ownerMail(through server: String, password: String? = password) throws -> OwnerMail {
+        let file = try password.map { password in
+            let path = try jobs.fixture.scratch.write(password + "\n", to: "owner-password")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+            return path
+        }
+        return OwnerMail(
+            to: ["owner@acme.example"], from: "vsn@acme.example", smtp: server, username: password.map { _ in "vsn" },
+            passwordFile: file)
+    }
+
+    /// What the daemon starts for the owner's mail, to its end.
+    @discardableResult
+    func sendOwners() async throws -> CommandResult { try await jobs.run("\(state)/owner-mail/send-mail") }
+
     /// Queues a mail from a job, without Fairlead.
     func queueFromBash(_ subject: String, _ body: String, then: String = "") async throws -> CommandResult {
         try jobs.fixture.scratch.write(subject, to: "subject")
@@ -68,10 +86,10 @@ struct MailBench {
         return try await jobs.run(jobs.job("probe", text))
     }
 
-    /// Every file of the host, but for the one that may hold the password.
+    /// Every file of the host, but for those that may hold the password.
     func everythingWritten() throws -> String {
         let files = FileManager.default.enumerator(atPath: jobs.root)?.compactMap { $0 as? String } ?? []
-        return try files.filter { !$0.hasSuffix("mail/msmtprc") }.map { "\(jobs.root)/\($0)" }
+        return try files.filter { !$0.hasSuffix("mail/msmtprc") && $0 != "owner-password" }.map { "\(jobs.root)/\($0)" }
             .filter { FileManager.default.contents(atPath: $0) != nil }
             .map { try String(decoding: Data(contentsOf: URL(filePath: $0)), as: UTF8.self) }.joined(separator: "\n")
     }

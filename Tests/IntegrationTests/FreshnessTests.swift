@@ -43,7 +43,7 @@ struct FreshnessTests {
             let status = try await vsn.fairlead("status", "--exit-code")
             #expect(status.status == 3 && status.text.contains("too old: commit"), "\(status.text)")
 
-            try vsn.commit("1.1.0")
+            try vsn.commit("1.1.0", changes: VSN.healthy)
             try sign(vsn, "--amend", "--no-edit", hoursAgo: 2)
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.text)\(result.errorTail)")

@@ -63,6 +63,8 @@ struct HostComposition: Sendable {
     ///
     /// Whatever acts on the host opens it, so here another machine's is noticed.
     func openJournal(_ gate: HostGate) async throws -> Journal {
+        // First: whatever is wrong from here on, the owner can hear of it.
+        installOwnerMail()
         let journal = try await openUnguardedJournal(gate)
         try await MachineGuard(self, journal).check(at: context.clock.now())
         await handOverProxy()
@@ -77,6 +79,15 @@ struct HostComposition: Sendable {
             }
         } catch {
             logger.error("\(error)")
+        }
+    }
+
+    /// A password file that is missing keeps nothing from running; `doctor` says so too.
+    private func installOwnerMail() {
+        do {
+            try host.installOwnerMail(configuration.ownerMail, host: configuration.host)
+        } catch {
+            logger.error("the mail settings of this host's owner cannot be installed", metadata: ["error": "\(error)"])
         }
     }
 

@@ -32,8 +32,16 @@ extension VSNConfiguration {
         layers.addHostName()
         layers.check(file: source.chosenFile.path)
         self = try layers.decode(file: source.chosenFile.path)
+        try check(ownerMail, of: source.chosenFile.path)
         policy.ownDirectories = [dataRoot, stateDirectory, runtimeDirectory, logDirectory, engine.storage]
         policy.ownRemotes = remotes.keys.sorted()
+    }
+
+    private func check(_ mail: OwnerMail, of file: String) throws {
+        let problems = mail.problems.map {
+            PlanProblem(file: file, pointer: "/ownerMail/\($0.key)", message: $0.message, hint: $0.hint)
+        }
+        guard problems.isEmpty else { throw PlanProblems(problems) }
     }
 
     /// The JSON Schema of the configuration file.

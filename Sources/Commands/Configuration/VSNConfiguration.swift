@@ -58,6 +58,7 @@ public struct VSNConfiguration: Codable, Hashable, Sendable {
     public var signingKey: String
     public var secretsFile: String?
     public var mailCaFile: String?
+    public var ownerMail: OwnerMail
     public var retry: Retry
     public var stabilityPeriod: PlanDuration
     public var minimumFreeSpace: ByteCount

@@ -2,26 +2,47 @@ internal import HostSystem
 internal import Planning
 internal import Reconciling
 
-/// Mail through the host's queue; a mail server that is dead or slow delays nothing.
+/// Mail through the host's queues, the plan's and the owner's; a mail server that is dead or slow delays nothing.
 struct MailNotifier: Notifier {
     let host: HostSystem
     let clock: HostClock
 
     private var mails: MailQueue { MailQueue(stateDirectory: host.configuration.stateDirectory) }
+    private var ownersMails: MailQueue { MailQueue(ownerIn: host.configuration.stateDirectory) }
 
     func queue(_ mail: DueMail) async throws -> Bool {
         let message = IncidentMail(mail, clock: clock)
-        return try await mails.enqueue(subject: message.subject, body: message.body)
+        var body = message.body
+        let isQueued: Bool
+        var failure: HostError?
+        do {
+            isQueued = try await mails.enqueue(subject: message.subject, body: body)
+        } catch {
+            isQueued = false
+            failure = error
+            body += "\nThe mail of the plan could not be queued: \(error.message)\n"
+        }
+        // Who is written to by a commit's word can be kept from it by one.
+        if try await ownersMails.enqueue(subject: message.subject, body: body) { return true }
+        if let failure { throw failure }
+        return isQueued
     }
 
-    func sendSoon() async throws { try await mails.sendSoon() }
+    func sendSoon() async throws {
+        try await ownersMails.sendSoon()
+        try await mails.sendSoon()
+    }
 
     func sendLeftovers() async throws {
-        let content = try mails.content()
-        let fiveMinutes = Duration.seconds(300)
-        guard !content.waiting.isEmpty, content.lastAttempt.map({ clock.now().since($0.time) > fiveMinutes }) ?? true
-        else { return }
-        try await mails.sendSoon()
+        for queue in [ownersMails, mails] {
+            let content = try queue.content()
+            guard !content.waiting.isEmpty, isDue(after: content.lastAttempt) else { continue }
+            try await queue.sendSoon()
+        }
+    }
+
+    private func isDue(after attempt: MailQueue.Attempt?) -> Bool {
+        attempt.map { clock.now().since($0.time) > .seconds(300) } ?? true
     }
 
     func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws {

@@ -8,6 +8,8 @@ struct MailTestReport: Report {
         case installed
         /// Those of the plan at the branch's tip.
         case plan
+        /// Those of the host's owner.
+        case owner
     }
 
     struct Delivery: Encodable, Sendable {
@@ -36,7 +38,7 @@ struct MailTestReport: Report {
     var isDelivered: Bool { deliveries.allSatisfy(\.delivered) }
 
     func lines(_ style: TextStyle) -> [String] {
-        let source = settings == .installed ? "the installed settings" : "the plan's settings"
+        let source = settings == .installed ? "the installed settings" : "the \(settings.rawValue)'s settings"
         return ["'\(subject)' from \(from) through '\(server)', with \(source)".printable]
             + deliveries.flatMap { delivery in
                 let word = delivery.delivered ? style.good("taken") : style.bad("not taken")

@@ -45,7 +45,8 @@ extension StatusReport {
         failures = try await journal.failures().map(Failure.init)
         incidents = try await IncidentRecord.onHost(journal, IncidentSpool(stateDirectory: stateDirectory), limit: nil)
             .map(Incident.init)
-        unsentMail = Mail(try MailQueue(stateDirectory: stateDirectory).content(), due: try await journal.dueMails())
+        let queues = [MailQueue(stateDirectory: stateDirectory), MailQueue(ownerIn: stateDirectory)]
+        unsentMail = Mail(try queues.map { try $0.content() }, due: try await journal.dueMails())
         journalNote = try await journal.lastSetAside()?.description
     }
 
@@ -181,12 +182,12 @@ extension StatusReport.Incident {
 
 extension StatusReport.Mail {
     /// `due`: what is not even in the queue, which happens when it cannot be written to.
-    fileprivate init?(_ content: MailQueue.Content, due: [DueMail]) {
-        let times = content.waiting.map(\.since) + due.map(\.event.time)
+    fileprivate init?(_ contents: [MailQueue.Content], due: [DueMail]) {
+        let times = contents.flatMap(\.waiting).map(\.since) + due.map(\.event.time)
         guard let oldest = times.min() else { return nil }
         waiting = times.count
         self.oldest = ReportTime(oldest)
-        error = content.lastAttempt.flatMap { $0.error.isEmpty ? nil : $0.error }
+        error = contents.compactMap { $0.lastAttempt?.error }.first { !$0.isEmpty }
     }
 }
 

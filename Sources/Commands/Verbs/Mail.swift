@@ -20,9 +20,15 @@ struct MailTest: ContextCommand {
 
             Exit status: 0 the server took it for every recipient, 1 it did not.
 
+            With --owner through those of 'ownerMail' in the host's configuration.
+
             Example: fairlead mail test
             Example: fairlead mail test --to ops@acme.example.com
+            Example: fairlead mail test --owner
             """)
+
+    @Flag(help: "Through the mail settings of the host's owner.")
+    var owner = false
 
     @Option(help: ArgumentHelp("Send it to ADDRESS instead of the plan's recipients.", valueName: "address"))
     var to: String?
@@ -39,6 +45,7 @@ struct MailTest: ContextCommand {
         let logger = ProgressDisplay(context).logger
         let mail = try await HostComposition.with(options.load(context), in: context, logger: logger) { host in
             let now = context.clock.now()
+            if owner { return (try await ownersTestMail(host, now), MailTestReport.Settings.owner) }
             if let mail = try await host.host.sendTestMail(to: to, now: now) {
                 return (mail, MailTestReport.Settings.installed)
             }
@@ -55,6 +62,12 @@ struct MailTest: ContextCommand {
         try context.write(report, as: output.output)
         return report.isDelivered ? .success : .failure
     }
+
+    private func ownersTestMail(_ host: HostComposition, _ now: Timestamp) async throws -> TestMail {
+        let configuration = host.configuration
+        return try await host.host.sendTestMail(
+            to: to, through: configuration.ownerMail, host: configuration.host, now: now)
+    }
 }
 
 struct MailQueueCommand: ContextCommand {
@@ -65,10 +78,15 @@ struct MailQueueCommand: ContextCommand {
             Mail that cannot be sent waits, and is tried every five minutes. What a server refuses for good is set \
             aside; '--retry' queues it again, as a change of the mail settings does.
 
+            With --owner the mails to the owner of the host.
+
             Exit status: 0 nothing waits and nothing was refused, 1 otherwise.
 
             Example: fairlead mail queue
             """)
+
+    @Flag(help: "The mails to the owner of the host.")
+    var owner = false
 
     @Flag(help: "Queue what was refused again, and send now what waits.")
     var retry = false
@@ -77,7 +95,8 @@ struct MailQueueCommand: ContextCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let queue = MailQueue(stateDirectory: try options.load(context).stateDirectory)
+        let state = try options.load(context).stateDirectory
+        let queue = owner ? MailQueue(ownerIn: state) : MailQueue(stateDirectory: state)
         if retry {
             let count = try queue.requeueRefused()
             try await queue.sendSoon()

@@ -35,7 +35,6 @@ extension HostSystem {
 
     private func mail(_ subject: String, _ text: String, of origin: HealthMemory.Origin) async throws(HostError) {
         let body = "\(text)\nDeployment \(origin.deployment) of \(origin.version), commit \(origin.commit).\n"
-        _ = try await MailQueue(stateDirectory: configuration.stateDirectory).enqueue(
-            subject: "[\(origin.stack)@\(origin.host)] \(subject)", body: body)
+        try await queueMail(subject: "[\(origin.stack)@\(origin.host)] \(subject)", body: body)
     }
 }

@@ -7,7 +7,9 @@ extension HostSystem {
     ) async throws(HostError) -> [String] {
         let origin = JobScript.Origin(
             version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
+        let hadMail = try MailQueue(stateDirectory: configuration.stateDirectory).isConfigured
         let mailChanges = try installMailSettings(plan, secrets: secrets)
+        if hadMail { try await tellOwner(mailChanges, of: origin, host: plan.host) }
         let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
         try await resetHealthCounters(of: replaced, for: plan, commit: commit, deployment: deployment)
         if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }

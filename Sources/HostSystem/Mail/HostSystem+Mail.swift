@@ -30,10 +30,7 @@ extension HostSystem {
 
     private func removeMailSettings(_ directory: MailDirectory) throws(HostError) -> [String] {
         let isInstalled = try FileStatus.at(directory.settings).kind != .missing
-        for path in [directory.settings, directory.msmtprc, directory.sender] where unlink(path) != 0 && errno != ENOENT
-        {
-            throw HostError.failed("remove '\(path)'")
-        }
+        try directory.removeSettings()
         return isInstalled ? ["mail: nothing is mailed any more"] : []
     }
 

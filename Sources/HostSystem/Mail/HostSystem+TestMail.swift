@@ -19,12 +19,27 @@ extension HostSystem {
         guard let mail = plan.mail else { return nil }
         let settings = try MailSettings(
             mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: mailDeadlines)
-        // In memory, and gone afterwards: nothing is installed by a test.
+        return try await sendTestMail(to: recipient, through: settings, now: now)
+    }
+
+    /// The same through any settings.
+    func sendTestMail(
+        to recipient: String?, through settings: MailSettings, now: Timestamp
+    ) async throws(HostError) -> TestMail {
+        try await withTemporary(settings) { path throws(HostError) in
+            try await sendTestMail(to: recipient, by: settings.sender, msmtprc: path, now: now)
+        }
+    }
+
+    /// With a file for msmtp in memory that is gone afterwards: nothing is installed by a test.
+    func withTemporary<Result>(
+        _ settings: MailSettings, _ body: (String) async throws(HostError) -> Result
+    ) async throws(HostError) -> Result {
         let path = "\(configuration.runtimeDirectory)/test-mail.\(MailQueue.newIdentity().identifier)"
         try PathName.createDirectories(configuration.runtimeDirectory)
         try AtomicFile.write(Array(settings.msmtprc.utf8), to: path)
         defer { unlink(path) }
-        return try await sendTestMail(to: recipient, by: settings.sender, msmtprc: path, now: now)
+        return try await body(path)
     }
 
     private func sendTestMail(
@@ -33,7 +48,8 @@ extension HostSystem {
         let msmtp = try command("msmtp")
         var sender = sender
         if let recipient { sender.to = [recipient] }
-        let subject = "\(sender.stack) on \(sender.host): test mail"
+        let section = sender.stack.isEmpty ? OwnerMail.section : "mail"
+        let subject = "\(sender.stack.isEmpty ? "" : "\(sender.stack) on ")\(sender.host): test mail"
         let message = MailMessage(
             sender: sender, subject: subject, body: Self.testText(sender), date: now,
             identifier: MailQueue.newIdentity().identifier)
@@ -44,12 +60,12 @@ extension HostSystem {
                 ["--file=\(msmtprc)", "--account=fairlead", "--logfile=-", "--from=\(sender.from)", "--", recipient],
                 input: message.bytes, deadline: .seconds(sender.deadlines.message))
             let answer = try await Self.answer(of: command, password: Self.password(in: msmtprc))
-            deliveries.append(answer.delivery(to: recipient, through: sender.server))
+            deliveries.append(answer.delivery(to: recipient, through: sender.server, section: section))
         }
         return TestMail(from: sender.from, server: sender.server, subject: subject, deliveries: deliveries)
     }
 
-    private static func answer(of command: Command, password: String?) async throws(HostError) -> MailAnswer {
+    static func answer(of command: Command, password: String?) async throws(HostError) -> MailAnswer {
         do {
             let result = try await command.runToEnd()
             return MailAnswer(
@@ -73,7 +89,7 @@ extension HostSystem {
         """
         This is a test mail of Fairlead: 'fairlead mail test' was called.
 
-        Stack:  \(sender.stack)
+        Stack:  \(sender.stack.isEmpty ? "any" : sender.stack)
         Host:   \(sender.host)
         Server: \(sender.server)
 

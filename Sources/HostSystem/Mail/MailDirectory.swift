@@ -4,7 +4,11 @@ internal import Glibc
 struct MailDirectory: Sendable {
     let path: String
 
+    /// That of the deployed plan.
     init(stateDirectory: String) { path = "\(stateDirectory)/mail" }
+
+    /// That of the host's owner.
+    init(ownerIn stateDirectory: String) { path = "\(stateDirectory)/owner-mail" }
 
     /// Configuration of msmtp; holds the password.
     var msmtprc: String { "\(path)/msmtprc" }
@@ -18,6 +22,13 @@ struct MailDirectory: Sendable {
     var status: String { "\(path)/status" }
     /// Sends the queue at once. It comes with the settings, and works before cron jobs are installed and after they are gone.
     var sender: String { "\(path)/send-mail" }
+
+    /// From now on nothing is mailed; what waits stays.
+    func removeSettings() throws(HostError) {
+        for path in [settings, msmtprc, sender] where unlink(path) != 0 && errno != ENOENT {
+            throw HostError.failed("remove '\(path)'")
+        }
+    }
 
     /// Names of the messages in `directory`, oldest first; none where it is missing.
     static func messages(in directory: String) -> [String] {

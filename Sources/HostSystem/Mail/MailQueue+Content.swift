@@ -38,12 +38,17 @@ extension MailQueue {
         public var error: String
     }
 
+    /// Whether anybody is written to.
+    var isConfigured: Bool {
+        get throws(HostError) { try FileStatus.at(directory.settings).kind != .missing }
+    }
+
     /// For `fairlead mail queue` and `fairlead doctor`.
     public func content() throws(HostError) -> Content {
         Content(
             waiting: try entries(in: directory.queue), refused: try entries(in: directory.failed),
             lastAttempt: try lastAttempt(),
-            isConfigured: try FileStatus.at(directory.settings).kind != .missing)
+            isConfigured: try isConfigured)
     }
 
     /// Puts what a server refused for good back into the queue, for those recipients that have not got it; only what was

@@ -14,9 +14,13 @@ public struct MailQueue: Sendable {
     /// Past it nothing more is taken: the disk is worth more. Incidents are recorded elsewhere, too.
     static let hardLimit = 10_000
 
+    /// Of the deployed plan.
     public init(stateDirectory: String) { directory = MailDirectory(stateDirectory: stateDirectory) }
 
-    /// Queues a mail to the plan's recipients, durably; returns `false`, and does nothing, where no mail is configured.
+    /// Of the host's owner.
+    public init(ownerIn stateDirectory: String) { directory = MailDirectory(ownerIn: stateDirectory) }
+
+    /// Queues a mail to the recipients, durably; returns `false`, and does nothing, where no mail is configured.
     ///
     /// `isMinor`: a reminder, say, that may be given up when a thousand mails wait. Others never are.
     /// Any text is a good subject: line breaks and other control characters become spaces.

@@ -37,23 +37,27 @@ struct MailAnswer {
         said = password.map { text.replacing($0, with: "[secret]") } ?? text
     }
 
-    func delivery(to recipient: String, through server: String) -> TestMail.Delivery {
+    /// `section` is the key that holds the settings, in the plan or the configuration.
+    func delivery(to recipient: String, through server: String, section: String) -> TestMail.Delivery {
         TestMail.Delivery(
             recipient: recipient, isDelivered: isDelivered, answer: said.isEmpty ? "msmtp gave no reason" : said,
-            hint: isDelivered ? "" : hint(server))
+            hint: isDelivered ? "" : hint(server, section))
     }
 
-    private func hint(_ server: String) -> String {
+    private func hint(_ server: String, _ section: String) -> String {
         let hints = [
-            ("recipient address", "correct 'to' of 'mail' in the plan, or create that mailbox"),
-            ("envelope from", "the server does not let this login send for 'from' of 'mail': correct one of them"),
-            ("authentication failed", "correct 'username' of 'mail' and the secret of its password"),
-            ("server message: 53", "correct 'username' of 'mail' and the secret of its password"),
+            ("recipient address", "correct 'to' of '\(section)', or create that mailbox"),
+            (
+                "envelope from",
+                "the server does not let this login send for 'from' of '\(section)': correct one of them"
+            ),
+            ("authentication failed", "correct 'username' of '\(section)' and its password"),
+            ("server message: 53", "correct 'username' of '\(section)' and its password"),
             ("TLS certificate", Self.certificateHint),
             ("certificate", Self.certificateHint),
             ("does not support TLS", "with TLS from the start, write 'smtps://' with the port for it, mostly 465"),
             ("TLS handshake", "for STARTTLS write 'smtp://' with the port for it, mostly 587"),
-            ("cannot locate host", "correct the host in 'smtp' of 'mail', or the DNS of this host"),
+            ("cannot locate host", "correct the host in 'smtp' of '\(section)', or the DNS of this host"),
             ("Permission denied", "AppArmor keeps msmtp from its settings: see 'docs/mail.md'"),
             ("cannot connect", "check that the server runs, and that no firewall is between: 'nc -vz HOST PORT'"),
             ("timed out", "check that the server runs, and that no firewall is between: 'nc -vz HOST PORT'"),

@@ -13,7 +13,7 @@ extension MailPlan {
     /// They have to fit into one line of the mail program's configuration.
     public func credentialProblems(with secrets: Secrets) -> [PlanProblem] {
         [("username", username), ("password", password)].compactMap { name, text in
-            guard let text, let value = text.value(with: secrets), let wrong = Self.problem(with: value) else {
+            guard let text, let value = text.value(with: secrets), let wrong = Self.credentialFault(of: value) else {
                 return nil
             }
             let source = text.references.first.map { "the secret '\($0)'" } ?? "'\(name)' of 'mail'"
@@ -23,7 +23,8 @@ extension MailPlan {
         }
     }
 
-    private static func problem(with value: String) -> (message: String, hint: String)? {
+    /// What is wrong with a user name or a password; follows its name.
+    public static func credentialFault(of value: String) -> (message: String, hint: String)? {
         if value.isEmpty { return ("is empty", "it must have a value") }
         if value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             return ("contains a line break or another control character", "remove it, also at the end")

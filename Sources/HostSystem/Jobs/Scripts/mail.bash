@@ -2,38 +2,53 @@
 #
 # A mail is composed, put into the queue durably, and sent by another process: no server delays a job, none loses a mail.
 
-readonly MAIL=$STATE_DIRECTORY/mail
+# Where mail lies: that of the deployed plan, unless the settings at the top say otherwise. Functions set it for their own.
+MAIL=${MAIL_DIRECTORY:-$STATE_DIRECTORY/mail}
+# That of the host's owner, which no commit changes.
+readonly OWNER_MAIL=$STATE_DIRECTORY/owner-mail
 # As in MailQueue.swift.
 readonly MAIL_QUEUE_LIMIT=1000 MAIL_QUEUE_HARD_LIMIT=10000 MAIL_BODY_LIMIT=$((1 << 20))
 
-# mail_configured: whether the deployed plan has mail.
+# mail_configured: whether anybody is written to.
 mail_configured() { [ -f "$MAIL/settings" ]; }
 
 # mail_setting KEY: prints the value of KEY.
 mail_setting() { sed -n "s/^$1=//p" -- "$MAIL/settings"; }
 
-# queue_mail SUBJECT [minor] <BODY: queues a mail to the plan's recipients; does nothing where no mail is configured.
-# Any bytes are a good subject and a good body. A minor mail, such as a reminder, is given up when a thousand wait.
+# queue_mail SUBJECT [minor] <BODY: queues a mail to the plan's recipients and one to the host's owner; does nothing where no
+# mail is configured. Any bytes are a good subject and a good body. A minor mail, such as a reminder, is given up when a
+# thousand wait.
 queue_mail() {
-    local id file
-    mail_configured || {
-        cat >/dev/null
-        return 0
-    }
+    local body result=0
+    body=$(encode_body)
+    queue_mail_in "$OWNER_MAIL" "$@" || result=1
+    queue_mail_in "$STATE_DIRECTORY/mail" "$@" || result=1
+    return "$result"
+}
+
+# The encoded body is in `body`.
+queue_mail_in() { # DIRECTORY SUBJECT [minor]
+    local MAIL=$1 id file
+    mail_configured || return 0
     # Sixteen digits of microseconds sort by time.
     printf -v id '%s-%08x' "${EPOCHREALTIME//[!0-9]/}" "$SRANDOM"
-    file=$MAIL/queue/$id${2:+.minor}.eml
+    file=$MAIL/queue/$id${3:+.minor}.eml
     if mkdir -p -- "$MAIL/queue" && mail_make_room \
-        && compose_mail "$id" "$1" | write_atomically "$file" && sync -- "$MAIL/queue"; then
+        && compose_mail "$id" "$2" | write_atomically "$file" && sync -- "$MAIL/queue"; then
         return 0
     fi
-    log "cannot queue the mail '$1'"
-    cat >/dev/null
+    log "cannot queue the mail '$2'"
     return 1
 }
 
 # start_sending: sends what is queued, in a session of its own; the job goes on at once.
 start_sending() {
+    start_sending_in "$OWNER_MAIL"
+    start_sending_in "$STATE_DIRECTORY/mail"
+}
+
+start_sending_in() { # DIRECTORY
+    local MAIL=$1
     mail_configured && [ -r "$MAIL/send-mail" ] || return 0
     (
         close_inherited_files
@@ -64,7 +79,7 @@ mail_make_room() {
     fi
 }
 
-# compose_mail ID SUBJECT <BODY: prints the message; the form is that of MailMessage.swift.
+# compose_mail ID SUBJECT: prints the message with the encoded `body`; the form is that of MailMessage.swift.
 compose_mail() {
     local from to
     from=$(mail_setting from)
@@ -80,6 +95,10 @@ compose_mail() {
         'Content-Transfer-Encoding: base64' \
         'Auto-Submitted: auto-generated' \
         ''
+    [ "$body" = '' ] || printf '%s\n' "$body"
+}
+
+encode_body() { # <BODY
     # Base64 carries every byte, dots and lines of any length; text in it has CRLF. What is too long is read to its end,
     # so that whoever writes it is not ended by a broken pipe.
     # shellcheck disable=SC1003 # sed's words for a line feed at the end where there is none

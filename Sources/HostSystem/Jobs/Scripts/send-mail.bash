@@ -165,7 +165,7 @@ conclude() {
     fi
 }
 
-job_begin send-mail 3000 mail
+job_begin "${MAIL_JOB:-send-mail}" 3000 mail
 mail_configured || { record_result 0 'no mail is configured' && exit 0; }
 mkdir -p -- "$MAIL/queue" || finish 1 "cannot make '$MAIL/queue'"
 # One sender at a time: two would send a message twice. The other one sends what is new, too.
