@@ -3,6 +3,7 @@ public import Planning
 /// Everything that a deployment acts through.
 public struct DeploymentPorts: Sendable {
     public var images: any ImageSupply
+    public var signatures: any ImageVouching
     public var containers: any ContainerControl
     public var insight: any ContainerInsight
     public var networks: any NetworkControl
@@ -28,9 +29,10 @@ public struct DeploymentPorts: Sendable {
         data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
         renames: any DataRenaming, lifeline: any Lifeline, trees: any TreeExport,
         journal: any DeploymentJournal & ImageLedger & SnapshotJournal,
-        observer: any DeploymentObserver
+        observer: any DeploymentObserver, signatures: any ImageVouching = UncheckedImages()
     ) {
         images = engine
+        self.signatures = signatures
         containers = engine
         insight = engine
         networks = engine

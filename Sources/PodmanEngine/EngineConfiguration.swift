@@ -29,6 +29,8 @@ public struct EngineConfiguration: Sendable {
 
     /// Which archives the owner of this host lets in, also where a server leads on to others.
     public var policy = VSNPolicy()
+    /// What images of registries have to be signed by.
+    public var imageKeys = ImageKeyring()
     /// Where images are built.
     public var builds = BuildPolicy.isolated
     /// What isolated builds keep, and a place where they work; belongs to root.

@@ -35,7 +35,7 @@ extension RegistryFixture {
         return PodmanTestLayers.digest(bytes)
     }
 
-    private func upload(_ file: String, digest: String, repository: String) async throws {
+    func upload(_ file: String, digest: String, repository: String) async throws {
         let headers = try await request(["--request", "POST", "http://\(address)/v2/\(repository)/blobs/uploads/"])
         guard let line = headers.first(where: { $0.lowercased().hasPrefix("location: ") }) else {
             throw PodmanSandboxError(description: "the registry named no place for an upload")

@@ -136,7 +136,7 @@ struct HostComposition: Sendable {
                 data: data(journal), snapshots: snapshots, releases: ReleaseFileStore(host: host),
                 renames: StackData(host: host), lifeline: HostLifeline(host: host, source: source),
                 trees: TreeExporter(source: source), journal: journal,
-                observer: observer),
+                observer: observer, signatures: HostImageTrust(keys: ImageKeyring(configuration.trust.images))),
             options: configuration.deploymentOptions(context.environment))
     }
 

@@ -37,6 +37,7 @@ extension VSNConfiguration {
         engine.proxy = webProxy
         engine.downloads = "\(stateDirectory)/downloads"
         engine.policy = policy
+        engine.imageKeys = ImageKeyring(trust.images)
         engine.builds = policy.buildPolicy
         engine.buildDirectory = "\(stateDirectory)/builds"
         engine.buildLimits.free = minimumFreeSpace

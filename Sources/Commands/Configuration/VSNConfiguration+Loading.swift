@@ -35,6 +35,10 @@ extension VSNConfiguration {
         try check(ownerMail, of: source.chosenFile.path)
         policy.ownDirectories = [dataRoot, stateDirectory, runtimeDirectory, logDirectory, engine.storage]
         policy.ownRemotes = remotes.keys.sorted()
+        // An image of another place would need no signature, and so would an archive.
+        if policy.images.registries == nil, !trust.images.isEmpty {
+            policy.images.registries = trust.images.keys.sorted()
+        }
     }
 
     private func check(_ mail: OwnerMail, of file: String) throws {
@@ -74,6 +78,7 @@ extension ConfigurationLayers {
         checkRepository(file: file)
         checkProxy(file: file)
         checkTrust(file: file)
+        checkImagePlaces(file: file)
         if let interval = self["interval"]?.string.flatMap(PlanDuration.init), interval.milliseconds < 1000 {
             add(PlanProblem(file: file, pointer: "/interval", message: "the interval is shorter than '1s'"))
         }
@@ -92,6 +97,17 @@ extension ConfigurationLayers {
                 PlanProblem(
                     file: file, pointer: "/repository/\(name)", message: "a URL with a password in it is refused",
                     hint: "write the password to a file and name it in 'repository.tokenFile'"))
+        }
+    }
+
+    private mutating func checkImagePlaces(file: String) {
+        let places = (self["trust", "images"]?.object ?? [:]).keys
+        for place in places.filter({ $0 == "localhost" || $0.hasPrefix("localhost/") }).sorted() {
+            add(
+                PlanProblem(
+                    file: file, pointer: JSONPointer.child(place, of: "/trust/images"),
+                    message: "images of this host are never pulled, so nothing verifies their signatures",
+                    hint: "name a registry; 'policy.images.archives' and 'policy.builds' say what else comes in"))
         }
     }
 

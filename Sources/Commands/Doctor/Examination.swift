@@ -28,6 +28,7 @@ struct Examination {
             checks += StorageChecks(configuration: configuration).checks
             checks.append(await DataChecks(host: host).check())
             checks += TrustChecks(configuration: configuration).checks
+            checks += await ImageTrustChecks(host: host).checks()
             checks += await RepositoryChecks(host: host).checks()
             checks += await JournalCheck.checks(of: configuration.journalFile)
             checks += await IncidentChecks(host: host).checks()

@@ -30,12 +30,13 @@ struct TrustChecks {
         return .ok("signatures", "\(scope) has to be signed; \(path) verifies")
     }
 
-    /// Whoever can write it decides who may sign.
-    private func check(_ file: String) -> HostCheck {
+    private func check(_ file: String) -> HostCheck { Self.signers(file, "nobody on it is believed") }
+
+    /// Whoever can write it decides who may sign. `loss`: what comes of it that there is no such file.
+    static func signers(_ file: String, _ loss: String) -> HostCheck {
         var status = stat()
         guard stat(file, &status) == 0 else {
-            return .fail(
-                "signers", "there is no '\(file)': nobody on it is believed", "put the file in its place")
+            return .fail("signers", "there is no '\(file)': \(loss)", "put the file in its place")
         }
         guard status.st_uid == 0 || status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
             return .fail(

@@ -53,7 +53,9 @@ extension DeploymentReport {
     private var imageLines: [String] {
         var table = TextTable(indentation: 2)
         for (name, image) in images.sorted(by: { $0.key < $1.key }) {
-            table.add(.init(name), .init(image.names.first ?? ""), .init(image.digest ?? image.id))
+            table.add(
+                .init(name), .init(image.names.first ?? ""), .init(image.digest ?? image.id),
+                .init(ImageSignature.words(image.signature)))
         }
         return images.isEmpty ? [] : ["images"] + table.lines
     }

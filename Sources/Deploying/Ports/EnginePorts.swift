@@ -17,6 +17,22 @@ public protocol ImageSupply: Sendable {
     func removeImage(_ id: String, force: Bool) async throws
 }
 
+/// Whether images were signed as the host demands.
+public protocol ImageVouching: Sendable {
+    /// Whether images of this name have to be signed at all.
+    func demandsSignature(of image: ImageReference) throws -> Bool
+    /// Whether `image`, which was brought earlier, may be taken for `reference` without asking its registry again.
+    func vouches(for image: StoredImage, as reference: ImageReference) throws -> Bool
+}
+
+/// Of a host that demands no signatures.
+public struct UncheckedImages: ImageVouching {
+    public init() {}
+
+    public func demandsSignature(of image: ImageReference) -> Bool { false }
+    public func vouches(for image: StoredImage, as reference: ImageReference) -> Bool { true }
+}
+
 /// Makes and ends containers.
 public protocol ContainerControl: Sendable {
     /// All containers that carry `label` (with `value`, where given), whatever their state.

@@ -35,7 +35,10 @@ struct ImageAcquisition: Sendable {
     let stored: [StoredImage]
 
     func bring(_ source: ImageSource, for container: String) async throws -> StoredImage {
-        if let known = known(source, container) { return known }
+        if let known = try known(source, container) {
+            try tellOfUnsigned(known, source, container)
+            return known
+        }
         let progress: @Sendable (String) -> Void = {
             run.ports.observer.deployment(.progress(container: container, text: $0))
         }
@@ -47,8 +50,10 @@ struct ImageAcquisition: Sendable {
     }
 
     /// An image of this very source that was brought before and is safely stored.
-    private func known(_ source: ImageSource, _ container: String) -> StoredImage? {
-        if let image = run.request.knownImages[container], isTrusted(image) { return image }
+    private func known(_ source: ImageSource, _ container: String) throws -> StoredImage? {
+        if let image = run.request.knownImages[container], isTrusted(image), try mayRunAgain(image, source) {
+            return image
+        }
         guard case .archive = source, run.request.previous?.state.desired.plan.image(of: container) == source,
             let image = run.request.previous?.state.images[container], isTrusted(image)
         else { return nil }
@@ -63,6 +68,12 @@ struct ImageAcquisition: Sendable {
         _ reference: ImageReference, for container: String, _ progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage {
         if reference.registry == "localhost" { return try local(reference, for: container, among: stored) }
+        // What was verified when it was brought needs no registry; another digest cannot have come meanwhile.
+        if reference.digest != nil, try run.ports.signatures.demandsSignature(of: reference),
+            let image = try deployedImage(of: reference, container)
+        {
+            return image
+        }
         let credentials = try credentials(for: reference)
         if let proven = proven(reference, container),
             let image = try? await run.ports.images.pull(proven, credentials: credentials, progress: progress)
@@ -72,9 +83,8 @@ struct ImageAcquisition: Sendable {
         do {
             return try await run.ports.images.pull(reference, credentials: credentials, progress: progress)
         } catch {
-            guard Disposition.of(error) == .transient, let fallback = deployedImage(of: reference, container) else {
-                throw error
-            }
+            guard Disposition.of(error) == .transient, let fallback = try deployedImage(of: reference, container)
+            else { throw error }
             run.ports.observer.deployment(
                 .note("\(container): the registry cannot be asked, the stored image is used: \(error)"))
             return fallback
@@ -90,11 +100,12 @@ struct ImageAcquisition: Sendable {
     }
 
     /// The image that runs now under the same reference.
-    private func deployedImage(of reference: ImageReference, _ container: String) -> StoredImage? {
+    private func deployedImage(of reference: ImageReference, _ container: String) throws -> StoredImage? {
         guard let state = run.request.previous?.state,
-            state.desired.plan.image(of: container) == .reference(reference), let image = state.images[container]
+            state.desired.plan.image(of: container) == .reference(reference), let image = state.images[container],
+            isTrusted(image), try run.ports.signatures.vouches(for: image, as: reference)
         else { return nil }
-        return isTrusted(image) ? image : nil
+        return image
     }
 
     func local(
@@ -111,7 +122,7 @@ struct ImageAcquisition: Sendable {
     /// After a power cut an image may be listed while its layers are empty, and a pull would keep those layers.
     func dropSuspects(of source: ImageSource, for container: String) async throws {
         guard run.request.distrustsStoredImages, case .reference(let reference) = source,
-            reference.registry != "localhost", known(source, container) == nil
+            reference.registry != "localhost", try known(source, container) == nil
         else { return }
         for image in stored where image.names.contains(reference.description) && !stable.contains(image.id) {
             run.ports.observer.deployment(

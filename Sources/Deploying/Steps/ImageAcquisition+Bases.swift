@@ -16,7 +16,9 @@ extension ImageAcquisition {
                 disposition: .permanent)
         }
         if reference.registry == "localhost" { return try local(reference, for: container, among: stored) }
-        if reference.digest == nil, let image = stored.first(where: { $0.names.contains(reference.description) }) {
+        if reference.digest == nil, try !run.ports.signatures.demandsSignature(of: reference),
+            let image = stored.first(where: { $0.names.contains(reference.description) })
+        {
             return image
         }
         return try await run.ports.images.pull(

@@ -56,12 +56,17 @@ public struct StoredImage: Hashable, Sendable, Codable {
     /// In bytes.
     public var size: Int64
     public var names: [String]
+    /// Whose signature it had when it was pulled; `nil` where the host demanded none.
+    public var signature: ImageSignature?
 
-    public init(id: String, digest: String? = nil, size: Int64 = 0, names: [String] = []) {
+    public init(
+        id: String, digest: String? = nil, size: Int64 = 0, names: [String] = [], signature: ImageSignature? = nil
+    ) {
         self.id = id
         self.digest = digest
         self.size = size
         self.names = names
+        self.signature = signature
     }
 }
 

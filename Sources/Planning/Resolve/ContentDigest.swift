@@ -17,7 +17,8 @@ public struct ContentDigest {
     /// 64 hexadecimal digits.
     public var hex: String { Self.hex(hash.finalize()) }
 
-    static func hex(of bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+    /// Of `bytes` alone, without a frame.
+    public static func hex(of bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
     private static func hex(_ digest: SHA256Digest) -> String {
         digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()

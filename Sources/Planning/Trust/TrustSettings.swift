@@ -1,4 +1,4 @@
-/// Which commits this host believes: `trust` in its configuration, never in the customer repo.
+/// Which commits and images this host believes: `trust` in its configuration, never in the customer repo.
 public struct TrustSettings: Codable, Hashable, Sendable {
     public struct Commits: Codable, Hashable, Sendable {
         public enum Mode: String, Codable, Hashable, Sendable { case off, ssh, gpg }
@@ -34,10 +34,12 @@ public struct TrustSettings: Codable, Hashable, Sendable {
     public var maximumAge: PlanDuration?
     /// Who may sign heartbeats; who may sign commits when absent.
     public var heartbeatSigners: String?
+    /// What images have to prove, by the beginning of their names.
+    public var images: [String: ImageRequirement]
 
     public init(
         commits: Commits = Commits(), anchor: CommitID? = nil, stack: String? = nil, overrideSigners: String? = nil,
-        maximumAge: PlanDuration? = nil, heartbeatSigners: String? = nil
+        maximumAge: PlanDuration? = nil, heartbeatSigners: String? = nil, images: [String: ImageRequirement] = [:]
     ) {
         self.commits = commits
         self.anchor = anchor
@@ -45,6 +47,7 @@ public struct TrustSettings: Codable, Hashable, Sendable {
         self.overrideSigners = overrideSigners
         self.maximumAge = maximumAge
         self.heartbeatSigners = heartbeatSigners
+        self.images = images
     }
 
     public var verifiesCommits: Bool { commits.mode != .off }

@@ -4,12 +4,21 @@ public import Planning
 
 extension PodmanEngine {
     /// A tag is always looked up in the registry; a digest that is present is taken as it is. An image of
-    /// `localhost/…` is only looked up on this host.
+    /// `localhost/…` is only looked up on this host. Where a signature is demanded, it is verified first, each time.
     public func pull(
         _ image: ImageReference, credentials: RegistryCredentials?, progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
         let action = "pull '\(image)'"
         if image.registry == "localhost" { return try await local(image, action) }
+        return try await verified(image, credentials) { image throws(EngineError) in
+            try await mended(image, credentials, action, progress)
+        }
+    }
+
+    private func mended(
+        _ image: ImageReference, _ credentials: RegistryCredentials?, _ action: String,
+        _ progress: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> StoredImage {
         do throws(EngineError) {
             return try await pulled(image, credentials, action, progress)
         } catch {
