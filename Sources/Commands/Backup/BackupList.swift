@@ -14,7 +14,9 @@ struct BackupList: ContextCommand {
 
             A run that names one before it which is gone, and was not pruned, is told: somebody may have removed it.
 
-            Exit status: 0 there is a listed run, 1 there is none.
+            A target that cannot be read is named, with the reason, after the runs of the others.
+
+            Exit status: 0 there is a listed run, and every target was read; 1 otherwise.
 
             Example: fairlead backup list --limit 5
             """)
@@ -43,7 +45,7 @@ struct BackupList: ContextCommand {
                     now: context.clock.now()), of: plan.stack)
         }
         try context.write(report, as: output.output)
-        return report.runs.contains { $0.state == .listed } ? .success : .failure
+        return report.unread == nil && report.runs.contains { $0.state == .listed } ? .success : .failure
     }
 }
 
@@ -87,9 +89,12 @@ struct BackupListReport: Report {
     static var formatVersion: Int { 2 }
 
     var runs: [Run]
+    /// Why a target could not be read, by its name.
+    var unread: [String: String]?
 
-    init(_ known: [Backups.KnownRun], of stack: String) {
-        runs = known.map { known in
+    init(_ known: Backups.KnownRuns, of stack: String) {
+        unread = known.unread.isEmpty ? nil : known.unread.mapValues(\.description)
+        runs = known.found.map { known in
             var run = Run(run: known.run.description, host: known.host, target: known.target, state: .unfinished)
             run.stack = known.stack == stack ? nil : known.stack
             run.lost = known.lost?.description
@@ -110,7 +115,10 @@ struct BackupListReport: Report {
     }
 
     func lines(_ style: TextStyle) -> [String] {
-        guard !runs.isEmpty else { return ["no run of this stack is in any target"] }
+        let faults = Self.faults(unread, style)
+        guard !runs.isEmpty else {
+            return faults.isEmpty ? ["no run of this stack is in any target"] : faults
+        }
         var table = TextTable()
         for run in runs {
             table.add(
@@ -121,7 +129,13 @@ struct BackupListReport: Report {
                 .init(run.version ?? ""), .init(run.bytes.map { ByteCount(bytes: $0).rounded } ?? ""),
                 .init(run.detail.printable))
         }
-        return table.lines
+        return table.lines + faults
+    }
+
+    static func faults(_ unread: [String: String]?, _ style: TextStyle) -> [String] {
+        (unread ?? [:]).sorted { $0.key < $1.key }.map {
+            style.bad("target '\($0)' could not be read: \($1)".printable)
+        }
     }
 }
 

@@ -10,7 +10,7 @@ struct BackupVerify: ContextCommand {
             uses, which write nothing: what could not be restored is told. Of what is encrypted for others only the \
             hashes are checked.
 
-            Exit status: 0 all of them are whole, 1 one is not, or there is none.
+            Exit status: 0 all of them are whole, 1 one is not, a target cannot be read, or there is none.
 
             Example: fairlead backup verify 20261121T020000Z
             """)
@@ -28,15 +28,15 @@ struct BackupVerify: ContextCommand {
         let report = try await HostComposition.with(options.load(context), in: context, logger: logger) { host in
             let (plan, secrets) = try await host.backupPlan()
             let known = try await host.backups.runs(of: plan, secrets: secrets, limit: run == nil ? 1 : .max)
-            var report = BackupVerifyReport()
-            for known in known where run == nil || known.run.description == run {
+            var report = BackupVerifyReport(unread: known.unread.mapValues(\.description))
+            for known in known.found where run == nil || known.run.description == run {
                 let problems = try await host.backups.verify(known, of: plan, secrets: secrets)
                 report.runs.append(.init(known, problems))
             }
             return report
         }
         try context.write(report, as: output.output)
-        return !report.runs.isEmpty && report.runs.allSatisfy { $0.problems.isEmpty } ? .success : .failure
+        return report.isWhole ? .success : .failure
     }
 }
 
@@ -58,15 +58,23 @@ struct BackupVerifyReport: Report {
     }
 
     var runs: [Run] = []
+    /// Why a target could not be read, by its name.
+    var unread: [String: String]?
+
+    init(unread: [String: String]) { self.unread = unread.isEmpty ? nil : unread }
+
+    var isWhole: Bool { unread == nil && !runs.isEmpty && runs.allSatisfy { $0.problems.isEmpty } }
 
     func lines(_ style: TextStyle) -> [String] {
-        guard !runs.isEmpty else { return ["there is no such run in any target"] }
-        return runs.flatMap { run in
-            let head = "\(run.run) of \(run.host) at '\(run.target)': "
-            return run.problems.isEmpty
-                ? [(head + style.good("whole")).printable]
-                : run.problems.map { (head + style.bad($0)).printable }
-        }
+        let faults = BackupListReport.faults(unread, style)
+        guard !runs.isEmpty else { return faults.isEmpty ? ["there is no such run in any target"] : faults }
+        return faults
+            + runs.flatMap { run in
+                let head = "\(run.run) of \(run.host) at '\(run.target)': "
+                return run.problems.isEmpty
+                    ? [(head + style.good("whole")).printable]
+                    : run.problems.map { (head + style.bad($0)).printable }
+            }
     }
 }
 

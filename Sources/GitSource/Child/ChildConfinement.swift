@@ -36,7 +36,8 @@ struct ChildConfinement {
         guard !request.operation.isLocal else { return [] }
         let keys = request.sshKey.map { [$0, "\($0).pub", "\($0)-cert.pub"] } ?? ownKeys
         let hosts = [request.knownHosts].compactMap { $0 } + ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]
-        return keys + hosts + [request.tokenFile, request.caFile, localRepository].compactMap { $0 }
+        let others = [request.tokenFile, request.proxy?.passwordFile, request.caFile, localRepository]
+        return keys + hosts + others.compactMap { $0 }
     }
 
     /// Where ssh looks when it is told of no key.

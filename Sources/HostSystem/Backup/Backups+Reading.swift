@@ -24,32 +24,58 @@ extension Backups {
         public internal(set) var lost: BackupRunID?
     }
 
-    /// The newest runs of the stack in every storage, under its former name too, newest first; at most `limit` of each storage
-    /// and name, of those before `end`.
+    /// What the storages of a plan say of its runs.
+    public struct KnownRuns: Sendable {
+        /// Newest first.
+        public internal(set) var found: [KnownRun] = []
+        /// Of each storage that could not be read, by name: why.
+        public internal(set) var unread: [String: HostError] = [:]
+    }
+
+    /// The newest runs of the stack in every storage, under its former name too; at most `limit` of each storage and name, of
+    /// those before `end`. A storage that does not answer costs what it holds, and what only all of them together can tell:
+    /// which runs are gone.
+    /// - Throws: `HostError` where the plan has no backup, or this host cannot read any storage.
     public func runs(
         of plan: ResolvedPlan, secrets: Secrets, limit: Int, before end: BackupRunID? = nil, now: Timestamp? = nil
-    ) async throws(HostError) -> [KnownRun] {
-        var known: [KnownRun] = []
+    ) async throws(HostError) -> KnownRuns {
+        var known = KnownRuns()
         var listing = RunListing()
-        for archive in try await archivesByAllNames(of: plan, secrets: secrets) {
-            let candidates = try await RestoreCandidate.all(in: archive)
-            let files = Dictionary(candidates.map { ($0.place, $0) }) { first, _ in first }
-            listing.add(candidates, of: archive)
-            // Of a run whose first part is on its way only the directory is there.
-            let places = try await archive.places().filter { place in end.map { place.run < $0 } ?? true }
-            for place in places.prefix(limit) {
-                let state = try await state(of: place, in: archive, files[place])
-                known.append(
-                    KnownRun(
-                        target: archive.store.name, stack: archive.stack, host: place.host, run: place.run,
-                        state: state))
+        for archive in try await archivesByAllNames(of: plan, secrets: secrets)
+        where known.unread[archive.store.name] == nil {
+            do throws(HostError) {
+                known.found += try await runs(in: archive, limit: limit, before: end, &listing)
+            } catch {
+                guard error.disposition != .interrupted else { throw error }
+                known.unread[archive.store.name] = error
             }
         }
-        for index in known.indices {
-            guard let now, case .listed(let manifest, _) = known[index].state else { continue }
-            known[index].lost = try await listing.lostRun(before: manifest, of: plan, now: now)?.run
+        if let now, known.unread.isEmpty {
+            for index in known.found.indices {
+                guard case .listed(let manifest, _) = known.found[index].state else { continue }
+                known.found[index].lost = try await listing.lostRun(before: manifest, of: plan, now: now)?.run
+            }
         }
-        return known.sorted { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
+        known.found.sort { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
+        return known
+    }
+
+    private func runs(
+        in archive: BackupArchive, limit: Int, before end: BackupRunID?, _ listing: inout RunListing
+    ) async throws(HostError) -> [KnownRun] {
+        let candidates = try await RestoreCandidate.all(in: archive)
+        let files = Dictionary(candidates.map { ($0.place, $0) }) { first, _ in first }
+        listing.add(candidates, of: archive)
+        // Of a run whose first part is on its way only the directory is there.
+        let places = try await archive.places().filter { place in end.map { place.run < $0 } ?? true }
+        var known: [KnownRun] = []
+        for place in places.prefix(limit) {
+            known.append(
+                KnownRun(
+                    target: archive.store.name, stack: archive.stack, host: place.host, run: place.run,
+                    state: try await state(of: place, in: archive, files[place])))
+        }
+        return known
     }
 
     /// A run that cannot be read in a storage that answers is one that is named, and no reason to tell nothing of the others.

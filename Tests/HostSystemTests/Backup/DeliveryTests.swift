@@ -22,8 +22,24 @@ struct DeliveryTests {
                 #expect(!delivery.isComplete)
                 #expect(try host.backups().undelivered() == [runs[1]])
             }
-            let known = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: .max)
+            let known = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: .max).found
             #expect(known.map(\.run) == runs.reversed())
+        }
+    }
+
+    @Test("a target that does not answer is named when runs are listed, and costs only what it holds")
+    func unread() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("mine", to: "database/table")
+            let run = try await host.seal(host.copy(daysAgo: 0))
+            _ = try await host.deliver()
+            let nowhere = ["type": "ftp", "host": "127.0.0.1", "port": "1", "user": "acme", "pass": "secret"]
+            host.plan.backup?.targets["away"] = BackupTarget(
+                store: .rclone(options: nowhere.mapValues { SecretText(source: $0) }, path: "acme"))
+            let known = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: 20)
+            #expect(known.found.map(\.run) == [run])
+            #expect(known.unread.keys.sorted() == ["away"])
+            #expect(known.unread["away"]?.message.contains("connection refused") == true, "\(known.unread)")
         }
     }
 

@@ -63,7 +63,7 @@ struct HostileManifestTests {
             #expect(try host.everything().subtracting(before).allSatisfy { $0.hasPrefix("out") || $0.hasPrefix("run") })
 
             let backups = host.backups()
-            let known = try await backups.runs(of: host.plan, secrets: Secrets(), limit: 20)
+            let known = try await backups.runs(of: host.plan, secrets: Secrets(), limit: 20).found
             #expect(known.map(\.run) == [bad, good])
             let problems = try await backups.verify(known[0], of: host.plan, secrets: Secrets())
             #expect(problems.count == 1 && problems[0].hasPrefix("its manifest is damaged"), "\(problems)")
@@ -85,7 +85,7 @@ struct HostileManifestTests {
                 try host.fixture.scratch.write("{}", to: "store/acme/\(place)/manifest.json")
                 try Data(count: size).write(to: URL(filePath: "\(host.store)/acme/\(place)/\(name)"))
             }
-            let known = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: 20)
+            let known = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: 20).found
             #expect(known.count == 3 && known.map(\.run).contains(run))
             let reasons = known.compactMap { if case .invalid(let reason) = $0.state { reason } else { nil } }
             #expect(reasons.contains("its manifest has \(17 << 20) bytes, more than one can have"))
@@ -162,7 +162,7 @@ extension BackedUpHost {
 
     /// Why runs are none, by their names.
     func reasons() async throws -> [String: String] {
-        let known = try await backups().runs(of: plan, secrets: Secrets(), limit: 100)
+        let known = try await backups().runs(of: plan, secrets: Secrets(), limit: 100).found
         return known.reduce(into: [:]) { reasons, known in
             if case .invalid(let reason) = known.state { reasons["\(known.run)"] = reason }
         }

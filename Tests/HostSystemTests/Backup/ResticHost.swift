@@ -48,7 +48,7 @@ extension BackedUpHost {
     }
 
     private func known(_ run: BackupRunID, _ secrets: Secrets = Secrets()) async throws -> Backups.KnownRun {
-        let runs = try await backups().runs(of: plan, secrets: secrets, limit: 100)
+        let runs = try await backups().runs(of: plan, secrets: secrets, limit: 100).found
         guard let known = runs.first(where: { $0.run == run }) else { throw TestProgramFailure("no run \(run)") }
         return known
     }

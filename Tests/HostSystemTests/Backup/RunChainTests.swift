@@ -73,7 +73,8 @@ struct RunChainTests {
                 "run \(runs[1]) of 'vsn1', which run \(runs[2]) names as one that was there, is not there any more"
             #expect(error?.message.hasPrefix(told) == true, "\(error as Any)")
             let known = try await host.backups().runs(
-                of: host.plan, secrets: Secrets(), limit: 20, now: Timestamp(milliseconds: 1_795_232_800_000))
+                of: host.plan, secrets: Secrets(), limit: 20, now: Timestamp(milliseconds: 1_795_232_800_000)
+            ).found
             #expect(known.map(\.lost) == [runs[1], nil])
         }
     }
@@ -89,7 +90,7 @@ struct RunChainTests {
             _ = try await machine.restoreData(["database"])
             #expect(try content("\(machine.stackDirectory)/database/table") == "Wednesday")
             let now = Timestamp(milliseconds: 1_795_232_800_000)
-            let known = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: 20, now: now)
+            let known = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: 20, now: now).found
             #expect(known.map(\.run) == [runs[2]] && known[0].lost == nil)
 
             // That counts with its signature only.
@@ -131,7 +132,8 @@ struct RunChainTests {
             let error = await #expect(throws: HostError.self) { try await host.fetchData(["database"]) }
             #expect(error?.message.hasPrefix("more than 50 runs are no backups") == true, "\(error as Any)")
             let known = try await host.backups().runs(
-                of: host.plan, secrets: Secrets(), limit: 1, before: BackupRunID("20300101T000000Z"))
+                of: host.plan, secrets: Secrets(), limit: 1, before: BackupRunID("20300101T000000Z")
+            ).found
             #expect(known.map(\.run) == [runs[2]])
             host.plan.backup?.restore = .run("\(runs[2])")
             _ = try await host.restoreData(["database"])

@@ -53,7 +53,7 @@ struct SharedStorageTests {
             #expect(runs[0] == runs[1])
             for machine in [first, second] {
                 let backups = Backups(host: machine.host)
-                let known = try await backups.runs(of: machine.plan, secrets: Secrets(), limit: .max)
+                let known = try await backups.runs(of: machine.plan, secrets: Secrets(), limit: .max).found
                 #expect(known.count == 8)
                 for run in known where run.host == machine.plan.host {
                     #expect(try await backups.verify(run, of: machine.plan, secrets: Secrets()) == [])
