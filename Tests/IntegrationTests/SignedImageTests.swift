@@ -43,6 +43,8 @@ struct SignedImageTests {
             #expect(record.images.mapValues(\.signature?.signer) == ["database": "acme", "web": "acme"])
             let shown = try await vsn.fairlead("show", "\(record.id)")
             #expect(shown.text.contains("signed by acme"), "\(shown.text)")
+            let status = try await vsn.fairlead("status")
+            #expect(status.text.contains("acme/web:2.0.0, signed by acme"), "\(status.text)")
             #expect(try await vsn.fairlead("doctor").text.contains("all that run here have the signatures"))
         }
     }

@@ -10,7 +10,8 @@ struct ImageTrustChecks {
 
     func checks() async -> [HostCheck] {
         guard !demands.isEmpty else { return [Self.off] }
-        return demands.sorted { $0.key < $1.key }.map(Self.place) + programs + keys + [await running()]
+        let places = demands.sorted { $0.key < $1.key }.map { Self.place($0.key, $0.value) }
+        return places + programs + keys + [await running()]
     }
 
     private static let off = HostCheck.ok(

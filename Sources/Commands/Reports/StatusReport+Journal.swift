@@ -87,7 +87,7 @@ extension StatusReport {
             let status = observed.containers(named: name, of: plan.stack).first
             return Container(
                 name: name, state: status?.state.rawValue ?? "missing", image: deployed.image(of: name),
-                restarts: status?.restarts)
+                signer: deployed.images[name]?.signature?.signer, restarts: status?.restarts)
         }
     }
 

@@ -58,7 +58,7 @@ extension StatusReport {
             let state = container.state
             table.add(
                 .init(container.name), .init(state) { isRunning ? style.good($0) : style.bad($0) },
-                .init(container.image ?? ""), .init(container.restartWords),
+                .init(container.imageWords), .init(container.restartWords),
                 .init(container.health?.words(style) ?? "") { container.health?.paint($0, style) ?? $0 })
         }
         return table.rows.isEmpty ? [] : ["  containers"] + table.lines
@@ -111,6 +111,7 @@ extension StatusReport.Health {
 }
 
 extension StatusReport.Container {
+    fileprivate var imageWords: String { (image ?? "") + (signer.map { ", signed by \($0)" } ?? "") }
     fileprivate var restartWords: String { (restarts ?? 0) == 0 ? "" : (restarts ?? 0).counted("restart") }
 }
 

@@ -25,6 +25,8 @@ struct StatusReport: Report {
         /// The engine's word, or `missing`.
         var state: String
         var image: String?
+        /// Whose signature the image had; absent where none was demanded when it was brought.
+        var signer: String?
         var restarts: Int?
         /// As last checked; absent when it never was.
         var health: Health?

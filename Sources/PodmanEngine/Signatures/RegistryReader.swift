@@ -87,7 +87,7 @@ struct RegistryReader: Sendable {
     private static func words(_ said: String) -> String {
         let line = said.split(whereSeparator: \.isNewline).last.map(String.init) ?? "skopeo says no reason"
         guard let message = line.firstMatch(of: /msg="(?<text>.*)"/)?.output.text else { return line }
-        return message.replacing(#"\""#, with: "'")
+        return String(message).replacing(#"\""#, with: "'")
     }
 
     private static func digest(_ bytes: [UInt8]) -> String { "sha256:" + ContentDigest.hex(of: bytes) }
