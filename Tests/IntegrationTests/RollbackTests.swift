@@ -78,6 +78,34 @@ struct RollbackTests {
         }
     }
 
+    @Test("a maintenance that begins between the question and its answer wins: nothing is rolled back")
+    func heldMeanwhile() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            let last = try #require(try await vsn.deployments().first)
+            // A terminal, at which somebody answers later.
+            let script = #"""
+                said=$2
+                {
+                    until grep -q 'roll back?' "$said"; do sleep 0.1; done
+                    "$0" maintenance begin --config "$1" >&2
+                    echo y
+                } | script --quiet --flush --return --command "'$0' rollback --config '$1'" "$said"
+                """#
+            let said = try vsn.scratch.write("", to: "said")
+            let asked = try await Command(
+                "/bin/bash", ["-c", script, FairleadBinary.path, vsn.configuration, said],
+                environment: vsn.environment, deadline: .seconds(240)
+            ).runToEnd()
+            expect(asked, status: 1, saying: "cannot roll back: held back meanwhile: ", "fairlead maintenance end")
+            #expect(vsn.format == "2")
+            #expect(try await vsn.deployments().first?.id == last.id)
+            expect(try await vsn.fairlead("maintenance", "end"), status: 0)
+            #expect(await vsn.served() == "2.0.0")
+        }
+    }
+
     @Test("'fairlead retry' deploys what was rolled back again, on a new copy")
     func retry() async throws {
         try await VSN.migrating { vsn in
