@@ -12,9 +12,6 @@ struct EngineFixture {
 
     static let canRun = PodmanSandbox.unavailable == nil
 
-    /// Where what is fetched lies until it was used.
-    var downloads: String { Self.configuration(sandbox).downloads }
-
     static func configuration(_ sandbox: PodmanSandbox) -> EngineConfiguration {
         var configuration = EngineConfiguration()
         configuration.socket = sandbox.socket

@@ -29,6 +29,24 @@ extension FuzzTarget {
             _ = ImageLayout.stranger(in: String(decoding: input, as: UTF8.self))
             return ImageLayout.names(in: Data(input)) != nil
         },
+        Self(name: "image-signatures", words: ["\"layers\"", "\"annotations\"", "sha256:"], inputs: 1000) { input in
+            guard let manifest = SignatureManifest(input) else { return false }
+            guard manifest.entries.count <= SignatureManifest.most,
+                manifest.entries.allSatisfy({ $0.payload.utf8.count == 64 && !$0.payload.contains("/") })
+            else { throw FuzzFault("entries that are none: \(manifest.entries)") }
+            return true
+        },
+        Self(name: "image-statement", words: ["\"critical\"", "\"docker-reference\""], inputs: 1000) { input in
+            guard let statement = ImageStatement(input) else { return false }
+            let digest = "sha256:" + String(repeating: "0", count: 64)
+            guard let objection = statement.objection(for: "registry.example.com/acme/web", digest: digest) else {
+                throw FuzzFault("it speaks for an image that it does not name")
+            }
+            guard objection.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) else {
+                throw FuzzFault("foreign text in an error: \(objection)")
+            }
+            return true
+        },
     ]
 
     private static func answer<Value: Decodable & Sendable>(
