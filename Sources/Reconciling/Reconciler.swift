@@ -191,6 +191,7 @@ public struct Reconciler: Sendable {
             return try await journal.unfinishedDeployment() == nil
         case .pending, .superseded: return false
         case .refused, .rolledBack:
+            if try await gate.awaitsApproval(of: seen.commit.id) { return false }
             let failures = try await journal.failures().filter { $0.commit == seen.commit.id }
             return !failures.isEmpty && failures.allSatisfy { $0.isHeldBack(at: now()) }
         }

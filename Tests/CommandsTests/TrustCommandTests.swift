@@ -194,4 +194,33 @@ struct TrustCommandTests {
         #expect(result.status == .failure)
         #expect(result.chatter.contains("/trust/commits/allowedSigners"), "\(result.chatter)")
     }
+
+    @Test("doctor lists the rules on who may change what, and warns of one that can never be met")
+    func rules() async throws {
+        let rules = """
+            [{"paths": ["hosts/**"]},
+             {"plan": ["/backup"], "signers": ["ada@example.com", "eve@example.com"], "threshold": 2}]
+            """
+        let signed = try SignedHost(["FAIRLEAD_TRUST_COMMITS_RULES": rules])
+        try await signed.accept(try signed.commit("1.0.0"))
+        let json = await signed.host.run("doctor", "--output", "json").json
+        let checks = try #require(json["checks"] as? [[String: Any]]).filter { $0["name"] as? String == "rule" }
+        #expect(checks.map { $0["status"] as? String } == ["ok", "warn"])
+        #expect(checks.first?["found"] as? String == "'hosts/**': 1 person of everybody on the list of signers")
+        let fault = try #require(checks.last?["found"] as? String)
+        #expect(fault.contains("only 1 of the 2"), "\(fault)")
+        #expect(fault.contains("eve@example.com is not on the list"), "\(fault)")
+    }
+
+    @Test(
+        "a rule about nothing, and rules where nothing is verified, are wrong",
+        arguments: [
+            ("ssh", #"[{"signers": ["a"]}]"#, "rules/0"), ("off", #"[{"paths": ["a"]}]"#, "no signature is verified"),
+        ])
+    func wrongRules(mode: String, rules: String, words: String) async throws {
+        let signed = try SignedHost(["FAIRLEAD_TRUST_COMMITS_RULES": rules, "FAIRLEAD_TRUST_COMMITS_MODE": mode])
+        let result = await signed.host.run("plan")
+        #expect(result.status == .failure)
+        #expect(result.chatter.contains(words), "\(result.chatter)")
+    }
 }

@@ -3,6 +3,19 @@ import Reconciling
 import TestSupport
 import Testing
 
+/// The files of a commit, by path.
+private struct GateTree: SourceTree {
+    let files: [String: String]
+
+    func entries() -> [SourceEntry] {
+        files.sorted { $0.key < $1.key }.map {
+            SourceEntry(path: $0.key, kind: .file, size: Int64($0.value.utf8.count), object: $0.value)
+        }
+    }
+
+    func content(of path: String) -> [UInt8]? { files[path].map { Array($0.utf8) } }
+}
+
 /// A branch, its signatures and the memory of a host, all of them lists.
 private struct GateWorld: CommitSource, Ancestry, SignatureInsight, TrustMemory {
     /// Newest first.
@@ -12,6 +25,9 @@ private struct GateWorld: CommitSource, Ancestry, SignatureInsight, TrustMemory 
     var accepted: [LocalAcceptance] = []
     var tag: SignedOverride?
     var failure: UntrustedCommit?
+    var approvals: [ApprovalFinding] = []
+    /// The files of commits.
+    var trees: [CommitID: [String: String]] = [:]
 
     func isAncestor(_ ancestor: CommitID, of descendant: CommitID) -> Bool {
         guard let tip = line.firstIndex(of: descendant) else { return false }
@@ -40,7 +56,11 @@ private struct GateWorld: CommitSource, Ancestry, SignatureInsight, TrustMemory 
     func remoteTip() throws -> RemoteTip { throw Unexpected() }
     func fetch(_ tip: RemoteTip) throws { throw Unexpected() }
     func commit(_ id: CommitID) throws -> Commit { throw Unexpected() }
-    func tree(at id: CommitID) throws -> any SourceTree { throw Unexpected() }
+    func approvals(of tip: CommitID, at time: Timestamp) -> [ApprovalFinding] { approvals }
+    func tree(at id: CommitID) throws -> any SourceTree {
+        guard let tree = trees[id] else { throw Unexpected() }
+        return GateTree(files: tree)
+    }
 
     struct Unexpected: Error {}
 
@@ -129,5 +149,64 @@ struct CommitGateTests {
         #expect(try await refusal(world, settings()) == nil)
         world.tag?.host = "vsn2"
         #expect(try await refusal(world, settings()) != nil)
+    }
+
+    private func files(_ image: String, _ more: [String: String] = [:]) -> [String: String] {
+        let plan = """
+            {"schemaVersion": 1, "stack": "acme", "version": "1", "containers": {"web": {"image": "r.example.com/web:\(image)"}}}
+            """
+        return ["plan.json": plan, "hosts/vsn1.json": "{}"].merging(more) { $1 }
+    }
+
+    private func ruled(_ rules: ChangeRule...) -> TrustSettings {
+        TrustSettings(commits: TrustSettings.Commits(mode: .ssh, allowedSigners: "/signers", rules: rules))
+    }
+
+    @Test("what a rule is about wants its persons, measured from what was accepted; tags are asked for only then")
+    func rules() async throws {
+        let images = ChangeRule(plan: ["/containers/*/image"], threshold: 2)
+        let secrets = ChangeRule(paths: ["secrets.json.age"], signers: ["grace"])
+        var world = GateWorld(line: [tip, middle, base], findings: [tip: ada])
+        world.head = accepted
+        world.trees = [base: files("1"), tip: files("1", ["README": "x"])]
+        #expect(try await refusal(world, ruled(images, secrets)) == nil)
+        world.trees[tip] = files("2")
+        let refused = try await refusal(world, ruled(images, secrets))
+        guard case .unapproved(let shortfall)? = refused else {
+            Issue.record("accepted, or refused for another reason: \(String(describing: refused))")
+            return
+        }
+        #expect(shortfall.demand.rule == images)
+        #expect(shortfall.demand.example.hasPrefix("/containers/web/image"))
+        #expect(shortfall.everybody == ["ada"])
+        world.approvals = [.refused("x"), .signed(CommitSigner(name: "grace", key: "G"))]
+        let decision = try await world.gate(ruled(images, secrets)).decision(on: tip, deployed: nil)
+        guard case .accepted(let commit)? = decision else {
+            Issue.record("refused: \(String(describing: decision))")
+            return
+        }
+        #expect(commit.warrant.words == "signed by ada, approved by grace")
+        world.trees[tip] = files("1", ["secrets.json.age": "other"])
+        #expect(try await refusal(world, ruled(images, secrets)) == nil)
+        world.approvals = []
+        #expect(try await refusal(world, ruled(images, secrets)) != nil)
+        world.accepted = [LocalAcceptance(commit: tip, from: base, person: "root", time: Timestamp(milliseconds: 2))]
+        #expect(try await refusal(world, ruled(images, secrets)) == nil)
+    }
+
+    @Test("a plan that does not resolve, and a host that knows of nothing before, are changes of everything")
+    func rulesWithoutComparison() async throws {
+        let backup = ChangeRule(plan: ["/containers"], signers: ["grace"])
+        var world = GateWorld(line: [tip, base], findings: [tip: ada])
+        world.head = accepted
+        world.trees = [base: files("1"), tip: ["plan.json": "{"]]
+        #expect(try await refusal(world, ruled(backup)) != nil)
+        world.trees = [base: ["plan.json": "{"], tip: files("1")]
+        #expect(try await refusal(world, ruled(backup)) != nil)
+        world.head = nil
+        world.trees = [tip: files("1")]
+        #expect(try await refusal(world, ruled(backup)) != nil)
+        world.trees = [base: files("1"), tip: files("1")]
+        #expect(try await refusal(world, ruled(backup), deployed: base) == nil)
     }
 }

@@ -27,6 +27,11 @@ struct HostSignatures: SignatureInsight, HeartbeatInsight {
         guard let signers = settings.overrideSignerList else { return .absent }
         return try await OverrideTag(source: source, signers: signers).finding(for: tip, on: host, at: time)
     }
+
+    func approvals(of tip: CommitID, at time: Timestamp) async throws -> [ApprovalFinding] {
+        guard let signers = settings.signers else { return [] }
+        return try await ApprovalTags(source: source, signers: signers).findings(of: tip, at: time)
+    }
 }
 
 extension TrustSettings {

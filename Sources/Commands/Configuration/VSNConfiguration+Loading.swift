@@ -112,6 +112,7 @@ extension ConfigurationLayers {
     }
 
     private mutating func checkTrust(file: String) {
+        checkRules(file: file)
         guard let mode = self["trust", "commits", "mode"]?.string, mode != "off" else {
             guard self["trust", "maximumAge"] != nil else { return }
             return add(
@@ -124,6 +125,24 @@ extension ConfigurationLayers {
             PlanProblem(
                 file: file, pointer: "/trust/commits/allowedSigners", message: "nobody may sign: there is no such key",
                 hint: "name the file of those who may, such as '/etc/fairlead/allowed_signers'"))
+    }
+
+    private mutating func checkRules(file: String) {
+        let pointer = "/trust/commits/rules"
+        let rules = self["trust", "commits", "rules"]?.array ?? []
+        if !rules.isEmpty, self["trust", "commits", "mode"]?.string ?? "off" == "off" {
+            add(
+                PlanProblem(
+                    file: file, pointer: pointer, message: "no signature is verified that could meet a rule",
+                    hint: "set 'trust.commits.mode', or remove this key"))
+        }
+        for (index, rule) in rules.enumerated()
+        where ((rule["paths"]?.array ?? []) + (rule["plan"]?.array ?? [])).isEmpty {
+            add(
+                PlanProblem(
+                    file: file, pointer: "\(pointer)/\(index)", message: "the rule is about nothing",
+                    hint: "add 'paths', such as [\"files/**\"], or 'plan', such as [\"/containers/*/image\"]"))
+        }
     }
 
     private mutating func checkProxy(file: String) {

@@ -11,7 +11,8 @@ struct TrustChecks {
         guard let signers = configuration.trust.signers else { return [off] }
         let trust = configuration.trust
         let files = [signers.file, signers.revoked, trust.overrideSigners, trust.heartbeatSigners].compactMap(\.self)
-        return [program(signers)] + files.map(check) + [anchor].compactMap(\.self)
+        return [program(signers)] + files.map(check) + RuleChecks(trust: trust, signers: signers).checks
+            + [anchor].compactMap(\.self)
     }
 
     private var off: HostCheck {

@@ -18,6 +18,8 @@ struct CommitSummary: Codable, Hashable, Sendable {
         var signer: String?
         /// The fingerprint of their key.
         var key: String?
+        /// Who signed it beside; absent where no rule wanted that.
+        var approvers: [String]?
         /// Who accepted it on this host.
         var person: String?
         /// The same for people.
@@ -27,6 +29,7 @@ struct CommitSummary: Codable, Hashable, Sendable {
             way = warrant.way
             signer = warrant.signer?.name
             key = warrant.signer?.key
+            approvers = warrant.approvers?.map(\.name)
             person = warrant.person
             text = warrant.words
         }

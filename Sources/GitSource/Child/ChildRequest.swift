@@ -11,6 +11,8 @@ struct ChildRequest: Codable, Sendable {
         case signatures
         /// One tag, into the mirror.
         case tag
+        /// The tags whose names begin with one text, into the mirror.
+        case tags
         /// Whether a commit of the mirror is whole and within the limits; no server is asked.
         case verify
         /// The files of a commit of the mirror, as a directory; no server is asked.
@@ -33,7 +35,7 @@ struct ChildRequest: Codable, Sendable {
     var directory: String?
     /// Whose signatures are wanted.
     var objects: [String]?
-    /// The name of the tag that is wanted.
+    /// The name of the tag that is wanted; of several, what their names begin with.
     var tag: String?
     /// Whether the mirror is given up, and why.
     var renewal: Renewal?
@@ -65,6 +67,8 @@ struct ChildResponse: Codable, Sendable {
     var renewal: Renewal?
     /// The id of the tag; absent when the server has none of that name.
     var tag: String?
+    /// Of several tags the ids, by name.
+    var tags: [String: String]?
     /// Of the first that were asked for, as many as fit.
     var objects: [ExtractedObject]?
     var failure: GitFailure?

@@ -24,6 +24,7 @@ struct ChildWork {
             case .tip: response.tip = try tip()
             case .fetch: response.renewal = try fetch()
             case .tag: response.tag = try request.tag.flatMap { name throws(GitFailure) in try tag(name) }
+            case .tags: response.tags = try request.tag.map { prefix throws(GitFailure) in try tags(prefix) }
             case .signatures, .verify, .export: break
             }
         } catch {
@@ -55,6 +56,27 @@ struct ChildWork {
                 guard let id = try connection.references()[reference] else { return nil }
                 try connection.fetch("+\(reference):\(Mirror.tags)/\(name)")
                 return id.hex
+            } catch {
+                throw explain(error)
+            }
+        }
+    }
+
+    /// Those whose names begin with `prefix`, as many as anybody needs. A name is the server's text: one that could be read as
+    /// more than a name is none.
+    private func tags(_ prefix: String) throws(GitFailure) -> [String: String] {
+        try mirror.locked(report) { descriptor throws(GitFailure) in
+            report.lock = descriptor
+            report.enter(.asking)
+            do {
+                let repository = try RepositoryHandle(path: mirror.path)
+                let remote = try RemoteHandle(url: conversation.urlForLibrary, of: repository)
+                let connection = try Connection(conversation, remote: remote)
+                let names = TagNames(prefix: prefix)
+                let found = names.among(try connection.references())
+                guard !found.isEmpty else { return [:] }
+                try connection.fetch(found.keys.sorted().map { "+refs/tags/\($0):\(Mirror.tags)/\($0)" })
+                return found.mapValues(\.hex)
             } catch {
                 throw explain(error)
             }

@@ -41,17 +41,20 @@ struct Connection: ~Copyable {
     }
 
     /// Brings one branch or tag into the repository of the remote, wherever it moved to.
-    func fetch(_ refspec: String) throws(LibraryError) {
+    func fetch(_ refspec: String) throws(LibraryError) { try fetch([refspec]) }
+
+    /// The same of several; at least one.
+    func fetch(_ refspecs: [String]) throws(LibraryError) {
         var options = git_fetch_options()
         try check { fairlead_git_fetch_options(&options) }
         options.callbacks = conversation.callbacks()
         let pointer = remote.pointer
-        var words = [strdup(refspec)]
+        var words = refspecs.map { strdup($0) }
         defer { for word in words { free(word) } }
         try check {
             words.withUnsafeMutableBufferPointer { buffer in
-                var refspecs = git_strarray(strings: buffer.baseAddress, count: 1)
-                return git_remote_fetch(pointer, &refspecs, &options, nil)
+                var list = git_strarray(strings: buffer.baseAddress, count: buffer.count)
+                return git_remote_fetch(pointer, &list, &options, nil)
             }
         }
     }

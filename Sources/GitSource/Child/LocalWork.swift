@@ -39,7 +39,7 @@ struct LocalWork {
                 try TreeExport(commit: commit, limits: request.limits ?? TreeLimits(), directory: directory)
                     .run(on: id, in: repository)
             }
-        case .tip, .fetch, .tag: break
+        case .tip, .fetch, .tag, .tags: break
         }
         return response
     }

@@ -28,8 +28,33 @@ struct SignedTag {
             try await source.child.run(.tag, url: $0, tag: name)
         }
         guard let id = answer.tag else { return .absent }
+        return try await findings([id], program, at: time).first ?? .absent
+    }
+
+    /// The same for all tags whose names begin with `prefix`, by name.
+    func findings(below prefix: String, at time: Timestamp) async throws -> [(name: String, finding: Finding)] {
+        let program = try signers.checkedProgram(path: nil)
+        let (answer, _, _) = try await source.ask(source.location.urls) {
+            try await source.child.run(.tags, url: $0, tag: prefix)
+        }
+        let tags = (answer.tags ?? [:]).sorted { $0.key < $1.key }
+        let found = try await findings(tags.map(\.value), program, at: time)
+        return zip(tags, found).map { (name: $0.key, finding: $1) }
+    }
+
+    /// In the order of `ids`.
+    private func findings(_ ids: [String], _ program: String, at time: Timestamp) async throws -> [Finding] {
         let verifier = SignatureVerifier(source: source, signers: signers)
-        guard let object = try await verifier.objects([id]).first else { return .absent }
+        var found: [Finding] = []
+        for object in try await verifier.objects(ids) {
+            found.append(try await finding(of: object, verifier, program, at: time))
+        }
+        return found
+    }
+
+    private func finding(
+        of object: ExtractedObject, _ verifier: SignatureVerifier, _ program: String, at time: Timestamp
+    ) async throws -> Finding {
         switch try await verifier.finding(of: object, program, at: time) {
         case .unsigned: return .refused("it is not signed")
         case .refused(let why): return .refused("its signature \(why)")

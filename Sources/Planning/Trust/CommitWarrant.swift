@@ -11,13 +11,18 @@ public struct CommitWarrant: Codable, Hashable, Sendable {
     public var way: Way
     /// Who signed the commit, or the tag.
     public var signer: CommitSigner?
+    /// Who signed it beside, where a rule wanted that.
+    public var approvers: [CommitSigner]?
     /// Who accepted it on this host.
     public var person: String?
     public var time: Timestamp
 
-    public init(way: Way, signer: CommitSigner? = nil, person: String? = nil, time: Timestamp) {
+    public init(
+        way: Way, signer: CommitSigner? = nil, approvers: [CommitSigner]? = nil, person: String? = nil, time: Timestamp
+    ) {
         self.way = way
         self.signer = signer
+        self.approvers = approvers
         self.person = person
         self.time = time
     }
@@ -25,10 +30,15 @@ public struct CommitWarrant: Codable, Hashable, Sendable {
     /// For people, beside what the commit says of its author.
     public var words: String {
         switch way {
-        case .signature: "signed by \(signer?.name ?? "")"
+        case .signature: "signed by \(signer?.name ?? "")" + approval
         case .override: "let pass by a tag of \(signer?.name ?? "")"
         case .acceptance: "accepted here by \(person ?? "root")"
         }
+    }
+
+    private var approval: String {
+        let names = (approvers ?? []).map(\.name)
+        return names.isEmpty ? "" : ", approved by \(names.joined(separator: " and "))"
     }
 }
 

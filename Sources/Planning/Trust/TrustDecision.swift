@@ -15,11 +15,14 @@ public struct TrustFacts: Sendable {
     public static let mostCommits = 1000
     public var acceptance: LocalAcceptance?
     public var override: OverrideFinding
+    /// Where rules say who may change what.
+    public var review: ChangeReview?
 
     public init(
         tip: CommitID, head: AcceptedCommit? = nil, deployed: CommitID? = nil, containsBase: Bool = true,
         containsAnchor: Bool = true, findings: [(commit: CommitID, finding: SignatureFinding)] = [],
-        isCutShort: Bool = false, acceptance: LocalAcceptance? = nil, override: OverrideFinding = .absent
+        isCutShort: Bool = false, acceptance: LocalAcceptance? = nil, override: OverrideFinding = .absent,
+        review: ChangeReview? = nil
     ) {
         self.tip = tip
         self.head = head
@@ -30,6 +33,7 @@ public struct TrustFacts: Sendable {
         self.isCutShort = isCutShort
         self.acceptance = acceptance
         self.override = override
+        self.review = review
     }
 
     /// What the tip has to contain.
@@ -54,8 +58,10 @@ public enum TrustDecision: Hashable, Sendable {
             return .refused(UntrustedCommit(tip: facts.tip, reason: reason, overrideFault: fault))
         }
         let signer = facts.findings.first?.finding.signer
-        return .accepted(
-            AcceptedCommit(commit: facts.tip, warrant: CommitWarrant(way: .signature, signer: signer, time: now)))
+        let approvers = facts.review?.approvers(beside: signer) ?? []
+        let warrant = CommitWarrant(
+            way: .signature, signer: signer, approvers: approvers.isEmpty ? nil : approvers, time: now)
+        return .accepted(AcceptedCommit(commit: facts.tip, warrant: warrant))
     }
 
     /// What lets this tip pass whatever it is.
@@ -99,6 +105,6 @@ public enum TrustDecision: Hashable, Sendable {
         for (commit, finding) in facts.findings {
             if let fault = finding.fault { return .signature(of: commit, fault: fault) }
         }
-        return nil
+        return facts.review?.shortfall(facts.findings.first?.finding.signer).map(UntrustedCommit.Reason.unapproved)
     }
 }

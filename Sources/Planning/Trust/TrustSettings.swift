@@ -14,12 +14,18 @@ public struct TrustSettings: Codable, Hashable, Sendable {
         public var allowedSigners: String?
         public var revoked: String?
         public var scope: Scope
+        /// Who may change what; whoever may sign commits may change all that none is about.
+        public var rules: [ChangeRule]
 
-        public init(mode: Mode = .off, allowedSigners: String? = nil, revoked: String? = nil, scope: Scope = .tip) {
+        public init(
+            mode: Mode = .off, allowedSigners: String? = nil, revoked: String? = nil, scope: Scope = .tip,
+            rules: [ChangeRule] = []
+        ) {
             self.mode = mode
             self.allowedSigners = allowedSigners
             self.revoked = revoked
             self.scope = scope
+            self.rules = rules
         }
     }
 

@@ -11,6 +11,8 @@ public struct UntrustedCommit: Actionable, Hashable {
         case tooMany(Int)
         /// It would be the first commit of this host, and nothing shows that the branch has no newer one.
         case outdated(FreshnessDoubt)
+        /// It changes what not enough of those who may change it have signed.
+        case unapproved(ReviewShortfall)
         /// It could not be verified.
         case unverified(String, hint: String)
     }
@@ -44,6 +46,7 @@ public struct UntrustedCommit: Actionable, Hashable {
             "commit '\(tip.short)' comes with more than \(count) commits, each of which would have to be signed"
         case .outdated(let doubt):
             "commit '\(tip.short)' would be the first on this host, and may be an old state of the branch: \(doubt.reason)"
+        case .unapproved(let shortfall): "commit '\(tip.short)' \(shortfall.words)"
         case .unverified(let why, _): "commit '\(tip.short)' cannot be verified: \(why)"
         }
     }
@@ -58,6 +61,7 @@ public struct UntrustedCommit: Actionable, Hashable {
         case .foreign: return "see that 'repository.url' is the right one, \(accept)"
         case .tooMany: return "set 'trust.anchor' to a newer commit, \(accept)"
         case .outdated(let doubt): return "\(doubt.advice); \(accept)"
+        case .unapproved: return "one who may runs '\(Approval.command(for: tip))', \(accept)"
         case .unverified(_, let hint): return hint
         }
     }

@@ -6,6 +6,8 @@ public protocol SignatureInsight: Sendable {
     func findings(of commits: [CommitID], at time: Timestamp) async throws -> [CommitID: SignatureFinding]
     /// The signed tag that lets `tip` pass on `host`; `absent` also where nobody may sign one.
     func override(for tip: CommitID, on host: String, at time: Timestamp) async throws -> OverrideFinding
+    /// The tags of the server that are to approve `tip`, each with who signed it.
+    func approvals(of tip: CommitID, at time: Timestamp) async throws -> [ApprovalFinding]
 }
 
 /// What this host believed before.

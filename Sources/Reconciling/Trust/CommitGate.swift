@@ -63,6 +63,12 @@ public struct CommitGate: Sendable {
         return head.warrant
     }
 
+    /// Whether a tag may still let `tip` pass, which was refused: it is looked at with every poll.
+    func awaitsApproval(of tip: CommitID) async throws -> Bool {
+        guard isClosed, !settings.commits.rules.isEmpty else { return false }
+        return try await memory.acceptedCommit()?.commit != tip
+    }
+
     /// Whether no commit was accepted yet.
     var isFirst: Bool { get async throws { try await memory.acceptedCommit() == nil } }
 
@@ -78,10 +84,25 @@ public struct CommitGate: Sendable {
             let found = try await signatures.findings(of: commits, at: now())
             facts.findings = commits.map { (commit: $0, finding: found[$0] ?? .refused("was not found")) }
         }
+        facts.review = try await review(facts)
         if case .refused = TrustDecision.about(facts, anchor: settings.anchor, host: host, now: now()) {
             facts.override = try await signatures.override(for: tip, on: host, at: now())
         }
         return facts
+    }
+
+    /// Only of what would be accepted otherwise: nothing of any other commit is read.
+    private func review(_ facts: TrustFacts) async throws -> ChangeReview? {
+        guard !settings.commits.rules.isEmpty,
+            case .accepted(let accepted) = TrustDecision.about(facts, anchor: settings.anchor, host: host, now: now()),
+            accepted.warrant.way == .signature
+        else { return nil }
+        let changes = try await ChangeLook(source: source, host: host)
+            .changes(from: facts.base ?? settings.anchor, to: facts.tip)
+        var review = ChangeReview(changes, rules: settings.commits.rules)
+        guard review.shortfall(accepted.warrant.signer) != nil else { return review }
+        review.approvals = try await signatures.approvals(of: facts.tip, at: now())
+        return review
     }
 
     private func contains(_ tip: CommitID, _ ancestor: CommitID?) async throws -> Bool {

@@ -1,0 +1,75 @@
+/// What of a tip may be changed by certain persons only, and who has signed it.
+public struct ChangeReview: Hashable, Sendable {
+    /// A rule that the changes touch.
+    public struct Demand: Hashable, Sendable {
+        public var rule: ChangeRule
+        /// One of what it is about and is changed.
+        public var example: String
+    }
+
+    public var demands: [Demand]
+    /// The tags on the tip; empty where none was needed.
+    public var approvals: [ApprovalFinding] = []
+
+    public init(_ changes: ChangeSet, rules: [ChangeRule]) {
+        demands = rules.compactMap { rule in rule.example(in: changes).map { Demand(rule: rule, example: $0) } }
+    }
+
+    /// The first rule that is not met by `signer`, who signed the tip, and the approvals; `nil` when all are.
+    public func shortfall(_ signer: CommitSigner?) -> ReviewShortfall? {
+        let persons = persons(signer)
+        for demand in demands {
+            let counted = persons.filter(demand.rule.admits)
+            guard counted.count < demand.rule.needed else { continue }
+            let signed = counted.map(\.person)
+            return ReviewShortfall(
+                demand: demand, signed: signed, everybody: persons.map(\.person),
+                others: demand.rule.persons?.filter { !signed.contains($0) },
+                faults: approvals.compactMap(\.fault))
+        }
+        return nil
+    }
+
+    /// Who approved it beside `signer`, each person once.
+    public func approvers(beside signer: CommitSigner?) -> [CommitSigner] {
+        Array(persons(signer).dropFirst(signer == nil ? 0 : 1))
+    }
+
+    /// Neither a person with two keys nor a key with two names counts twice.
+    private func persons(_ signer: CommitSigner?) -> [CommitSigner] {
+        var (names, keys): (Set<String>, Set<String>) = ([], [])
+        return ([signer] + approvals.map(\.signer)).compactMap(\.self).filter { signer in
+            guard !names.contains(signer.person), !keys.contains(signer.key) else { return false }
+            names.insert(signer.person)
+            keys.insert(signer.key)
+            return true
+        }
+    }
+}
+
+/// Not enough of the persons who may make a change have signed it.
+public struct ReviewShortfall: Hashable, Sendable {
+    public var demand: ChangeReview.Demand
+    /// Those who count for the rule.
+    public var signed: [String]
+    /// All who signed.
+    public var everybody: [String]
+    /// Who still may; `nil`: everybody else on the list.
+    public var others: [String]?
+    /// Why tags do not count.
+    public var faults: [String]
+
+    /// In words that follow the commit.
+    public var words: String {
+        let rule = demand.rule
+        let what = "changes '\(demand.example)', for which the rule on \(rule.words) wants \(Self.counted(rule.needed))"
+        let who = rule.persons.map { " of \($0.joined(separator: ", "))" } ?? ""
+        let signers = everybody.isEmpty ? "nobody signed" : "signed by \(everybody.joined(separator: ", "))"
+        let may = others.map { $0.isEmpty ? "nobody else may" : "\($0.joined(separator: ", ")) still may" }
+        let faults = faults.prefix(3).map { "; an approval does not count: \($0)" }.joined()
+        return "\(what)\(who): \(signers), of whom \(signed.count) count; "
+            + (may ?? "everybody else on the list of signers still may") + faults
+    }
+
+    private static func counted(_ count: Int) -> String { count == 1 ? "1 person" : "\(count) persons" }
+}

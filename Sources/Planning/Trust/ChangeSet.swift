@@ -1,0 +1,48 @@
+/// What differs between two states of a customer repo.
+public struct ChangeSet: Hashable, Sendable {
+    /// Files that are new, gone, or other ones.
+    public var paths: Set<String>
+    /// Of the resolved plan of this host, each leading to a value without parts.
+    public var pointers: Set<String>
+
+    public init(paths: Set<String> = [], pointers: Set<String> = []) {
+        self.paths = paths
+        self.pointers = pointers
+    }
+
+    public static func paths(from old: [SourceEntry], to new: [SourceEntry]) -> Set<String> {
+        let (before, after) = (contents(old), contents(new))
+        return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+    }
+
+    /// `nil` stands for a state without a plan that can be resolved: then all of the other's differs.
+    public static func pointers(from old: ResolvedPlan?, to new: ResolvedPlan?) -> Set<String> {
+        let (before, after) = (leaves(old), leaves(new))
+        return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+    }
+
+    private static func contents(_ entries: [SourceEntry]) -> [String: [String]] {
+        Dictionary(entries.map { ($0.path, [$0.kind.rawValue, $0.object ?? ""]) }) { first, _ in first }
+    }
+
+    private static func leaves(_ plan: ResolvedPlan?) -> [String: JSONValue] {
+        guard var plan else { return [:] }
+        // A hotfix is another image of its container, whoever wrote which of both.
+        for name in plan.hotfixes.keys {
+            if let image = plan.image(of: name) { plan.containers[name]?.image = image }
+        }
+        var found: [String: JSONValue] = [:]
+        add(JSONValue(encoding: plan), at: "", to: &found)
+        return found
+    }
+
+    private static func add(_ value: JSONValue, at pointer: String, to found: inout [String: JSONValue]) {
+        switch value {
+        case .object(let members) where !members.isEmpty:
+            for (name, member) in members { add(member, at: JSONPointer.child(name, of: pointer), to: &found) }
+        case .array(let elements) where !elements.isEmpty:
+            for (index, element) in elements.enumerated() { add(element, at: "\(pointer)/\(index)", to: &found) }
+        default: found[pointer] = value
+        }
+    }
+}

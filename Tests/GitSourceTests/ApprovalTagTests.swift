@@ -1,0 +1,97 @@
+import Foundation
+import Planning
+import TestSupport
+import Testing
+
+@testable import GitSource
+
+@Suite("T2: approvals as git makes them", .timeLimit(.minutes(5)))
+struct ApprovalTagTests {
+    private let repository: GitFixture
+    private let bench: GitBench
+    private let scratch: Scratch
+    private let ada: SSHTestKey
+    private let grace: SSHTestKey
+
+    init() throws {
+        repository = try GitFixture()
+        bench = try GitBench(repository.path)
+        scratch = try Scratch()
+        ada = try SSHTestKey()
+        grace = try SSHTestKey()
+        try repository.commit("first", signedWith: ada.settings)
+    }
+
+    private func findings(revoked: String? = nil) async throws -> [ApprovalFinding] {
+        let tip = try await bench.follow()
+        let lines = "ada@example.com \(ada.line)\ngrace@example.com \(grace.line)\n"
+        let signers = SignerList(
+            form: .ssh, file: try scratch.write(lines, to: "allowed"),
+            revoked: try revoked.map { try scratch.write($0, to: "revoked") })
+        return try await ApprovalTags(source: bench.source, signers: signers).findings(of: tip, at: SignatureTests.now)
+    }
+
+    private func tip() throws -> CommitID { try #require(CommitID(try repository.head())) }
+
+    private func tag(_ name: String, on revision: String = "HEAD", by key: SSHTestKey) throws {
+        try repository.git(key.settings + ["tag", "-f", "-s", "-m", "approve", name, revision])
+    }
+
+    @Test("the line of the refusal makes one in a clone, again and again; a key that is revoked makes none")
+    func command() async throws {
+        #expect(try await findings() == [])
+        let clone = "\(scratch.path)/acme"
+        try TestProgram("git", ["clone", "--quiet", repository.path, clone]).run()
+        for (name, value) in [
+            ("user.name", "Grace"), ("user.email", "grace@example.com"), ("gpg.format", "ssh"),
+            ("user.signingkey", grace.path),
+        ] { try TestProgram("git", ["-C", clone, "config", name, value]).run() }
+        let environment = ["HOME": scratch.path, "PATH": TestProgram.path, "GIT_CONFIG_NOSYSTEM": "1"]
+        let line = "cd \(clone) && \(Approval.command(for: try tip()))"
+        for _ in 1...2 { try TestProgram("sh", ["-c", line], environment: environment).run() }
+        let signer = CommitSigner(name: "grace@example.com", key: grace.fingerprint)
+        #expect(try await findings() == [.signed(signer)])
+        #expect(try await findings(revoked: grace.line).first?.fault?.contains("is revoked") == true)
+    }
+
+    @Test("a tag on another commit, of another name, of a stranger, without signature or for another purpose is none")
+    func foreign() async throws {
+        let first = try repository.head()
+        try repository.commit("second", signedWith: ada.settings)
+        let prefix = Approval.prefix(for: try tip())
+        try tag("\(prefix)1", on: first, by: grace)
+        try tag("v1.0.0", by: grace)
+        try repository.git("update-ref", "refs/tags/\(prefix)2", try repository.git("rev-parse", "refs/tags/v1.0.0"))
+        try tag("\(prefix)3", by: try SSHTestKey())
+        try repository.git("tag", "-a", "-m", "approve", "\(prefix)4")
+        try repository.git("tag", "\(prefix)5")
+        let text = "object \(try tip().hex)\ntype commit\ntag \(prefix)6\ntagger Grace <g@x> 1 +0000\n\napprove\n"
+        let signed = text + (try grace.signature(of: text, namespace: "file"))
+        let id = try repository.git("hash-object", "-t", "tag", "-w", "--stdin", "--literally", input: signed)
+        try repository.git("update-ref", "refs/tags/\(prefix)6", id)
+        let faults = try await findings().map { $0.fault ?? "none" }
+        let expected = [
+            "it is on another commit", "it was signed under another name", "no allowed signer's", "it is not signed",
+            "it is not an annotated tag on a commit", "made for another purpose",
+        ]
+        #expect(faults.count == expected.count)
+        for (fault, words) in zip(faults, expected) { #expect(fault.contains(words), "\(fault)") }
+    }
+
+    @Test("a name of the server's that means more to git than a name is not asked for, and more than 32 are not")
+    func names() {
+        let names = TagNames(prefix: "fairlead-approve/1/")
+        let wanted = "refs/tags/fairlead-approve/1/ada+x@example.com"
+        let strange = [
+            "refs/tags/fairlead-approve/1/a:refs/heads/main", "refs/tags/fairlead-approve/1/*",
+            "refs/tags/fairlead-approve/1/a/b", "refs/tags/fairlead-approve/1/..",
+            "refs/tags/fairlead-approve/1/a.lock",
+            "refs/tags/fairlead-approve/1/", "refs/tags/fairlead-approve/1/a^{}", "refs/tags/fairlead-approve/1/ä",
+            "refs/tags/fairlead-approve/2/a", "refs/heads/fairlead-approve/1/a",
+        ]
+        let found = names.among(Dictionary(uniqueKeysWithValues: ([wanted] + strange).map { ($0, 0) }))
+        #expect(Array(found.keys) == ["fairlead-approve/1/ada+x@example.com"])
+        let many = (1...100).map { ("refs/tags/fairlead-approve/1/\($0)", 0) }
+        #expect(names.among(Dictionary(uniqueKeysWithValues: many)).count == TagNames.most)
+    }
+}
