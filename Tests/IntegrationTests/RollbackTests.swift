@@ -106,6 +106,35 @@ struct RollbackTests {
         }
     }
 
+    @Test("while a data directory is away, or another one lies in its place, nothing is rolled back")
+    func displaced() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            let running = try #require(try await vsn.deployments().first)
+            let data = "\(vsn.dataDirectory)/database"
+            let away = "\(vsn.scratch.path)/away"
+            try FileManager.default.moveItem(atPath: data, toPath: away)
+            expect(
+                try await vsn.fairlead("rollback", "--yes"), status: 3,
+                saying: "the data of 'database' was on this host and is gone", "move it back")
+            // What a mount point is without its disk.
+            try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: false)
+            expect(
+                try await vsn.fairlead("rollback", "--yes"), status: 3,
+                saying: "another directory lies in the place", "fairlead adopt --data database")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: data) == [])
+            #expect(try await vsn.journal().deployedState()?.deployment == running.id)
+
+            // Where it is lost, somebody says so.
+            try FileManager.default.removeItem(atPath: data)
+            expect(try await vsn.fairlead("adopt", "--data", "database"), status: 0)
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.format == "1")
+        }
+    }
+
     @Test("'fairlead retry' deploys what was rolled back again, on a new copy")
     func retry() async throws {
         try await VSN.migrating { vsn in

@@ -12,7 +12,9 @@ struct SnapshotKeeper: Sendable {
         guard request.touchesContainers, !request.restarts else { return }
         let existing = try await ports.snapshots.snapshots()
         if let snapshot = request.restoring {
-            if setAside(existing, for: snapshot) == nil { try await ports.exchange.checkExchange(snapshot) }
+            guard setAside(existing, for: snapshot) == nil else { return }
+            try await requirePresence(before: snapshot)
+            try await ports.exchange.checkExchange(snapshot)
         } else if case .take(let wanted) = choice(existing), try await !lacksData() {
             let surplus = existing.surplus(keep: run.plan.keptSnapshots, coming: 1)
             try await ports.snapshots.makeRoom(for: wanted, removing: surplus)
@@ -78,6 +80,15 @@ struct SnapshotKeeper: Sendable {
     private func lacksData() async throws -> Bool {
         guard let old = request.previous?.state.desired.plan else { return false }
         return try await ports.data.findings(on: old.dataNames, in: old).values.contains { $0.change != nil }
+    }
+
+    /// What is not there cannot be set aside, and what lies in its place is not the stack's. What a failed version emptied is
+    /// its own.
+    private func requirePresence(before snapshot: DataSnapshot) async throws {
+        let present = request.previous?.state ?? snapshot.state
+        guard let plan = present?.desired.plan else { return }
+        let losses = DataLoss.displaced(among: try await ports.data.findings(on: plan.dataNames, in: plan))
+        guard losses.isEmpty else { throw DeploymentError.lostData(losses, restores: false) }
     }
 
     private func take(_ wanted: NewSnapshot) async throws -> DataSnapshot? {

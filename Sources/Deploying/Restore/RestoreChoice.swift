@@ -83,4 +83,14 @@ enum RestoreChoice: Equatable {
 struct DataLoss: Hashable {
     let name: String
     let change: DataChange
+
+    /// Those that are not where they were; one that was emptied is.
+    static func displaced(among findings: [String: DataFinding]) -> [Self] {
+        findings.sorted { $0.key < $1.key }.compactMap { name, finding in
+            switch finding.change {
+            case .missing, .replaced: finding.change.map { Self(name: name, change: $0) }
+            case .emptied, nil: nil
+            }
+        }
+    }
 }
