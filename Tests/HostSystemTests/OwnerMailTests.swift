@@ -49,12 +49,28 @@ struct OwnerMailTests {
         #expect(try queue.isConfigured && !MailQueue(stateDirectory: cron.state).isConfigured)
     }
 
-    private func deploy(mailTo recipient: String?, on cron: CronHost) async throws {
+    @Test(
+        "an owner who cannot be told does not fail a deployment, which says so",
+        .enabled(if: CronHost.unavailable == nil, "needs root and cron"))
+    func untold() async throws {
+        let cron = try CronHost()
+        let owner = OwnerMail(to: ["owner@acme.example"], from: "vsn@acme.example", smtp: "smtp+plain://127.0.0.1:1")
+        try cron.host.installOwnerMail(owner, host: "vsn1")
+        try await deploy(mailTo: "ops@acme.example", on: cron)
+        try FileManager.default.removeItem(atPath: "\(cron.state)/owner-mail/queue")
+        try Data().write(to: URL(filePath: "\(cron.state)/owner-mail/queue"))
+        let changes = try await deploy(mailTo: nil, on: cron)
+        #expect(changes.contains("mail: nothing is mailed any more"))
+        #expect(changes.contains { $0.hasPrefix("owner mail: the owner was not told of it: ") }, "\(changes)")
+    }
+
+    @discardableResult
+    private func deploy(mailTo recipient: String?, on cron: CronHost) async throws -> [String] {
         var plan = try cron.plan()
         plan.mail = recipient.map {
             MailPlan(from: "vsn@acme.example", to: [$0], smtp: "smtp+plain://127.0.0.1:1")
         }
-        try await cron.installJobs(plan)
+        return try await cron.installJobs(plan)
     }
 
     /// Waits for the sender, which is a process of its own.

@@ -9,14 +9,14 @@ extension HostSystem {
             version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
         let hadMail = try MailQueue(stateDirectory: configuration.stateDirectory).isConfigured
         let mailChanges = try installMailSettings(plan, secrets: secrets)
-        if hadMail { try await tellOwner(mailChanges, of: origin, host: plan.host) }
+        let untold = hadMail ? await tellOwner(mailChanges, of: origin, host: plan.host) : []
         let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
         try await resetHealthCounters(of: replaced, for: plan, commit: commit, deployment: deployment)
         if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }
         let crontabChanges = try await installCrontabEntries(of: jobs)
         // Last: until then the crontab may still name them.
         for name in Job.Name.allCases where !jobs.contains(where: { $0.name == name }) { try jobFiles.remove(name) }
-        return mailChanges + crontabChanges
+        return mailChanges + untold + crontabChanges
     }
 
     /// Removes the crontab's block and the scripts, and closes what the health check has open, since nothing of `plan` is

@@ -52,9 +52,10 @@ extension HostSystem {
         _ = try await MailQueue(stateDirectory: configuration.stateDirectory).enqueue(subject: subject, body: body)
     }
 
-    /// A commit changed where the plan's mail goes: whoever made it may have had a reason to.
-    func tellOwner(_ changes: [String], of origin: JobScript.Origin, host: String) async throws(HostError) {
-        guard let change = changes.first else { return }
+    /// A commit changed where the plan's mail goes: whoever made it may have had a reason to. Says what keeps the owner from
+    /// being told, which is no reason to stop a deployment half-way.
+    func tellOwner(_ changes: [String], of origin: JobScript.Origin, host: String) async -> [String] {
+        guard let change = changes.first else { return [] }
         let queue = MailQueue(ownerIn: configuration.stateDirectory)
         let body = """
             Commit \(origin.commit.hex) changed the mail settings of stack '\(origin.stack)' with deployment \(origin.deployment):
@@ -63,8 +64,13 @@ extension HostSystem {
             You are told because 'ownerMail' in the configuration of this host names you; no commit changes that.
 
             """
-        if try await queue.enqueue(subject: "[\(origin.stack)@\(host)] a commit changed \(change)", body: body) {
-            try await queue.sendSoon()
+        do {
+            if try await queue.enqueue(subject: "[\(origin.stack)@\(host)] a commit changed \(change)", body: body) {
+                try await queue.sendSoon()
+            }
+            return []
+        } catch {
+            return ["owner mail: the owner was not told of it: \(error.message)"]
         }
     }
 
