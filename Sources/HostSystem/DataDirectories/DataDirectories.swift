@@ -73,7 +73,7 @@ struct DataDirectories {
         var obstacles = try obstacle(at: stackDirectory).map { [$0] } ?? []
         guard obstacles.isEmpty else { return obstacles }
         for directory in wanted {
-            if !PathName.isPlainName(directory.name) {
+            if !DataName.isAccepted(inPlan: directory.name) {
                 obstacles.append(
                     HostError(
                         "'\(directory.name)' is not a name of a data directory",

@@ -14,6 +14,11 @@ public struct DataName: WrittenValue, Comparable, CodingKeyRepresentable {
         description = name.description
     }
 
+    /// Whether a plan may name a data directory so: a backup of an older version may hold others.
+    public static func isAccepted(inPlan text: String) -> Bool {
+        text.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}/) != nil
+    }
+
     public init?(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
 
     public var codingKey: any CodingKey { Key(stringValue: description) }

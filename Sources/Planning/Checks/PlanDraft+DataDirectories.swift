@@ -9,10 +9,10 @@ extension PlanDraft {
     func checkDataDirectories() {
         var seen: [DataMount] = []
         for mount in dataMounts {
-            guard RepositoryPath(mount.name) != nil else {
+            guard DataName.isAccepted(inPlan: mount.name) else {
                 log.error(
                     "'\(mount.name)' cannot be the name of a data directory", at: "\(mount.pointer)/data",
-                    hint: "write a relative name such as 'database', without '..' and without '/' at its ends")
+                    hint: "write a name such as 'database', of letters, digits, '.', '_' and '-'")
                 continue
             }
             for other in seen { compare(mount, with: other) }
@@ -32,16 +32,7 @@ extension PlanDraft {
     }
 
     private func compare(_ mount: DataMount, with other: DataMount) {
-        if mount.name == other.name {
-            compareSame(mount, with: other)
-        } else if mount.name.hasPrefix(other.name + "/") || other.name.hasPrefix(mount.name + "/") {
-            log.error(
-                "data directory '\(mount.name)' and '\(other.name)' of '\(other.container)' lie in each other",
-                at: "\(mount.pointer)/data", hint: "give them names that do not contain each other")
-        }
-    }
-
-    private func compareSame(_ mount: DataMount, with other: DataMount) {
+        guard mount.name == other.name else { return }
         if mount.container != other.container && !mount.volume.readOnly && !other.volume.readOnly {
             log.error(
                 "data directory '\(mount.name)' is written by '\(other.container)' and '\(mount.container)'",
