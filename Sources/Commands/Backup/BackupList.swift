@@ -12,11 +12,12 @@ struct BackupList: ContextCommand {
             the plan's 'backup.signers', and the storage lists all of its parts with their size; 'incomplete' when it \
             lacks a data directory. Whether they are what was saved only 'fairlead backup verify' tells.
 
-            A run that names one before it which is gone, and was not pruned, is told: somebody may have removed it.
+            A run that is gone and was not pruned is told, where the next one names it, or this host delivered it as its \
+            newest: somebody may have removed it. That is judged only when every target was read.
 
             A target that cannot be read is named, with the reason, after the runs of the others.
 
-            Exit status: 0 there is a listed run, and every target was read; 1 otherwise.
+            Exit status: 0 there is a listed run, every target was read, and no run is gone; 1 otherwise.
 
             Example: fairlead backup list --limit 5
             """)
@@ -45,7 +46,7 @@ struct BackupList: ContextCommand {
                     now: context.clock.now()), of: plan.stack)
         }
         try context.write(report, as: output.output)
-        return report.unread == nil && report.runs.contains { $0.state == .listed } ? .success : .failure
+        return report.isWhole ? .success : .failure
     }
 }
 
@@ -91,9 +92,23 @@ struct BackupListReport: Report {
     var runs: [Run]
     /// Why a target could not be read, by its name.
     var unread: [String: String]?
+    /// The newest run that this host delivered, where it is gone.
+    var lost: String?
+    private var lostWords: String?
+
+    /// There is something to restore, and nothing says that there was more.
+    var isWhole: Bool {
+        unread == nil && lost == nil && runs.allSatisfy { $0.lost == nil } && runs.contains { $0.state == .listed }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runs, unread, lost
+    }
 
     init(_ known: Backups.KnownRuns, of stack: String) {
         unread = known.unread.isEmpty ? nil : known.unread.mapValues(\.description)
+        lost = known.lost?.run.description
+        lostWords = known.lost?.words
         runs = known.found.map { known in
             var run = Run(run: known.run.description, host: known.host, target: known.target, state: .unfinished)
             run.stack = known.stack == stack ? nil : known.stack
@@ -115,7 +130,8 @@ struct BackupListReport: Report {
     }
 
     func lines(_ style: TextStyle) -> [String] {
-        let faults = Self.faults(unread, style)
+        let gone = lostWords.map { style.bad("\($0): somebody may have removed it".printable) }
+        let faults = [gone].compactMap(\.self) + Self.faults(unread, style)
         guard !runs.isEmpty else {
             return faults.isEmpty ? ["no run of this stack is in any target"] : faults
         }

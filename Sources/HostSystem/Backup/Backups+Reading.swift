@@ -30,6 +30,8 @@ extension Backups {
         public internal(set) var found: [KnownRun] = []
         /// Of each storage that could not be read, by name: why.
         public internal(set) var unread: [String: HostError] = [:]
+        /// The newest run that this host delivered, where no storage lists it any more.
+        public internal(set) var lost: LostRun?
     }
 
     /// The newest runs of the stack in every storage, under its former name too; at most `limit` of each storage and name, of
@@ -51,6 +53,7 @@ extension Backups {
             }
         }
         if let now, known.unread.isEmpty {
+            if end == nil { known.lost = newestLost(listing, known, plan) }
             for index in known.found.indices {
                 guard case .listed(let manifest, _) = known.found[index].state else { continue }
                 known.found[index].lost = try await listing.lostRun(before: manifest, of: plan, now: now)?.run
@@ -58,6 +61,14 @@ extension Backups {
         }
         known.found.sort { ($0.run, $0.host, $0.target) > ($1.run, $1.host, $1.target) }
         return known
+    }
+
+    /// What a recovery would not take for the newest run, without a word of any run that is left.
+    private func newestLost(_ listing: RunListing, _ known: KnownRuns, _ plan: ResolvedPlan) -> LostRun? {
+        let valid = known.found.filter { if case .listed = $0.state { true } else { false } }.map(\.run).max()
+        let delivered = RunChain.read(of: plan, stateDirectory: host.configuration.stateDirectory)
+            .newest(at: plan.backup?.targets ?? [:])
+        return LostRun.newer(than: valid, known: delivered, of: plan.host, listed: listing.runs(of: plan.host))
     }
 
     private func runs(

@@ -18,14 +18,17 @@ public struct RunLink: Codable, Hashable, Sendable {
 public struct LostRun: Hashable, Sendable {
     public let run: BackupRunID
     public let host: String
-    /// How that is known, for people: completes "run R of 'vsn1', which …".
+    /// For people, in one line.
+    public var words: String { "run \(run) of '\(host)', which \(evidence), is not there any more" }
+    /// How that is known: completes "run R of 'vsn1', which …".
     public let evidence: String
 
-    /// `newest` is the newest run that this host knows to be in a storage; `valid` the newest valid one that is found there.
+    /// `newest` is the newest run that this host knows to be in a storage; `valid` the newest valid one that is found there,
+    /// `nil` where none is.
     public static func newer(
-        than valid: BackupRunID, known newest: RunLink?, of host: String, listed: Set<BackupRunID>
+        than valid: BackupRunID?, known newest: RunLink?, of host: String, listed: Set<BackupRunID>
     ) -> Self? {
-        guard let newest, valid < newest.run, !listed.contains(newest.run) else { return nil }
+        guard let newest, valid.map({ $0 < newest.run }) ?? true, !listed.contains(newest.run) else { return nil }
         return Self(run: newest.run, host: host, evidence: "was delivered by this host")
     }
 

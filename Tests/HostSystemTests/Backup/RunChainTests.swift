@@ -62,6 +62,39 @@ struct RunChainTests {
         }
     }
 
+    @Test("the newest one that was delivered and is gone is told by the list, and with an older one that is fetched")
+    func newestRemovedIsTold() async throws {
+        try await BackedUpHost.with { host in
+            let runs = try await runs(host)
+            let now = Timestamp(milliseconds: 1_795_232_800_000)
+            #expect(try await host.lost() == nil)
+            try FileManager.default.removeItem(atPath: host.path(of: runs[2]))
+            let words = "run \(runs[2]) of 'vsn1', which was delivered by this host, is not there any more"
+            #expect(try await host.lost()?.words == words)
+            #expect(try await host.lost(before: runs[1]) == nil, "who pages through older ones was told")
+
+            for (target, run) in [(nil, nil), ("nas", nil), (nil, runs[1])] as [(String?, BackupRunID?)] {
+                let notes = Notes()
+                let items = try await BackupExtraction(host: host.fixture.host) { now }
+                    .extract(
+                        .init(run: run, target: target), of: host.plan, secrets: Secrets(),
+                        to: "\(host.fixture.scratch.path)/look-\(target ?? "all")-\(run == nil ? "newest" : "named")"
+                    ) { notes.add($0) }
+                #expect(items.map(\.run) == [runs[1]])
+                #expect(notes.all.contains(words) == (run == nil), "a run that is named is meant")
+            }
+
+            let nowhere = ["type": "ftp", "host": "127.0.0.1", "port": "1", "user": "acme"]
+            host.plan.backup?.targets["away"] = BackupTarget(
+                store: .rclone(options: nowhere.mapValues { SecretText(source: $0) }, path: "acme"))
+            #expect(try await host.lost() == nil, "what is not read may have it")
+
+            host.plan.backup?.targets["away"] = nil
+            for run in runs[..<2] { try FileManager.default.removeItem(atPath: host.path(of: run)) }
+            #expect(try await host.lost()?.words == words, "none is left at all")
+        }
+    }
+
     @Test("a new machine, which knows nothing, is told by the newest run that the one before it is gone")
     func cutOut() async throws {
         try await BackedUpHost.with { host in
@@ -143,6 +176,12 @@ struct RunChainTests {
 }
 
 extension BackedUpHost {
+    /// What the list tells of it.
+    fileprivate func lost(before end: BackupRunID? = nil) async throws -> LostRun? {
+        let now = Timestamp(milliseconds: 1_795_232_800_000)
+        return try await backups().runs(of: plan, secrets: Secrets(), limit: 20, before: end, now: now).lost
+    }
+
     /// So many runs of years to come, each with `files`.
     fileprivate func flood(_ count: Int, files: [String]) async throws {
         let start: Int64 = 2_000_000_000_000

@@ -37,6 +37,14 @@ struct LostRunTests {
         #expect(lost == nil || lost?.run == missing)
     }
 
+    @Test("is told as well where no valid run is left, and not of a host that delivered none")
+    func nothingLeft() throws {
+        let lost = LostRun.newer(than: nil, known: try link(5), of: "vsn1", listed: [run(3)])
+        #expect(lost?.words == "run \(run(5)) of 'vsn1', which was delivered by this host, is not there any more")
+        #expect(LostRun.newer(than: nil, known: try link(5), of: "vsn1", listed: [run(5)]) == nil)
+        #expect(LostRun.newer(than: nil, known: nil, of: "vsn1", listed: []) == nil)
+    }
+
     @Test(
         "is told where the newest one names it, and it was neither pruned nor is so old that a store may have removed it",
         arguments: [

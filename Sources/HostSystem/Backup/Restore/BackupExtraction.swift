@@ -57,6 +57,7 @@ public struct BackupExtraction: Sendable {
             var search = RestoreSearch(
                 restore: restore(into: place), plan: plan, backup: backup,
                 origin: choice.host.map { .hosts([$0]) } ?? .stack, secrets: secrets, note: note)
+            search.isPartial = choice.target != nil
             let missing = try await search.fill(choice.names.isEmpty ? nil : choice.names)
             if let name = missing.min() { throw Self.lacks(name, choice) }
             let items = try await place.take(try restore(into: place).staged(of: plan.stack))

@@ -8,6 +8,8 @@ struct RestoreSearch {
     let origin: RestoreOrigin
     let secrets: Secrets
     let note: @Sendable (String) -> Void
+    /// The plan has further targets.
+    var isPartial = false
 
     /// Why targets cannot be used, by name.
     private var unreachable: [String: HostError] = [:]
@@ -190,25 +192,29 @@ struct RestoreSearch {
         if let previous = manifest.previous { expected[.init(host: place.host, run: previous.run)] = previous }
         guard newestValid == nil else { return }
         newestValid = manifest.run
-        // A run that is named is wanted as it is, and one that is looked at replaces nothing.
-        guard restore.purpose != .reading, try pinnedRun() == nil, unreachable.isEmpty else { return }
+        // A run that is named is wanted as it is.
+        guard try pinnedRun() == nil, unreachable.isEmpty else { return }
         var saved = plan
         saved.stack = restore.purpose.archivedStack(of: plan)
         let known = RunChain.read(of: saved, stateDirectory: restore.host.configuration.stateDirectory)
             .newest(at: backup.targets)
         let isOwn = known.map { origin.allows($0.run, of: plan.host) } ?? false
-        guard
-            let lost = try await listing.lostRun(
-                newest: manifest, known: isOwn ? known : nil, of: plan, now: restore.now())
-        else { return }
+        guard let lost = try await lostRun(newest: manifest, known: isOwn ? known : nil) else { return }
         try tell(lost, instead: manifest.run)
     }
 
+    /// What a manifest names may lie in a target that is not looked at.
+    private mutating func lostRun(newest: BackupManifest, known: RunLink?) async throws(HostError) -> LostRun? {
+        guard isPartial else {
+            return try await listing.lostRun(newest: newest, known: known, of: plan, now: restore.now())
+        }
+        return LostRun.newer(than: newest.run, known: known, of: plan.host, listed: listing.runs(of: plan.host))
+    }
+
     private mutating func tell(_ lost: LostRun, instead run: BackupRunID) throws(HostError) {
-        let text = "run \(lost.run) of '\(lost.host)', which \(lost.evidence), is not there any more"
-        guard restore.purpose == .deployment else { return passOver(text) }
+        guard restore.purpose == .deployment else { return passOver(lost.words) }
         throw HostError(
-            "\(text): somebody may have removed it, and newer ones",
+            "\(lost.words): somebody may have removed it, and newer ones",
             hint:
                 "see who can write to the storage, and bring it back; where run \(run) is to be restored all the same, commit "
                 + "\"restore\": \"\(run)\" to the plan's 'backup'",
