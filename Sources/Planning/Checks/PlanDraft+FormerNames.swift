@@ -33,7 +33,7 @@ extension PlanDraft {
         if plan.dataNames.contains(former) {
             return (
                 "'\(former)' is still a data directory of the plan, so '\(name)' cannot have been it",
-                "remove 'formerly', or give the other one another name"
+                RenameOrder(of: plan).hint(from: former, to: name)
             )
         }
         guard let other, other != name else { return nil }

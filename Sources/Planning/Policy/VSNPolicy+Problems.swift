@@ -18,7 +18,7 @@ extension VSNPolicy {
             message:
                 "the plan drops \(dropped.count) of \(deployed.containers.count) containers (\(dropped.quotedList)); "
                 + "a loss of more than \(maximumShrink) percent is not allowed on this VSN",
-            hint: "where that is meant, drop them in several commits, or set 'policy.maximumShrink' in the VSN's "
-                + "configuration to \(needed) until it is deployed")
+            hint: "where that is meant, drop them in several commits, each deployed before the next, or set "
+                + "'policy.maximumShrink' in the VSN's configuration to \(needed) until it is deployed")
     }
 }

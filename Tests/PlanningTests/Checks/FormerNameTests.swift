@@ -12,7 +12,7 @@ struct FormerNameTests {
             ),
             (
                 #"{"data": "new", "target": "/a", "formerly": "db"}, {"data": "db", "target": "/b"}"#,
-                "plan.json:3 /containers/web/volumes/0/formerly: 'db' is still a data directory of the plan, so 'new' cannot have been it; remove 'formerly', or give the other one another name"
+                "plan.json:3 /containers/web/volumes/0/formerly: 'db' is still a data directory of the plan, so 'new' cannot have been it; rename in commits that are each deployed before the next: first 'db' to 'new', then what becomes 'db'; or remove 'formerly'"
             ),
             (
                 #"{"data": "a", "target": "/a", "formerly": "db"}, {"data": "b", "target": "/b", "formerly": "db"}"#,
@@ -25,6 +25,30 @@ struct FormerNameTests {
         ])
     func wrong(volumes: String, problem: String) throws {
         #expect(try MemoryTree(web: #""volumes": [\#(volumes)]"#).problems() == [problem])
+    }
+
+    @Test(
+        "of which another one takes the name: what is said renames in an order in which nothing is in the way",
+        arguments: [
+            (["two": "one", "three": "two"], ["three: first 'two' to 'three', then what becomes 'two'"]),
+            (["two": "one", "one": "two"], [FormerNameTests.circle("one", "two"), FormerNameTests.circle("two", "one")]),
+            (["b": "a", "c": "b", "a": "c"], [FormerNameTests.circle("a", "b"), FormerNameTests.circle("b", "c"), FormerNameTests.circle("c", "a")]),
+        ] as [([String: String], [String])])
+    func orders(former: [String: String], orders: [String]) throws {
+        let volumes = former.map { #"{"data": "\#($0)", "target": "/\#($0)", "formerly": "\#($1)"}"# }
+        let problems = try MemoryTree(web: #""volumes": [\#(volumes.joined(separator: ", "))]"#).problems()
+        let told = problems.compactMap { problem -> String? in
+            guard let name = problem.split(separator: "so '").last?.prefix(while: { $0 != "'" }),
+                let order = problem.split(separator: "deployed before the next: ").last?.split(separator: ";").first
+            else { return nil }
+            return "\(name): \(order)"
+        }
+        #expect(told.sorted() == orders.sorted())
+    }
+
+    private static func circle(_ old: String, _ new: String) -> String {
+        "\(new): first '\(old)' to a name that nothing has, such as '\(old)-tmp', then what becomes '\(old)', "
+            + "and '\(old)-tmp' to '\(new)' last"
     }
 
     @Test("belong to data directories, and a stack cannot have had its own name")

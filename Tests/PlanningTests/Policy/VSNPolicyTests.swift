@@ -191,8 +191,8 @@ struct VSNPolicyTests {
         #expect(
             found == [
                 "plan.json /containers: the plan drops 1 of 2 containers ('api'); a loss of more than 20 percent is not allowed "
-                    + "on this VSN; where that is meant, drop them in several commits, or set 'policy.maximumShrink' in "
-                    + "the VSN's configuration to 50 until it is deployed"
+                    + "on this VSN; where that is meant, drop them in several commits, each deployed before the next, or set "
+                    + "'policy.maximumShrink' in the VSN's configuration to 50 until it is deployed"
             ])
     }
 
