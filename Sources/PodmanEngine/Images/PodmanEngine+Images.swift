@@ -20,8 +20,8 @@ extension PodmanEngine {
         let users = Route(
             .get, "/containers/json", ["all": "true", "filters": Route.filters("ancestor", image.id)], action)
         guard try await transport.call(users, as: [ListedContainer].self).isEmpty else { return }
-        let names = image.repoTags ?? []
-        for name in names.isEmpty ? [image.id] : names {
+        // At last by its id: one that was pulled by its digest is kept under that as well, which is no name here.
+        for name in (image.repoTags ?? []) + [image.id] {
             try await transport.call(
                 Route(.delete, "/images/\(Route.encoded(name))", action), accepting: [404, 409],
                 deadline: configuration.callDeadline * 4)
