@@ -49,6 +49,8 @@ public struct Backups: Sendable {
         guard let backup = plan.backup else {
             throw HostError("the deployed plan has no 'backup'", hint: "add it to 'plan.json'; see docs/backup.md")
         }
+        // What the copy's script would say of it is not what to do.
+        for program in plan.copyPrograms { _ = try host.command(program.name) }
         await recover()
         let known = backup.recipients + further.filter { !backup.recipients.contains($0) }
         let recipients = try await identity.recipients(with: known)

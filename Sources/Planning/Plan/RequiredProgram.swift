@@ -37,6 +37,12 @@ extension ResolvedPlan {
         return (["bash", "flock", "timeout"] + checking + ["crontab"]).map { RequiredProgram($0, for: "cron jobs") }
     }
 
+    /// Those without which nothing is copied for a backup; the others bring to its targets what was copied.
+    public var copyPrograms: [RequiredProgram] {
+        let later = ["rclone", "curl"] + (backup?.targets.values.compactMap(\.mount?.helper) ?? [])
+        return backupPrograms.filter { !later.contains($0.name) }
+    }
+
     private var backupPrograms: [RequiredProgram] {
         guard let backup else { return [] }
         let isLocked = backup.targets.values.contains { $0.lock != nil }

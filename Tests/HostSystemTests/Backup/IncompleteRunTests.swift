@@ -168,6 +168,25 @@ struct IncompleteRunTests {
         }
     }
 
+    @Test(
+        "a program that the copy needs and that has gone is told with its package, before anything is copied",
+        arguments: [("zstd", "zstd"), ("age", "age"), ("ssh-keygen", "openssh-client")])
+    func programGone(name: String, package: String) async throws {
+        try await BackedUpHost.with { host in
+            try host.write("rows", to: "database/table")
+            host.fixture.configuration.commandPath = try host.fixture.programs(without: [name])
+            let gone = host
+            let error = await #expect(throws: HostError.self) { try await gone.copy() }
+            #expect(error?.message == "'\(name)' is not installed")
+            #expect(error?.hint == "install it: apt-get install \(package)")
+            #expect(try host.backups().undelivered() == [])
+
+            // Only the way to the target lacks it.
+            host.fixture.configuration.commandPath = try host.fixture.programs(without: ["rclone"])
+            #expect(try await host.copy().failures.isEmpty)
+        }
+    }
+
     @Test("what no run holds although it should is not started empty")
     func neverSaved() async throws {
         try await BackedUpHost.with { host in

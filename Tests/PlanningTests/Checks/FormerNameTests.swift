@@ -31,8 +31,8 @@ struct FormerNameTests {
         "of which another one takes the name: what is said renames in an order in which nothing is in the way",
         arguments: [
             (["two": "one", "three": "two"], ["three: first 'two' to 'three', then what becomes 'two'"]),
-            (["two": "one", "one": "two"], [FormerNameTests.circle("one", "two"), FormerNameTests.circle("two", "one")]),
-            (["b": "a", "c": "b", "a": "c"], [FormerNameTests.circle("a", "b"), FormerNameTests.circle("b", "c"), FormerNameTests.circle("c", "a")]),
+            (["two": "one", "one": "two"], [("one", "two"), ("two", "one")].map(FormerNameTests.circle)),
+            (["b": "a", "c": "b", "a": "c"], [("a", "b"), ("b", "c"), ("c", "a")].map(FormerNameTests.circle)),
         ] as [([String: String], [String])])
     func orders(former: [String: String], orders: [String]) throws {
         let volumes = former.map { #"{"data": "\#($0)", "target": "/\#($0)", "formerly": "\#($1)"}"# }

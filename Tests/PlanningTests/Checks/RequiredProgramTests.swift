@@ -17,6 +17,15 @@ struct RequiredProgramTests {
         #""backup": {"recipients": ["\#(key)"], "targets": {"a": {\#(target)}}}"#
     }
 
+    @Test("are not all needed to copy: what only brings a copy to its target keeps none from being made")
+    func copying() throws {
+        let plan = try MemoryTree(web: #""stopTimeout": "5s""#, more: Self.backup()).resolved().plan
+        #expect(Set(plan.requiredPrograms).subtracting(plan.copyPrograms).map(\.name) == ["rclone"])
+        #expect(plan.copyPrograms.map(\.name).contains("zstd"))
+        let none = try MemoryTree(web: #""stopTimeout": "5s""#, more: Self.mail).resolved().plan
+        #expect(none.copyPrograms == [])
+    }
+
     @Test("are none where there is nothing beside its containers")
     func none() throws { #expect(try programs(#""drift": "repair""#) == []) }
 
