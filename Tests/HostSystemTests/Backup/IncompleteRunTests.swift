@@ -198,6 +198,12 @@ struct IncompleteRunTests {
             #expect(
                 error?.message == "no backup of data directory 'database' can be used: run \(run) of 'vsn1' on 'nas' "
                     + "lacks it: missing: it has no directory")
+            #expect(error?.hint.contains("begin with empty data") == true)
+            host.plan.backup?.restore = .run("\(run)")
+            let named = await #expect(throws: HostError.self) { try await host.fetchData() }
+            #expect(named?.message == error?.message)
+            #expect(named?.hint == "remove 'restore': the newest run that holds it is taken")
+            host.plan.backup?.restore = .newest
             let look = BackupExtraction(host: host.host) { Timestamp(milliseconds: 0) }
             let items = try await look.extract(
                 .init(), of: host.plan, secrets: Secrets(), to: "\(host.fixture.scratch.path)/look"

@@ -34,9 +34,13 @@ enum RestorePurpose: Equatable, Sendable {
         }
     }
 
-    /// What to do where there are runs and none can be used.
-    var withoutUsableRuns: String {
+    /// What to do where there are runs and none can be used; `isNamed`: the plan names the run, `isWhole`: of what it holds
+    /// nothing is damaged.
+    func withoutUsableRuns(isNamed: Bool, isWhole: Bool) -> String {
         switch self {
+        case .deployment where isNamed:
+            (isWhole ? "" : "mend the storage or 'backup.signers', or ")
+                + "remove 'restore': the newest run that holds it is taken"
         case .deployment:
             "mend the storage or 'backup.signers', pin a good run with 'restore', or begin with empty data: "
                 + "\"restore\": \"never\""

@@ -279,14 +279,14 @@ struct RestoreSearch {
         guard missing != [] else { return }
         let name = missing?.sorted().first { damages[$0] != nil || gaps[$0] != nil } ?? missing?.min()
         let lost = name.map { "data directory '\($0)'" } ?? "the stack"
+        let lacking = [name.flatMap { gaps[$0] }].compactMap(\.self)
         // Of a run that is older than a valid one it does not matter what it held.
         let reasons =
-            (name.flatMap { damages[$0] } ?? []) + [name.flatMap { gaps[$0] }].compactMap(\.self)
-            + rejected.reasons(newerThan: newestValid)
+            (name.flatMap { damages[$0] } ?? []) + lacking + rejected.reasons(newerThan: newestValid)
         if !reasons.isEmpty {
             throw HostError(
                 "no backup of \(lost) can be used: " + reasons.joined(separator: "; "),
-                hint: restore.purpose.withoutUsableRuns,
+                hint: restore.purpose.withoutUsableRuns(isNamed: try pinnedRun() != nil, isWhole: reasons == lacking),
                 // Another storage may have what is needed.
                 disposition: unreachable.isEmpty ? .permanent : .transient)
         }
