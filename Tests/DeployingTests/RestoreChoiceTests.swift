@@ -90,6 +90,22 @@ struct RestoreChoiceTests {
         }
     }
 
+    @Test(
+        "nothing is started on a link or a file in its place, and nothing is put there, whatever an operator says",
+        arguments: [.commit, .manual, .retry, .boot, .drift] as [DeploymentTrigger], [true, false])
+    func blocked(trigger: DeploymentTrigger, released: Bool) {
+        let looks: [(DataMark?, DataChange)] = [(nil, .blocked), (Self.mark(inode: 2), .replaced)]
+        for (found, change) in looks {
+            let finding = DataFinding(condition: .blocked, found: found, known: Self.mark(released: released))
+            let lost = RestoreChoice.lost([DataLoss(name: "db", change: change)])
+            for restores in [true, false] {
+                #expect(choice(["db": finding], inUse: ["db"], trigger, restores: restores) == lost)
+            }
+        }
+        let blocked = DeploymentError.lostData([DataLoss(name: "db", change: .blocked)], restores: true)
+        #expect(blocked.hint == DataChange.unblocking, "no word takes it, and nothing is restored into it")
+    }
+
     @Test("after a teardown data comes from backups, or is what the operator put there, but it does not start empty")
     func released() {
         for changed in Changed.all {

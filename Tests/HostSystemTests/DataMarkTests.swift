@@ -63,6 +63,30 @@ struct DataMarkTests {
         #expect(try await changes(fixture) == ["db": .emptied])
     }
 
+    @Test("a link or a file in its place is not it, and costs no look at the others")
+    func links() async throws {
+        let fixture = try await filled()
+        try await remember(fixture)
+        let (files, db, away) = (FileManager.default, "\(fixture.data)/acme/db", "\(fixture.scratch.path)/away")
+        try files.moveItem(atPath: db, toPath: away)
+        try fixture.scratch.write("other rows", to: "other/rows")
+        try fixture.scratch.write("a file", to: "data/acme/db")
+        #expect(try await changes(fixture) == ["db": .blocked])
+        try files.removeItem(atPath: "\(fixture.data)/acme/queue")
+        #expect(try await changes(fixture) == ["db": .blocked, "queue": .missing])
+        try files.createDirectory(atPath: "\(fixture.data)/acme/queue", withIntermediateDirectories: false)
+        let other = "\(fixture.scratch.path)/other"
+        let links: [(String, DataChange)] = [
+            (away, .blocked), (other, .replaced), ("/nowhere", .blocked), (db, .blocked),
+        ]
+        for (place, change) in links {
+            try files.removeItem(atPath: db)
+            try files.createSymbolicLink(atPath: db, withDestinationPath: place)
+            let finding = try await DataLook(fixture.host).findings(on: ["db"], in: Self.plan)["db"]
+            #expect(finding?.condition == .blocked && finding?.change == change, "a link to \(place)")
+        }
+    }
+
     @Test("one that is removed and made anew is another one, also where it gets the same inode")
     func inode() async throws {
         let fixture = try await filled()

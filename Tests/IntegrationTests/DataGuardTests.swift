@@ -104,6 +104,70 @@ struct DataGuardTests {
         }
     }
 
+    @Test(
+        "a link to other data in the place of a data directory: it is not saved, and what the engine starts on it is stopped",
+        .enabled(if: VSN.backupUnavailable == nil))
+    func linked() async throws {
+        try await VSN.withBackups { vsn in
+            try await vsn.commitWithBackup()
+            #expect(try await vsn.deployAndBackUp("customers").status == 0)
+            let runs = try vsn.runs()
+            try vsn.move("database", to: "away")
+            let other = "\(vsn.scratch.path)/other"
+            try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
+            try Data("of others".utf8).write(to: URL(filePath: "\(other)/rows"))
+            try vsn.makeOpen(other)
+            try vsn.link("database", to: other)
+            let saved = try await vsn.fairlead("backup", "now")
+            #expect(saved.status == 1, "\(saved.text)\(saved.errorTail)")
+            #expect((saved.text + saved.errorTail).contains("a link or a file lies in the place"))
+            #expect(try vsn.runs() == runs, "the newest backup is that of the own data")
+            #expect(try await vsn.openSubjects() == ["backup"])
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.running().count == 2, "what runs on its own data runs on")
+
+            try await vsn.sandbox.podman("restart", "--time", "0", "\(vsn.stack)-database")
+            let held = try await vsn.fairlead("reconcile")
+            #expect((held.text + held.errorTail).contains("another directory lies in the place"), "\(held.errorTail)")
+            #expect(try await vsn.running() == ["\(vsn.stack)-web"])
+            let adopted = try await vsn.fairlead("adopt", "--data", "database")
+            #expect(adopted.status != 0 && adopted.errorTail.contains("has to be a directory"), "\(adopted.errorTail)")
+            try FileManager.default.removeItem(atPath: "\(vsn.dataDirectory)/database")
+            try vsn.move("away", to: "database")
+            #expect(try await vsn.fairlead("retry").status == 0)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.running().count == 2)
+            #expect(vsn.data("database/rows") == "customers")
+        }
+    }
+
+    @Test("a file in the place of a data directory is told, and the rest of the stack is looked after")
+    func file() async throws {
+        try await VSN.deployed { vsn in
+            try vsn.move("database", to: "away")
+            try Data("a file".utf8).write(to: URL(filePath: "\(vsn.dataDirectory)/database"))
+            let database = try await vsn.containerID("database")
+            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-web")
+            let repaired = try await vsn.fairlead("reconcile")
+            #expect(repaired.status == 0, "\(repaired.text)\(repaired.errorTail)")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.containerID("database") == database)
+            let status = try await vsn.fairlead("status", "--exit-code")
+            #expect(status.status == 3, "\(status.text)")
+            #expect(status.text.contains("'database' has a link or a file in its place"), "\(status.text)")
+            let seen = try await vsn.fairlead("reconcile")
+            #expect(seen.status == 0, "\(seen.text)\(seen.errorTail)")
+            #expect(try await vsn.openSubjects() == ["stack"])
+            let adopted = try await vsn.fairlead("adopt", "--data", "database")
+            #expect(adopted.status != 0 && adopted.errorTail.contains("has to be a directory"), "\(adopted.errorTail)")
+
+            try FileManager.default.removeItem(atPath: "\(vsn.dataDirectory)/database")
+            try vsn.move("away", to: "database")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.openSubjects() == [])
+        }
+    }
+
     @Test("a directory that was moved away: without 'backup' too a redeploy is refused, and the running stack stays")
     func movedAway() async throws {
         try await VSN.deployed { vsn in
@@ -379,6 +443,11 @@ extension VSN {
 
     fileprivate func move(_ name: String, to other: String) throws {
         try FileManager.default.moveItem(atPath: "\(dataDirectory)/\(name)", toPath: "\(dataDirectory)/\(other)")
+    }
+
+    fileprivate func link(_ name: String, to directory: String) throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(dataDirectory)/\(name)", withDestinationPath: directory)
     }
 
     fileprivate func empty(_ directory: String) throws {

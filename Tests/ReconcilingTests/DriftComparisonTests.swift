@@ -66,6 +66,10 @@ struct DriftComparisonTests {
             "web data directory 'pages' is missing: \(DriftFixture.wayBack)", action: .report
         ) { $0.changePages(.missing) },
         Case(
+            "a link or a file in the place of a data directory",
+            "web data directory 'pages' has a link or a file in its place: \(DataChange.unblocking)", action: .report
+        ) { $0.changePages(.blocked) },
+        Case(
             "a data directory emptied by hand, whatever the plan says of drift",
             "web data directory 'pages' held data and is empty: \(DriftFixture.wayBack)", action: .report
         ) {

@@ -31,6 +31,6 @@ struct TakeOvers: TakeOverControl {
         guard !plan.dataNames.isEmpty else { return false }
         let conditions = try await DataRestore(host: host.host, now: host.context.clock.now)
             .conditions(of: plan.dataNames, in: plan)
-        return !conditions.values.contains(.filled)
+        return !conditions.values.contains(where: \.isTaken)
     }
 }

@@ -34,7 +34,9 @@ struct DataAdoption {
         for (stack, marks) in try await keeper.everything().sorted(by: { $0.key < $1.key }) {
             let findings = try await keeper.look.findings(on: Set(marks.keys), of: stack, known: marks)
                 .filter { $0.value.change != nil && $0.value.known?.released == false }
-            let moved = findings.filter { $0.value.change == .replaced && $0.value.found?.held == true }
+            let moved = findings.filter {
+                $0.value.change == .replaced && $0.value.condition != .blocked && $0.value.found?.held == true
+            }
             taken += try await adopt(moved, of: stack)
             left += Set(findings.keys).subtracting(moved.keys).sorted()
         }
@@ -70,7 +72,7 @@ struct DataAdoption {
             switch before.condition {
             case .missing: "made anew, empty"
             case .empty: "taken as it is, empty"
-            case .filled, .unfinished: "taken as it is"
+            case .filled, .unfinished, .blocked: "taken as it is"
             }
         let now = "data directory '\(name)' \(state)" + (found.map { ": \($0.words)" } ?? "")
         guard let known = before.known, let found, !known.isSameDirectory(as: found) else { return now }

@@ -17,7 +17,7 @@ struct DataKeeper: DataMemory, DataLearning {
     func beginFilling(_ plan: ResolvedPlan) async throws {
         let findings = try await findings(on: plan.dataNames, in: plan)
         try await change(plan.stack) { marks in
-            for (name, finding) in findings where finding.condition != .filled { marks[name]?.released = true }
+            for (name, finding) in findings where !finding.condition.isTaken { marks[name]?.released = true }
         }
     }
 
@@ -25,7 +25,7 @@ struct DataKeeper: DataMemory, DataLearning {
         let findings = try await findings(on: plan.dataNames, in: plan)
         let gone = try await goneSince(plan)
         try await change(plan.stack) { marks in
-            for (name, finding) in findings { marks[name] = finding.inUse }
+            for (name, finding) in findings where finding.condition != .blocked { marks[name] = finding.inUse }
             for name in gone { marks[name] = nil }
         }
     }

@@ -16,10 +16,14 @@ struct DataChecks {
             let findings = try await host.data(journal).findings(on: plan.dataNames, in: plan)
             let changes = findings.compactMapValues(\.change).sorted { $0.key < $1.key }
             guard !changes.isEmpty else { return .ok(name, "each is the one that it was, as far as it is known") }
-            let names = changes.map { "--data \($0.key)" }.joined(separator: " ")
+            let (words, start) = (
+                changes.map { "'\($0.key)' \($0.value.words)" }.joined(separator: ", ").printable,
+                "the next start of the stack is refused until then"
+            )
+            let names = changes.filter { $0.value != .blocked }.map { "--data \($0.key)" }.joined(separator: " ")
+            guard !names.isEmpty else { return .fail(name, words, "\(DataChange.unblocking): \(start)") }
             return .fail(
-                name, changes.map { "'\($0.key)' \($0.value.words)" }.joined(separator: ", ").printable,
-                "mount the disk or move it back: the next start of the stack is refused until then",
+                name, words, "mount the disk or move it back: \(start)",
                 "where it is right as it is now: fairlead adopt \(names)".printable)
         } catch let error as JournalError where error.kind == .missing {
             return .ok(name, "nothing is deployed")

@@ -4,15 +4,17 @@ extension DeploymentError {
     /// Nothing is started on empty data unasked, nor on older data, nor on other data. It passes when the disk is mounted.
     /// `isSaved`: what is not restored may be in a backup; else it was looked for there.
     static func lostData(_ losses: [DataLoss], restores: Bool, isSaved: Bool = true) -> DeploymentError {
-        let changes = [DataChange.missing, .replaced, .emptied].filter { change in
+        let changes = [DataChange.missing, .replaced, .emptied, .blocked].filter { change in
             losses.contains { $0.change == change }
         }
         let words = changes.map { change in change.words(of: losses.filter { $0.change == change }.map(\.name)) }
-        let names = losses.map { "--data \($0.name)" }.joined(separator: " ")
+        // What is not a directory is taken by no word.
+        let names = losses.filter { $0.change != .blocked }.map { "--data \($0.name)" }.joined(separator: " ")
+        let adoption = names.isEmpty ? [] : ["to go on with what is there now: 'fairlead adopt \(names)'"]
         let hints = changes.map { $0.hint(restores: restores) }
         return DeploymentError(
             (words + (isSaved ? [] : ["no backup holds it"])).joined(separator: "; "),
-            hint: (hints + ["to go on with what is there now: 'fairlead adopt \(names)'"]).joined(separator: "; "),
+            hint: (hints + adoption).joined(separator: "; "),
             disposition: .transient, lasts: true)
     }
 }
@@ -25,6 +27,7 @@ extension DataChange {
         case .replaced:
             "the data of \(list) is not there: another directory lies in the place of the one that was deployed"
         case .emptied: "the data of \(list) was on this host, and the directory is empty now"
+        case .blocked: "the data of \(list) is not there: a link or a file lies in the place of the directory"
         }
     }
 
@@ -35,7 +38,8 @@ extension DataChange {
             switch self {
             case .missing, .replaced: "mount the disk that it is on, or move it back"
             case .emptied: "where its service empties it at times, commit \"mayBeEmpty\": true for its volume"
+            case .blocked: DataChange.unblocking
             }
-        return restore.isEmpty ? way : "\(way); \(restore)"
+        return restore.isEmpty || self == .blocked ? way : "\(way); \(restore)"
     }
 }

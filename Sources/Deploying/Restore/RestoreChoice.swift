@@ -44,20 +44,20 @@ enum RestoreChoice: Equatable {
         /// What is only started again is filled by nobody.
         var restarts: Bool { trigger == .boot || trigger == .drift }
         /// An operator says that the data is lost, and there is something to fill the place with.
-        var isGivenUp: Bool { trigger == .manual && restores && finding.condition != .filled }
+        var isGivenUp: Bool { trigger == .manual && restores && !finding.condition.isTaken }
 
         var loss: DataChange? { isGivenUp ? nil : change }
 
         /// Maybe its disk is not mounted: older data in its place would look as if all since then were lost.
         private var change: DataChange? {
             if let change = finding.change {
-                guard finding.known?.released == true, !restarts else { return change }
+                guard finding.known?.released == true, !restarts, finding.condition != .blocked else { return change }
                 return finding.condition == .filled || restores ? nil : change
             }
             switch finding.condition {
             case .missing: return isInUse || restarts ? .missing : nil
             case .unfinished: return restarts ? .missing : nil
-            case .empty, .filled: return nil
+            case .empty, .filled, .blocked: return nil
             }
         }
 
@@ -73,7 +73,7 @@ enum RestoreChoice: Equatable {
             case .missing, .unfinished: return true
             // One that never held anything, or that the plan lets be empty, stays so: old entries must not come back.
             case .empty: return !isInUse || finding.change != nil
-            case .filled: return false
+            case .filled, .blocked: return false
             }
         }
     }
@@ -88,7 +88,7 @@ struct DataLoss: Hashable {
     static func displaced(among findings: [String: DataFinding]) -> [Self] {
         findings.sorted { $0.key < $1.key }.compactMap { name, finding in
             switch finding.change {
-            case .missing, .replaced: finding.change.map { Self(name: name, change: $0) }
+            case .missing, .replaced, .blocked: finding.change.map { Self(name: name, change: $0) }
             case .emptied, nil: nil
             }
         }

@@ -68,8 +68,8 @@ extension DeploymentRun {
         return specs
     }
 
-    /// A repair makes no empty directory for a container that it leaves alone.
-    private func ownPart(of plan: ResolvedPlan) -> ResolvedPlan {
+    /// A repair makes no empty directory for a container that it leaves alone, and is kept from nothing by what that one lacks.
+    func ownPart(of plan: ResolvedPlan) -> ResolvedPlan {
         var part = plan
         part.containers = plan.containers.filter { isReplaced($0.key, in: plan) }
         return part

@@ -19,6 +19,8 @@ extension DeploymentRun {
     /// applies the host's settings.
     /// The running stack is not touched.
     func validate() async throws -> PreparedStack {
+        // For this alone they are ended, whatever else the host is not ready for. A start and a repair rename nothing.
+        if request.hasStrays { try await dataToFill(except: []) }
         try checkSecrets()
         let needed = await neededAddresses()
         try await checkHost(needed)
@@ -58,7 +60,7 @@ extension DeploymentRun {
     }
 
     private func checkHost(_ addresses: [NeededAddress]) async throws {
-        var needed = plan
+        var needed = request.restarts ? ownPart(of: plan) : plan
         if request.restarts {
             needed.maintenance = nil
             needed.mail = nil

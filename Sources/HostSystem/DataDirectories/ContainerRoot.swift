@@ -23,7 +23,8 @@ extension HostSystem {
         let path = dataDirectories(of: stack).path(of: data)
         guard let process = container.process,
             let there = try? ContainerRoot(process: process).status(at: target),
-            let here = try? Descriptor(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).status()
+            // The engine follows a link.
+            let here = try? Descriptor(path, O_RDONLY | O_DIRECTORY).status()
         else { return false }
         return here.st_dev == there.st_dev && here.st_ino == there.st_ino
     }

@@ -7,16 +7,22 @@ extension DataDirectories {
 
     /// What lies in data directory `name`, beside what is known of it.
     func finding(on name: String, known: DataMark?, mayBeEmpty: Bool = false) throws(HostError) -> DataFinding {
-        DataFinding(
-            condition: try DataRestore.condition(of: path(of: name)), found: try mark(of: name), known: known,
-            mayBeEmpty: mayBeEmpty)
+        let condition = try DataRestore.condition(of: path(of: name))
+        let found: DataMark?
+        if condition == .blocked {
+            // A link can lead anywhere, also to what cannot be looked at.
+            found = try? mark(of: name, followingLinks: true)
+        } else {
+            found = try mark(of: name)
+        }
+        return DataFinding(condition: condition, found: found, known: known, mayBeEmpty: mayBeEmpty)
     }
 
-    /// What data directory `name` is now; `nil` where there is none.
-    func mark(of name: String) throws(HostError) -> DataMark? {
+    /// What data directory `name` is now; `nil` where there is none. What a link leads to is none, unless `followingLinks`.
+    func mark(of name: String, followingLinks: Bool = false) throws(HostError) -> DataMark? {
         let path = path(of: name)
-        guard try FileStatus.at(path).kind == .directory else { return nil }
-        let directory = try Descriptor(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        guard try FileStatus.at(path, followingLinks: followingLinks).kind == .directory else { return nil }
+        let directory = try Descriptor(path, O_RDONLY | O_DIRECTORY | (followingLinks ? 0 : O_NOFOLLOW))
         var status = linux_file_status()
         guard linux_file_status_of(directory.number, &status) == 0 else {
             throw HostError.failed("look at '\(path)'")

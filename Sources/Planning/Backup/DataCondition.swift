@@ -4,4 +4,9 @@ public enum DataCondition: String, Hashable, Sendable {
     /// A restore was begun and not ended: what is in it is nobody's data.
     case unfinished
     case filled
+    /// Something else than a directory lies there: a link, wherever it leads, or a file.
+    case blocked
+
+    /// Whether something lies there that nothing else may take the place of.
+    public var isTaken: Bool { self == .filled || self == .blocked }
 }

@@ -54,6 +54,12 @@ public enum DataChange: String, Hashable, Sendable {
     case replaced
     /// It held something, and nothing is in it.
     case emptied
+    /// A link or a file lies in its place. A link that leads to another directory counts as `replaced`.
+    case blocked
+
+    /// For people, of one that is blocked.
+    public static let unblocking =
+        "move it away and bring the directory back; what a link leads to is mounted there instead ('mount --bind')"
 
     /// For people, after the directory's name.
     public var words: String {
@@ -61,6 +67,7 @@ public enum DataChange: String, Hashable, Sendable {
         case .missing: "is missing"
         case .replaced: "is another directory than it was"
         case .emptied: "held data and is empty"
+        case .blocked: "has a link or a file in its place"
         }
     }
 }

@@ -105,7 +105,7 @@ public struct CandidateReader: Sendable {
     /// Those of `places` that hold something on this host.
     private func filled(_ places: Set<DataPlace>) async throws -> Set<DataPlace> {
         guard !places.isEmpty else { return [] }
-        return Set(try await machine.conditions(of: places).filter { $0.value == .filled }.keys)
+        return Set(try await machine.conditions(of: places).filter(\.value.isTaken).keys)
     }
 
     /// For people to read; `nil` when the plan does not resolve.

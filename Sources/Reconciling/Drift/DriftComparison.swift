@@ -40,13 +40,14 @@ public struct DriftComparison: Sendable {
         }
         guard !changed.isEmpty else { return [] }
         let words = changed.map { "data directory '\($0.name)' \($0.change.words)" }.joined(separator: ", ")
-        let adoption = changed.map { "--data \($0.name)" }.joined(separator: " ")
-        return [
-            DriftFinding(
-                subject: name, kind: .data, remedy: .none,
-                text: "\(words): mount its disk or move it back; "
-                    + "where it is right as it is now: 'fairlead adopt \(adoption)'")
-        ]
+        let (blocked, others) = (changed.filter { $0.change == .blocked }, changed.filter { $0.change != .blocked })
+        let adoption = others.map { "--data \($0.name)" }.joined(separator: " ")
+        var ways = blocked.isEmpty ? [] : [DataChange.unblocking]
+        if !others.isEmpty {
+            ways += ["mount its disk or move it back", "where it is right as it is now: 'fairlead adopt \(adoption)'"]
+        }
+        let text = "\(words): \(ways.joined(separator: "; "))"
+        return [DriftFinding(subject: name, kind: .data, remedy: .none, text: text)]
     }
 
     /// The one with the right name on the host, if there are several.

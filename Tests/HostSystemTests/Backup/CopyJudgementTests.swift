@@ -185,6 +185,16 @@ struct CopyJudgementTests {
                 #expect(judged(mode, finding, held) == "not saved: it is not the directory that was deployed")
             }
         }
+        // A link or a file is no data directory, known or not, wherever a link leads.
+        for remembered in [nil, known] {
+            for found in [nil, known, DataMark(fileSystem: other, inode: 2, held: true)] {
+                let finding = DataFinding(condition: .blocked, found: found, known: remembered, mayBeEmpty: true)
+                for mode in [VolumeBackup.Mode.pause, .hook] {
+                    let expected = "not saved: a link or a file lies in the place of its directory"
+                    #expect(judged(mode, finding, held) == expected)
+                }
+            }
+        }
         // A dump of a directory that was always empty.
         #expect(judged(.hook, .empty, nil) == "copy")
         #expect(judged(.hook, .empty, VolumeMemory.Volume(run: run, wasFilled: false)) == "copy")

@@ -64,6 +64,16 @@ struct DataFindingTests {
             testDescription: "nothing is known of it, and it is missing", known: nil, found: nil, condition: .missing,
             change: nil),
         Case(
+            testDescription: "a file lies in its place, or a link that leads nowhere", found: nil, condition: .blocked,
+            change: .blocked),
+        Case(
+            testDescription: "a link to another directory lies in its place", found: mark(disk, inode: 3),
+            condition: .blocked, mayBeEmpty: true, change: .replaced),
+        Case(testDescription: "a link leads to it from its place", condition: .blocked, change: .blocked),
+        Case(
+            testDescription: "nothing is known of it, and a link lies in its place", known: nil, condition: .blocked,
+            change: .blocked),
+        Case(
             testDescription: "a restore into it was cut off", found: mark(root, inode: 900), condition: .unfinished,
             change: nil),
         Case(

@@ -47,9 +47,12 @@ public struct DataRestore: Sendable {
         }
     }
 
+    /// Follows no link at `path`: what lies elsewhere is not what lies there.
     static func condition(of path: String) throws(HostError) -> DataCondition {
+        let kind = try FileStatus.at(path).kind
+        guard kind == .directory || kind == .missing else { return .blocked }
         if try RestoreMark.isSet(for: path) { return .unfinished }
-        guard try FileStatus.at(path).kind != .missing else { return .missing }
+        guard kind == .directory else { return .missing }
         return try DirectoryContent.names(in: path).isEmpty ? .empty : .filled
     }
 

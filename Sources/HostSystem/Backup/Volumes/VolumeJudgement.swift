@@ -10,11 +10,12 @@ enum VolumeJudgement: Hashable, Sendable {
     /// `known`: what this host remembers of it from earlier runs; `nil` where it remembers nothing. No data is read of a
     /// directory that is not the one that is deployed.
     init(_ volume: VolumeCopy, _ finding: DataFinding, _ known: VolumeMemory.Volume?) {
-        guard finding.change != .replaced else {
+        guard finding.condition == .blocked || finding.change != .replaced else {
             self = .fails(.replaced(volume))
             return
         }
         switch finding.condition {
+        case .blocked: self = .fails(.blocked(volume))
         case .filled: self = .copy
         case .missing: self = .fails(.missing(volume))
         case .unfinished: self = .fails(.unfinished(volume))
@@ -39,6 +40,12 @@ extension VolumeFailure {
             volume.name, "missing: it has no directory",
             hint: "bring '\(volume.directory)' back, or mount the disk that it lies on; where its data is lost, "
                 + "'fairlead reconcile --force' restores it", mayPass: false)
+    }
+
+    fileprivate static func blocked(_ volume: VolumeCopy) -> Self {
+        Self(
+            volume.name, "not saved: a link or a file lies in the place of its directory",
+            hint: "at '\(volume.directory)', \(DataChange.unblocking)", mayPass: false)
     }
 
     fileprivate static func replaced(_ volume: VolumeCopy) -> Self {
