@@ -35,6 +35,9 @@ struct PlanReport: Report {
     /// Warnings, and errors when the plan is refused.
     var problems: [PlanProblem]
 
+    /// Why the host would refuse it as its data is now; absent where that is not in the way.
+    var refusal: String?
+
     /// What it took the last time; without figures where none was made yet.
     struct DataCopy: Codable, Hashable, Sendable {
         var volumes: [String]
@@ -44,6 +47,7 @@ struct PlanReport: Report {
 
     var status: ExitStatus {
         switch action {
+        case _ where refusal != nil: .failure
         case .none: .success
         case .refused: .failure
         case .install, .redeploy, .hotfix: .changes
@@ -56,6 +60,7 @@ struct PlanReport: Report {
         }
         return problems.map { $0.line(style) } + [headline(style)] + changed
             + [copy.map { "  \($0.words)".printable }].compactMap(\.self)
+            + [refusal.map { style.bad("would be refused: \($0)".printable) }].compactMap(\.self)
     }
 
     private func headline(_ style: TextStyle) -> String {

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Deploying
 internal import GitSource
+internal import Journal
 internal import Planning
 internal import Reconciling
 
@@ -104,8 +106,9 @@ extension HostComposition {
         let tree = DirectoryTree(root: directory)
         do {
             let candidate = try await candidate(in: tree, as: try .uncommitted, deployed: deployed)
-            return PlanReport(
+            let report = PlanReport(
                 candidate, host: configuration.host, directory: directory, deployed: deployed, lastCopy: lastCopy)
+            return try await lookingAtData(report, of: candidate.desired.plan, after: deployed)
         } catch let problems as PlanProblems {
             return PlanReport(
                 problems, host: configuration.host, commit: nil, directory: directory, deployed: deployed)
@@ -118,14 +121,30 @@ extension HostComposition {
         do {
             let candidate = try await candidate(at: id, deployed: deployed)
             let attributed = try await attribution.attributed(candidate, since: deployed)
-            return PlanReport(
+            let report = PlanReport(
                 attributed, host: configuration.host, directory: nil, deployed: deployed, lastCopy: lastCopy)
+            return try await lookingAtData(report, of: candidate.desired.plan, after: deployed)
         } catch let problems as PlanProblems {
             let commit = try await source.commit(id)
             let attributed = try await attribution.attributed(problems, at: commit, since: deployed)
             return PlanReport(
                 attributed, host: configuration.host, commit: commit, directory: nil, deployed: deployed)
         }
+    }
+
+    /// With what the deployment would find before it begins. One that is not of the whole stack looks at less.
+    private func lookingAtData(
+        _ report: PlanReport, of wanted: ResolvedPlan, after deployed: DeployedState?
+    ) async throws -> PlanReport {
+        guard report.action == .redeploy, let deployed = deployed?.desired.plan else { return report }
+        let renamed = wanted.formerPlaces.filter { !$0.value.isEmpty }.keys
+        let findings = try await data(try Journal.openReadOnly(at: configuration.journalFile))
+            .findings(on: wanted.dataNames.subtracting(renamed), in: wanted)
+        guard let refusal = DataOutlook.refusal(of: wanted, after: deployed, findings: findings) else { return report }
+        var refused = report
+        refused.refusal = "\(refusal)"
+        refused.copy = nil
+        return refused
     }
 
     /// The tip of the branch, or the commit of its history whose id begins with `revision`; fetched.
