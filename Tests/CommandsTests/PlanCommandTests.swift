@@ -45,6 +45,26 @@ struct PlanCommandTests {
         #expect(result.status == .changes)
     }
 
+    @Test("secrets that are missing are told all at once, by name, the same each time")
+    func missingSecrets() async throws {
+        let host = try CommandFixture()
+        func told(_ names: [String]) async throws -> String {
+            let environment = names.map { #""\#($0.uppercased())": "${secret:\#($0)}""# }
+            try host.commit(
+                "1.0.0", "Refer to secrets",
+                changes: #"{"containers": {"web": {"environment": {\#(environment.joined(separator: ", "))}}}}"#)
+            let result = await host.run("plan")
+            #expect(result.status == .failure)
+            return result.chatter
+        }
+        let all = try await told(["mail", "database", "key"])
+        #expect(all.contains("secrets 'database', 'key', 'mail', which the plan refers to, do not exist"), "\(all)")
+        #expect(all.contains("add them to secrets.json.age") && all.contains("remove the references"))
+        let one = try await told(["key"])
+        #expect(one.contains("secret 'key', which the plan refers to, does not exist"), "\(one)")
+        #expect(one.contains("remove the reference\n"))
+    }
+
     @Test("a directory is compared before it is committed, and an older commit by the beginning of its id")
     func otherSources() async throws {
         let host = try CommandFixture()

@@ -25,7 +25,8 @@ extension CycleReport {
         case .refused(let commit, _):
             style.bad("refused") + ": \(commit.words); the running stack was not touched"
         case .remembered(let commit, let failure):
-            style.warning("not tried again") + ": \(commit.words) failed before, \(failure.nextWords(style))"
+            style.warning(failure.nextAttempt == nil ? "not tried again" : "not tried yet")
+                + ": \(commit.words) failed before, \(failure.nextWords(style))"
         case .deployment(let commit, let result): result.words(commit, style)
         }
     }

@@ -175,6 +175,8 @@ extension StatusReport.Failure {
         let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"
         let next =
             nextAttempt.map { "next try \(style.time($0.moment))" } ?? "not tried again; 'fairlead retry' lifts it"
-        return style.bad("\(commit.prefix(10)) \(message)".printable) + " (\(attempts), \(next))"
+        // A refused plan has one line for each problem.
+        let problems = message.replacing("\n", with: "; ")
+        return style.bad("\(commit.prefix(10)) \(problems)".printable) + " (\(attempts), \(next))"
     }
 }

@@ -138,16 +138,22 @@ public struct CandidateReader: Sendable {
     }
 
     private func digests(of names: [String], in values: Secrets) async throws -> [String: String] {
+        let missing = Set(names).filter { values[$0] == nil }.sorted()
+        guard missing.isEmpty else { throw Self.missing(missing) }
         var digests: [String: String] = [:]
-        for name in Set(names) {
-            guard let value = values[name] else {
-                throw DeploymentError(
-                    "secret '\(name)', which the plan refers to, does not exist",
-                    hint: "add it to secrets.json.age or to the secrets file of the VSN, or remove the reference",
-                    disposition: .permanent)
-            }
+        for name in names {
+            guard let value = values[name] else { continue }
             digests[name] = try await secrets.digest(of: value)
         }
         return digests
+    }
+
+    private static func missing(_ names: [String]) -> DeploymentError {
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        let isOne = names.count == 1
+        return DeploymentError(
+            "\(isOne ? "secret" : "secrets") \(list), which the plan refers to, \(isOne ? "does" : "do") not exist",
+            hint: "add \(isOne ? "it" : "them") to secrets.json.age or to the secrets file of the VSN, or remove the "
+                + (isOne ? "reference" : "references"), disposition: .permanent)
     }
 }
