@@ -46,6 +46,20 @@ struct RestoreChoiceTests {
         DataMark(fileSystem: FileSystemMark(uuid: "disk", device: 1), inode: inode, held: held, released: released)
     }
 
+    @Test("a roll back counts on what lies where it was, emptied or not, and on nothing in the middle of an exchange")
+    func displaced() {
+        func losses(_ condition: DataCondition, _ found: DataMark?, released: Bool = false) -> [DataLoss] {
+            let known = Self.mark(released: released)
+            return DataLoss.displaced(among: ["db": DataFinding(condition: condition, found: found, known: known)])
+        }
+        #expect(losses(.missing, nil) == [DataLoss(name: "db", change: .missing)])
+        #expect(losses(.filled, Self.mark(inode: 2)) == [DataLoss(name: "db", change: .replaced)])
+        #expect(losses(.filled, Self.mark()) == [])
+        #expect(losses(.empty, Self.mark(held: false)) == [])
+        #expect(losses(.missing, nil, released: true) == [])
+        #expect(DataLoss.displaced(among: Self.unknown) == [])
+    }
+
     /// One that was in use, and is not what it was.
     struct Changed: Sendable, CustomTestStringConvertible {
         let testDescription: String

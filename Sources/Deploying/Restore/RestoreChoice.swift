@@ -84,12 +84,14 @@ struct DataLoss: Hashable {
     let name: String
     let change: DataChange
 
-    /// Those that are not where they were; one that was emptied is.
+    /// Those that are not where they were; one that was emptied is. Not what nobody counts on any more, as in the middle of an
+    /// exchange.
     static func displaced(among findings: [String: DataFinding]) -> [Self] {
         findings.sorted { $0.key < $1.key }.compactMap { name, finding in
+            guard finding.known?.released != true else { return nil }
             switch finding.change {
-            case .missing, .replaced, .blocked: finding.change.map { Self(name: name, change: $0) }
-            case .emptied, nil: nil
+            case .missing, .replaced, .blocked: return finding.change.map { Self(name: name, change: $0) }
+            case .emptied, nil: return nil
             }
         }
     }
