@@ -77,7 +77,7 @@ struct PolicyReachTests {
         static func vendor(_ fields: String) -> Self {
             backup(
                 #"{"directory": "/mnt/a"}"#,
-                vendor: #", "vendor": {\#(fields), "signers": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAB vendor"]}"#)
+                vendor: #", "vendor": {\#(fields), "signers": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f vendor"]}"#)
         }
     }
 

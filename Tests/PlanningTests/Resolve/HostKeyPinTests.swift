@@ -40,6 +40,8 @@ struct HostKeyPinTests {
             ])
         let text = try tree(#"{"hostKey": "SHA256:abc"}"#).problems()
         #expect(text.map { $0.contains("'SHA256:abc' is not a public SSH key") } == [true])
+        let cut = try tree(#"{"hostKey": "\#(Self.own.dropLast(5))"}"#).problems()
+        #expect(cut.map { $0.contains("is not a public SSH key, or not a whole one") } == [true])
     }
 
     @Test("a change of it replaces no container")

@@ -3,7 +3,7 @@ extension PlanReader {
         var plan = BackupPlan(recipients: keys(cursor["recipients"], where: PublicKey.canEncrypt), targets: [:])
         plan.schedule = cursor["schedule"].map(schedule) ?? plan.schedule
         plan.drill = cursor["drill"].map(schedule)
-        plan.signers = keys(cursor["signers"]) { BackupSigner($0) != nil }
+        plan.signers = keys(cursor["signers"], where: PublicKey.canSignBackups)
         for (name, target) in cursor["targets"]?.members ?? [] {
             plan.targets[name] = self.target(target, name)
         }
@@ -97,7 +97,7 @@ extension PlanReader {
             guard let text = element.text else { return nil }
             if !fits(text) {
                 element.error(
-                    "'\(text.shortened)' is not a public key for this",
+                    "'\(text.shortened)' is not a public key for this, or not a whole one",
                     hint: "write 'age1…' (recipients only), or the line of a .pub file (ssh-ed25519, ssh-rsa)")
             }
             return text
@@ -116,16 +116,5 @@ extension PlanReader {
             }
             return text
         }
-    }
-}
-
-/// Texts of public keys.
-enum PublicKey {
-    static func canEncrypt(_ text: String) -> Bool {
-        text.wholeMatch(of: /age1[a-z0-9]{58}/) != nil || canSign(text)
-    }
-
-    static func canSign(_ text: String) -> Bool {
-        text.wholeMatch(of: /ssh-(ed25519|rsa) [A-Za-z0-9+\/]+=*( [^\n\r]*)?/) != nil
     }
 }
