@@ -168,6 +168,24 @@ struct DataGuardTests {
         }
     }
 
+    @Test("a file in the place of all data of the stack: told as missing data, and nothing is started on it")
+    func stackFile() async throws {
+        try await VSN.deployed { vsn in
+            let away = "\(vsn.scratch.path)/all-data"
+            try FileManager.default.moveItem(atPath: vsn.dataDirectory, toPath: away)
+            try Data("a file".utf8).write(to: URL(filePath: vsn.dataDirectory))
+            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-web")
+            let repaired = try await vsn.fairlead("reconcile")
+            #expect(await vsn.served() == "1.0.0", "\(repaired.text)\(repaired.errorTail)")
+            let status = try await vsn.fairlead("status", "--exit-code")
+            #expect(status.status == 3 && status.text.contains("'database' is missing"), "\(status.text)")
+            try FileManager.default.removeItem(atPath: vsn.dataDirectory)
+            try FileManager.default.moveItem(atPath: away, toPath: vsn.dataDirectory)
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(try await vsn.openSubjects() == [])
+        }
+    }
+
     @Test("a directory that was moved away: without 'backup' too a redeploy is refused, and the running stack stays")
     func movedAway() async throws {
         try await VSN.deployed { vsn in

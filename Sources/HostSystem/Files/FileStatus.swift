@@ -16,11 +16,11 @@ struct FileStatus {
     /// Permissions that let the file's group or others read it or write to it.
     var isOpenToOthers: Bool { mode & 0o077 != 0 }
 
-    /// Of the link itself where `path` is a symlink, unless `followingLinks`.
+    /// Of the link itself where `path` is a symlink, unless `followingLinks`. Nothing lies below what is no directory.
     static func at(_ path: String, followingLinks: Bool = false) throws(HostError) -> FileStatus {
         var status = stat()
         guard fstatat(AT_FDCWD, path, &status, followingLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
-            guard errno == ENOENT else { throw HostError.failed("look at '\(path)'") }
+            guard errno == ENOENT || errno == ENOTDIR else { throw HostError.failed("look at '\(path)'") }
             return FileStatus(kind: .missing, mode: 0, owner: 0, group: 0, device: 0, inode: 0, size: 0)
         }
         return FileStatus(status)

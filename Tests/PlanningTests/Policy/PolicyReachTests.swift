@@ -74,10 +74,13 @@ struct PolicyReachTests {
                     """#)
         }
 
+        private static let vendorKey =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f vendor"
+
         static func vendor(_ fields: String) -> Self {
             backup(
                 #"{"directory": "/mnt/a"}"#,
-                vendor: #", "vendor": {\#(fields), "signers": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f vendor"]}"#)
+                vendor: #", "vendor": {\#(fields), "signers": ["\#(vendorKey)"]}"#)
         }
     }
 

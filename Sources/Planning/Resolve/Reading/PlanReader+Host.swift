@@ -5,7 +5,9 @@ extension PlanReader {
         guard cursor.value.array == nil else { return keys(cursor, where: PublicKey.canSign) }
         guard let text = cursor.text else { return nil }
         if !PublicKey.canSign(text) {
-            cursor.error("'\(text.shortened)' is not a public SSH key, or not a whole one", hint: "write what 'fairlead host-key' prints")
+            cursor.error(
+                "'\(text.shortened)' is not a public SSH key, or not a whole one",
+                hint: "write what 'fairlead host-key' prints")
         }
         return [text]
     }
