@@ -1,3 +1,4 @@
+internal import HostSystem
 internal import Planning
 
 /// A plan as a host gets it, each value with the place where it was written.
@@ -11,6 +12,8 @@ struct ResolvedPlanReport: Report {
     var plan: JSONValue
     /// By the JSON pointers of the values in `plan`.
     var origins: [String: PlanDocument.Place]
+    /// How its data directories are saved; absent where there are no backups, and for what was kept.
+    var backups: [BackupWay]?
 
     init(_ document: PlanDocument, host: String) {
         self.host = host
@@ -25,12 +28,41 @@ struct ResolvedPlanReport: Report {
                 .init(pointer.printable), .init("= \(value.text)".printable),
                 .init(origins[pointer]?.words.printable ?? "", style.faint))
         }
-        return [style.strong(headline.printable)] + table.lines
+        return [style.strong(headline.printable)] + table.lines + backupLines(style)
+    }
+
+    private func backupLines(_ style: TextStyle) -> [String] {
+        guard let backups, !backups.isEmpty else { return [] }
+        var table = TextTable(indentation: 2)
+        for way in backups {
+            table.add(.init(way.data), .init(way.words.printable), .init(way.source.printable, style.faint))
+        }
+        return ["", style.strong("how its data is saved:")] + table.lines
     }
 
     private var headline: String {
         let subject = commit.map { "\($0.short) \($0.words)" } ?? directory ?? ""
         return (deployment.map { "deployment #\($0) on \(host)" } ?? "plan of \(host)") + ": \(subject)"
+    }
+}
+
+extension BackupWay {
+    fileprivate var words: String {
+        guard let mode else { return origin == .unknown ? "not known" : "not saved" }
+        guard mode != .none else { return "not saved" }
+        let engine = engine.flatMap { $0 == .tar ? nil : " with \($0.rawValue)" } ?? ""
+        return mode.rawValue + engine + (dump.map { ": \($0.joined(separator: " "))" } ?? "")
+    }
+
+    fileprivate var source: String {
+        let source =
+            switch origin {
+            case .plan: "by the plan"
+            case .image: "from the image's label"
+            case .standard: "by default"
+            case .unknown: ""
+            }
+        return ([source] + notes).filter { !$0.isEmpty }.joined(separator: "; ")
     }
 }
 

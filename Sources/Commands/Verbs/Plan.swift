@@ -14,7 +14,8 @@ struct Plan: ContextCommand {
             Exit status: 0 nothing to deploy, 2 changes, 1 failed or the plan would be refused.
 
             With --resolved the plan itself is told: after size, host entry and variables, each value with the file and \
-            line that it comes from. Secrets stay references. Exit status then: 0 told, 1 failed or the plan is broken.
+            line that it comes from. Secrets stay references. With it stands how each data directory is saved, also where the \
+            labels of an image say so. Exit status then: 0 told, 1 failed or the plan is broken.
 
             Example: fairlead plan
             Example: fairlead plan --directory ~/acme-stack
@@ -84,17 +85,22 @@ struct Plan: ContextCommand {
 
 extension Plan {
     private func resolvedPlan(on host: HostComposition) async throws -> ResolvedPlanReport {
-        let name = host.configuration.host
         if let directory {
-            let tree = DirectoryTree(root: directory)
-            var report = ResolvedPlanReport(try PlanResolver(tree: tree, policy: nil).document(host: name), host: name)
+            var report = try await resolvedPlan(in: DirectoryTree(root: directory), on: host)
             report.directory = directory
             return report
         }
         let id = try await host.commit(commit ?? revision)
-        let tree = try await host.source.tree(at: id)
-        var report = ResolvedPlanReport(try PlanResolver(tree: tree, policy: nil).document(host: name), host: name)
+        var report = try await resolvedPlan(in: try await host.source.tree(at: id), on: host)
         report.commit = CommitSummary(try await host.source.commit(id))
+        return report
+    }
+
+    private func resolvedPlan(in tree: any SourceTree, on host: HostComposition) async throws -> ResolvedPlanReport {
+        let resolver = PlanResolver(tree: tree, policy: nil)
+        let name = host.configuration.host
+        var report = ResolvedPlanReport(try resolver.document(host: name), host: name)
+        report.backups = try await BackupOutlook(host: host).ways(of: try resolver.resolve(host: name).plan)
         return report
     }
 }

@@ -134,7 +134,7 @@ struct ImageAcquisition: Sendable {
     private func build(
         _ context: BuildContext, for container: String, _ progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage {
-        let tag = "localhost/fairlead/\(run.plan.stack)-\(container):\(context.contentDigest.suffix(64).prefix(16))"
+        let tag = context.imageName(of: container, in: run.plan.stack)
         if let image = stored.first(where: { $0.names.contains(tag) }), isTrusted(image) { return image }
         let build = ImageBuild(
             directory: "\(tree ?? "")/\(context.path)", tag: tag,

@@ -15,25 +15,11 @@ struct BackupCopier: Sendable {
     /// Absent where the caller holds every lock that there is.
     var traffic: CopyTraffic?
 
-    /// What the engine says of a container, as its command line prints it.
-    private struct Inspected: Decodable {
-        struct Configuration: Decodable {
-            var labels: [String: String]?
-            enum CodingKeys: String, CodingKey { case labels = "Labels" }
-        }
-        var configuration: Configuration
-        enum CodingKeys: String, CodingKey { case configuration = "Config" }
-    }
-
     /// The labels of the containers of `plan`, with those of their images, by name in the plan; none of one that is gone.
     func labels(of plan: ResolvedPlan) async throws(HostError) -> [String: [String: String]] {
         var labels: [String: [String: String]] = [:]
         for name in plan.containers.keys.sorted() {
-            let command = try await host.engineCommand(["inspect", "--type", "container", plan.hostName(of: name)])
-            guard let result = try? await command.run(),
-                let found = try? JSONDecoder().decode([Inspected].self, from: Data(result.output))
-            else { continue }
-            labels[name] = found.first?.configuration.labels ?? [:]
+            labels[name] = try await EngineLabels(host: host).labels(of: .container, plan.hostName(of: name))
         }
         return labels
     }

@@ -42,13 +42,12 @@ struct VolumeCopy: Hashable, Sendable {
         for (name, user) in users(of: plan) {
             let volume = user.volume
             do throws(HostError) {
-                let rule = try BackupLabels(labels[user.container] ?? [:], of: user.container)
-                    .rule(for: volume.backup, isOnly: user.hasNoOther, target: volume.target)
+                let rule = try user.rule(labels[user.container] ?? [:])
                 let wanted = rule.backup
                 copies[name] = VolumeCopy(
                     name: name, directory: directory(volume),
                     container: volume.readOnly ? nil : plan.hostName(of: user.container),
-                    mode: volume.readOnly ? .live : wanted.mode ?? .pause, engine: wanted.engine ?? .tar,
+                    mode: user.mode(by: rule), engine: engine(by: rule),
                     dump: wanted.dump ?? [], load: wanted.load, exclude: wanted.exclude, include: wanted.include,
                     isByImage: rule.isByImage,
                     notes: rule.notes, timeout: wanted.timeout ?? VolumeBackup.standardTimeout)
@@ -62,8 +61,10 @@ struct VolumeCopy: Hashable, Sendable {
         )
     }
 
+    static func engine(by rule: BackupRule) -> VolumeBackup.Engine { rule.backup.engine ?? .tar }
+
     /// A container that mounts a data directory.
-    private struct User {
+    struct User {
         let container: String
         let volume: VolumePlan
         /// It mounts no other one.
@@ -71,10 +72,18 @@ struct VolumeCopy: Hashable, Sendable {
 
         /// What the plan says goes before what an image says, a container that writes before one that reads.
         var weight: Int { volume.readOnly ? 0 : volume.backup == nil ? 1 : 2 }
+
+        /// How the directory is saved; `labels` are those of the container, with those of its image.
+        func rule(_ labels: [String: String]) throws(HostError) -> BackupRule {
+            try BackupLabels(labels, of: container)
+                .rule(for: volume.backup, isOnly: hasNoOther, target: volume.target)
+        }
+
+        func mode(by rule: BackupRule) -> VolumeBackup.Mode { volume.readOnly ? .live : rule.backup.mode ?? .pause }
     }
 
     /// Whose word counts for each data directory, by its name.
-    private static func users(of plan: ResolvedPlan) -> [String: User] {
+    static func users(of plan: ResolvedPlan) -> [String: User] {
         var users: [String: User] = [:]
         for (container, described) in plan.containers.sorted(by: { $0.key < $1.key }) {
             let data = described.volumes.filter { $0.dataName != nil }

@@ -102,6 +102,11 @@ public struct BuildContext: Codable, Hashable, Sendable {
         self.path = path
         self.contentDigest = contentDigest
     }
+
+    /// What the image is called on the host that is built for `container`.
+    public func imageName(of container: String, in stack: String) -> String {
+        "localhost/fairlead/\(stack)-\(container):\(contentDigest.suffix(64).prefix(16))"
+    }
 }
 
 /// A directory of the host, or a part of the vendor's release, that is mounted.
