@@ -20,7 +20,8 @@ public struct Deployer: Sendable {
             return try await carryOut(run)
         } catch let failure as StepFailure {
             var end = try await end(of: run, after: failure)
-            guard let advice = RollBackAdvice(run, after: end.outcome) else {
+            let copies = (try? await ports.snapshots.snapshots()) ?? []
+            guard let advice = RollBackAdvice(run, after: end.outcome, copies: copies) else {
                 return try await conclude(run, end, error: failure.underlying)
             }
             ports.observer.deployment(.note(advice.text))

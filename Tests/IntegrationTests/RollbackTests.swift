@@ -54,6 +54,20 @@ struct RollbackTests {
         }
     }
 
+    @Test("a correction that fails too still names the way back")
+    func failedCorrection() async throws {
+        try await VSN.migrating { vsn in
+            for format in 2...3 {
+                try await vsn.commitFormat(format, .migratesOnly)
+                let failed = try await vsn.fairlead("reconcile")
+                expect(failed, status: 4, saying: "'fairlead rollback' brings back 1.0.0 with the data of before")
+            }
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.format == "1")
+        }
+    }
+
     @Test("a version that is healthy and wrong is taken back, not deployed again by the next poll, and can come back")
     func healthyButWrong() async throws {
         try await VSN.migrating { vsn in
