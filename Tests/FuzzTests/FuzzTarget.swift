@@ -12,7 +12,9 @@ struct FuzzTarget: Sendable {
     /// Whether `input` was accepted; throws ``FuzzFault`` where a rule is broken. Any refusal is to be caught.
     let read: @Sendable (_ input: [UInt8]) throws -> Bool
 
-    static let all: [Self] = planTargets + hostTargets + backupTargets + engineTargets + gitTargets
+    static let all: [Self] =
+        planTargets + secretTargets + hostTargets + backupTargets + handOverTargets + engineTargets + gitTargets
+        + signedTagTargets
 
     static func named(_ name: String) throws -> Self {
         guard let target = all.first(where: { $0.name == name }) else { throw FuzzFault("no target '\(name)'") }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Planning
 import TestSupport
 import Testing
 
@@ -37,8 +38,8 @@ struct FuzzTests {
     }
 
     @Test(
-        "a crash, a hang, memory without end and a fault are all found",
-        arguments: ["crash", "hang", "memory", "fault"])
+        "a crash, a hang, memory without end, a fault and a problem without its line are all found",
+        arguments: ["crash", "hang", "memory", "fault", "place"])
     func finds(kind: String) async throws {
         let scratch = try Scratch()
         let file = "\(scratch.path)/input"
@@ -58,6 +59,9 @@ struct FuzzTests {
         case "memory":
             var blocks: [[UInt8]] = []
             while true { blocks.append([UInt8](repeating: 1, count: 16 << 20)) }
+        case "place":
+            try FuzzTarget.check([PlanProblem(file: "plan.json", pointer: "/stack", message: "is wrong")])
+            return true
         default: throw FuzzFault("a rule is broken")
         }
     }

@@ -19,7 +19,11 @@ struct DataMarkFile {
     func read() throws(HostError) -> [String: DataMark] {
         guard try FileStatus.at(path).kind == .file else { return [:] }
         let bytes = try Descriptor(path, O_RDONLY | O_NOFOLLOW).read(limit: 16 << 20)
-        return (try? JSONDecoder().decode(Content.self, from: Data(bytes)))?.directories ?? [:]
+        return Self.marks(in: bytes) ?? [:]
+    }
+
+    static func marks(in bytes: [UInt8]) -> [String: DataMark]? {
+        (try? JSONDecoder().decode(Content.self, from: Data(bytes)))?.directories
     }
 
     /// Does nothing where the stack has no directory.

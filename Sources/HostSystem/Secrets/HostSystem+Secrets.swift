@@ -15,13 +15,7 @@ extension HostSystem {
         let own = try await ownSecrets()
         guard let encrypted = try tree.content(of: SealedSecrets.fileName) else { return Secrets(own) }
         let committed = try await SealedSecrets(identity: configuration.ageIdentity).open(encrypted)
-        let doubles = Set(own.keys).intersection(committed.keys).sorted().map { "'\($0)'" }
-        guard doubles.isEmpty else {
-            throw HostError(
-                "\(doubles.joined(separator: ", ")) is in '\(SealedSecrets.fileName)' and in this host's own secrets file",
-                hint: "remove it from one of them")
-        }
-        return Secrets(own.merging(committed) { own, _ in own })
+        return Secrets(try SecretObject.joined(own: own, committed: committed))
     }
 
     /// HMAC-SHA256 of `value`, as hexadecimal digits, with a random key that never leaves this host: equal values can

@@ -9,12 +9,38 @@ enum SecretObject {
                 "\(source) is not a JSON object of secrets",
                 hint: "write {\"name\": \"value\"}; check it with 'jq type'")
         }
-        let wrong = entries.filter { $0.value == .other }.keys.sorted().map { "'\($0)'" }
+        let wrong = entries.filter { $0.value == .other }.keys
         guard wrong.isEmpty else {
-            throw HostError(
-                "in \(source) the value of \(wrong.joined(separator: ", ")) is not a text", hint: "put it in quotes")
+            throw HostError("in \(source) the value of \(quoted(wrong)) is not a text", hint: "put it in quotes")
         }
         return entries.compactMapValues { if case .text(let text) = $0 { text } else { nil } }
+    }
+
+    /// The secrets of the host's own file with those of the customer repo, whose writers do not see the others: a name that
+    /// is in both is an error.
+    static func joined(
+        own: [String: String], committed: [String: String]
+    ) throws(HostError) -> [String: String] {
+        let doubles = Set(own.keys).intersection(committed.keys)
+        guard doubles.isEmpty else {
+            throw HostError(
+                "\(quoted(doubles)) is in '\(SealedSecrets.fileName)' and in this host's own secrets file",
+                hint: "remove it from one of them")
+        }
+        return own.merging(committed) { own, _ in own }
+    }
+
+    /// On one line, whatever somebody wrote as a name.
+    private static func quoted(_ names: some Sequence<String>) -> String {
+        names.sorted().map { name in
+            let shown = name.unicodeScalars.map { scalar -> Unicode.Scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .lineSeparator, .paragraphSeparator: "?"
+                default: scalar
+                }
+            }
+            return "'\(String(String.UnicodeScalarView(shown)))'"
+        }.joined(separator: ", ")
     }
 
     /// As ``values(in:from:)`` reads it, for people to edit.

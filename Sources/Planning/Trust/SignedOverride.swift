@@ -47,7 +47,9 @@ extension SignedOverride {
             return values.count == 1 ? values[0] : nil
         }
         guard let from = value("from").flatMap({ CommitID($0) }), let to = value("to").flatMap({ CommitID($0) }),
-            let host = value("host"), let expires = value("expires").flatMap({ try? Date($0, strategy: .iso8601) }),
+            // It is told in messages of one line.
+            let host = value("host").flatMap({ EntryName($0)?.description }),
+            let expires = value("expires").flatMap({ try? Date($0, strategy: .iso8601) }),
             // The tag is on the commit that it speaks of.
             head.first == "object \(to.hex)", head.dropFirst().first == "type commit"
         else { return nil }

@@ -7,7 +7,10 @@ public struct CommitID: WrittenValue {
     /// `nil` unless `hex` is a complete object id.
     public init?(_ hex: String) {
         let digits = hex.lowercased()
-        guard digits.count == 40 || digits.count == 64, digits.allSatisfy(\.isHexDigit) else { return nil }
+        // Other writings have digits too, of more than a byte each.
+        guard [40, 64].contains(digits.utf8.count), digits.count == digits.utf8.count,
+            digits.allSatisfy(\.isHexDigit)
+        else { return nil }
         self.hex = digits
     }
 

@@ -6,11 +6,21 @@ public struct Timestamp: Hashable, Sendable, Codable, Comparable {
 
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
-    public func since(_ earlier: Self) -> Duration { .milliseconds(milliseconds - earlier.milliseconds) }
-
-    public init(from decoder: any Decoder) throws {
-        milliseconds = try decoder.singleValueContainer().decode(Int64.self)
+    /// Of any two: a file may say any number, whose difference to now has no room in 64 bits.
+    public func since(_ earlier: Self) -> Duration {
+        Duration.milliseconds(milliseconds) - Duration.milliseconds(earlier.milliseconds)
     }
+
+    /// Refuses what is before the year 1 or after the year 9999.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        milliseconds = try container.decode(Int64.self)
+        guard Self.known.contains(milliseconds) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(milliseconds) is no time")
+        }
+    }
+
+    private static let known: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

@@ -31,14 +31,14 @@ extension FuzzTarget {
         },
     ]
 
-    private static let digest = String(repeating: "0a", count: 32)
+    static let digest = String(repeating: "0a", count: 32)
 
-    private static func value<Value: WrittenValue>(_ text: String) throws -> Value {
+    static func value<Value: WrittenValue>(_ text: String) throws -> Value {
         guard let value = Value(text) else { throw FuzzFault("'\(text)' is not \(Value.form)") }
         return value
     }
 
-    private static func part() throws -> BackupPart {
+    static func part() throws -> BackupPart {
         BackupPart(name: try value("database.tar.zst.age"), bytes: 4711, sha256: try value(digest))
     }
 

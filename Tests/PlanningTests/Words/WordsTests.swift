@@ -102,7 +102,7 @@ struct WordsTests {
         let text = String(repeating: "aB", count: 32).prefix(count)
         #expect((CommitID(String(text)) != nil) == valid)
         #expect(CommitID(String(text))?.hex == (valid ? text.lowercased() : nil))
-        #expect(CommitID(String(repeating: "g", count: 40)) == nil)
+        for stranger in ["g", "\u{FF11}"] { #expect(CommitID(String(repeating: stranger, count: 40)) == nil) }
     }
 
     @Test("owners are two numbers, modes three or four octal digits")

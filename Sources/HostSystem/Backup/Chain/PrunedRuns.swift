@@ -16,6 +16,12 @@ struct PrunedRuns: Codable, Hashable, Sendable {
         (self.stack, self.host) = (stack, host)
         self.runs = Array(runs.sorted().suffix(Self.longest))
     }
+
+    /// `nil` when `bytes` are none.
+    init?(_ bytes: [UInt8]) {
+        guard let record = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else { return nil }
+        self = record
+    }
 }
 
 extension BackupArchive {
@@ -27,7 +33,7 @@ extension BackupArchive {
         guard case .content(let bytes) = try await store.file(at: path, limit: 1 << 20),
             case .content(let signed) = try await store.file(at: "\(path).sig", limit: 1 << 16),
             try await signature.problem(with: bytes, signed, of: nil, owner: host) == nil,
-            let record = try? JSONDecoder().decode(PrunedRuns.self, from: Data(bytes)),
+            let record = PrunedRuns(bytes),
             record.stack.description == stack, record.host.description == host
         else { return [] }
         return Set(record.runs)

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Planning
 
 extension StagedData {
@@ -23,6 +24,8 @@ extension StagedData {
 }
 
 extension StagedData.Origin {
+    static func decoded(_ bytes: [UInt8]) throws -> Self { try JSONDecoder().decode(Self.self, from: Data(bytes)) }
+
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         source = try members.decode(Source.self, forKey: .source)
@@ -42,6 +45,19 @@ private struct ImportedArchive: Decodable {
 
     private enum CodingKeys: String, CodingKey { case content, load, read, parts }
 
+    private static func sum(
+        of parts: [Part], in members: KeyedDecodingContainer<CodingKeys>
+    ) throws -> Int64 {
+        try parts.reduce(0) { sum, part in
+            let (total, isTooLarge) = sum.addingReportingOverflow(part.bytes)
+            guard part.bytes >= 0, !isTooLarge else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .parts, in: members, debugDescription: "the parts have no size that there is")
+            }
+            return total
+        }
+    }
+
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         let parts = try members.decode([Part].self, forKey: .parts)
@@ -49,6 +65,6 @@ private struct ImportedArchive: Decodable {
         archive = VolumeArchive(
             content: try members.decode(VolumeArchive.Content.self, forKey: .content), isEncrypted: false, parts: [],
             load: try members.decodeIfPresent([String].self, forKey: .load),
-            read: read ?? DataExtent(bytes: parts.reduce(0) { $0 + $1.bytes }))
+            read: try read ?? DataExtent(bytes: Self.sum(of: parts, in: members)))
     }
 }

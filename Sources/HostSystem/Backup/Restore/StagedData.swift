@@ -45,7 +45,7 @@ struct StagedData: Sendable {
     /// `nil` when it is not whole.
     func origin() -> Origin? {
         guard let bytes = try? Descriptor(originFile, O_RDONLY).read(limit: 16 << 20) else { return nil }
-        return try? JSONDecoder().decode(Origin.self, from: Data(bytes))
+        return try? Origin.decoded(bytes)
     }
 
     /// An empty one in place of whatever is there.

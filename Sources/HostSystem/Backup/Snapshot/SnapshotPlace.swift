@@ -37,8 +37,8 @@ struct SnapshotPlace: Sendable {
     }
 
     /// `nil` when it is not whole.
-    func manifest() throws(HostError) -> DataSnapshot? { try read(manifestFile) }
-    func exchange() throws(HostError) -> SnapshotExchange? { try read(exchangeFile) }
+    func manifest() throws(HostError) -> DataSnapshot? { try read(manifestFile, DataSnapshot.decoded) }
+    func exchange() throws(HostError) -> SnapshotExchange? { try read(exchangeFile, SnapshotExchange.decoded) }
 
     func complete(_ snapshot: DataSnapshot) throws(HostError) { try write(snapshot, to: manifestFile) }
     func begin(_ exchange: SnapshotExchange) throws(HostError) { try write(exchange, to: exchangeFile) }
@@ -70,11 +70,11 @@ struct SnapshotPlace: Sendable {
         for path in [new, old] { try Descriptor(PathName.directory(of: path), O_RDONLY | O_DIRECTORY).sync() }
     }
 
-    private func read<Value: Decodable>(_ file: String) throws(HostError) -> Value? {
+    private func read<Value>(_ file: String, _ decoded: ([UInt8]) throws -> Value) throws(HostError) -> Value? {
         guard try FileStatus.at(file).kind != .missing else { return nil }
         let bytes = try Descriptor(file, O_RDONLY).read(limit: 64 << 20)
         do {
-            return try JSONDecoder().decode(Value.self, from: Data(bytes))
+            return try decoded(bytes)
         } catch {
             throw HostError(
                 "cannot understand '\(file)': \(error)",
@@ -94,5 +94,28 @@ struct SnapshotPlace: Sendable {
         } catch {
             throw HostError("cannot write '\(file)': \(error)")
         }
+    }
+}
+
+/// What a disk brings along may have been written by another machine: a name that leads out of the stack's directory would
+/// be moved there as root.
+extension DataSnapshot {
+    static func decoded(_ bytes: [UInt8]) throws -> Self {
+        try JSONDecoder().decode(Self.self, from: Data(bytes)).checked()
+    }
+
+    fileprivate func checked() throws -> Self {
+        guard (volumes + absent + leftOut).allSatisfy({ DataName($0) != nil }) else {
+            throw HostError("it has a data directory whose name is not \(DataName.form)")
+        }
+        return self
+    }
+}
+
+extension SnapshotExchange {
+    static func decoded(_ bytes: [UInt8]) throws -> Self {
+        let exchange = try JSONDecoder().decode(Self.self, from: Data(bytes))
+        _ = (try exchange.snapshot.checked(), try exchange.aside.checked())
+        return exchange
     }
 }

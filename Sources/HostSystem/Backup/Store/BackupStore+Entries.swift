@@ -23,7 +23,7 @@ extension BackupStore {
             try requireBucket()
             return []
         }
-        return try decoded([Listed].self, listed, to: "list \(shown)").map(\.entry)
+        return try decoded([StoredEntry].self, listed, to: "list \(shown)")
             .filter { !Self.isTemporary($0.name) }.sorted { $0.path < $1.path }
     }
 
@@ -65,7 +65,7 @@ extension BackupStore {
             try requireBucket()
             return nil
         }
-        return try decoded(Listed.self, found, to: purpose).entry
+        return try decoded(StoredEntry.self, found, to: purpose)
     }
 
     /// A bucket seems to have every directory: one that is missing means that the bucket itself is.
@@ -86,22 +86,20 @@ extension BackupStore {
             throw HostError("cannot \(purpose) on backup target '\(name)': rclone's answer is no list: \(error)")
         }
     }
+}
 
-    private struct Listed: Decodable {
-        let entry: StoredEntry
+/// As rclone lists it.
+extension StoredEntry: Decodable {
+    enum CodingKeys: String, CodingKey {
+        case path = "Path"
+        case bytes = "Size"
+        case isDirectory = "IsDir"
+    }
 
-        enum CodingKeys: String, CodingKey {
-            case path = "Path"
-            case bytes = "Size"
-            case isDirectory = "IsDir"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let members = try decoder.container(keyedBy: CodingKeys.self)
-            entry = StoredEntry(
-                path: try members.decode(String.self, forKey: .path),
-                isDirectory: try members.decode(Bool.self, forKey: .isDirectory),
-                bytes: max(0, try members.decode(Int64.self, forKey: .bytes)))
-        }
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        path = try members.decode(String.self, forKey: .path)
+        isDirectory = try members.decode(Bool.self, forKey: .isDirectory)
+        bytes = max(0, try members.decode(Int64.self, forKey: .bytes))
     }
 }

@@ -1,0 +1,57 @@
+import Foundation
+import Planning
+
+/// What signed tags say, once it is known who signed them: a signer of heartbeats is no signer of anything else.
+extension FuzzTarget {
+    static let signedTagTargets = [
+        Self(name: "approval-tag", words: tagWords, inputs: 1000) { input in
+            let text = String(decoding: input, as: UTF8.self)
+            let tip = try tip()
+            let name = Approval.prefix(for: tip) + "ada@example.com"
+            if let fault = Approval.fault(tag: text, name: name, tip: tip) {
+                try oneLine(fault)
+                return false
+            }
+            guard text.hasPrefix("object \(tip.hex)\ntype commit\ntag \(name)\ntagger ") else {
+                throw FuzzFault("it approves what it does not name")
+            }
+            return true
+        },
+        Self(name: "heartbeat-tag", words: tagWords, inputs: 1000) { input in
+            let text = String(decoding: input, as: UTF8.self)
+            guard let heartbeat = Heartbeat(tag: text, branch: "main", signer: signer) else { return false }
+            let head = "object \(heartbeat.commit.hex)\ntype commit\ntag fairlead-heartbeat/main\n"
+            guard text.lowercased().hasPrefix(head),
+                (0..<(1 << 40) * 1000).contains(heartbeat.time.milliseconds)
+            else { throw FuzzFault("it is no heartbeat of the branch: \(heartbeat)") }
+            _ = heartbeat.time.since(Timestamp(milliseconds: 0))
+            return true
+        },
+        Self(name: "override-tag", words: tagWords, inputs: 1000) { input in
+            let text = String(decoding: input, as: UTF8.self)
+            guard let step = SignedOverride(tag: text, signer: signer) else { return false }
+            try oneLine(step.host)
+            guard text.hasPrefix("object \(step.to.hex)\ntype commit") else {
+                throw FuzzFault("it lets another commit pass than it is on: \(step)")
+            }
+            return true
+        },
+    ]
+
+    private static let signer = CommitSigner(name: "ada@example.com", key: "SHA256:abc")
+
+    private static func tip() throws -> CommitID { try value(String(repeating: "1", count: 40)) }
+
+    private static func oneLine(_ text: String) throws {
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw FuzzFault("a control character in '\(text)'")
+        }
+    }
+
+    private static let tagWords = [
+        "object 1111111111111111111111111111111111111111\n", "type commit\n", "type tag\n",
+        "tag fairlead-heartbeat/main\n",
+        "tag fairlead-approve/1111111111/ada@example.com\n", "tagger A <a@example.com> 1795000000 +0000\n", "\n\n",
+        "from: ", "to: ", "host: vsn1\n", "expires: 2026-12-01T00:00:00Z\n", "> ", " 1099511627775 ",
+    ]
+}
