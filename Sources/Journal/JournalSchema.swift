@@ -10,6 +10,7 @@ enum JournalSchema {
         migrator.registerMigration("4 plans") { try $0.execute(sql: plans) }
         migrator.registerMigration("5 copies before a deployment") { try $0.execute(sql: snapshots) }
         migrator.registerMigration("6 evidence") { try $0.execute(sql: EvidenceChain.schema) }
+        migrator.registerMigration("7 signers in the evidence") { try $0.execute(sql: EvidenceTable.coverRotations) }
         return migrator
     }()
 

@@ -82,6 +82,14 @@ extension SavedValue<BranchFreshness> {
     static var freshness: Self { Self(name: "freshness of the branch") }
 }
 
+extension SavedValue<[SignerRotation]> {
+    static var rotations: Self { Self(name: EvidenceTable.rotations) }
+}
+
+extension SavedValue<SignerOffer> {
+    static var signerOffer: Self { Self(name: "offered list of signers") }
+}
+
 extension SavedValue<SetAsideJournal> {
     static var setAside: Self { Self(name: "damaged journal") }
 }

@@ -55,3 +55,37 @@ public struct TrustLedger: Sendable {
         }
     }
 }
+
+/// Which lists of signers it accepted from the repo.
+extension TrustLedger {
+    /// Of those, the newest are kept.
+    private static let mostRotations = 20
+
+    /// The newest first.
+    public func rotations() async throws(JournalError) -> [SignerRotation] {
+        try await journal.read("read who may sign") { try SavedValue.rotations.read(from: $0) ?? [] }
+    }
+
+    /// Never in place of a newer one.
+    public func record(_ rotation: SignerRotation) async throws(JournalError) {
+        try await journal.write("record list \(rotation.number) of signers") { database in
+            let known = try SavedValue.rotations.read(from: database) ?? []
+            guard rotation.number > known.first?.number ?? 0 else { return }
+            try SavedValue.rotations.write(Array(([rotation] + known).prefix(Self.mostRotations)), to: database)
+            try SavedValue.signerOffer.write(nil, to: database)
+        }
+    }
+
+    /// What the server had of the next list when it was looked at last.
+    public func signerOffer() async throws(JournalError) -> SignerOffer? {
+        try await journal.read("read what is offered as list of signers") { try SavedValue.signerOffer.read(from: $0) }
+    }
+
+    public func record(_ offer: SignerOffer?) async throws(JournalError) {
+        // What lasts is not written again with every poll.
+        guard try await signerOffer() != offer else { return }
+        try await journal.write("record what is offered as list of signers") { database in
+            try SavedValue.signerOffer.write(offer, to: database)
+        }
+    }
+}

@@ -139,12 +139,18 @@ public struct Reconciler: Sendable {
     func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {
         let tip = try await newest(of: try await poll(), and: seen)
         if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
-            try await isSettled(seen)
+            try await !tendSigners(at: tip.commit), try await isSettled(seen)
         {
             return .unchanged(seen)
         }
         try await bring(tip)
+        _ = try await tendSigners(at: tip.commit)
         return try await pass(tip, after: seen)
+    }
+
+    /// Before the tip is judged: who may sign it may have changed. Whether it did.
+    private func tendSigners(at tip: CommitID) async throws -> Bool {
+        try await RotationDuty(gate: gate, incidents: incidents, journal: journal, logger: logger).tend(tip)
     }
 
     /// Looks after the stack meanwhile: a fetch may take hours. What keeps a tip from being brought here is shown as the

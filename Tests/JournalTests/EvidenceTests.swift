@@ -18,6 +18,9 @@ struct EvidenceTests {
         try await journal.record(.imageReady, container: "web", image: Sample.image("1"), of: id)
         try await journal.end(id, DeploymentEnd(outcome: .deployed, deployed: Sample.deployed(id)))
         let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
+        let list = SignerRotation(
+            number: 1, lines: "l\n", persons: ["ada"], signers: [], time: Timestamp(milliseconds: 7))
+        try await TrustLedger(journal).record(list)
         _ = try await journal.openIncident(
             .deployment, subject: "stack", cause: "c", since: nil, details, mails: true)
         return journal
@@ -55,6 +58,7 @@ struct EvidenceTests {
                 "commit number 2 was changed"
             ),
             ("UPDATE savedValue SET value = '{}' WHERE name = 'deployed state'", "the deployed state was changed"),
+            ("DELETE FROM savedValue WHERE name = 'list of signers'", "the list of signers was changed"),
             ("DELETE FROM incidentEvent", "event 1 of an incident was changed by another program"),
             ("UPDATE containerImage SET imageID = 'x'", "an image of deployment 1, container web was changed"),
             (
@@ -117,12 +121,28 @@ struct EvidenceTests {
         }
         try byHand(
             triggers.map { "DROP TRIGGER \($0);" }.joined()
-                + "DROP TABLE evidence; DELETE FROM grdb_migrations WHERE identifier = '6 evidence'")
+                + "DROP TABLE evidence; DELETE FROM grdb_migrations WHERE identifier >= '6 evidence'")
         _ = try fixture.open()
         let report = try await Journal.openReadOnly(at: fixture.path).examine()
         #expect(report.faults.isEmpty && report.entries >= 5)
         try byHand("UPDATE deployment SET version = '9.9.9'")
         #expect(try await faults().contains { $0.hasPrefix("deployment 1 was changed") })
+    }
+
+    @Test("a journal from before lists of signers were covered covers them from its first opening on")
+    func olderSigners() async throws {
+        _ = try await filled()
+        let names = ["inserted", "updated", "deleted"]
+        try byHand(
+            names.map { "DROP TRIGGER savedValue_\($0);" }.joined()
+                + "DELETE FROM savedValue WHERE name = 'list of signers';"
+                + "DELETE FROM grdb_migrations WHERE identifier = '7 signers in the evidence'")
+        let journal = try fixture.open()
+        let list = SignerRotation(
+            number: 2, lines: "l\n", persons: [], signers: [], time: Timestamp(milliseconds: 8))
+        try await TrustLedger(journal).record(list)
+        try byHand("UPDATE savedValue SET value = '[]' WHERE name = 'list of signers'")
+        #expect(try await faults().contains { $0.hasPrefix("the list of signers was changed") })
     }
 
     @Test("old entries are dropped with what they tell of, and what is left is whole")

@@ -52,4 +52,27 @@ struct TrustLedgerTests {
         for acceptance in given { try await ledger.record(acceptance) }
         #expect(try await ledger.acceptances() == given.reversed())
     }
+
+    @Test(
+        "the newest list of signers counts, over a restart; an older one, or the same number again, never replaces it")
+    func rotations() async throws {
+        let fixture = try JournalFixture()
+        let ledger = TrustLedger(try fixture.open())
+        let lists = [1, 2, 4].map {
+            SignerRotation(
+                number: $0, lines: "\($0)\n", persons: ["ada"], signers: [CommitSigner(name: "ada", key: "K")],
+                time: Timestamp(milliseconds: 7))
+        }
+        for list in lists { try await ledger.record(list) }
+        try await ledger.record(lists[1])
+        var other = lists[2]
+        other.lines = "another\n"
+        try await ledger.record(other)
+        #expect(try await TrustLedger(Journal.openReadOnly(at: fixture.path)).rotations() == lists.reversed())
+        let offer = SignerOffer(number: 5, reason: "r")
+        try await ledger.record(offer)
+        #expect(try await ledger.signerOffer() == offer)
+        try await ledger.record(nil as SignerOffer?)
+        #expect(try await ledger.signerOffer() == nil)
+    }
 }

@@ -13,3 +13,4 @@ extension Journal: MailMemory {}
 extension Journal: DriftMemory {}
 extension TrustLedger: TrustMemory {}
 extension TrustLedger: FreshnessMemory {}
+extension TrustLedger: RotationMemory {}

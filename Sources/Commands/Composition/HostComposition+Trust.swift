@@ -6,11 +6,25 @@ internal import Reconciling
 
 extension HostComposition {
     /// What a tip has to pass before anything that it contains counts.
-    func commitGate(_ memory: any TrustMemory & FreshnessMemory) -> CommitGate {
-        CommitGate(
+    func commitGate(_ memory: any HostTrustMemory) -> CommitGate {
+        let signatures = signatures(memory)
+        return CommitGate(
             settings: configuration.trust, host: configuration.host, source: source, signatures: signatures,
-            memory: memory, freshness: freshnessWatch(memory), now: context.clock.now)
+            memory: memory, freshness: freshnessWatch(memory, signatures),
+            rotation: RotationWatch(
+                settings: configuration.trust, host: configuration.host, source: source, votes: signatures,
+                memory: memory, now: context.clock.now),
+            now: context.clock.now)
     }
+
+    /// What the server has of the next list of signers; `nil` where only the configuration says who may sign. `tip` is what
+    /// the branch is now, and present locally.
+    func nextSigners(at tip: CommitID) async throws -> SignerOutlook? {
+        try await commitGate(try recordedTrust()).rotation?.look(at: tip)
+    }
+
+    /// The lists of signers that were accepted from the repo, the newest first.
+    func acceptedRotations() async throws -> [SignerRotation] { try await recordedTrust().rotations() }
 
     /// How current the branch is as it is served now, and what speaks against it; `nil` where that is not asked, or `tip` is
     /// not believed.
@@ -24,14 +38,18 @@ extension HostComposition {
         return (freshness, watch.doubt(about: freshness))
     }
 
-    private func freshnessWatch(_ memory: any FreshnessMemory) -> FreshnessWatch? {
+    private func freshnessWatch(
+        _ memory: any FreshnessMemory, _ signatures: HostSignatures
+    ) -> FreshnessWatch? {
         guard configuration.trust.verifiesCommits, let maximumAge = configuration.trust.maximumAge else { return nil }
         return FreshnessWatch(
             maximumAge: maximumAge, branch: configuration.repository.branch, source: source, heartbeats: signatures,
             memory: memory, now: context.clock.now)
     }
 
-    private var signatures: HostSignatures { HostSignatures(source: source, settings: configuration.trust) }
+    private func signatures(_ memory: any RotationMemory) -> HostSignatures {
+        HostSignatures(source: source, settings: configuration.trust, memory: memory)
+    }
 
     /// Where the branch stands, fetched; throws when the tip is not believed here. For whatever acts on what it contains
     /// without being the loop.
@@ -64,7 +82,7 @@ extension HostComposition {
     }
 
     /// Read without touching anything; on a host on which nothing has run yet there is none.
-    private func recordedTrust() throws(JournalError) -> any TrustMemory & FreshnessMemory {
+    private func recordedTrust() throws(JournalError) -> any HostTrustMemory {
         do {
             return TrustLedger(try Journal.openReadOnly(at: configuration.journalFile))
         } catch {
@@ -74,11 +92,17 @@ extension HostComposition {
     }
 }
 
+/// All that a host remembers of whom it believed.
+typealias HostTrustMemory = TrustMemory & FreshnessMemory & RotationMemory
+
 /// The memory of a host that has none.
-private struct NothingAccepted: TrustMemory, FreshnessMemory {
+private struct NothingAccepted: HostTrustMemory {
     func acceptedCommit() -> AcceptedCommit? { nil }
     func acceptances() -> [LocalAcceptance] { [] }
     func record(_ accepted: AcceptedCommit) {}
     func freshness() -> BranchFreshness? { nil }
     func record(_ freshness: BranchFreshness) {}
+    func rotations() -> [SignerRotation] { [] }
+    func record(_ rotation: SignerRotation) {}
+    func record(_ offer: SignerOffer?) {}
 }

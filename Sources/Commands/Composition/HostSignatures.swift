@@ -1,14 +1,16 @@
+internal import FoundationEssentials
 internal import GitSource
 internal import Planning
 internal import Reconciling
 
 /// Who signed what, by the lists of this host.
-struct HostSignatures: SignatureInsight, HeartbeatInsight {
+struct HostSignatures: SignatureInsight, HeartbeatInsight, SignerVotes {
     let source: GitSource
     let settings: TrustSettings
+    let memory: any RotationMemory
 
     func findings(of commits: [CommitID], at time: Timestamp) async throws -> [CommitID: SignatureFinding] {
-        guard let signers = settings.signers else {
+        guard let signers = try await presentSigners() else {
             throw ConfigurationError(
                 message: "nobody may sign commits on this host",
                 hint: "name the file of those who may in 'trust.commits.allowedSigners'")
@@ -19,7 +21,8 @@ struct HostSignatures: SignatureInsight, HeartbeatInsight {
     func committed(_ commit: CommitID) async throws -> Timestamp { try await source.committed(commit) }
 
     func heartbeat(at time: Timestamp) async throws -> HeartbeatFinding {
-        guard let signers = settings.heartbeatSignerList else { return .absent }
+        let own = settings.heartbeatSigners == nil
+        guard let signers = try await own ? presentSigners() : settings.heartbeatSignerList else { return .absent }
         return try await HeartbeatTag(source: source, signers: signers).finding(at: time)
     }
 
@@ -29,14 +32,34 @@ struct HostSignatures: SignatureInsight, HeartbeatInsight {
     }
 
     func approvals(of tip: CommitID, at time: Timestamp) async throws -> [ApprovalFinding] {
-        guard let signers = settings.signers else { return [] }
+        guard let signers = try await presentSigners() else { return [] }
         return try await ApprovalTags(source: source, signers: signers).findings(of: tip, at: time)
+    }
+
+    func votes(on number: Int, at time: Timestamp) async throws -> [SignerVoteFinding] {
+        guard let signers = try await presentSigners() else { return [] }
+        return try await SignerTags(source: source, signers: signers).findings(of: number, at: time)
+    }
+
+    func revokedKeys() throws -> Set<String> {
+        guard let file = settings.commits.revoked else { return [] }
+        return SignerKey.revoked(in: String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self))
+    }
+
+    /// Who may sign commits now.
+    private func presentSigners() async throws -> SignerList? {
+        settings.signers(settings.present(of: try await memory.rotations()))
     }
 }
 
 extension TrustSettings {
     /// `nil` where commits are not verified.
-    var signers: SignerList? { form.flatMap { form in list(form, commits.allowedSigners) } }
+    var signers: SignerList? { signers(nil) }
+
+    /// The same, where `rotation` is what says who they are.
+    func signers(_ rotation: SignerRotation?) -> SignerList? {
+        form.flatMap { form in list(form, commits.allowedSigners, lines: rotation?.lines) }
+    }
 
     /// `nil` where nobody may let a commit pass.
     var overrideSignerList: SignerList? { form.flatMap { form in list(form, overrideSigners) } }
@@ -54,7 +77,7 @@ extension TrustSettings {
         }
     }
 
-    private func list(_ form: SignerList.Form, _ file: String?) -> SignerList? {
-        file.map { SignerList(form: form, file: $0, revoked: commits.revoked) }
+    private func list(_ form: SignerList.Form, _ file: String?, lines: String? = nil) -> SignerList? {
+        file.map { SignerList(form: form, file: $0, revoked: commits.revoked, lines: lines) }
     }
 }

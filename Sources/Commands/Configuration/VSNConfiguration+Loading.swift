@@ -113,6 +113,7 @@ extension ConfigurationLayers {
 
     private mutating func checkTrust(file: String) {
         checkRules(file: file)
+        checkRotation(file: file)
         guard let mode = self["trust", "commits", "mode"]?.string, mode != "off" else {
             guard self["trust", "maximumAge"] != nil else { return }
             return add(
@@ -125,6 +126,23 @@ extension ConfigurationLayers {
             PlanProblem(
                 file: file, pointer: "/trust/commits/allowedSigners", message: "nobody may sign: there is no such key",
                 hint: "name the file of those who may, such as '/etc/fairlead/allowed_signers'"))
+    }
+
+    private mutating func checkRotation(file: String) {
+        guard self["trust", "rotation", "threshold"] != nil else { return }
+        if self["trust", "commits", "mode"]?.string != "ssh" {
+            add(
+                PlanProblem(
+                    file: file, pointer: "/trust/rotation/threshold",
+                    message: "a list of signers can be replaced from the repo only where ssh keys sign",
+                    hint: "set 'trust.commits.mode' to 'ssh', or remove this key"))
+        }
+        guard self["trust", "stack"] == nil else { return }
+        add(
+            PlanProblem(
+                file: file, pointer: "/trust/stack",
+                message: "a new list of signers is for one stack, and this host does not say which one it has",
+                hint: "add 'trust.stack', such as 'acme'"))
     }
 
     private mutating func checkRules(file: String) {

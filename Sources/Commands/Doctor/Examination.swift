@@ -27,7 +27,9 @@ struct Examination {
             checks += await ProxyChecks(host: host).checks()
             checks += StorageChecks(configuration: configuration).checks
             checks.append(await DataChecks(host: host).check())
-            checks += TrustChecks(configuration: configuration).checks
+            let accepted = (try? await host.acceptedRotations()) ?? []
+            checks += TrustChecks(configuration: configuration, accepted: accepted).checks
+            checks += await RotationCheck(host: host).checks()
             checks += await ImageTrustChecks(host: host).checks()
             checks += await RepositoryChecks(host: host).checks()
             checks += await JournalCheck.checks(of: configuration.journalFile)

@@ -31,16 +31,18 @@ struct RepositoryChecks {
     private func plan(at tip: RemoteTip) async -> [HostCheck] {
         do {
             try await host.source.fetch(tip)
+            let signers = await RotationCheck(host: host).next(at: tip.commit)
             do {
                 try await host.believe(tip.commit)
             } catch let error as UntrustedCommit {
                 // Nothing of it is read: its plan names servers and secrets.
-                return [.fail("signature", error), .skipped("plan", because: "its commit has to be believed first")]
+                let plan = HostCheck.skipped("plan", because: "its commit has to be believed first")
+                return signers + [.fail("signature", error), plan]
             }
             let freshness = await FreshnessCheck(host: host).checks(of: tip.commit)
             let deployed = try? await host.deployedState()
             let candidate = try await host.candidate(at: tip.commit, deployed: deployed)
-            return freshness + described(candidate) + [await hostKey(candidate)]
+            return signers + freshness + described(candidate) + [await hostKey(candidate)]
                 + (await CandidateChecks(host: host, candidate: candidate, deployed: deployed?.desired).checks())
         } catch let error as HostError {
             return [.fail("secrets", error)]

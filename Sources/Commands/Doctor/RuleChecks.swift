@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import GitSource
 internal import Planning
 
@@ -6,20 +5,15 @@ internal import Planning
 struct RuleChecks {
     let trust: TrustSettings
     let signers: SignerList
+    /// Whom the list that counts names, where that is known.
+    let listed: Set<String>?
 
     var checks: [HostCheck] {
-        let listed = listed
-        return trust.commits.rules.map { rule in
+        trust.commits.rules.map { rule in
             guard let fault = rule.fault(listed: listed) else { return .ok("rule", rule.summary) }
             return .warn(
                 "rule", "\(rule.summary): \(fault), so what it is about cannot be changed",
                 "mend 'trust.commits.rules', or the list of signers '\(signers.file)'")
         }
-    }
-
-    /// Only a list of ssh says who is on it without another program.
-    private var listed: Set<String>? {
-        guard signers.form == .ssh, let text = try? Data(contentsOf: URL(filePath: signers.file)) else { return nil }
-        return SignerNames.persons(inAllowedSigners: String(decoding: text, as: UTF8.self))
     }
 }

@@ -6,13 +6,19 @@ internal import Processes
 /// Whether commits are verified here, and whether what that needs is in place.
 struct TrustChecks {
     let configuration: VSNConfiguration
+    /// The lists of signers that were accepted from the repo, the newest first.
+    let accepted: [SignerRotation]
 
     var checks: [HostCheck] {
         guard let signers = configuration.trust.signers else { return [off] }
         let trust = configuration.trust
         let files = [signers.file, signers.revoked, trust.overrideSigners, trust.heartbeatSigners].compactMap(\.self)
-        return [program(signers)] + files.map(check) + RuleChecks(trust: trust, signers: signers).checks
+        return [program(signers)] + files.map(check) + RuleChecks(trust: trust, signers: signers, listed: listed).checks
             + [anchor].compactMap(\.self)
+    }
+
+    private var listed: Set<String>? {
+        PresentSigners(configuration.trust, accepted: accepted).persons.map(Set.init)
     }
 
     private var off: HostCheck {

@@ -10,9 +10,9 @@ extension HistoryReport {
         for id in Set(deployments.compactMap(\.commit)).subtracting(known.keys) {
             known[id] = try await journal.commits(matching: id.hex).first
         }
-        let all =
-            deployments.map { record in Entry(record, commit: record.commit.flatMap { known[$0] }) }
-            + commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0) }
+        var all = deployments.map { record in Entry(record, commit: record.commit.flatMap { known[$0] }) }
+        all += commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0) }
+        all += try await TrustLedger(journal).rotations().map { Entry($0) }
         entries = Array(all.sorted { $0.time.moment > $1.time.moment }.prefix(limit))
     }
 }

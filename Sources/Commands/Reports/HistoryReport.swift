@@ -6,7 +6,7 @@ struct HistoryReport: Report {
         /// Absent for a commit that led to no deployment.
         var deployment: Int64?
         var time: ReportTime
-        /// A deployment's outcome, `unfinished`, or a commit's verdict.
+        /// A deployment's outcome, `unfinished`, a commit's verdict, or `signers`: others may sign from then on.
         var outcome: String
         var trigger: DeploymentTrigger?
         var commit: CommitSummary?
@@ -53,6 +53,14 @@ extension HistoryReport.Entry {
         commit = CommitSummary(record.commit)
         changes = []
         note = record.note
+    }
+
+    /// A list of signers that was accepted.
+    init(_ rotation: SignerRotation) {
+        time = ReportTime(rotation.time)
+        outcome = "signers"
+        changes = []
+        note = rotation.words
     }
 
     fileprivate func addRow(to table: inout TextTable, _ style: TextStyle) {

@@ -14,6 +14,7 @@ extension StatusReport {
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style) })
         add("freshness", freshness.map { $0.words(style) })
+        add("signers", signers.map { $0.words(style) })
         add("fetching", fetch.map { "\($0.text), since \(style.time($0.since.moment))" })
         for failure in failures { add("failed", failure.words(style)) }
         for incident in incidents { add("incident", incident.words(style)) }

@@ -151,6 +151,8 @@ struct StatusReport: Report {
     var poll: Poll?
     /// Absent when it is not asked, or was not yet.
     var freshness: Freshness?
+    /// Absent where only the configuration says who may sign.
+    var signers: Signers?
     /// Absent when the repository is not being fetched.
     var fetch: Fetch?
     var failures: [Failure]

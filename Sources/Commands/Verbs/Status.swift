@@ -24,7 +24,8 @@ struct Status: ContextCommand {
         let holder = LockHolder.read(at: configuration.lockFile)
         let journal = try Journal.openReadOnly(at: configuration.journalFile)
         let logger = ProgressDisplay(context).logger
-        let freshness = try await TrustLedger(journal).freshness()
+        let ledger = TrustLedger(journal)
+        let freshness = try await ledger.freshness()
         var report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
             try await StatusReport(
                 host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host,
@@ -34,6 +35,7 @@ struct Status: ContextCommand {
                 stateDirectory: configuration.stateDirectory)
         }
         report.freshness = freshness.flatMap { .init($0, by: configuration, now: context.clock.now()) }
+        report.signers = try await StatusReport.Signers(ledger, by: configuration)
         if exitCode, output.output == .text { context.console.result(report.verdict.line) }
         try context.write(report, as: output.output)
         return exitCode ? report.verdict.status : .success

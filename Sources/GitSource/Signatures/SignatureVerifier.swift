@@ -76,12 +76,13 @@ public struct SignatureVerifier: Sendable {
     private func finding(
         of payload: [UInt8], signedBy file: String, in directory: String, _ program: String, at time: Timestamp
     ) async throws -> SignatureFinding {
-        switch signers.form {
+        let list = try signers.written(to: directory)
+        switch list.form {
         case .ssh:
-            try await SSHSignatureCheck(program: program, list: signers, time: time)
+            return try await SSHSignatureCheck(program: program, list: list, time: time)
                 .finding(of: payload, signedBy: file)
         case .gpg:
-            try await GPGSignatureCheck(program: program, list: signers)
+            return try await GPGSignatureCheck(program: program, list: list)
                 .finding(of: payload, signedBy: file, in: directory)
         }
     }

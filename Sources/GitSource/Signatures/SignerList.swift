@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Glibc
 internal import Processes
 
@@ -19,11 +20,22 @@ public struct SignerList: Hashable, Sendable {
     /// Absolute.
     public let file: String
     public let revoked: String?
+    /// In place of what `file` holds: a list that the host accepted from elsewhere.
+    public let lines: String?
 
-    public init(form: Form, file: String, revoked: String? = nil) {
+    public init(form: Form, file: String, revoked: String? = nil, lines: String? = nil) {
         self.form = form
         self.file = file
         self.revoked = revoked
+        self.lines = lines
+    }
+
+    /// With its lines in `directory`, where ssh-keygen can read them.
+    func written(to directory: String) throws -> Self {
+        guard let lines else { return self }
+        let path = "\(directory)/signers"
+        try Data(lines.utf8).write(to: URL(filePath: path))
+        return Self(form: form, file: path, revoked: revoked)
     }
 
     /// The program and the files, each of which has to be there: what is missing must never make a signature count.
@@ -34,7 +46,7 @@ public struct SignerList: Hashable, Sendable {
                 .local, "cannot verify signatures: '\(form.program)' is not installed",
                 hint: "apt-get install \(form.package)")
         }
-        for file in [file, revoked].compactMap(\.self) where access(file, R_OK) != 0 {
+        for file in [lines == nil ? file : nil, revoked].compactMap(\.self) where access(file, R_OK) != 0 {
             throw GitFailure(
                 .configuration, "cannot verify signatures: '\(file)' is not there or cannot be read",
                 hint: "put the file in its place; 'trust.commits' in the host's configuration names it")

@@ -18,7 +18,7 @@ enum EvidenceChain {
         ) STRICT;
         CREATE INDEX evidenceOfRow ON evidence(source, key);
         CREATE INDEX openEvidence ON evidence(id) WHERE hash IS NULL;
-        """ + "\n" + EvidenceTable.all.map { $0.triggers + "\n" + $0.adoption }.joined(separator: "\n")
+        """ + "\n" + EvidenceTable.original.map { $0.triggers + "\n" + $0.adoption }.joined(separator: "\n")
 
     /// Closes what others left open: a program that changes the journal by hand fires the triggers too.
     static func markForeign(in database: Database, at time: Timestamp) throws {

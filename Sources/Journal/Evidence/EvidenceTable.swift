@@ -8,7 +8,21 @@ struct EvidenceTable: Sendable {
     /// Which rows are covered, as a condition on `name`; absent: all.
     var names: [String] = []
 
-    static let all = [
+    /// The name of the saved value that holds them.
+    static let rotations = "list of signers"
+
+    /// What is covered now.
+    static let all = original.map { table in
+        guard table.name == saved else { return table }
+        var table = table
+        table.names.append(rotations)
+        return table
+    }
+
+    private static let saved = "savedValue"
+
+    /// What was covered when the chain began: the migration that began it stays as it was.
+    static let original = [
         Self(
             name: "deployment", key: ["id"],
             columns: [
@@ -26,7 +40,7 @@ struct EvidenceTable: Sendable {
             name: "incidentEvent", key: ["id"],
             columns: ["id", "incident", "event", "kind", "subject", "time", "since", "cause", "incidentDetails"]),
         Self(
-            name: "savedValue", key: ["name"], columns: ["name", "value"],
+            name: saved, key: ["name"], columns: ["name", "value"],
             names: [
                 "deployed state", "suspension", "maintenance", "foreign machine", "moved", "hand-over", "take-over",
                 "machine", "accepted commit", "commits accepted on this host", "data directories",
@@ -62,6 +76,14 @@ extension EvidenceTable {
             END;
             """
         }.joined(separator: "\n")
+    }
+
+    /// Lists of signers are covered too from now on.
+    static var coverRotations: String {
+        all.filter { $0.name == saved }.map { table in
+            ["inserted", "updated", "deleted"].map { "DROP TRIGGER IF EXISTS \(saved)_\($0);\n" }.joined()
+                + table.triggers + "\n" + Self(name: saved, key: ["name"], columns: [], names: [rotations]).adoption
+        }.joined()
     }
 
     /// Rows from before there was a chain.

@@ -35,15 +35,8 @@ public struct ChangeReview: Hashable, Sendable {
         Array(persons(signer).dropFirst(signer == nil ? 0 : 1))
     }
 
-    /// Neither a person with two keys nor a key with two names counts twice.
     private func persons(_ signer: CommitSigner?) -> [CommitSigner] {
-        var (names, keys): (Set<String>, Set<String>) = ([], [])
-        return ([signer] + approvals.map(\.signer)).compactMap(\.self).filter { signer in
-            guard !names.contains(signer.person), !keys.contains(signer.key) else { return false }
-            names.insert(signer.person)
-            keys.insert(signer.key)
-            return true
-        }
+        CommitSigner.distinct(([signer] + approvals.map(\.signer)).compactMap(\.self))
     }
 }
 

@@ -9,4 +9,15 @@ public struct CommitSigner: Codable, Hashable, Sendable {
         self.name = name
         self.key = key
     }
+
+    /// The first of each person: neither a person with two keys nor a key with two names counts twice.
+    static func distinct(_ signers: [Self]) -> [Self] {
+        var (names, keys): (Set<String>, Set<String>) = ([], [])
+        return signers.filter { signer in
+            guard !names.contains(signer.person), !keys.contains(signer.key) else { return false }
+            names.insert(signer.person)
+            keys.insert(signer.key)
+            return true
+        }
+    }
 }

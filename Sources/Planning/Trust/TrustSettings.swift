@@ -30,6 +30,7 @@ public struct TrustSettings: Codable, Hashable, Sendable {
     }
 
     public var commits: Commits
+    public var rotation: Rotation
     /// A commit of this customer's repo that every tip has to contain.
     public var anchor: CommitID?
     /// The only stack that this host takes.
@@ -44,10 +45,12 @@ public struct TrustSettings: Codable, Hashable, Sendable {
     public var images: [String: ImageRequirement]
 
     public init(
-        commits: Commits = Commits(), anchor: CommitID? = nil, stack: String? = nil, overrideSigners: String? = nil,
+        commits: Commits = Commits(), rotation: Rotation = Rotation(), anchor: CommitID? = nil, stack: String? = nil,
+        overrideSigners: String? = nil,
         maximumAge: PlanDuration? = nil, heartbeatSigners: String? = nil, images: [String: ImageRequirement] = [:]
     ) {
         self.commits = commits
+        self.rotation = rotation
         self.anchor = anchor
         self.stack = stack
         self.overrideSigners = overrideSigners

@@ -4,6 +4,7 @@ internal import Planning
 extension IncidentDesk {
     private static let subject = "repository"
     private static let branch = "branch"
+    private static let signers = "signers"
 
     var isRepositoryStale: Bool {
         get async throws { try await memory.causeOfOpenIncident(.repository, subject: Self.subject) != nil }
@@ -57,6 +58,31 @@ extension IncidentDesk {
             headline: "recovered: the branch is current", reason: reason, action: "commits are followed", host: host)
         if let deployed { details.set(deployed.desired.plan, deployed.commit) }
         guard try await memory.closeIncident(.repository, subject: Self.branch, details, mails: true) else { return }
+        await queueMails()
+    }
+
+    /// Whether people were told of a list of signers, and not yet what became of it.
+    var areSignersTold: Bool {
+        get async throws { try await memory.causeOfOpenIncident(.repository, subject: Self.signers) != nil }
+    }
+
+    /// Told before it takes effect: whoever reads it and did not expect it can still act.
+    func signersChange(_ rotation: SignerRotation, deployed: DeployedState?) async throws {
+        var details = IncidentDetails(
+            headline: "the signers of commits change: list \(rotation.number)", reason: rotation.words,
+            action: "only commits of these are accepted from now on; \(FailureWords.running(deployed?.desired.plan))",
+            advice: "if you did not expect this, put keys that must not sign into the file of 'trust.commits.revoked'",
+            host: host)
+        if let deployed { details.set(deployed.desired.plan, deployed.commit) }
+        _ = try await memory.openIncident(
+            .repository, subject: Self.signers, cause: "list \(rotation.number)", since: nil, details, mails: true)
+    }
+
+    /// It is no failure that anything has to be done about. `number`: the list that counts now.
+    func signersChanged(to number: Int) async throws {
+        let details = IncidentDetails(
+            reason: "list \(number) of signers counts", action: "commits of its signers are accepted", host: host)
+        guard try await memory.closeIncident(.repository, subject: Self.signers, details, mails: false) else { return }
         await queueMails()
     }
 }

@@ -32,3 +32,21 @@ public protocol FreshnessMemory: Sendable {
     func freshness() async throws -> BranchFreshness?
     func record(_ freshness: BranchFreshness) async throws
 }
+
+/// Who says who may sign from now on.
+public protocol SignerVotes: Sendable {
+    /// The tags of the server for list `number`, each with which of the present signers made it.
+    func votes(on number: Int, at time: Timestamp) async throws -> [SignerVoteFinding]
+    /// Keys that count no more on this host.
+    func revokedKeys() throws -> Set<String>
+}
+
+/// Which lists were accepted before.
+public protocol RotationMemory: Sendable {
+    /// The newest first.
+    func rotations() async throws -> [SignerRotation]
+    /// It takes effect at once, unless a newer one did.
+    func record(_ rotation: SignerRotation) async throws
+    /// What the server has of the next one; `nil`: nothing.
+    func record(_ offer: SignerOffer?) async throws
+}

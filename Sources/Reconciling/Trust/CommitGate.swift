@@ -12,10 +12,13 @@ public struct CommitGate: Sendable {
     private let now: @Sendable () -> Timestamp
     /// Whether the branch is current; absent where it is not asked.
     public let freshness: FreshnessWatch?
+    /// Whether others sign from now on; absent where only the configuration says who does.
+    public let rotation: RotationWatch?
 
     public init(
         settings: TrustSettings, host: String, source: any Source, signatures: any SignatureInsight,
-        memory: any TrustMemory, freshness: FreshnessWatch? = nil, now: @escaping @Sendable () -> Timestamp
+        memory: any TrustMemory, freshness: FreshnessWatch? = nil, rotation: RotationWatch? = nil,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.settings = settings
         self.host = host
@@ -23,6 +26,7 @@ public struct CommitGate: Sendable {
         self.signatures = signatures
         self.memory = memory
         self.freshness = freshness
+        self.rotation = rotation
         self.now = now
     }
 
