@@ -158,6 +158,26 @@ struct DockerEngineTests {
         return try JSONDecoder().decode(ImageArchive.self, from: Data(json.utf8))
     }
 
+    @Test("containers have the addresses that they are given, also on a network whose subnet Docker chose")
+    func addresses() async throws {
+        try await Self.with { docker, engine, _ in
+            let archive = "\(docker.root)/image.tar"
+            try await PodmanTestImage("3.43.2").writeArchive(to: archive, names: ["localhost/web:1"])
+            let image = try await engine.load(try Self.archive(archive)) { _ in }
+            try await engine.createNetwork(name: docker.id, subnet: nil, labels: ["of": docker.id])
+            let network = try #require(try await engine.allNetworks().first { $0.name == docker.id })
+            #expect(network.fixesAddresses && network.gateways.count == 1)
+            #expect(try await engine.networks(label: "of", value: docker.id) == [docker.id])
+            let table = AddressTable(of: ["web"], on: network)
+            let address = try #require(table.addresses(of: ["web"])["web"])
+            var spec = ContainerSpec(name: docker.id, image: image.id, network: docker.id)
+            spec.addresses = address
+            let id = try await engine.create(spec)
+            try await engine.start(id)
+            #expect(try await engine.inspect(id)?.addresses == Set(address))
+        }
+    }
+
     @Test(
         "a network that is isolated leads nowhere, not to the host either, and its containers know each other by name")
     func isolated() async throws {
@@ -167,10 +187,10 @@ struct DockerEngineTests {
             let image = try await engine.load(try Self.archive(archive)) { _ in }
             try await engine.createIsolatedNetwork(name: docker.id, subnet: "198.18.78.0/24", labels: [:])
             var server = ContainerSpec(name: "\(docker.id)-server", image: image.id, network: docker.id)
-            (server.address, server.restarts, server.yields) = ("198.18.78.2", false, true)
+            (server.addresses, server.restarts, server.yields) = (["198.18.78.2"], false, true)
             try await engine.start(try await engine.create(server))
             var client = ContainerSpec(name: "\(docker.id)-client", image: image.id, network: docker.id)
-            (client.address, client.hosts) = ("198.18.78.3", ["db": "198.18.78.2"])
+            (client.addresses, client.hosts) = (["198.18.78.3"], ["db": "198.18.78.2"])
             client.command = ["/bin/sleep", "1000"]
             let id = try await engine.create(client)
             try await engine.start(id)

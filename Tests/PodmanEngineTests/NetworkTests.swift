@@ -99,10 +99,10 @@ struct NetworkTests {
             let name = "\(fixture.sandbox.id)-isolated"
             try await fixture.engine.createIsolatedNetwork(name: name, subnet: "198.18.77.0/24", labels: [:])
             var server = try await fixture.spec("server")
-            (server.network, server.address, server.restarts, server.yields) = (name, "198.18.77.2", false, true)
+            (server.network, server.addresses, server.restarts, server.yields) = (name, ["198.18.77.2"], false, true)
             _ = try await fixture.run(server)
             var client = try await fixture.spec("client", image: PodmanTestImage("1", command: "/bin/sleep", "1000"))
-            (client.network, client.address, client.hosts) = (name, "198.18.77.3", ["db": "198.18.77.2"])
+            (client.network, client.addresses, client.hosts) = (name, ["198.18.77.3"], ["db": "198.18.77.2"])
             let asking = try await fixture.run(client)
             func ask(_ address: String) async -> ProbeResult {
                 let check = HealthCheck.command(["/bin/wget", "-q", "-O", "/dev/null", "http://\(address)/version"])

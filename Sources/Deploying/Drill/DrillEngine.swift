@@ -74,7 +74,7 @@ extension DrillEngine: ContainerControl {
         spec.labels = real(spec.labels)
         spec.ports = []
         spec.aliases = []
-        spec.address = addresses[name]
+        spec.addresses = [addresses[name]].compactMap(\.self)
         spec.hosts = hosts
         for index in spec.mounts.indices where spec.mounts[index].readOnly {
             spec.mounts[index].includesMounts = false
@@ -129,7 +129,9 @@ extension DrillEngine: NetworkControl {
 
     public func allNetworks() async throws -> [NetworkStatus] {
         try await base.allNetworks().map { network in
-            NetworkStatus(name: network.name, subnets: network.subnets, labels: disguised(network.labels))
+            var network = network
+            network.labels = disguised(network.labels)
+            return network
         }
     }
 

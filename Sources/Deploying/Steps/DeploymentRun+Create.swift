@@ -20,7 +20,9 @@ extension DeploymentRun {
         options.checkpoint("data remembered")
         let secretFiles = try await ports.host.writeSecretFiles(for: prepared.plan, secrets: prepared.secrets)
         if request.replacing == nil { try await createNetwork(prepared) }
-        let specs = try specs(of: prepared, secretFiles: secretFiles)
+        let addresses = try await ContainerAddresses(run: self, plan: prepared.plan)
+            .choose(for: Set(part.containers.keys), present: prepared.addresses)
+        let specs = try specs(of: prepared, secretFiles: secretFiles, addresses)
         let names = specs.keys.sorted()
         // A failure does not cancel the others: the engine would go on creating, and a roll back would not see it yet.
         let creations = try await inParallel(names, limit: options.parallelism) { name in
@@ -52,7 +54,7 @@ extension DeploymentRun {
     }
 
     private func specs(
-        of prepared: PreparedStack, secretFiles: [String: [String: String]]
+        of prepared: PreparedStack, secretFiles: [String: [String: String]], _ addresses: [String: [String]]
     ) throws -> [String: ContainerSpec] {
         let host = ports.host
         let plan = prepared.plan
@@ -64,6 +66,7 @@ extension DeploymentRun {
         for (name, container) in prepared.plan.containers where isReplaced(name, in: prepared.plan) {
             guard let image = prepared.images[name] else { continue }
             specs[name] = try builder.spec(name, container, image: image)
+            specs[name]?.addresses = addresses[name] ?? []
         }
         return specs
     }

@@ -12,6 +12,8 @@ struct PreparedStack: Sendable {
     var repositoryAnswered = false
     /// What the network of the stack must not hold.
     var needed: [NeededAddress] = []
+    /// The addresses of containers that are replaced alone, by container.
+    var addresses: [String: Set<String>] = [:]
 }
 
 extension DeploymentRun {
@@ -40,7 +42,8 @@ extension DeploymentRun {
         let answers = try await applyHostSettingsAnswering()
         return PreparedStack(
             plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree,
-            repositoryAnswered: answers, needed: needed)
+            repositoryAnswered: answers, needed: needed,
+            addresses: try await ContainerAddresses(run: self, plan: plan).present())
     }
 
     /// Pulls, downloads and builds may take an hour each; a newer commit ends them.

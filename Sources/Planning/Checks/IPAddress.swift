@@ -24,6 +24,18 @@ struct IPAddress: Hashable, Sendable {
             })
     }
 
+    /// The one that is `steps` further.
+    func advanced(by steps: Int) -> IPAddress {
+        var bytes = bytes
+        var rest = steps
+        for index in bytes.indices.reversed() where rest > 0 {
+            rest += Int(bytes[index])
+            bytes[index] = UInt8(truncatingIfNeeded: rest)
+            rest >>= 8
+        }
+        return IPAddress(bytes: bytes)
+    }
+
     private static func parse(_ text: String, _ family: Int32, _ length: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: length)
         return inet_pton(family, text, &bytes) == 1 ? bytes : nil

@@ -53,7 +53,7 @@ extension Subnet {
     public func contains(address text: String) -> Bool {
         // Of an address of a link, the name of the interface stands behind it.
         guard let address = IPAddress(String(text.prefix { $0 != "%" })) else { return false }
-        return address.bytes.count == self.address.bytes.count && address.masked(length) == network
+        return contains(address)
     }
 
     /// What could not be reached any more if this were the network of a stack, an owner each once; in words.

@@ -23,6 +23,10 @@ public struct Subnet: Hashable, Sendable {
             && other.address.masked(length) == network
     }
 
+    func contains(_ other: IPAddress) -> Bool {
+        other.bytes.count == address.bytes.count && other.masked(length) == network
+    }
+
     /// Whether an address is in both.
     public func overlaps(_ other: Subnet) -> Bool {
         let shorter = min(length, other.length)

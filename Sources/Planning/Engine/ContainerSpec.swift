@@ -13,8 +13,8 @@ public struct ContainerSpec: Sendable {
     public var network: String
     /// Names by which other containers of the network find it.
     public var aliases: [String] = []
-    /// On that network; any when `nil`.
-    public var address: String?
+    /// On that network, of each family one at most; any when empty.
+    public var addresses: [String] = []
     /// Addresses by name, for the container's own `/etc/hosts`.
     public var hosts: [String: String] = [:]
     public var labels: [String: String] = [:]

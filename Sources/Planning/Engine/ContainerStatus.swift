@@ -18,6 +18,8 @@ public struct ContainerStatus: Hashable, Sendable {
     public var labels: [String: String]
     /// On the stack's network; `nil` unless inspected while running.
     public var address: String?
+    /// On all its networks and of both families; empty unless inspected while running.
+    public var addresses: Set<String> = []
     /// The ports of the host that it holds while it runs; empty when inspected.
     public var hostPorts: Set<UInt16>
     /// Names of the networks that it is on.

@@ -67,9 +67,3 @@ extension IPAddress {
         return bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
     }
 }
-
-extension Subnet {
-    func contains(_ other: IPAddress) -> Bool {
-        other.bytes.count == address.bytes.count && other.masked(length) == network
-    }
-}

@@ -111,12 +111,14 @@ struct InspectedContainer: Decodable, Sendable {
     var status: ContainerStatus {
         let networks = (networkSettings?.networks ?? [:]).sorted { $0.key < $1.key }
         let addresses = networks.map(\.value).flatMap { [$0.address, $0.address6] }.compactMap { $0 }
-        return ContainerStatus(
+        var status = ContainerStatus(
             id: id, name: name, imageID: ContainerStatus.fullImageID(image),
             state: ContainerStatus.State(engine: state.status ?? ""), exitCode: state.exitCode ?? 0,
             restarts: restartCount ?? 0, labels: config?.labels ?? [:], address: addresses.first { !$0.isEmpty },
             networks: Set(networks.map(\.key)), process: ContainerStatus.process(state.pid),
             dependencies: Set(dependencies ?? []))
+        status.addresses = Set(addresses.filter { !$0.isEmpty })
+        return status
     }
 }
 

@@ -54,7 +54,7 @@ extension CreateRequest {
 
         init(_ spec: ContainerSpec) {
             aliases = spec.aliases
-            addresses = spec.address.map { [$0] }
+            addresses = spec.addresses.isEmpty ? nil : spec.addresses
         }
     }
 

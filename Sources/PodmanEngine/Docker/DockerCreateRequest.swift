@@ -57,9 +57,19 @@ struct DockerCreateRequest: Encodable {
     private struct Networking: Encodable {
         struct Endpoint: Encodable {
             struct Address: Encodable {
-                let address: String
+                let ipv4: String?
+                let ipv6: String?
 
-                enum CodingKeys: String, CodingKey { case address = "IPv4Address" }
+                enum CodingKeys: String, CodingKey {
+                    case ipv4 = "IPv4Address"
+                    case ipv6 = "IPv6Address"
+                }
+
+                init?(_ addresses: [String]) {
+                    guard !addresses.isEmpty else { return nil }
+                    ipv4 = addresses.first { !$0.contains(":") }
+                    ipv6 = addresses.first { $0.contains(":") }
+                }
             }
 
             let aliases: [String]
@@ -72,7 +82,7 @@ struct DockerCreateRequest: Encodable {
 
             init(_ spec: ContainerSpec) {
                 aliases = spec.aliases
-                address = spec.address.map(Address.init)
+                address = Address(spec.addresses)
             }
         }
 

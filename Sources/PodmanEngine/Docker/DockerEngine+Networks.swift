@@ -25,8 +25,12 @@ extension DockerEngine {
     private struct Addresses: Codable, Sendable {
         struct Range: Codable, Sendable {
             let subnet: String?
+            var gateway: String?
 
-            enum CodingKeys: String, CodingKey { case subnet = "Subnet" }
+            enum CodingKeys: String, CodingKey {
+                case subnet = "Subnet"
+                case gateway = "Gateway"
+            }
         }
 
         let ranges: [Range]?
@@ -46,17 +50,37 @@ extension DockerEngine {
         }
 
         var status: NetworkStatus {
-            let subnets = (addresses?.ranges ?? []).compactMap { $0.subnet.flatMap { Subnet($0) } }
-            return NetworkStatus(name: name, subnets: subnets, labels: labels ?? [:])
+            let ranges = addresses?.ranges ?? []
+            return NetworkStatus(
+                name: name, subnets: ranges.compactMap { $0.subnet.flatMap { Subnet($0) } },
+                gateways: ranges.compactMap(\.gateway), labels: labels ?? [:],
+                fixesAddresses: labels?[FairleadLabel.subnet] != nil)
         }
     }
 
     /// A bridge whose containers find each other by name; `subnet` is taken from Docker's pool when `nil`.
     public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
+        var subnet = subnet
+        if subnet == nil {
+            // Docker gives containers fixed addresses only where the subnet was asked for: so what it chooses is.
+            try await create(
+                NetworkRequest(name: name, addresses: nil, options: bridgeOptions(of: name), labels: labels))
+            subnet = try await answers().first { $0.name == name }?.addresses?.ranges?.first?.subnet
+            guard subnet != nil else { return }
+            try await removeNetwork(name)
+        }
         try await create(
             NetworkRequest(
-                name: name, addresses: subnet.map { Addresses(ranges: [.init(subnet: $0)]) },
-                options: ["com.docker.network.bridge.name": bridge(of: name)], labels: labels))
+                name: name, addresses: Addresses(ranges: [.init(subnet: subnet)]), options: bridgeOptions(of: name),
+                labels: labels.merging([FairleadLabel.subnet: subnet ?? ""]) { own, _ in own }))
+    }
+
+    private func bridgeOptions(of name: String) -> [String: String] {
+        ["com.docker.network.bridge.name": bridge(of: name)]
+    }
+
+    private func answers() async throws(EngineError) -> [NetworkAnswer] {
+        try await transport.call(Route(.get, "/networks", "list networks"), as: [NetworkAnswer].self)
     }
 
     /// A bridge on which the host has no address: its containers have no route to the host, nor to anything behind it.
@@ -84,7 +108,7 @@ extension DockerEngine {
     }
 
     public func allNetworks() async throws(EngineError) -> [NetworkStatus] {
-        try await transport.call(Route(.get, "/networks", "list networks"), as: [NetworkAnswer].self).map(\.status)
+        try await answers().map(\.status)
     }
 
     public func detachContainers(from network: String) async throws(EngineError) -> [String] {

@@ -37,7 +37,8 @@ extension PodmanEngine {
 
         var status: NetworkStatus {
             NetworkStatus(
-                name: name, subnets: (subnets ?? []).compactMap { Subnet($0.subnet) }, labels: labels ?? [:])
+                name: name, subnets: (subnets ?? []).compactMap { Subnet($0.subnet) },
+                gateways: (subnets ?? []).compactMap(\.gateway), labels: labels ?? [:])
         }
     }
 
