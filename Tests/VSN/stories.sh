@@ -269,8 +269,8 @@ backup_and_restore() {
         figure "$mode: without data to served with it: $(since "$began")"
         has_orders one
         on one fairlead backup verify
-        on one fairlead backup drill | tee "$work/drill"
-        grep 'the stack serves on its backup' "$work/drill"
+        # The daemon's own may be under way, which refuses it.
+        until_holds 120 drills_by_hand
         # The daemon makes one within the limits of its unit, every minute.
         since=$(on one date +%s)
         until_holds 150 has_drilled "$since"
@@ -291,6 +291,10 @@ save_database() { # MODE
     push "Save by $1"
 }
 
+drills_by_hand() {
+    on one fairlead backup drill | tee "$work/drill" || return 1
+    grep 'the stack serves on its backup' "$work/drill"
+}
 has_drilled() { on one journalctl --unit fairlead --since "@$1" --grep "'backup drill passed'" --quiet; }
 is_last_subject() { [ "$(last_deployment one '.outcome + " " + .commit.subject')" = "deployed $1" ]; }
 has_runs() { [ "$(on one 'ls -d /mnt/backups/acme/acme/vsn/*/manifest.json' 2>/dev/null | wc -l)" -ge "$1" ]; }
