@@ -94,7 +94,7 @@ struct SignatureCheck: Sendable {
     static func missing(_ program: String, _ action: String) -> EngineError {
         EngineError(
             .refused(status: nil), "cannot \(action): '\(program)' is not installed, which verifies signatures",
-            hint: "apt-get install \(program)")
+            hint: "apt-get install \(program), then 'fairlead reconcile --force'")
     }
 }
 
