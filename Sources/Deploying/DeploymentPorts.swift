@@ -6,6 +6,7 @@ public struct DeploymentPorts: Sendable {
     public var signatures: any ImageVouching
     public var containers: any ContainerControl
     public var insight: any ContainerInsight
+    public var namespaces: any UserNamespaces
     public var networks: any NetworkControl
     public var host: any HostPreparation
     public var settings: any HostSettingsControl
@@ -24,7 +25,7 @@ public struct DeploymentPorts: Sendable {
     public var observer: any DeploymentObserver
 
     public init(
-        engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl,
+        engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl & UserNamespaces,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
         data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
         renames: any DataRenaming, lifeline: any Lifeline, trees: any TreeExport,
@@ -35,6 +36,7 @@ public struct DeploymentPorts: Sendable {
         self.signatures = signatures
         containers = engine
         insight = engine
+        namespaces = engine
         networks = engine
         self.host = host
         settings = host

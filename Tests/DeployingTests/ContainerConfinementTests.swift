@@ -11,7 +11,7 @@ struct ContainerConfinementTests {
         let plan = ResolvedPlan(stack: "acme", version: "1", host: "vsn1", containers: ["web": container])
         let builder = SpecBuilder(
             plan: plan, commit: try #require(CommitID(String(repeating: "a", count: 40))), deployment: 1,
-            secrets: Secrets(), tree: nil, secretFiles: [:], volumeDirectory: { _ in "" })
+            secrets: Secrets(), tree: "/t", secretFiles: ["web": ["/s": "/run/s"]], volumeDirectory: { _ in "" })
         return try builder.spec("web", container, image: StoredImage(id: "sha256:1"))
     }
 
@@ -31,6 +31,22 @@ struct ContainerConfinementTests {
         #expect(spec.capabilities.add == ["NET_RAW", "SYS_CHROOT"])
         #expect(spec.capabilities.drop == ["CHOWN", "MKNOD", "AUDIT_WRITE", "SETFCAP", "SETPCAP"])
         #expect(spec.allowsPrivilegeEscalation)
+    }
+
+    @Test("with a user namespace it has ids of the host that are its alone, and sees the owners of its files")
+    func namespace() throws {
+        let plain = try spec { $0.volumes = [VolumePlan(source: .data("a"), target: "/a")] }
+        #expect(plain.userNamespace == nil)
+        let own = try spec {
+            $0.volumes = [VolumePlan(source: .data("a"), target: "/a")]
+            $0.files = [FilePlan(source: "files/b", target: "/b", contentDigest: "")]
+            $0.userns = .private
+        }
+        let range = try #require(own.userNamespace)
+        #expect(range.first >= 0x7000_0000 && range.first % IDRange.count == 0)
+        #expect(own.mounts.map(\.target) == ["/a", "/b", "/s"])
+        #expect(own.mounts.map(\.keepsOwners) == [true, true, false])
+        #expect(plain.mounts.first == own.mounts.first, "its mounts are the same without one")
     }
 
     @Test("a privileged one, and one that drops or adds all, is what its plan says")

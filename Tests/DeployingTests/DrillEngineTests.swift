@@ -36,6 +36,14 @@ struct DrillEngineTests {
         #expect(made.ports.isEmpty && !made.privileged && !made.restarts && made.yields)
     }
 
+    @Test("what it tries before it makes anything carries its own label too")
+    func trial() async throws {
+        var spec = ContainerSpec(name: "fairlead-drill-acme-web", image: "sha256:1", network: "fairlead-drill-acme")
+        spec.labels = [FairleadLabel.stack: "fairlead-drill-acme"]
+        try await engine.tryUserNamespace(spec)
+        #expect(base.made.withLock { $0?.labels } == [FairleadLabel.drill: "fairlead-drill-acme"])
+    }
+
     @Test("it ends its own containers and networks, and refuses to end the stack's")
     func ending() async throws {
         await #expect(throws: DeploymentError.self) { try await engine.stop("served", grace: .seconds(1)) }
@@ -96,6 +104,7 @@ private final class TwoStacks: DrillEngine.Base {
     }
     func lastExitCode(_ id: String) async throws -> Int? { throw Unexpected() }
     func logTail(_ id: String, lines: Int) async throws -> String { throw Unexpected() }
+    func tryUserNamespace(_ spec: ContainerSpec) async throws { made.withLock { $0 = spec } }
     func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws { throw Unexpected() }
     func createIsolatedNetwork(name: String, subnet: String, labels: [String: String]) async throws {
         throw Unexpected()

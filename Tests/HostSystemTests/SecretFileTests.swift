@@ -28,6 +28,36 @@ struct SecretFileTests {
         }
     }
 
+    @Test(
+        "belong to whom their owner in the container is on the host, where it has user ids of its own",
+        .enabled(if: isRoot || mustRun, "needs root"))
+    func namespaced() async throws {
+        let fixture = try HostFixture()
+        var web = container(secretFiles: [key])
+        web.userns = .private
+        var owned = key
+        owned.owner = FileOwner(user: 999, group: 998)
+        var database = container(secretFiles: [owned])
+        database.userns = .private
+        let wanted = plan(["web": web, "database": database, "plain": container(secretFiles: [owned])])
+        let ranges = wanted.idRanges
+        #expect(ranges.keys.sorted() == ["database", "web"])
+        let paths = try await fixture.host.writeSecretFiles(for: wanted, secrets: Secrets(["tls-key": "s3cret"]))
+        func owners(_ name: String) throws -> [Int] {
+            attributes(try #require(paths[name]?[key.target])).prefix(3).dropFirst().map { Int($0) }
+        }
+        let (own, other) = (Int(try #require(ranges["web"]).first), Int(try #require(ranges["database"]).first))
+        #expect(try owners("web") == [own, own])
+        #expect(try owners("database") == [other + 999, other + 998])
+        #expect(try owners("plain") == [999, 998])
+
+        database.secretFiles[0].owner = FileOwner(user: 70_000, group: 0)
+        await #expect(throws: HostError.self) {
+            _ = try await fixture.host.writeSecretFiles(
+                for: plan(["database": database]), secrets: Secrets(["tls-key": "s3cret"]))
+        }
+    }
+
     @Test("one that is unchanged stays the same file, a rotated one is replaced")
     func rotated() async throws {
         let fixture = try HostFixture()

@@ -45,9 +45,9 @@ final class VSN: Sendable {
         }
     }
 
-    static func with(_ body: (VSN) async throws -> Void) async throws {
+    static func with(runtime: ContainerRuntime? = nil, _ body: (VSN) async throws -> Void) async throws {
         try await RegistryFixture.with { registry in
-            try await PodmanSandbox.with(insecureRegistries: [registry.address]) { sandbox in
+            try await PodmanSandbox.with(insecureRegistries: [registry.address], runtime: runtime) { sandbox in
                 let vsn = try VSN(sandbox: sandbox, registry: registry)
                 defer { try? FileManager.default.removeItem(atPath: vsn.runtimeDirectory) }
                 try vsn.configure()

@@ -22,10 +22,10 @@ struct EngineFixture {
     }
 
     static func with<Result>(
-        insecureRegistries: [String] = [], changing change: EngineChange? = nil,
+        insecureRegistries: [String] = [], runtime: ContainerRuntime? = nil, changing change: EngineChange? = nil,
         _ body: (EngineFixture) async throws -> Result
     ) async throws -> Result {
-        try await PodmanSandbox.with(insecureRegistries: insecureRegistries) { sandbox in
+        try await PodmanSandbox.with(insecureRegistries: insecureRegistries, runtime: runtime) { sandbox in
             var configuration = configuration(sandbox)
             change?.apply(&configuration)
             let engine = PodmanEngine(configuration: configuration, logger: Logger(label: "test"))

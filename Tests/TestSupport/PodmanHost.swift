@@ -29,16 +29,33 @@ enum PodmanHost {
     }
 
     /// The settings of one sandbox. Locks and events of its own: shared ones would let two sandboxes meet.
-    static func settings(root: String, subnet: String) -> String {
+    static func settings(root: String, subnet: String, runtime wanted: ContainerRuntime?) throws -> String {
         var lines = ["[containers]"]
         if lacksResourceCapability { lines.append(#"default_ulimits=["nofile=4096:4096","nproc=4096:4096"]"#) }
         lines += ["[engine]", #"lock_type="file""#, #"events_logger="file""#, "tmp_dir=\"\(root)/tmp\""]
-        if let runtime { lines.append("runtime=\"\(runtime)\"") }
+        if let name = wanted?.rawValue ?? runtime { lines.append("runtime=\"\(name)\"") }
+        if wanted == .crun { lines += ["[engine.runtimes]", "crun=[\"\(try crunProgram(in: root))\"]"] }
         lines += [
             "[network]", "network_config_dir=\"\(root)/networks\"", "default_subnet=\"\(subnet).0/26\"",
             "default_subnet_pools=[{\"base\"=\"\(subnet).128/25\",\"size\"=28}]",
         ]
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// crun, or what shows it a machine without the second version of cgroups.
+    private static func crunProgram(in root: String) throws -> String {
+        guard runtime != nil else { return Command.find("crun") ?? "crun" }
+        let script = """
+            #!/bin/sh
+            exec unshare -m sh -c 'umount /sys/fs/cgroup/unified; exec crun "$@"' crun "$@"
+
+            """
+        let path = "\(root)/crun"
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(script.utf8), attributes: [.posixPermissions: 0o755])
+        else { throw PodmanSandboxError(description: "cannot write '\(path)'") }
+        return path
     }
 
     /// `10.x.y` that no route of this machine covers.

@@ -1,6 +1,9 @@
 internal import Foundation
 internal import Processes
 
+/// What Podman starts containers with.
+public enum ContainerRuntime: String, Sendable { case crun, runc }
+
 /// A Podman of one test: own storage, configuration, socket and addresses, so that two tests never meet.
 ///
 /// Nothing listens on `socket` until somebody starts a service there with `environment`; Fairlead's engine does
@@ -35,23 +38,27 @@ public final class PodmanSandbox: Sendable {
         ]) { $1 }
     }
 
-    /// `insecureRegistries`: `host:port` of registries without TLS.
-    public static func make(insecureRegistries: [String] = []) async throws -> PodmanSandbox {
+    /// `insecureRegistries`: `host:port` of registries without TLS. `runtime`: what runs containers; where it is not
+    /// named, what this machine can do without help.
+    public static func make(
+        insecureRegistries: [String] = [], runtime: ContainerRuntime? = nil
+    ) async throws -> PodmanSandbox {
         if let unavailable { throw PodmanSandboxError(description: unavailable) }
         await PodmanLeftovers.sweepOnce()
         let id = "t" + String(UInt32.random(in: 0 ... .max) | 0x1000_0000, radix: 16)
         let sandbox = PodmanSandbox(
             id: id, root: "\(PodmanLeftovers.parent)/fl-podman-\(getpid())-\(id)",
             subnetPrefix: try await PodmanHost.freeSubnet())
-        try sandbox.writeConfiguration(insecureRegistries)
+        try sandbox.writeConfiguration(insecureRegistries, runtime: runtime)
         return sandbox
     }
 
     /// Makes one, runs `body`, shuts it down, whatever happens.
     public static func with<Result>(
-        insecureRegistries: [String] = [], _ body: (PodmanSandbox) async throws -> Result
+        insecureRegistries: [String] = [], runtime: ContainerRuntime? = nil,
+        _ body: (PodmanSandbox) async throws -> Result
     ) async throws -> Result {
-        let sandbox = try await make(insecureRegistries: insecureRegistries)
+        let sandbox = try await make(insecureRegistries: insecureRegistries, runtime: runtime)
         do {
             let result = try await body(sandbox)
             await sandbox.shutDown()
@@ -75,7 +82,7 @@ public final class PodmanSandbox: Sendable {
         return try await command.run().text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    private func writeConfiguration(_ insecureRegistries: [String]) throws {
+    private func writeConfiguration(_ insecureRegistries: [String], runtime: ContainerRuntime?) throws {
         for directory in ["networks", "downloads", "tmp"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
         }
@@ -87,7 +94,7 @@ public final class PodmanSandbox: Sendable {
 
             """
         let registries = insecureRegistries.map { "[[registry]]\nlocation=\"\($0)\"\ninsecure=true\n" }.joined()
-        let settings = PodmanHost.settings(root: root, subnet: subnetPrefix)
+        let settings = try PodmanHost.settings(root: root, subnet: subnetPrefix, runtime: runtime)
         for (name, text) in [("containers", settings), ("storage", storage), ("registries", registries)] {
             try text.write(toFile: "\(root)/\(name).conf", atomically: true, encoding: .utf8)
         }

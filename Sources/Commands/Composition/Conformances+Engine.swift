@@ -7,11 +7,13 @@ extension PodmanEngine: ContainerControl {}
 extension PodmanEngine: ContainerInsight {}
 extension PodmanEngine: NetworkControl {}
 extension PodmanEngine: NetworkIsolation {}
+extension PodmanEngine: UserNamespaces {}
 
 extension DockerEngine: ImageSupply {}
 extension DockerEngine: ContainerControl {}
 extension DockerEngine: ContainerInsight {}
 extension DockerEngine: NetworkControl {}
 extension DockerEngine: NetworkIsolation {}
+extension DockerEngine: UserNamespaces {}
 
 extension HostEngine: StackInsight {}

@@ -13,7 +13,10 @@ struct HostEngine: Sendable {
         connection = EngineConnection(configuration: configuration, logger: logger)
     }
 
-    private var chosen: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl & NetworkIsolation {
+    private typealias Engine = ImageSupply & ContainerControl & ContainerInsight & NetworkControl & NetworkIsolation
+        & UserNamespaces
+
+    private var chosen: any Engine {
         get async throws {
             switch try await connection.product() {
             case .podman: connection.podman
@@ -90,6 +93,10 @@ extension HostEngine: ContainerControl {
     func start(_ id: String) async throws { try await chosen.start(id) }
     func stop(_ id: String, grace: PlanDuration) async throws { try await chosen.stop(id, grace: grace) }
     func removeContainer(_ id: String) async throws { try await chosen.removeContainer(id) }
+}
+
+extension HostEngine: UserNamespaces {
+    func tryUserNamespace(_ spec: ContainerSpec) async throws { try await chosen.tryUserNamespace(spec) }
 }
 
 extension HostEngine: ContainerInsight {

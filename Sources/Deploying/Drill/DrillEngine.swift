@@ -5,7 +5,8 @@ public import Planning
 ///
 /// The label of the stack stands for that of the drill here; what carries the real one looks like somebody else's.
 public struct DrillEngine: Sendable {
-    public typealias Base = ImageSupply & ContainerControl & ContainerInsight & NetworkControl & NetworkIsolation
+    public typealias Base = ImageSupply & ContainerControl & ContainerInsight & NetworkControl
+        & NetworkIsolation & UserNamespaces
     /// Of a check that goes to an address: the host has none on the drill's network.
     public typealias NetworkProbe = @Sendable (HealthCheck, ContainerStatus, PlanDuration) async -> ProbeResult
 
@@ -100,6 +101,14 @@ extension DrillEngine: ContainerControl {
     private func isOwn(_ id: String) async throws -> Bool {
         guard let status = try await base.inspect(id) else { return true }
         return status.labels[FairleadLabel.drill] != nil
+    }
+}
+
+extension DrillEngine: UserNamespaces {
+    public func tryUserNamespace(_ spec: ContainerSpec) async throws {
+        var spec = spec
+        spec.labels = real(spec.labels)
+        try await base.tryUserNamespace(spec)
     }
 }
 

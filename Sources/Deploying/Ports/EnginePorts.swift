@@ -48,6 +48,13 @@ public protocol ContainerControl: Sendable {
     func removeContainer(_ id: String) async throws
 }
 
+/// User ids that containers have for themselves.
+public protocol UserNamespaces: Sendable {
+    /// Whether the container of `spec` would get the ids that it names, and its mounts with them; throws what is in the way.
+    /// Nothing of the image runs, and nothing stays.
+    func tryUserNamespace(_ spec: ContainerSpec) async throws
+}
+
 /// Looks into containers.
 public protocol ContainerInsight: Sendable {
     /// `nil` when it is gone.

@@ -28,6 +28,7 @@ struct SpecBuilder {
         spec.stopTimeout = container.stopTimeout
         spec.initProcess = container.`init`
         spec.user = container.user
+        spec.userNamespace = plan.idRanges[name]
         spec.workingDirectory = container.workingDirectory
         spec.hostname = container.hostname ?? name
         spec.capabilities = container.privileged ? container.capabilities : container.capabilities.confined
@@ -77,11 +78,14 @@ struct SpecBuilder {
 
     private func mounts(_ name: String, _ container: ContainerPlan) -> [MountSpec] {
         let volumes = container.volumes.map {
-            MountSpec(source: volumeDirectory($0), target: $0.target, readOnly: $0.readOnly)
+            MountSpec(source: volumeDirectory($0), target: $0.target, readOnly: $0.readOnly, keepsOwners: true)
         }
         let files = container.files.compactMap { file in
-            tree.map { MountSpec(source: "\($0)/\(file.source)", target: file.target, readOnly: true) }
+            tree.map {
+                MountSpec(source: "\($0)/\(file.source)", target: file.target, readOnly: true, keepsOwners: true)
+            }
         }
+        // Written for this container: they belong to whom its owner is on the host.
         let secrets = (secretFiles[name] ?? [:]).map { MountSpec(source: $1, target: $0, readOnly: true) }
         return volumes + files + secrets.sorted { $0.target < $1.target }
     }

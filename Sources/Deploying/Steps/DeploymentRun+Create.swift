@@ -53,7 +53,7 @@ extension DeploymentRun {
         try lifelineCheck.check(own.flatMap(\.subnets), prepared.needed)
     }
 
-    private func specs(
+    func specs(
         of prepared: PreparedStack, secretFiles: [String: [String: String]], _ addresses: [String: [String]]
     ) throws -> [String: ContainerSpec] {
         let host = ports.host

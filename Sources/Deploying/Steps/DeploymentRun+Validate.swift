@@ -37,13 +37,24 @@ extension DeploymentRun {
         try await ports.ledger.storageSynced(for: id)
         try preemption.check()
         try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
+        var stack = PreparedStack(
+            plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree, needed: needed)
+        try await tryUserNamespaces(of: stack)
         try await fetchData(except: renamed)
         try await SnapshotKeeper(run: self).prepare()
-        let answers = try await applyHostSettingsAnswering()
-        return PreparedStack(
-            plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree,
-            repositoryAnswered: answers, needed: needed,
-            addresses: try await ContainerAddresses(run: self, plan: plan).present())
+        stack.repositoryAnswered = try await applyHostSettingsAnswering()
+        stack.addresses = try await ContainerAddresses(run: self, plan: plan).present()
+        return stack
+    }
+
+    /// An engine or a file system that cannot map user ids fails to start the container, or says nothing and shows it its own files
+    /// as a stranger's.
+    private func tryUserNamespaces(of stack: PreparedStack) async throws {
+        let specs = try specs(of: stack, secretFiles: [:], [:]).values.filter { $0.userNamespace != nil }
+        _ = try await inParallel(specs.sorted { $0.name < $1.name }, limit: options.parallelism) { spec in
+            try preemption.check()
+            try await ports.namespaces.tryUserNamespace(spec)
+        }
     }
 
     /// Pulls, downloads and builds may take an hour each; a newer commit ends them.

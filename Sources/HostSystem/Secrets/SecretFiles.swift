@@ -14,8 +14,10 @@ struct SecretFiles: Sendable {
 
     let directory: String
 
-    /// What `container` mounts.
-    static func files(of container: ContainerPlan, named name: String, secrets: Secrets) throws(HostError) -> [File] {
+    /// What `container` mounts; `ids` are those that it has on the host, where they are not the host's.
+    static func files(
+        of container: ContainerPlan, named name: String, secrets: Secrets, ids: IDRange?
+    ) throws(HostError) -> [File] {
         guard PathName.isPlainName(name) else { throw HostError("'\(name)' is not a name of a container") }
         var files: [File] = []
         for plan in container.secretFiles {
@@ -27,9 +29,21 @@ struct SecretFiles: Sendable {
             files.append(
                 File(
                     name: fileName(of: plan), target: plan.target, value: Array(value.utf8),
-                    owner: plan.owner ?? FileOwner(user: 0, group: 0), mode: plan.mode ?? FileMode(bits: 0o400)))
+                    owner: try owner(of: plan, ids), mode: plan.mode ?? FileMode(bits: 0o400)))
         }
         return files
+    }
+
+    /// On the host: before Linux 6.3 what lies in memory can be mounted with the host's ids only.
+    private static func owner(of plan: SecretFilePlan, _ ids: IDRange?) throws(HostError) -> FileOwner {
+        let owner = plan.owner ?? FileOwner(user: 0, group: 0)
+        guard let ids else { return owner }
+        guard let outside = ids.outside(owner) else {
+            throw HostError(
+                "the secret '\(plan.secret)' shall belong to '\(owner)', who does not exist in a user namespace",
+                hint: "write an 'owner' of at most \(IDRange.count - 1), or leave 'userns' out of the plan")
+        }
+        return outside
     }
 
     /// By target: one secret can be mounted twice, with different owners.

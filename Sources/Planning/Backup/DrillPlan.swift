@@ -83,6 +83,7 @@ private struct DrillContainer {
             capabilities: CapabilityPlan(add: added, drop: deployed.capabilities.drop), readOnly: deployed.readOnly,
             tmpfs: deployed.tmpfs + hidden.map(\.target))
         plan.allowPrivilegeEscalation = deployed.allowPrivilegeEscalation
+        plan.userns = deployed.userns
         return plan
     }
 

@@ -14,6 +14,7 @@ extension PlanDraft {
         checkPorts()
         checkDataDirectories()
         ReleaseVolumeChecks(draft: self).run()
+        UserNamespaceChecks(draft: self).run()
         checkFormerNames()
         for container in containers {
             checkMounts(of: container)

@@ -15,6 +15,7 @@ enum ContainerWords {
         case "resources": resourceChanges(from: old.resources, to: new.resources)
         case "capabilities": capabilityChanges(from: old.capabilities, to: new.capabilities)
         case "labels": labelChanges(from: old.labels, to: new.labels)
+        case "userns": [.changed(key, (old.userns ?? .host).rawValue, (new.userns ?? .host).rawValue)]
         case "stopTimeout": [.changed(key, old.stopTimeout.description, new.stopTimeout.description)]
         default: []
         }

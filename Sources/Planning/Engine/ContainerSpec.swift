@@ -22,6 +22,8 @@ public struct ContainerSpec: Sendable {
     public var stopTimeout: PlanDuration = .seconds(10)
     public var initProcess = true
     public var user: String?
+    /// The ids of the host that its own stand for; `nil` where it has those of the host.
+    public var userNamespace: IDRange?
     public var workingDirectory: String?
     public var hostname: String?
     public var capabilities = CapabilityPlan()
@@ -49,11 +51,17 @@ public struct MountSpec: Hashable, Sendable {
     public var readOnly: Bool
     /// Whether file systems that are mounted below the source come along; those are not made read-only.
     public var includesMounts: Bool
+    /// Whether a container with a user namespace sees the owners that files have on disk, as any other does. Otherwise it sees whom
+    /// its own ids stand for.
+    public var keepsOwners: Bool
 
-    public init(source: String, target: String, readOnly: Bool, includesMounts: Bool = true) {
+    public init(
+        source: String, target: String, readOnly: Bool, includesMounts: Bool = true, keepsOwners: Bool = false
+    ) {
         self.source = source
         self.target = target
         self.readOnly = readOnly
         self.includesMounts = includesMounts
+        self.keepsOwners = keepsOwners
     }
 }

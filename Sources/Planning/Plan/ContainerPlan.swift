@@ -28,6 +28,8 @@ public struct ContainerPlan: Codable, Hashable, Sendable {
     public var privileged: Bool
     /// Set-uid programs and file capabilities count in it; absent: no.
     public var allowPrivilegeEscalation: Bool?
+    /// Whose user ids its processes have; absent: the host's.
+    public var userns: UserNamespace?
     /// The container's own file system cannot be written.
     public var readOnly: Bool
     /// Absolute paths inside the container that are memory file systems.

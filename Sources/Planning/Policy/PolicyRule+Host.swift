@@ -19,6 +19,16 @@ extension PolicyRule {
         ]
     }
 
+    /// A demand: the key itself reaches no further than the container.
+    static let userNamespaces = ofContainers { policy, container, pointer in
+        guard container.userns != .private, policy.userns == .required else { return [] }
+        return [
+            policy.refusal(
+                "a container without a user namespace of its own (\"userns\": \"private\") is not allowed",
+                at: "\(pointer)/userns", setting: "userns", value: "\"allowed\"")
+        ]
+    }
+
     static let capabilities = ofContainers("capabilities/add") { policy, container, pointer in
         let allowed = LinuxCapability.everyContainers.union(policy.allowedCapabilities)
         return container.capabilities.add.enumerated().filter { !policy.privileged && !allowed.contains($1) }.map {

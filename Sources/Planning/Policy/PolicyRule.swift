@@ -6,13 +6,13 @@ struct PolicyRule: Sendable {
     let problems: @Sendable (_ policy: VSNPolicy, _ plan: ResolvedPlan) -> [PlanProblem]
 
     static let all = [
-        registries, archives, builds, hostPaths, privileged, capabilities, ports, subnet, hostSettings, sysctl, logs,
-        mail, backupDirectories, storages, remotes, mounts,
+        registries, archives, builds, hostPaths, privileged, userNamespaces, capabilities, ports, subnet, hostSettings,
+        sysctl, logs, mail, backupDirectories, storages, remotes, mounts,
     ]
 }
 
 extension PolicyRule {
-    /// A rule about each container by itself; `at` is its pointer.
+    /// A rule about each container by itself, and about those of its keys that reach beyond it; `at` is its pointer.
     static func ofContainers(
         _ keys: String...,
         problems: @escaping @Sendable (_ policy: VSNPolicy, _ container: ContainerPlan, _ at: String) -> [PlanProblem]

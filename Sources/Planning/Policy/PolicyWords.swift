@@ -27,6 +27,14 @@ public struct ImagePolicy: Codable, Hashable, Sendable {
     }
 }
 
+/// What plans say of the user namespaces of their containers.
+public enum UserNamespacePolicy: String, Codable, Sendable {
+    /// What they like.
+    case allowed
+    /// That each container has one of its own.
+    case required
+}
+
 /// Where the images of a plan are built.
 public enum BuildPolicy: String, Codable, Sendable {
     /// Cut off from the host.

@@ -5,6 +5,7 @@ extension VSNPolicy {
             "'\(profile.rawValue)'; images: \(registryWords), \(archiveWords), builds \(buildPolicy.rawValue)",
             "host: paths \(Self.list(allowedHostPaths)), privileged \(privileged ? "yes" : "no"), "
                 + "capabilities \(privileged ? "all" : Self.list(allowedCapabilities)), "
+                + "user namespaces \(userns == .required ? "required" : "as the plan says"), "
                 + "settings \(Self.list(allowedHostSettings)), \(sysctlWords), \(logWords)",
             "backups: directories below \(Self.list(backupDirectories)), "
                 + "storages of \(allowedStorages.map(Self.list) ?? "every type that a plan may write"), "

@@ -22,6 +22,8 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     /// Whether it removes entries of the system's log at all, and not only of Fairlead's and the containers'.
     public var cleansSystemLogs = true
     public var privileged: Bool
+    /// Whether every container needs a user namespace of its own.
+    public var userns = UserNamespacePolicy.allowed
     /// Linux capabilities, without `CAP_`, that plans may add beside those that every container has.
     public var allowedCapabilities: [String]
     /// Keys of the plan's `host` section that are accepted.
@@ -117,6 +119,7 @@ extension VSNPolicy {
         try read(.minimumLogRetention, into: &minimumLogRetention)
         try read(.cleansSystemLogs, into: &cleansSystemLogs)
         try read(.privileged, into: &privileged)
+        try read(.userns, into: &userns)
         try read(.allowedCapabilities, into: &allowedCapabilities)
         try read(.allowedHostSettings, into: &allowedHostSettings)
         try read(.allowedSysctls, into: &allowedSysctls)

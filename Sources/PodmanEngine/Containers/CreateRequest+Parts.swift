@@ -7,11 +7,13 @@ extension CreateRequest {
         let destination: String
         let options: [String]
 
-        init(_ mount: MountSpec) {
+        init(_ mount: MountSpec, mapped: Bool) {
             type = "bind"
             source = mount.source
             destination = mount.target
-            options = [mount.includesMounts ? "rbind" : "bind", mount.readOnly ? "ro" : "rw"]
+            options =
+                [mount.includesMounts ? "rbind" : "bind", mount.readOnly ? "ro" : "rw"]
+                + (mapped && mount.keepsOwners ? ["idmap"] : [])
         }
 
         init(tmpfs path: String) {
@@ -59,9 +61,41 @@ extension CreateRequest {
     }
 
     struct Namespace: Encodable {
-        let mode = "bridge"
+        let mode: String
 
         enum CodingKeys: String, CodingKey { case mode = "nsmode" }
+    }
+
+    /// The same for users and groups.
+    struct IDMappings: Encodable {
+        struct Range: Encodable {
+            let inside = 0
+            let outside: UInt32
+            let count = IDRange.count
+
+            enum CodingKeys: String, CodingKey {
+                case inside = "container_id"
+                case outside = "host_id"
+                case count = "size"
+            }
+        }
+
+        let users: [Range]
+        let groups: [Range]
+        let sharesUsers = false
+        let sharesGroups = false
+
+        enum CodingKeys: String, CodingKey {
+            case users = "UIDMap"
+            case groups = "GIDMap"
+            case sharesUsers = "HostUIDMapping"
+            case sharesGroups = "HostGIDMapping"
+        }
+
+        init(_ range: IDRange) {
+            users = [Range(outside: range.first)]
+            groups = users
+        }
     }
 
     struct Health: Encodable {

@@ -3,8 +3,13 @@ internal import Planning
 /// A container's creation as the API takes it (Podman's `SpecGenerator`); only the fields that are used.
 struct CreateRequest: Encodable {
     private let spec: ContainerSpec
+    private let joinsNetwork: Bool
 
-    init(_ spec: ContainerSpec) { self.spec = spec }
+    /// Without its network the container has no way out at all.
+    init(_ spec: ContainerSpec, joinsNetwork: Bool = true) {
+        self.spec = spec
+        self.joinsNetwork = joinsNetwork
+    }
 
     private enum Key: String, CodingKey {
         case name, image, entrypoint, command, env, mounts, netns, networks, labels, privileged, hostname, user
@@ -23,6 +28,8 @@ struct CreateRequest: Encodable {
         case health = "healthconfig"
         case imageVolumes = "image_volume_mode"
         case inheritsProxy = "httpproxy"
+        case userNamespace = "userns"
+        case idMappings = "idmappings"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -51,12 +58,14 @@ struct CreateRequest: Encodable {
     }
 
     private func encodePlace(_ body: inout KeyedEncodingContainer<Key>) throws {
-        try body.encode(spec.mounts.map(Mount.init) + spec.tmpfs.map(Mount.init(tmpfs:)), forKey: .mounts)
+        let mapped = spec.userNamespace != nil
+        let mounts = spec.mounts.map { Mount($0, mapped: mapped) } + spec.tmpfs.map(Mount.init(tmpfs:))
+        try body.encode(mounts, forKey: .mounts)
         // An anonymous volume for each `VOLUME` of the image would cover a data directory that is mounted above it:
         // the data would go into the volume, and with the container.
         try body.encode("ignore", forKey: .imageVolumes)
-        try body.encode(Namespace(), forKey: .netns)
-        try body.encode([spec.network: Network(spec)], forKey: .networks)
+        try body.encode(Namespace(mode: joinsNetwork ? "bridge" : "none"), forKey: .netns)
+        if joinsNetwork { try body.encode([spec.network: Network(spec)], forKey: .networks) }
         try body.encode(spec.hostEntries, forKey: .hosts)
         try body.encode(spec.ports.map(Port.init), forKey: .portMappings)
         try body.encodeIfPresent(spec.hostname, forKey: .hostname)
@@ -66,6 +75,10 @@ struct CreateRequest: Encodable {
 
     private func encodeSecurity(_ body: inout KeyedEncodingContainer<Key>) throws {
         try body.encodeIfPresent(spec.user, forKey: .user)
+        if let range = spec.userNamespace {
+            try body.encode(Namespace(mode: "private"), forKey: .userNamespace)
+            try body.encode(IDMappings(range), forKey: .idMappings)
+        }
         try body.encode(spec.capabilities.add, forKey: .addedCapabilities)
         try body.encode(spec.capabilities.drop, forKey: .droppedCapabilities)
         try body.encode(spec.privileged, forKey: .privileged)

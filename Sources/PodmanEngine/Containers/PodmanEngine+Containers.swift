@@ -10,8 +10,12 @@ extension PodmanEngine {
     public func allContainers() async throws(EngineError) -> [ContainerStatus] { try await list(["all": "true"]) }
 
     public func create(_ spec: ContainerSpec) async throws(EngineError) -> String {
+        try await create(spec, joinsNetwork: true)
+    }
+
+    func create(_ spec: ContainerSpec, joinsNetwork: Bool) async throws(EngineError) -> String {
         let route = Route(.post, "/containers/create", "create container '\(spec.name)'")
-        let request = try route.with(json: CreateRequest(spec))
+        let request = try route.with(json: CreateRequest(spec, joinsNetwork: joinsNetwork))
         // After a power cut Podman mends links of its storage when they are first needed, and two creations at once mend
         // the same ones: the slower one fails.
         for _ in 1...5 {

@@ -26,11 +26,21 @@ extension DockerEngine {
     }
 
     public func create(_ spec: ContainerSpec) async throws(EngineError) -> String {
+        try await tryUserNamespace(spec)
         let covers = try ImageVolumeCover.mounts(spec, volumes: try await volumes(of: spec.image, for: spec.name))
         let route = Route(.post, "/containers/create", ["name": spec.name], "create container '\(spec.name)'")
         let answer = try await transport.call(
             try route.with(json: DockerCreateRequest(spec, covers: covers)), deadline: configuration.callDeadline * 2)
         return try answer.decoded(CreatedAnswer.self, route.action).id
+    }
+
+    /// Refuses every container that asks for one.
+    public func tryUserNamespace(_ spec: ContainerSpec) async throws(EngineError) {
+        guard spec.userNamespace != nil else { return }
+        throw EngineError(
+            .refused(status: nil),
+            "cannot give container '\(spec.name)' a user namespace of its own: Docker has one for all containers or for none",
+            hint: "use Podman with 'crun', or leave 'userns' out of the plan")
     }
 
     /// Mount points that the image declares.

@@ -43,10 +43,12 @@ struct DrillPlanTests {
                 $0.capabilities = CapabilityPlan(add: ["NET_ADMIN", "IPC_LOCK", "ALL"], drop: ["CHOWN"])
                 $0.health = HealthPlan(check: .tcp(port: 8443), retries: 4)
                 $0.environment = ["FAIRLEAD_STACK": SecretText(source: "own")]
+                $0.userns = .private
             }
         ])
         let web = try #require(drill.plan.containers["web"])
         #expect(web.health?.retries == 8)
+        #expect(web.userns == .private)
         #expect(web.ports.isEmpty && web.labels.isEmpty && !web.privileged)
         #expect(web.capabilities == CapabilityPlan(add: ["IPC_LOCK"], drop: ["CHOWN"]))
         #expect(web.environment == ["FAIRLEAD_STACK": SecretText(source: "own")])

@@ -77,7 +77,7 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:9a098976fc45b42eebcaf44fd8c65298d74f69b413e864c964734b4b3bf33b51"
+    private static let savedDigest = "sha256:99c2ab1986447c649fb9afb2f291f825bd81fdbe2298262717d195dfa5e7ab5c"
     private static let savedState =
         #"""
         {"plan":{"backup":{"beforeDeploy":{"keep":3},"drill":"0 5 * * 0","recipients":["age1"],\#
@@ -110,7 +110,7 @@ struct EveryFieldTests {
         "liveness":{"check":{"tcp":{"port":8443}},"timeout":"2s"},\#
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
         "pids":100},"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
-        "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","volumes":[{"backup":{"dump":["dump"],\#
+        "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","userns":"private","volumes":[{"backup":{"dump":["dump"],\#
         "engine":"tar","exclude":["cache"],"include":["site"],"load":["load"],"mode":"hook",\#
         "timeout":"2h"},"formerly":"site",\#
         "mayBeEmpty":true,"mode":"0700","owner":"33:33",\#

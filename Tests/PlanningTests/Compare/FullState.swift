@@ -76,6 +76,7 @@ enum FullState {
             capabilities: CapabilityPlan(add: ["NET_ADMIN"], drop: ["KILL"]), privileged: false, readOnly: true,
             tmpfs: ["/run"], labels: ["team": "core"])
         web.allowPrivilegeEscalation = true
+        web.userns = .private
         return web
     }
 

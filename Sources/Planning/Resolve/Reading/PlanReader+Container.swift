@@ -32,6 +32,7 @@ extension PlanReader {
         plan.privileged = cursor["privileged"]?.flag ?? false
         // Left out where it says what is the default: no digest changes by writing it down.
         plan.allowPrivilegeEscalation = cursor["allowPrivilegeEscalation"]?.flag == true ? true : nil
+        plan.userns = cursor["userns"]?.text == UserNamespace.private.rawValue ? .private : nil
         plan.readOnly = cursor["readOnly"]?.flag ?? false
         for (name, label) in cursor["labels"]?.members ?? [] { plan.labels[name] = label.text }
     }
