@@ -7,19 +7,29 @@ public final class GitSSHServer: Sendable {
     public let port: Int
     /// The private key that is accepted.
     public let clientKey: String
-    /// A file with the host key of the server.
+    /// A file with the host key of the server, the first where it has several.
     public let knownHosts: String
+    /// As known_hosts has them, in the order of their kinds.
+    public let hostKeyLines: [String]
 
-    /// - Parameter keyType: `rsa`, `ecdsa` or `ed25519`.
-    public init(keyType: String = "ed25519") async throws {
+    /// - Parameters:
+    ///   - keyType: `rsa`, `ecdsa` or `ed25519`.
+    ///   - hostKeyTypes: Of the server's own keys, one each.
+    public init(keyType: String = "ed25519", hostKeyTypes: [String] = ["ed25519"]) async throws {
         scratch = try Scratch()
         port = try GitServerTools.freePort()
         clientKey = try Self.makeKey("client", type: keyType, in: scratch)
-        let hostKey = try Self.makeKey("host", type: "ed25519", in: scratch)
-        let words = try Self.publicHalf(of: hostKey).split(separator: " ").prefix(2).joined(separator: " ")
-        knownHosts = try scratch.write("[127.0.0.1]:\(port) \(words)\n", to: "known_hosts")
+        var hostKeys: [String] = []
+        for (index, type) in hostKeyTypes.enumerated() {
+            hostKeys.append(try Self.makeKey(index == 0 ? "host" : "host-\(index)", type: type, in: scratch))
+        }
+        let name = "[127.0.0.1]:\(port)"
+        hostKeyLines = try hostKeys.map { key in
+            "\(name) " + (try Self.publicHalf(of: key).split(separator: " ").prefix(2).joined(separator: " "))
+        }
+        knownHosts = try scratch.write((hostKeyLines.first ?? "") + "\n", to: "known_hosts")
         try scratch.write(Self.publicHalf(of: clientKey) + "\n", to: "authorized_keys")
-        let configuration = try scratch.write(Self.configuration(port, scratch.path), to: "sshd_config")
+        let configuration = try scratch.write(Self.configuration(port, scratch.path, hostKeys), to: "sshd_config")
         // sshd insists on it; packages make it only when the service starts.
         if getuid() == 0 {
             try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
@@ -52,11 +62,11 @@ public final class GitSSHServer: Sendable {
     }
 
     /// The depth of the shell keeps Bash from reading root's `.bashrc`, which may take a second, or wait for a lock of its own.
-    private static func configuration(_ port: Int, _ directory: String) -> String {
+    private static func configuration(_ port: Int, _ directory: String, _ hostKeys: [String]) -> String {
         """
         ListenAddress 127.0.0.1
         Port \(port)
-        HostKey "\(directory)/host"
+        \(hostKeys.map { "HostKey \"\($0)\"" }.joined(separator: "\n"))
         AuthorizedKeysFile "\(directory)/authorized_keys"
         StrictModes no
         PasswordAuthentication no

@@ -11,8 +11,9 @@ struct RepositoryChecks {
         do {
             let tip = try await host.source.remoteTip()
             let failures = tip.failures.map { HostCheck.warn("repository", $0, "the next url served instead") }
-            return keyFiles + failures + [.ok("repository", "'\(tip.servedBy)' stands at \(tip.commit.short)")]
-                + (await plan(at: tip))
+            let repository = HostCheck.ok("repository", "'\(tip.servedBy)' stands at \(tip.commit.short)")
+            let hostKeys = await HostKeyChecks(look: HostKeyLook(host.configuration.repositoryLocation)).checks()
+            return keyFiles + failures + [repository] + hostKeys + (await plan(at: tip))
         } catch {
             let plan = HostCheck.skipped("plan", because: "the repository has to be reachable first")
             return keyFiles + [.fail("repository", error), plan]
