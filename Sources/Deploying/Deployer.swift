@@ -266,7 +266,7 @@ public struct Deployer: Sendable {
             .ended(deployment: run.id, outcome: end.outcome, downtimeMilliseconds: end.downtimeMilliseconds))
         return DeploymentResult(
             deployment: run.id, outcome: end.outcome, error: error, downtimeMilliseconds: end.downtimeMilliseconds,
-            passedOver: run.passedOver.all)
+            passedOver: run.passedOver.all, restoredInPart: run.restoredInPart.all)
     }
 }
 

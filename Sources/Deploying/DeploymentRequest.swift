@@ -88,16 +88,19 @@ public struct DeploymentResult: Sendable {
     public var downtimeMilliseconds: Int64?
     /// Why newer backups than those that were restored could not be used; without any secret.
     public var passedOver: [String]
+    /// What of the data that was restored could not be brought back; without any secret.
+    public var restoredInPart: [String]
 
     public init(
         deployment: Int64, outcome: DeploymentOutcome, error: DeploymentError? = nil,
         downtimeMilliseconds: Int64? = nil,
-        passedOver: [String] = []
+        passedOver: [String] = [], restoredInPart: [String] = []
     ) {
         self.deployment = deployment
         self.outcome = outcome
         self.error = error
         self.downtimeMilliseconds = downtimeMilliseconds
         self.passedOver = passedOver
+        self.restoredInPart = restoredInPart
     }
 }

@@ -63,7 +63,7 @@ struct BackupDesk: Sendable {
     }
 
     /// A fault, or malice, of what runs in a container.
-    private func tellLeftOut(_ plan: ResolvedPlan, _ leftOut: [String: [String]]) async throws {
+    func tellLeftOut(_ plan: ResolvedPlan, _ leftOut: [String: [String]]) async throws {
         let subject = BackupSubject.paths
         guard !leftOut.isEmpty else {
             return try await close(subject, plan, "everything in the data directories can be saved")

@@ -59,6 +59,7 @@ extension DeploymentRun {
                 notes.add(text)
             }
             for text in found.passedOver { self.passedOver.add(request.secrets.redacting(text)) }
+            for text in found.partial { restoredInPart.add(request.secrets.redacting(text)) }
             return found.unfilled
         }
         try Task.checkCancellation()

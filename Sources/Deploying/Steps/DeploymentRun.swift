@@ -9,6 +9,8 @@ struct DeploymentRun: Sendable {
     let preemption: Preemption
     /// Why newer backups were not restored.
     var passedOver = SharedNotes()
+    /// What of restored data could not be brought back.
+    var restoredInPart = SharedNotes()
     var data = SnapshotMemory()
 
     var plan: ResolvedPlan { request.desired.plan }

@@ -49,6 +49,7 @@ extension IncidentDesk {
     /// The plan at the tip was deployed.
     func deploymentSucceeded(_ request: DeploymentRequest, _ result: DeploymentResult) async throws {
         try await restoredOlderData(request, result)
+        try await restoredInPart(request, result)
         var details = recovery(of: request.desired.plan, request.commit, action: "deployed; every container is healthy")
         details.headline = "recovered: \(request.desired.plan.version) is deployed"
         details.deployment = result.deployment
@@ -71,6 +72,23 @@ extension IncidentDesk {
         details.deployment = result.deployment
         _ = try await memory.openIncident(
             .backup, subject: "backup", cause: "restore \(result.deployment)", since: nil, details, mails: true)
+    }
+
+    /// What a container made so that nothing can bring it back is gone with the data of before. A backup without such
+    /// entries closes it, as it does where they were left out of a backup.
+    private func restoredInPart(_ request: DeploymentRequest, _ result: DeploymentResult) async throws {
+        guard !result.restoredInPart.isEmpty else { return }
+        var details = IncidentDetails(
+            headline: "a part of the data could not be restored",
+            reason: result.restoredInPart.prefix(3).joined(separator: "; "),
+            action: "everything else of it was restored, and the stack was started on that",
+            advice:
+                "see what made such entries, and whether they are missed: the run still holds them; the next backup "
+                + "without any closes this", host: host)
+        details.set(request.desired.plan, request.commit)
+        details.deployment = result.deployment
+        _ = try await memory.openIncident(
+            .backup, subject: "backup paths", cause: "restore \(result.deployment)", since: nil, details, mails: true)
     }
 
     /// The tip asks for nothing but what runs, as after a revert of a plan that was refused.

@@ -32,7 +32,7 @@ extension DataRestore {
         for name in missing.sorted() { note("no backup holds data directory '\(name)': it starts empty") }
         return RestoreFetch(
             passedOver: search.passedOver,
-            unfilled: missing.union(unfilled.union(search.leftEmpty).intersection(lost)))
+            unfilled: missing.union(unfilled.union(search.leftEmpty).intersection(lost)), partial: search.partial)
     }
 
     private static func noBackup(of name: String) -> HostError {

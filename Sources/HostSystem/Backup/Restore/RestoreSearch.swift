@@ -15,6 +15,8 @@ struct RestoreSearch {
     private var unreachable: [String: HostError] = [:]
     /// Why runs cannot be used, newest first.
     private(set) var passedOver: [String] = []
+    /// What could not be brought back of data directories that are filled.
+    private(set) var partial: [String] = []
     /// Those of them that are no backup of ours.
     private var rejected = RejectedRuns()
     /// What a newer run says of the manifest of one that comes after it here.
@@ -230,7 +232,7 @@ struct RestoreSearch {
         switch try await fetch.run() {
         case .done(let lost):
             used.insert(candidate.place.run)
-            if let lost { note("data directory '\(name)' of \(candidate.shown): \(lost)") }
+            if let lost { tellPartial("data directory '\(name)' of \(candidate.shown): \(lost)") }
             return true
         case .damaged(let reason):
             passOver("data directory '\(name)' of \(candidate.shown) is not used: \(reason)")
@@ -260,6 +262,11 @@ struct RestoreSearch {
         note(
             "data directory '\(name)' of \(candidate.shown) is much smaller than it was: \(words); "
                 + restore.purpose.insteadOfShrunk(shrunk.run))
+    }
+
+    private mutating func tellPartial(_ text: String) {
+        note(text)
+        partial.append(text)
     }
 
     private mutating func passOver(_ text: String) {
