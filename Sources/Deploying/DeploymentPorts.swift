@@ -3,6 +3,7 @@ public import Planning
 /// Everything that a deployment acts through.
 public struct DeploymentPorts: Sendable {
     public var images: any ImageSupply
+    public var imageInsight: any ImageInsight
     public var signatures: any ImageVouching
     public var containers: any ContainerControl
     public var insight: any ContainerInsight
@@ -25,7 +26,7 @@ public struct DeploymentPorts: Sendable {
     public var observer: any DeploymentObserver
 
     public init(
-        engine: any ImageSupply & ContainerControl & ContainerInsight & NetworkControl & UserNamespaces,
+        engine: any ImageSupply & ImageInsight & ContainerControl & ContainerInsight & NetworkControl & UserNamespaces,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
         data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
         renames: any DataRenaming, lifeline: any Lifeline, trees: any TreeExport,
@@ -33,6 +34,7 @@ public struct DeploymentPorts: Sendable {
         observer: any DeploymentObserver, signatures: any ImageVouching = UncheckedImages()
     ) {
         images = engine
+        imageInsight = engine
         self.signatures = signatures
         containers = engine
         insight = engine
@@ -68,12 +70,15 @@ public struct DeploymentOptions: Sendable {
     public var repositoryPatience: Duration
     /// What builds may start from.
     public var images: ImagePolicy
+    /// Whose programs the host runs now; `nil` where it is not known.
+    public var platform: @Sendable () -> HostPlatform?
     /// Called at named points; lets tests kill the process there.
     public var checkpoint: @Sendable (String) -> Void
 
     public init(
         parallelism: Int = 4, stabilityPeriod: Duration = .seconds(5), exclusive: Bool = false,
         repositoryPatience: Duration = .seconds(60), images: ImagePolicy = ImagePolicy(),
+        platform: @escaping @Sendable () -> HostPlatform? = { nil },
         checkpoint: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.parallelism = parallelism
@@ -81,6 +86,7 @@ public struct DeploymentOptions: Sendable {
         self.exclusive = exclusive
         self.repositoryPatience = repositoryPatience
         self.images = images
+        self.platform = platform
         self.checkpoint = checkpoint
     }
 }

@@ -118,6 +118,10 @@ private final class TwoStacks: DrillEngine.Base {
     func build(
         _ build: ImageBuild, progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage { throw Unexpected() }
+    func configuration(ofImage name: String) async throws -> ImageConfiguration? { throw Unexpected() }
+    func writtenPaths(
+        in container: String, below paths: [String], beside mounts: Set<String>
+    ) async throws -> [String] { throw Unexpected() }
     func images() async throws -> [StoredImage] { throw Unexpected() }
     func isIntact(_ id: String) async throws -> Bool { throw Unexpected() }
     func removeImage(_ id: String, force: Bool) async throws { throw Unexpected() }

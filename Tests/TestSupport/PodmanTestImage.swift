@@ -16,6 +16,8 @@ public struct PodmanTestImage: Sendable {
     public var volumes: [String] = []
     /// A `HEALTHCHECK` of the image, as a shell command.
     public var healthcheck: String?
+    /// What it says that it was built for; this machine's when `nil`.
+    public var architecture: String?
     /// Further files by absolute path.
     public var files: [String: String] = [:]
     /// Bytes of incompressible content, for tests that need a slow download.
@@ -53,15 +55,18 @@ public struct PodmanTestImage: Sendable {
             "WorkingDir": "/", "Volumes": Dictionary(uniqueKeysWithValues: volumes.map { ($0, [String: String]()) }),
         ]
         if let healthcheck {
-            config["Healthcheck"] = ["Test": ["CMD-SHELL", healthcheck], "Interval": 1_000_000_000] as [String: Any]
+            let second = 1_000_000_000
+            config["Healthcheck"] =
+                ["Test": ["CMD-SHELL", healthcheck], "Interval": second, "Timeout": second, "Retries": 2]
+                as [String: Any]
         }
         #if arch(arm64)
-            let architecture = "arm64"
+            let native = "arm64"
         #else
-            let architecture = "amd64"
+            let native = "amd64"
         #endif
         let image: [String: Any] = [
-            "architecture": architecture, "os": "linux", "created": "1970-01-01T00:00:00Z", "config": config,
+            "architecture": architecture ?? native, "os": "linux", "created": "1970-01-01T00:00:00Z", "config": config,
             "rootfs": ["type": "layers", "diff_ids": diffDigests] as [String: Any],
             "history": diffDigests.map { _ in ["created": "1970-01-01T00:00:00Z", "created_by": "test"] },
         ]

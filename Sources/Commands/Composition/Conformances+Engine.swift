@@ -3,6 +3,7 @@ public import PodmanEngine
 internal import Reconciling
 
 extension PodmanEngine: ImageSupply {}
+extension PodmanEngine: ImageInsight {}
 extension PodmanEngine: ContainerControl {}
 extension PodmanEngine: ContainerInsight {}
 extension PodmanEngine: NetworkControl {}
@@ -10,6 +11,7 @@ extension PodmanEngine: NetworkIsolation {}
 extension PodmanEngine: UserNamespaces {}
 
 extension DockerEngine: ImageSupply {}
+extension DockerEngine: ImageInsight {}
 extension DockerEngine: ContainerControl {}
 extension DockerEngine: ContainerInsight {}
 extension DockerEngine: NetworkControl {}

@@ -13,10 +13,7 @@ struct HostEngine: Sendable {
         connection = EngineConnection(configuration: configuration, logger: logger)
     }
 
-    private typealias Engine = ImageSupply & ContainerControl & ContainerInsight & NetworkControl & NetworkIsolation
-        & UserNamespaces
-
-    private var chosen: any Engine {
+    private var chosen: any DrillEngine.Base {
         get async throws {
             switch try await connection.product() {
             case .podman: connection.podman
@@ -81,6 +78,18 @@ extension HostEngine: ImageSupply {
     func images() async throws -> [StoredImage] { try await chosen.images() }
     func isIntact(_ id: String) async throws -> Bool { try await chosen.isIntact(id) }
     func removeImage(_ id: String, force: Bool) async throws { try await chosen.removeImage(id, force: force) }
+}
+
+extension HostEngine: ImageInsight {
+    func configuration(ofImage name: String) async throws -> ImageConfiguration? {
+        try await chosen.configuration(ofImage: name)
+    }
+
+    func writtenPaths(
+        in container: String, below paths: [String], beside mounts: Set<String>
+    ) async throws -> [String] {
+        try await chosen.writtenPaths(in: container, below: paths, beside: mounts)
+    }
 }
 
 extension HostEngine: ContainerControl {

@@ -76,7 +76,7 @@ extension VSNConfiguration {
         DeploymentOptions(
             parallelism: engine.parallelism, stabilityPeriod: stabilityPeriod.duration, exclusive: exclusive,
             repositoryPatience: repository.timeout.duration, images: policy.images,
-            checkpoint: Self.checkpoint(environment))
+            platform: HostPlatform.current, checkpoint: Self.checkpoint(environment))
     }
 
     func reconcilerOptions(bootID: String) -> ReconcilerOptions {

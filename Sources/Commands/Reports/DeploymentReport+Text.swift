@@ -57,6 +57,9 @@ extension DeploymentReport {
                 .init(name), .init(image.names.first ?? ""), .init(image.digest ?? image.id),
                 .init(ImageSignature.words(image.signature)))
         }
-        return images.isEmpty ? [] : ["images"] + table.lines
+        let said = images.sorted { $0.key < $1.key }.compactMap { name, image in
+            image.facts?.health.map { "  \(name): health from the image: \($0.words)".printable }
+        }
+        return images.isEmpty ? [] : ["images"] + table.lines + said
     }
 }

@@ -35,6 +35,9 @@ struct PlanReport: Report {
     /// Warnings, and errors when the plan is refused.
     var problems: [PlanProblem]
 
+    /// What the images that run say of themselves, where the plan leaves it open; absent where nothing is known.
+    var notes: [String]?
+
     /// Why the host would refuse it as its data is now; absent where that is not in the way.
     var refusal: String?
 
@@ -59,6 +62,7 @@ struct PlanReport: Report {
             "  \($0.mark(style)) \("\($0)\($0.attribution(beside: commit?.name))".printable)"
         }
         return problems.map { $0.line(style) } + [headline(style)] + changed
+            + (notes ?? []).map { style.faint("  note: \($0)".printable) }
             + [copy.map { "  \($0.words)".printable }].compactMap(\.self)
             + [refusal.map { style.bad("would be refused: \($0)".printable) }].compactMap(\.self)
     }
@@ -90,6 +94,16 @@ extension PlanReport {
         changes = candidate.changes
         problems = candidate.warnings
         action = Self.action(candidate, deployed)
+        notes = Self.notes(candidate.desired.plan, deployed)
+    }
+
+    /// Of images that are deployed under the same name; of others nothing is known before they are brought.
+    private static func notes(_ plan: ResolvedPlan, _ deployed: DeployedState?) -> [String]? {
+        let notes = plan.containers.sorted { $0.key < $1.key }.flatMap { name, container -> [String] in
+            guard let deployed, deployed.desired.plan.image(of: name) == plan.image(of: name) else { return [] }
+            return deployed.images[name]?.facts?.notes(on: container, as: name, of: plan) ?? []
+        }
+        return notes.isEmpty ? nil : notes
     }
 
     init(_ problems: PlanProblems, host: String, commit: Commit?, directory: String?, deployed: DeployedState?) {

@@ -5,7 +5,7 @@ public import Planning
 ///
 /// The label of the stack stands for that of the drill here; what carries the real one looks like somebody else's.
 public struct DrillEngine: Sendable {
-    public typealias Base = ImageSupply & ContainerControl & ContainerInsight & NetworkControl
+    public typealias Base = ImageSupply & ImageInsight & ContainerControl & ContainerInsight & NetworkControl
         & NetworkIsolation & UserNamespaces
     /// Of a check that goes to an address: the host has none on the drill's network.
     public typealias NetworkProbe = @Sendable (HealthCheck, ContainerStatus, PlanDuration) async -> ProbeResult
@@ -117,7 +117,7 @@ extension DrillEngine: ContainerInsight {
 
     public func probe(_ check: HealthCheck, container: ContainerStatus, timeout: PlanDuration) async -> ProbeResult {
         switch check {
-        case .command: await base.probe(check, container: container, timeout: timeout)
+        case .command, .off: await base.probe(check, container: container, timeout: timeout)
         case .http, .tcp: await networkProbe(check, container, timeout)
         }
     }
@@ -157,6 +157,16 @@ extension DrillEngine: NetworkControl {
     private func isOwn(network name: String) async throws -> Bool {
         try await base.networks(label: FairleadLabel.drill, value: nil).contains(name)
     }
+}
+
+extension DrillEngine: ImageInsight {
+    public func configuration(ofImage name: String) async throws -> ImageConfiguration? {
+        try await base.configuration(ofImage: name)
+    }
+
+    public func writtenPaths(
+        in container: String, below paths: [String], beside mounts: Set<String>
+    ) async throws -> [String] { [] }
 }
 
 extension DrillEngine: ImageSupply {

@@ -13,15 +13,15 @@ extension DeploymentRun {
         for source in sources { try await supply.dropSuspects(of: source, for: users[source]?.first ?? "") }
         let images = try await inParallel(sources, limit: options.parallelism) { source in
             try preemption.check()
-            let image = try await supply.bring(source, for: users[source]?.first ?? "")
-            for name in users[source] ?? [] { try await record(.imageReady, name, image: image) }
-            return image
+            let brought = try await supply.bring(source, for: users[source]?.first ?? "")
+            let examined = try await ImageExamination(run: self).examined(brought, for: users[source] ?? [])
+            for (name, image) in examined.sorted(by: { $0.key < $1.key }) {
+                try await record(.imageReady, name, image: image)
+            }
+            return examined
         }
-        var result = request.replacing == nil ? [:] : (request.previous?.state.images ?? [:])
-        for (source, image) in zip(sources, images) {
-            for name in users[source] ?? [] { result[name] = image }
-        }
-        return result
+        let kept = request.replacing == nil ? [:] : (request.previous?.state.images ?? [:])
+        return images.reduce(kept) { $0.merging($1) { $1 } }
     }
 }
 

@@ -54,7 +54,7 @@ extension DeploymentPorts {
                 return "; and the cron jobs of before could not be brought back, since their secrets cannot be read"
             }
             _ = try await jobs.installJobs(
-                for: state.desired.plan, commit: state.commit, deployment: state.deployment, secrets: values,
+                for: state.startedPlan, commit: state.commit, deployment: state.deployment, secrets: values,
                 replaced: [])
             return ""
         } catch {

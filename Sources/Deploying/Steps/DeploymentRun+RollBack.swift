@@ -62,7 +62,7 @@ extension DeploymentRun {
     }
 
     private func establish(_ state: DeployedState, secrets: Secrets) async throws {
-        let previous = state.desired.plan
+        let previous = state.startedPlan
         try await checkData(of: previous)
         try await ReleasePreparation(run: self)
             .prepare(Set(previous.containers.keys), of: previous, secrets: secrets)

@@ -2,6 +2,7 @@ internal import Planning
 
 /// What step 1 hands on: everything that can fail early has passed.
 struct PreparedStack: Sendable {
+    /// With the health checks that images bring.
     let plan: ResolvedPlan
     let commit: CommitID
     let secrets: Secrets
@@ -32,13 +33,16 @@ extension DeploymentRun {
         try await dataToFill(except: renamed)
         let tree = try await exportTree()
         let images = try await bringImages(tree: tree)
+        try await UnmountedData(run: self).check()
         // Podman does not fsync: without this a power cut leaves images that are listed but empty.
         try await ports.host.syncEngineStorage()
         try await ports.ledger.storageSynced(for: id)
         try preemption.check()
         try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
         var stack = PreparedStack(
-            plan: plan, commit: request.commit, secrets: request.secrets, images: images, tree: tree, needed: needed)
+            plan: plan.completed(by: images), commit: request.commit, secrets: request.secrets, images: images,
+            tree: tree,
+            needed: needed)
         try await tryUserNamespaces(of: stack)
         try await fetchData(except: renamed)
         try await SnapshotKeeper(run: self).prepare()

@@ -106,6 +106,7 @@ struct HealthSettings {
             [seconds(timeout), http.tls ? "https" : "http", "\(http.port)"]
                 + [http.path.hasPrefix("/") ? http.path : "/" + http.path]
         case .tcp(let port): [seconds(timeout), "tcp", "\(port)"]
+        case .off: []
         }
     }
 

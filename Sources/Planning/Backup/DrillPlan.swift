@@ -87,10 +87,10 @@ private struct DrillContainer {
         return plan
     }
 
-    /// It gives way to the running stack, so it gets twice the time.
+    /// It gives way to the running stack, so it gets twice the time. Its image is not asked for another one.
     private var health: HealthPlan? {
-        var health = deployed.health
-        health?.retries *= 2
+        var health = deployed.health ?? HealthPlan(check: .off)
+        health.retries *= 2
         return health
     }
 

@@ -49,7 +49,7 @@ extension PlanDraft {
             if http.path.wholeMatch(of: /\/[^\s#]*/) == nil {
                 log.error("'\(http.path)' is not a path", at: "\(pointer)/http/path", hint: "begin it with '/'")
             }
-        case .tcp: break
+        case .tcp, .off: break
         }
     }
 }

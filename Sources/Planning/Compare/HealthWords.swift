@@ -21,11 +21,12 @@ enum HealthWords {
         return fields.filter { $0.1 != $0.2 }.map { .changed("health \($0)", $1, $2) }
     }
 
-    private static func words(_ check: HealthCheck) -> String {
+    static func words(_ check: HealthCheck) -> String {
         switch check {
         case .command(let words): "command \(words.joined(separator: " ").shown)"
         case .http(let http): "\(http.tls ? "https" : "http") port \(http.port) '\(http.path)'"
         case .tcp(let port): "tcp port \(port)"
+        case .off: "none"
         }
     }
 }

@@ -60,15 +60,19 @@ public struct StoredImage: Hashable, Sendable, Codable {
     public var names: [String]
     /// Whose signature it had when it was pulled; `nil` where the host demanded none.
     public var signature: ImageSignature?
+    /// What it said of itself when it was deployed; `nil` where nobody asked.
+    public var facts: ImageFacts?
 
     public init(
-        id: String, digest: String? = nil, size: Int64 = 0, names: [String] = [], signature: ImageSignature? = nil
+        id: String, digest: String? = nil, size: Int64 = 0, names: [String] = [], signature: ImageSignature? = nil,
+        facts: ImageFacts? = nil
     ) {
         self.id = id
         self.digest = digest
         self.size = size
         self.names = names
         self.signature = signature
+        self.facts = facts
     }
 }
 

@@ -43,6 +43,8 @@ public enum HealthCheck: Codable, Hashable, Sendable {
     case http(HTTPCheck)
     /// Healthy when the port of the container accepts a connection.
     case tcp(port: UInt16)
+    /// None, though the image brings one.
+    case off
 }
 
 /// Healthy when a GET on the container's own address answers with a status from 200 to 399.

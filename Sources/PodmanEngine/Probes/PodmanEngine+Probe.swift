@@ -17,6 +17,7 @@ extension EngineClient {
     ) async -> ProbeResult {
         do {
             switch check {
+            case .off: return .healthy
             case .command(let command): return try await run(command, in: container.id, timeout)
             case .http(let http):
                 guard let address = container.address else { return .unhealthy(noAddress) }

@@ -90,7 +90,7 @@ struct DrillRunner: Sendable {
         let secrets = try await host.secrets(of: deployed)
         try await checkMemory(deployed.desired.plan)
         let taken = try await host.engine.allNetworks().flatMap(\.subnets) + host.host.interfaceSubnets()
-        let drill = DrillPlan(of: deployed.desired.plan, avoiding: taken)
+        let drill = DrillPlan(of: deployed.startedPlan, avoiding: taken)
         result.notes = drill.notes
         let area = area
         try await area.prepare()

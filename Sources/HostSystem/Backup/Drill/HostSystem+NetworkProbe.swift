@@ -14,6 +14,7 @@ extension HostSystem {
         do {
             switch check {
             case .command: return .unhealthy("a command is run by the engine")
+            case .off: return .healthy
             case .http(let http): return try await get(http, process, address, timeout)
             case .tcp(let port):
                 let script = ["-c", #"exec 3<>"/dev/tcp/$0/$1""#, address, "\(port)"]

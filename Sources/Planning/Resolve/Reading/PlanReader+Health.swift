@@ -1,5 +1,6 @@
 extension PlanReader {
     func health(_ cursor: PlanCursor) -> HealthPlan {
+        if cursor.value.string == PlanResolver.none { return HealthPlan(check: .off) }
         var plan = HealthPlan(check: check(cursor))
         plan.interval = cursor["interval"]?.written() ?? plan.interval
         plan.timeout = cursor["timeout"]?.written() ?? plan.timeout

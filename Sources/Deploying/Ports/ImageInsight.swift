@@ -1,0 +1,10 @@
+public import Planning
+
+/// Looks into images, and into what containers made of them.
+public protocol ImageInsight: Sendable {
+    /// What an image on this host says of itself, by its id or name; `nil` where it is not there.
+    func configuration(ofImage name: String) async throws -> ImageConfiguration?
+    /// Those of `paths` below which the container holds files that are kept nowhere else, and so go with it; what is there for
+    /// `mounts` does not count. None of a container that is gone.
+    func writtenPaths(in container: String, below paths: [String], beside mounts: Set<String>) async throws -> [String]
+}

@@ -1,0 +1,69 @@
+/// What an image says of itself, held against the plan and the host; a pure function of them.
+public struct ImageCheck: Sendable {
+    let name: String
+    let container: ContainerPlan
+    let plan: ResolvedPlan
+    let image: ImageConfiguration
+
+    /// `nil` where `plan` has no container `name`.
+    public init?(_ image: ImageConfiguration, of name: String, in plan: ResolvedPlan) {
+        guard let container = plan.containers[name] else { return nil }
+        self.image = image
+        self.name = name
+        self.container = container
+        self.plan = plan
+    }
+
+    /// Why a container of it could not be started.
+    public struct Obstacle: Hashable, Sendable {
+        public let message: String
+        public let hint: String
+    }
+
+    /// `platform`: of the host, where it is known.
+    public func obstacle(on platform: HostPlatform?) -> Obstacle? {
+        if let platform, !platform.runs(image) {
+            return Obstacle(
+                message: "the image of container '\(name)' is for \(image.platform), this host is \(platform.words)",
+                hint: "build it for this processor ('--platform \(platform.words)'), or install 'qemu-user-static'")
+        }
+        guard hasCommand else {
+            return Obstacle(
+                message:
+                    "the image of container '\(name)' has neither a command nor an entry point, and the plan names none",
+                hint: "add 'command' to the container, or 'CMD' to its image")
+        }
+        return nil
+    }
+
+    /// As engines put it together: the image's command belongs to its own entry point.
+    private var hasCommand: Bool {
+        let entrypoint = container.entrypoint ?? image.entrypoint
+        var command = container.command ?? []
+        if command.isEmpty, container.entrypoint?.isEmpty ?? true { command = image.command }
+        return !((entrypoint == [""] ? [] : entrypoint) + command).isEmpty
+    }
+
+    /// What the container goes by: a check of its own leaves that of the image out.
+    public var facts: ImageFacts {
+        var facts = image.facts
+        if container.health != nil { facts.health = nil }
+        return facts
+    }
+
+    /// What people should know; nothing of it keeps the container from starting.
+    public var notes: [String] { image.facts.notes(on: container, as: name, of: plan) + strangePort }
+
+    /// A port that the image does not mention can be right all the same.
+    private var strangePort: [String] {
+        let asked: UInt16
+        switch container.health?.check {
+        case .http(let check): asked = check.port
+        case .tcp(let port): asked = port
+        default: return []
+        }
+        guard !image.exposedPorts.isEmpty, !image.exposedPorts.contains(asked) else { return [] }
+        let exposed = image.exposedPorts.sorted().map(String.init).joined(separator: ", ")
+        return ["\(name): 'health' asks port \(asked), and its image exposes \(exposed)"]
+    }
+}

@@ -1,0 +1,102 @@
+/// What an image says of itself.
+public struct ImageConfiguration: Hashable, Sendable {
+    /// As images name them: `linux`, `amd64`, `v7`. `nil` or empty: it does not say.
+    public var operatingSystem: String?
+    public var architecture: String?
+    public var variant: String?
+    public var entrypoint: [String]
+    public var command: [String]
+    /// TCP ports that it means to serve.
+    public var exposedPorts: Set<UInt16>
+    public var facts: ImageFacts
+
+    public init(
+        operatingSystem: String? = nil, architecture: String? = nil, variant: String? = nil, entrypoint: [String] = [],
+        command: [String] = [], exposedPorts: Set<UInt16> = [], facts: ImageFacts = ImageFacts()
+    ) {
+        self.operatingSystem = operatingSystem
+        self.architecture = architecture
+        self.variant = variant
+        self.entrypoint = entrypoint
+        self.command = command
+        self.exposedPorts = exposedPorts
+        self.facts = facts
+    }
+
+    /// `linux/arm/v7`.
+    public var platform: String {
+        [operatingSystem, architecture, variant].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "/")
+    }
+}
+
+/// What of it the deployed stack goes by. It is saved with the deployment and not read a second time.
+public struct ImageFacts: Hashable, Sendable, Codable {
+    /// Its `HEALTHCHECK`; `nil` too where the container has a check of its own.
+    public var health: HealthPlan?
+    /// Its `VOLUME`s: absolute paths.
+    public var volumes: [String]
+
+    public init(health: HealthPlan? = nil, volumes: [String] = []) {
+        self.health = health
+        self.volumes = volumes
+    }
+
+    /// Those that `container` keeps nowhere: what is written there goes with it.
+    public func unmountedVolumes(in container: ContainerPlan) -> [String] {
+        volumes.filter { !container.mountPoints.contains($0.normalisedPath) }.sorted()
+    }
+
+    /// Warnings, and what of it is used, for whoever reads the plan of `container` as `name` of `plan`.
+    public func notes(on container: ContainerPlan, as name: String, of plan: ResolvedPlan) -> [String] {
+        var notes = unmountedVolumes(in: container).map { path in
+            "\(name): its image declares a volume at '\(path)', which the plan does not mount: what is written there goes "
+                + "with the container; add \(plan.volumeLine(for: name, at: path)) to its 'volumes', or \"tmpfs\": "
+                + "[\"\(path)\"] where nothing of it has to be kept"
+        }
+        if container.health == nil, let health { notes.append("\(name): health from the image: \(health.words)") }
+        return notes
+    }
+}
+
+extension ContainerPlan {
+    /// Normalised paths inside the container at which the plan has something.
+    public var mountPoints: Set<String> {
+        let targets = volumes.map(\.target) + files.map(\.target) + secretFiles.map(\.target) + tmpfs
+        return Set(targets.map(\.normalisedPath))
+    }
+}
+
+extension ResolvedPlan {
+    /// With the checks of images where a container has none of its own: what is started, and what the health check asks.
+    public func completed(by images: [String: StoredImage]) -> ResolvedPlan {
+        var plan = self
+        for (name, container) in containers {
+            switch container.health?.check {
+            case nil: plan.containers[name]?.health = images[name]?.facts?.health
+            case .off: plan.containers[name]?.health = nil
+            default: break
+            }
+        }
+        return plan
+    }
+
+    /// What a plan would say to keep `path` of container `name`: `{"data": "web", "target": "/data"}`.
+    public func volumeLine(for name: String, at path: String) -> String {
+        "{\"data\": \"\(freeDataName(for: name))\", \"target\": \"\(path)\"}"
+    }
+
+    /// A name for a data directory that no container of the plan has.
+    public func freeDataName(for container: String) -> String {
+        dataNames.contains(container) ? "\(container)-data" : container
+    }
+}
+
+extension DeployedState {
+    /// Its plan as it was started: with the checks that its images brought.
+    public var startedPlan: ResolvedPlan { desired.plan.completed(by: images) }
+}
+
+extension String {
+    /// Without double slashes, single dots and a slash at its end.
+    public var normalisedPath: String { "/" + pathParts.filter { !$0.isEmpty && $0 != "." }.joined(separator: "/") }
+}

@@ -1,0 +1,32 @@
+extension HealthPlan {
+    /// Docker's, for a `HEALTHCHECK` that leaves them open.
+    private static let usual = (interval: PlanDuration.seconds(30), timeout: PlanDuration.seconds(30), retries: 3)
+    /// An image cannot make a deployment wait for a day.
+    private static let longest = PlanDuration.seconds(3600)
+    private static let mostRetries = 100
+
+    /// A `HEALTHCHECK` as an image's configuration has it; times in nanoseconds, zero and `nil` for the usual ones.
+    ///
+    /// `nil` where there is none, where it is switched off, and where it has a form that nobody knows.
+    public init?(imageTest: [String], interval: Int64?, timeout: Int64?, startPeriod: Int64?, retries: Int?) {
+        let words = Array(imageTest.dropFirst())
+        switch (imageTest.first, words.first) {
+        case ("CMD", let program?) where !program.isEmpty: self.init(check: .command(words))
+        case ("CMD-SHELL", let line?) where !line.isEmpty:
+            self.init(check: .command(["/bin/sh", "-c", words.joined(separator: " ")]))
+        default: return nil
+        }
+        self.interval = Self.duration(interval) ?? Self.usual.interval
+        self.timeout = Self.duration(timeout) ?? Self.usual.timeout
+        self.startPeriod = Self.duration(startPeriod) ?? .seconds(0)
+        self.retries = retries.flatMap { $0 > 0 ? min($0, Self.mostRetries) : nil } ?? Self.usual.retries
+    }
+
+    private static func duration(_ nanoseconds: Int64?) -> PlanDuration? {
+        guard let nanoseconds, nanoseconds > 0 else { return nil }
+        return PlanDuration(milliseconds: min(max(1, nanoseconds / 1_000_000), longest.milliseconds))
+    }
+
+    /// `command '/bin/sh -c true', every 30s`.
+    public var words: String { "\(HealthWords.words(check)), every \(interval)" }
+}

@@ -1,0 +1,64 @@
+internal import FoundationEssentials
+public import Planning
+
+extension EngineClient {
+    func readConfiguration(ofImage name: String) async throws(EngineError) -> ImageConfiguration? {
+        let action = "read the configuration of image '\(name)'"
+        let answer = try await transport.call(
+            Route(.get, "/images/\(Route.encoded(name))/json", action), accepting: [404])
+        return answer.status == 404 ? nil : try answer.decoded(ImageConfigurationAnswer.self, action).configuration
+    }
+
+    /// Those of `paths` below which something is written in the container's own layer. What the engine made for `mounts` does
+    /// not count, nor a directory that is only listed since something in it changed.
+    func changedPaths(
+        in container: String, below paths: [String], beside mounts: Set<String>
+    ) async throws(EngineError) -> [String] {
+        let action = "look at what was written in container '\(container)'"
+        let answer = try await transport.call(
+            Route(.get, "/containers/\(Route.encoded(container))/changes", action), accepting: [404],
+            deadline: configuration.callDeadline * 2)
+        guard answer.status != 404, !answer.body.isEmpty else { return [] }
+        let changes = try answer.decoded([ChangedPath]?.self, action) ?? []
+        let written = ChangedPath.written(changes, beside: mounts)
+        return paths.filter { path in written.contains { $0.hasPrefix(path + "/") } }
+    }
+}
+
+extension PodmanEngine {
+    /// `nil` where there is no such image.
+    public func configuration(ofImage name: String) async throws(EngineError) -> ImageConfiguration? {
+        try await readConfiguration(ofImage: name)
+    }
+
+    /// Those of `paths` below which the container has files that its image has not, and which would go with it.
+    public func writtenPaths(
+        in container: String, below paths: [String], beside mounts: Set<String>
+    ) async throws(EngineError) -> [String] {
+        try await changedPaths(in: container, below: paths, beside: mounts)
+    }
+}
+
+extension DockerEngine {
+    /// `nil` where there is no such image.
+    public func configuration(ofImage name: String) async throws(EngineError) -> ImageConfiguration? {
+        try await readConfiguration(ofImage: name)
+    }
+
+    /// Those of `paths` below which the container has files, in its layer or in an anonymous volume, which would go with it.
+    public func writtenPaths(
+        in container: String, below paths: [String], beside mounts: Set<String>
+    ) async throws(EngineError) -> [String] {
+        let action = "look at the volumes of container '\(container)'"
+        let answer = try await transport.call(
+            Route(.get, "/containers/\(Route.encoded(container))/json", action), accepting: [404])
+        guard answer.status != 404 else { return [] }
+        let volumes = try answer.decoded(ContainerVolumesAnswer.self, action).volumes
+        let changed = try await changedPaths(in: container, below: paths, beside: mounts)
+        return paths.filter { changed.contains($0) || volumes[$0].map(Self.holdsFiles) ?? false }
+    }
+
+    private static func holdsFiles(_ directory: String) -> Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: directory))?.isEmpty == false
+    }
+}

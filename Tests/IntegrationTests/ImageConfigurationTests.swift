@@ -1,0 +1,117 @@
+import Foundation
+import Journal
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite(
+    "What an image says of itself is read before anything stops", .enabled(if: VSN.unavailable == nil),
+    .timeLimit(.minutes(5)))
+struct ImageConfigurationTests {
+    private func publish(_ vsn: VSN, _ version: String, _ change: (inout PodmanTestImage) -> Void) async throws {
+        var image = PodmanTestImage(version)
+        change(&image)
+        try await vsn.registry.push(image, repository: "acme/web", tag: version)
+    }
+
+    @Test(
+        "one for another processor, or without a command, is refused while the stack runs on, and asked for again (J2)")
+    func obstacles() async throws {
+        try await VSN.deployed { vsn in
+            let before = try await vsn.containerID("web")
+            try await publish(vsn, "1.1.0") { $0.architecture = "s390x" }
+            try await publish(vsn, "1.2.0") { $0.command = [] }
+            for (version, word) in [("1.1.0", "linux/s390x"), ("1.2.0", "neither a command nor an entry point")] {
+                try vsn.commit(version)
+                let result = try await vsn.fairlead("reconcile")
+                #expect(result.status == 3, "\(result.errorTail)")
+                #expect(result.errorTail.contains(word), "\(result.errorTail)")
+                #expect(try await vsn.containerID("web") == before)
+                #expect(try await vsn.journal().failures().first?.nextAttempt != nil)
+            }
+            // The plan can name what the image lacks.
+            try vsn.commit(
+                "1.2.0",
+                changes: #"{"containers": {"web": {"command": ["/bin/httpd", "-f", "-p", "8080", "-h", "/www"]}}}"#)
+            let named = try await vsn.fairlead("reconcile")
+            #expect(named.status == 0, "\(named.errorTail)")
+            #expect(await vsn.served() == "1.2.0")
+        }
+    }
+
+    @Test("its HEALTHCHECK gates a container without 'health', is shown and saved, and \"none\" leaves it out (C3)")
+    func healthcheck() async throws {
+        try await VSN.deployed { vsn in
+            try await publish(vsn, "1.1.0") { $0.healthcheck = "test -e /www/version" }
+            try await publish(vsn, "1.2.0") { $0.healthcheck = "false" }
+            let without = #"{"containers": {"web": {"health": null}}}"#
+            try vsn.commit("1.1.0", changes: without)
+            let first = try await vsn.fairlead("reconcile")
+            #expect(first.status == 0, "\(first.errorTail)")
+            let words = "health from the image: command '/bin/sh -c test -e /www/version', every 1s"
+            #expect((first.text + first.errorTail).contains(words), "\(first.text)\(first.errorTail)")
+            #expect(try await vsn.fairlead("show", "2").text.contains(words))
+            #expect(try await vsn.fairlead("plan").text.contains(words))
+
+            // A repair goes by what was saved.
+            try await vsn.sandbox.podman("rm", "--force", "\(vsn.stack)-web")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            let state = try #require(try await vsn.journal().deployedState())
+            #expect(state.startedPlan.containers["web"]?.health?.retries == 2)
+            #expect(state.desired.plan.containers["web"]?.health == nil)
+
+            try vsn.commit("1.2.0", changes: without)
+            let sick = try await vsn.fairlead("reconcile")
+            #expect(sick.errorTail.contains("did not become healthy"), "\(sick.errorTail)")
+            #expect(try await vsn.deployments().first?.outcome == .containerless)
+            try vsn.commit("1.2.0", changes: #"{"containers": {"web": {"health": "none"}}}"#)
+            let off = try await vsn.fairlead("reconcile")
+            #expect(off.status == 0, "\(off.errorTail)")
+            #expect(try await vsn.fairlead("plan").text.contains("health from the image") == false)
+        }
+    }
+
+    @Test(
+        "what was written into a volume of it that the plan does not mount keeps the container, until it is copied (S1)"
+    )
+    func volume() async throws {
+        try await VSN.deployed { vsn in
+            try await publish(vsn, "1.1.0") { $0.volumes = ["/data", "/cache"] }
+            try vsn.commit("1.1.0")
+            let first = try await vsn.fairlead("reconcile")
+            #expect(first.status == 0, "\(first.errorTail)")
+            #expect((first.text + first.errorTail).contains("declares a volume at '/data'"))
+            let told = try await vsn.fairlead("plan").text
+            #expect(told.contains(#"add {"data": "web", "target": "/data"} to its 'volumes'"#), "\(told)")
+            // Nothing is written, so nothing is lost.
+            try vsn.commit("1.1.0", changes: Self.changes("1"))
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+
+            let before = try await vsn.containerID("web")
+            try await vsn.sandbox.podman(
+                "exec", "\(vsn.stack)-web", "/bin/sh", "-c", "echo rows >/data/x; mkdir /cache; echo old >/cache/y")
+            let volume = #""volumes": [{"data": "web", "target": "/data"}]"#
+            for (number, more) in ["", #""tmpfs": ["/data"]"#, volume, #""tmpfs": ["/cache"], \#(volume)"#].enumerated()
+            {
+                try vsn.commit("1.1.0", changes: Self.changes("a\(number)", more))
+                let refused = try await vsn.fairlead("reconcile")
+                #expect(refused.status == 3, "\(more): \(refused.errorTail)")
+                #expect(refused.errorTail.contains("podman cp \(vsn.stack)-web:/"), "\(refused.errorTail)")
+                #expect(try await vsn.containerID("web") == before)
+            }
+            let directory = "\(vsn.dataDirectory)/web"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try await vsn.sandbox.podman("cp", "\(vsn.stack)-web:/data/.", directory)
+            try vsn.commit("1.1.0", changes: Self.changes("3", #""tmpfs": ["/cache"], \#(volume)"#))
+            let kept = try await vsn.fairlead("reconcile")
+            #expect(kept.status == 0, "\(kept.errorTail)")
+            #expect(try await vsn.sandbox.podman("exec", "\(vsn.stack)-web", "/bin/cat", "/data/x") == "rows")
+            #expect(vsn.data("web/x") == "rows\n")
+        }
+    }
+
+    private static func changes(_ value: String, _ more: String = "") -> String {
+        #"{"containers": {"web": {"environment": {"A": "\#(value)"}\#(more.isEmpty ? "" : ", " + more)}}}"#
+    }
+}
