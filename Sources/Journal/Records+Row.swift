@@ -32,13 +32,26 @@ extension DeploymentRecord {
             outcome: try row.decode(String?.self, forColumn: "outcome") == nil ? nil : try row.word("outcome"),
             error: try row.decode(forColumn: "error"), hint: try row.decode(forColumn: "hint"),
             downtimeMilliseconds: try row.decode(forColumn: "downtimeMilliseconds"),
-            changes: try row.json("changes", as: [PlanChange].self), steps: try StepRecord.all(of: id, in: database),
+            changes: try row.json("changes", as: [PlanChange].self).map { try $0.signed(in: database) },
+            steps: try StepRecord.all(of: id, in: database),
             containers: try ContainerRecord.all(of: id, in: database),
             images: try StoredImage.all(of: id, in: database),
             snapshot: try row.decode(String?.self, forColumn: "snapshot")
                 .map { try JSONText.decode(SnapshotCost.self, from: $0, of: "snapshot") },
             restored: try row.decode(String?.self, forColumn: "restored").flatMap { BackupRunID($0) },
             warrant: try commit.flatMap { try Commit.kept($0, in: database)?.warrant })
+    }
+}
+
+extension PlanChange {
+    /// With who signed its commit, where that was verified: what was known when it was recorded is only who its author is said
+    /// to be.
+    fileprivate func signed(in database: Database) throws -> Self {
+        guard let commit, let warrant = try Commit.kept(commit.id.hex, in: database)?.warrant, warrant.way == .signature
+        else { return self }
+        var change = self
+        change.commit?.signer = warrant.signer?.name
+        return change
     }
 }
 

@@ -34,17 +34,25 @@ public struct TrustLedger: Sendable {
         }
     }
 
-    /// What the next tip has to contain, and why it is believed: the latter is kept beside the commit too.
+    /// What the next tip has to contain, and why it is believed: the latter is kept beside the commit too, and beside those
+    /// that were verified with it.
     public func record(_ accepted: AcceptedCommit) async throws(JournalError) {
         guard try await acceptedCommit() != accepted else { return }
         try await journal.write("record that commit '\(accepted.commit.short)' is accepted") { database in
             try SavedValue.acceptedCommit.write(accepted, to: database)
-            guard var commit = try Commit.kept(accepted.commit.hex, in: database) else { return }
-            commit.warrant = accepted.warrant
-            try database.execute(
-                sql: "UPDATE seenCommit SET details = ? WHERE id = ?",
-                arguments: [try JSONText.encode(commit), commit.id.hex])
+            try Self.keep(accepted.warrant, of: accepted.commit, in: database)
+            for (commit, signer) in accepted.below {
+                let warrant = CommitWarrant(way: .signature, signer: signer, time: accepted.warrant.time)
+                try Self.keep(warrant, of: commit, in: database)
+            }
         }
+    }
+
+    private static func keep(_ warrant: CommitWarrant, of id: CommitID, in database: Database) throws {
+        guard var commit = try Commit.kept(id.hex, in: database) else { return }
+        commit.warrant = warrant
+        try database.execute(
+            sql: "UPDATE seenCommit SET details = ? WHERE id = ?", arguments: [try JSONText.encode(commit), id.hex])
     }
 
     public func record(_ acceptance: LocalAcceptance) async throws(JournalError) {

@@ -29,6 +29,34 @@ struct TrustLedgerTests {
         #expect(String(decoding: receipt, as: UTF8.self).contains(#""name" : "ada""#))
     }
 
+    @Test("who signed the commits below it that were verified with it, beside each of them; of others nothing is said")
+    func below() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        let ids = ["1", "2", "3"].map { CommitID(repeating: $0) }
+        try await journal.recordSeen(
+            ids.map { id in
+                CommitRecord(
+                    commit: Commit(id: id, author: "Eve", email: "", time: 0, subject: "s", parents: []),
+                    seen: Timestamp(milliseconds: 8), servedBy: "git")
+            })
+        let grace = CommitSigner(name: "grace", key: "SHA256:g")
+        var verified = accepted
+        verified.below = [ids[1]: grace, CommitID(repeating: "9"): grace]
+        try await TrustLedger(journal).record(verified)
+        var change = PlanChange(subject: "web", kind: .changed, text: "image")
+        change.commit = CommitName(id: ids[1], author: "Eve", subject: "s")
+        let deployment = try await journal.begin(
+            NewDeployment(commit: ids[0], desired: nil, trigger: .commit, changes: [change]))
+        let kept = try Journal.openReadOnly(at: fixture.path)
+        var words: [String?] = []
+        for id in ids { words.append(try await kept.commits(matching: id.hex).first?.commit.warrant?.words) }
+        #expect(words == ["signed by ada", "signed by grace", nil])
+        #expect(try await TrustLedger(kept).acceptedCommit() == accepted)
+        let made = try await kept.deployment(id: deployment)?.changes.first?.commit
+        #expect(made?.description == "2222222222 Eve, signed by grace: “s”")
+    }
+
     @Test("a commit that was recorded by an older fairlead has no signer, and is read")
     func older() async throws {
         let journal = try JournalFixture().open()

@@ -5,6 +5,8 @@ public struct CommitName: Codable, Hashable, Sendable {
     public var subject: String
     /// `true`: some commit before this one, the oldest that was looked at; absent: this one.
     public var earlier: Bool?
+    /// Who signed it, as this host's list of signers has them; absent where the host verified nothing of it.
+    public var signer: String?
 
     public init(id: CommitID, author: String, subject: String, earlier: Bool? = nil) {
         self.id = id
@@ -19,8 +21,9 @@ public struct CommitName: Codable, Hashable, Sendable {
 }
 
 extension CommitName: CustomStringConvertible {
-    /// `a1b2c3d4e5 Ada: “Limit the database's memory”`.
+    /// `a1b2c3d4e5 Ada, signed by ada@example.com: “Limit the database's memory”`.
     public var description: String {
-        (earlier == true ? "earlier than " : "") + "\(id.short) \(author): “\(subject)”"
+        let name = author + (signer.map { ", signed by \($0)" } ?? "")
+        return (earlier == true ? "earlier than " : "") + "\(id.short) \(name): “\(subject)”"
     }
 }

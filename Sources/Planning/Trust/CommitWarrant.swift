@@ -46,10 +46,15 @@ public struct CommitWarrant: Codable, Hashable, Sendable {
 public struct AcceptedCommit: Codable, Hashable, Sendable {
     public var commit: CommitID
     public var warrant: CommitWarrant
+    /// Who signed the commits below it that were verified with it; kept beside each of them only.
+    public var below: [CommitID: CommitSigner] = [:]
 
-    public init(commit: CommitID, warrant: CommitWarrant) {
+    enum CodingKeys: String, CodingKey { case commit, warrant }
+
+    public init(commit: CommitID, warrant: CommitWarrant, below: [CommitID: CommitSigner] = [:]) {
         self.commit = commit
         self.warrant = warrant
+        self.below = below
     }
 }
 

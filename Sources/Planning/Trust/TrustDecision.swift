@@ -61,7 +61,9 @@ public enum TrustDecision: Hashable, Sendable {
         let approvers = facts.review?.approvers(beside: signer) ?? []
         let warrant = CommitWarrant(
             way: .signature, signer: signer, approvers: approvers.isEmpty ? nil : approvers, time: now)
-        return .accepted(AcceptedCommit(commit: facts.tip, warrant: warrant))
+        var below: [CommitID: CommitSigner] = [:]
+        for (commit, finding) in facts.findings.dropFirst() { below[commit] = finding.signer }
+        return .accepted(AcceptedCommit(commit: facts.tip, warrant: warrant, below: below))
     }
 
     /// What lets this tip pass whatever it is.
