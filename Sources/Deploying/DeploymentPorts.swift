@@ -9,6 +9,7 @@ public struct DeploymentPorts: Sendable {
     public var insight: any ContainerInsight
     public var namespaces: any UserNamespaces
     public var networks: any NetworkControl
+    public var bridges: any BridgeControl
     public var host: any HostPreparation
     public var settings: any HostSettingsControl
     public var jobs: any JobControl
@@ -27,6 +28,7 @@ public struct DeploymentPorts: Sendable {
 
     public init(
         engine: any ImageSupply & ImageInsight & ContainerControl & ContainerInsight & NetworkControl & UserNamespaces,
+        bridges: any BridgeControl,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
         data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
         renames: any DataRenaming, lifeline: any Lifeline, trees: any TreeExport,
@@ -40,6 +42,7 @@ public struct DeploymentPorts: Sendable {
         insight = engine
         namespaces = engine
         networks = engine
+        self.bridges = bridges
         self.host = host
         settings = host
         jobs = host

@@ -43,7 +43,7 @@ enum DebianPackage {
         "timeout": "coreutils",
         "sync": "coreutils", "split": "coreutils", "sha256sum": "coreutils", "find": "findutils", "xargs": "findutils",
         "gpg": "gnupg", "age-keygen": "age", "mount.nfs": "nfs-common", "mount.cifs": "cifs-utils",
-        "systemctl": "systemd",
+        "systemctl": "systemd", "ip": "iproute2",
     ]
 
     static func installCommand(for command: String) -> String { "apt-get install \(names[command] ?? command)" }

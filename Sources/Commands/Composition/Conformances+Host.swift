@@ -6,6 +6,7 @@ public import Reconciling
 extension HostSystem: HostPreparation {}
 extension HostSystem: HostSettingsControl {}
 extension HostSystem: JobControl {}
+extension NetworkBridges: BridgeControl {}
 extension DataRestore: DataRestoring {}
 extension ReleaseFileStore: ReleaseFiles {}
 extension DataSnapshots: SnapshotKeeping {}

@@ -131,7 +131,7 @@ struct HostComposition: Sendable {
     func deployer(_ journal: Journal, observer: any DeploymentObserver) -> Deployer {
         Deployer(
             ports: DeploymentPorts(
-                engine: engine, host: host,
+                engine: engine, bridges: NetworkBridges(of: host), host: host,
                 restore: DataRestore(host: host, now: context.clock.now, history: history(journal)),
                 data: data(journal), snapshots: snapshots, releases: ReleaseFileStore(host: host),
                 renames: StackData(host: host), lifeline: HostLifeline(host: host, source: source),

@@ -16,7 +16,8 @@ public struct Drill: Sendable {
         let places = DrillSurroundings(base: host, images: Set(deployed.images.values.map(\.id)))
         log = DrillLog(note: note)
         let ports = DeploymentPorts(
-            engine: engine, host: places, restore: restore, data: data, snapshots: places, releases: places,
+            engine: engine, bridges: places, host: places, restore: restore, data: data, snapshots: places,
+            releases: places,
             renames: places, lifeline: places,
             trees: trees, journal: places, observer: log)
         var options = options

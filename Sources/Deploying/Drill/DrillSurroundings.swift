@@ -65,6 +65,13 @@ struct DrillSurroundings:
     func undoRenames() async throws -> [DataRename] { [] }
 }
 
+/// The host has no address on a drill's network.
+extension DrillSurroundings: BridgeControl {
+    func bridge(named name: String) async throws -> BridgeStatus? { nil }
+    func removeBridge(named name: String) async throws {}
+    func readdressBridge(named name: String, _ addresses: [String]) async throws {}
+}
+
 /// A drill has nothing that was there before.
 extension DrillSurroundings: SnapshotKeeping, DataExchange, SnapshotJournal {
     private static let nothing = DeploymentError(

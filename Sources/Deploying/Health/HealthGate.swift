@@ -14,7 +14,7 @@ struct HealthGate: Sendable {
         var stableSince = Duration.zero
         var watch = CrashWatch()
         var pause = Duration.milliseconds(50)
-        var reason = "no answer yet"
+        var answer = ProbeResult.unhealthy("no answer yet")
         while true {
             try preemption.check()
             let status = try await inspect(container, id: id)
@@ -25,18 +25,16 @@ struct HealthGate: Sendable {
             case .restarted: stableSince = elapsed
             case .down:
                 stableSince = elapsed
-                reason = "it ended with exit status \(status.exitCode)"
+                answer = .unhealthy("it ended with exit status \(status.exitCode)")
             case .running: break
             }
             if let health, status.state == .running {
-                switch await insight.probe(health.check, container: status, timeout: health.timeout) {
-                case .healthy: return
-                case .unhealthy(let why): reason = why
-                }
+                answer = await insight.probe(health.check, container: status, timeout: health.timeout)
+                if answer == .healthy { return }
             }
             if health == nil, elapsed - stableSince >= limit { return }
             if health != nil, elapsed >= limit {
-                throw await unhealthy(container, id: id, reason: reason, after: limit)
+                throw await unhealthy(container, id: id, answer, after: limit)
             }
             try await clock.sleep(for: min(pause, health?.interval.duration ?? .milliseconds(250)))
             pause = pause * 3 / 2
@@ -65,11 +63,19 @@ struct HealthGate: Sendable {
     }
 
     private func unhealthy(
-        _ container: String, id: String, reason: String, after limit: Duration
+        _ container: String, id: String, _ answer: ProbeResult, after limit: Duration
     ) async -> DeploymentError {
-        DeploymentError(
-            "container '\(container)' did not become healthy within \(limit.formatted): \(reason)\(await logs(id))",
-            hint: Self.advice, disposition: .permanent)
+        let what = "container '\(container)' did not become healthy within \(limit.formatted)"
+        switch answer {
+        case .healthy: return DeploymentError(what, hint: Self.advice, disposition: .permanent)
+        case .unhealthy(let reason):
+            return DeploymentError("\(what): \(reason)\(await logs(id))", hint: Self.advice, disposition: .permanent)
+        case .unreachable(let reason):
+            return DeploymentError(
+                "\(what): \(reason), so that nobody could ask it",
+                hint: "it will be tried again; look at the host's network with 'ip address' and 'ip route'",
+                disposition: .transient)
+        }
     }
 
     private func logs(_ id: String) async -> String {

@@ -80,6 +80,16 @@ public protocol NetworkControl: Sendable {
     func removeNetwork(_ name: String) async throws
 }
 
+/// The bridges of the host, on which the engine's networks lie.
+public protocol BridgeControl: Sendable {
+    /// `nil` where there is none.
+    func bridge(named name: String) async throws -> BridgeStatus?
+    /// No error when it is gone.
+    func removeBridge(named name: String) async throws
+    /// Gives it its own addresses again, each with the length of its network; containers on it run on.
+    func readdressBridge(named name: String, _ addresses: [String]) async throws
+}
+
 /// Networks out of which no way leads.
 public protocol NetworkIsolation: Sendable {
     /// Its containers reach each other by address, and nothing else: not the host, nor other networks.

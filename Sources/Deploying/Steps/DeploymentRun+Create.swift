@@ -20,6 +20,7 @@ extension DeploymentRun {
         options.checkpoint("data remembered")
         let secretFiles = try await ports.host.writeSecretFiles(for: prepared.plan, secrets: prepared.secrets)
         if request.replacing == nil { try await createNetwork(prepared) }
+        try await BridgeCare(ports: ports).makeWhole(prepared.plan.networkName)
         let addresses = try await ContainerAddresses(run: self, plan: prepared.plan)
             .choose(for: Set(part.containers.keys), present: prepared.addresses)
         let specs = try specs(of: prepared, secretFiles: secretFiles, addresses)

@@ -73,12 +73,14 @@ extension DeploymentRun {
     }
 
     private func removeNetworks() async throws {
+        let own = try await ports.networks.allNetworks()
         for network in try await ports.networks.networks(label: FairleadLabel.stack, value: nil) {
             // The engine keeps a network in which somebody's container is left, and so would end the deployment here.
             for name in try await ports.networks.detachContainers(from: network) {
                 ports.observer.deployment(.note("took container '\(name)' out of network '\(network)'"))
             }
             try await ports.networks.removeNetwork(network)
+            try await BridgeCare(ports: ports).removeRemains(of: own.first { $0.name == network })
         }
     }
 }

@@ -9,10 +9,13 @@ extension HostSystem {
 /// A network interface of this host, once for each of its addresses.
 struct HostInterface {
     let name: String
+    let address: String
     let subnet: Subnet
 
     /// Given up with the stack's network before the new one is made; the engine's other bridges it tells itself.
-    var isStackBridge: Bool { name.hasPrefix("fl-") }
+    var isStackBridge: Bool { Self.isStackBridge(name) }
+
+    static func isStackBridge(_ name: String) -> Bool { name.hasPrefix("fl-") }
 
     /// Empty where they cannot be listed: the engine then reports a clash.
     static func all() -> [HostInterface] {
@@ -28,6 +31,7 @@ struct HostInterface {
             let subnet = Subnet("\(text)/\(bits.reduce(0) { $0 + $1.nonzeroBitCount })")
         else { return nil }
         name = String(cString: entry.ifa_name)
+        self.address = text
         self.subnet = subnet
     }
 

@@ -95,6 +95,8 @@ public enum ProbeResult: Hashable, Sendable {
     case healthy
     /// With the reason, such as `connection refused` or the end of the command's output.
     case unhealthy(String)
+    /// With the reason; nothing was asked, since no way leads from the host to the container.
+    case unreachable(String)
 }
 
 /// What a container engine says of itself.

@@ -37,6 +37,15 @@ enum ConnectionWords {
         return "no TLS connection: " + text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
+    /// Whether this host knows no way to the address.
+    static func lacksWay(_ error: any Error) -> Bool {
+        switch error {
+        case let error as IOError: error.errnoCode == ENETUNREACH || error.errnoCode == EHOSTUNREACH
+        case let error as NIOConnectionError: error.connectionErrors.contains { lacksWay($0.error) }
+        default: false
+        }
+    }
+
     /// Whether nothing listens at the address, so that nothing of the request was sent.
     static func isNotListening(_ error: any Error) -> Bool {
         switch error {

@@ -89,6 +89,11 @@ extension EngineError {
         Kind(
             needles: ["path to init binary", "catatonit"],
             hint: "install the package 'catatonit', or set 'init' to false", disposition: .permanent),
+        // Of what the engine makes on the host, not of what the plan asks for.
+        Kind(
+            needles: ["netavark", "aardvark", "is already allocated to container", "failed to create endpoint"],
+            hint: "it will be tried again; look at the host's network with 'ip address' and 'ip route'",
+            disposition: .transient),
         Kind(
             needles: ["address already in use", "port is already allocated"],
             hint: "find who listens on that port with 'ss -ltnp'",

@@ -34,11 +34,17 @@ extension PodmanEngine {
         let name: String
         let subnets: [Range]?
         let labels: [String: String]?
+        let interface: String?
+
+        enum CodingKeys: String, CodingKey {
+            case name, subnets, labels
+            case interface = "network_interface"
+        }
 
         var status: NetworkStatus {
             NetworkStatus(
                 name: name, subnets: (subnets ?? []).compactMap { Subnet($0.subnet) },
-                gateways: (subnets ?? []).compactMap(\.gateway), labels: labels ?? [:])
+                gateways: (subnets ?? []).compactMap(\.gateway), labels: labels ?? [:], interface: interface)
         }
     }
 

@@ -66,7 +66,8 @@ extension EngineClient {
             do {
                 return try await body()
             } catch {
-                return .unhealthy(ConnectionWords.reason(of: error))
+                let reason = ConnectionWords.reason(of: error)
+                return ConnectionWords.lacksWay(error) ? .unreachable(reason) : .unhealthy(reason)
             }
         }
     }

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Planning
 internal import Processes
 
@@ -51,26 +50,11 @@ extension HostSystem {
     private func enter(
         _ process: Int32, _ program: String, _ arguments: [String], _ timeout: PlanDuration
     ) async throws -> CommandResult {
-        var words = [try command("nsenter"), "--net=/proc/\(process)/ns/net", program] + arguments
-        if !Self.mayEnterNamespaces {
-            // Within the limits of our unit nobody enters a network; systemd has it done outside of them.
-            let seconds = max(1, timeout.milliseconds / 1000)
-            words =
-                [
-                    try command("systemd-run"), "--quiet", "--wait", "--pipe", "--collect", "--service-type=exec",
-                    "--property=RuntimeMaxSec=\(seconds)", "--",
-                ] + words
-        }
+        let words = try UnconfinedProgram(self).words(
+            [try command("nsenter"), "--net=/proc/\(process)/ns/net", program] + arguments,
+            needing: .systemAdministration, within: timeout.duration)
         return try await Command(words[0], Array(words.dropFirst()), deadline: timeout.duration).runToEnd()
     }
-
-    /// Whether this process has `CAP_SYS_ADMIN`, the bit 21 of its effective capabilities.
-    private static let mayEnterNamespaces: Bool = {
-        let status = (try? Descriptor("/proc/self/status", O_RDONLY).read(limit: 1 << 16)) ?? []
-        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("CapEff:") }
-        let digits = line?.split(whereSeparator: \.isWhitespace).last ?? ""
-        return (UInt64(digits, radix: 16) ?? 0) & 1 << 21 != 0
-    }()
 }
 
 extension CommandFailure {

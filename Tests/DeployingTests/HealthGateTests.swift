@@ -1,0 +1,44 @@
+import Planning
+import Testing
+
+@testable import Deploying
+
+@Suite("What keeps a container from becoming healthy is the plan's fault only where the container could be asked")
+struct HealthGateTests {
+    private func error(after answer: ProbeResult) async -> DeploymentError? {
+        let health = HealthPlan(
+            check: .tcp(80), interval: .milliseconds(1), timeout: .milliseconds(1), retries: 1)
+        let gate = HealthGate(insight: Answering(answer), stabilityPeriod: .zero, preemption: Preemption())
+        do {
+            try await gate.pass("web", id: "1", health: health)
+            return nil
+        } catch {
+            return error as? DeploymentError
+        }
+    }
+
+    @Test("a container that answers is healthy, one that refuses is the plan's fault, one out of reach is the host's")
+    func dispositions() async {
+        #expect(await error(after: .healthy) == nil)
+        let refused = await error(after: .unhealthy("connection refused"))
+        #expect(refused?.disposition == .permanent)
+        #expect(refused?.message.contains("connection refused; it logged nothing") == true)
+        let cutOff = await error(after: .unreachable("network is unreachable"))
+        #expect(cutOff?.disposition == .transient)
+        #expect(cutOff?.message.hasSuffix("network is unreachable, so that nobody could ask it") == true)
+    }
+}
+
+/// A container that runs and always answers the same.
+private struct Answering: ContainerInsight {
+    let answer: ProbeResult
+
+    init(_ answer: ProbeResult) { self.answer = answer }
+
+    func inspect(_ id: String) async throws -> ContainerStatus? {
+        ContainerStatus(id: id, name: "web", imageID: "i", state: .running)
+    }
+    func probe(_ check: HealthCheck, container: ContainerStatus, timeout: PlanDuration) async -> ProbeResult { answer }
+    func lastExitCode(_ id: String) async throws -> Int? { nil }
+    func logTail(_ id: String, lines: Int) async throws -> String { "" }
+}

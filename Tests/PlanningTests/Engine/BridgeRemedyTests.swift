@@ -1,0 +1,42 @@
+import Planning
+import Testing
+
+@Suite("A network's bridge before a container is started on it")
+struct BridgeRemedyTests {
+    private func network(_ subnets: String..., gateways: [String]) -> NetworkStatus {
+        NetworkStatus(name: "acme", subnets: subnets.compactMap { Subnet($0) }, gateways: gateways)
+    }
+
+    private func bridge(_ addresses: Set<String> = [], routes: String...) -> BridgeStatus {
+        BridgeStatus(addresses: addresses, routes: Set(routes.compactMap { Subnet($0) }))
+    }
+
+    @Test("one that is whole or not made yet is left, one without address or way is made anew or gets them again")
+    func remedies() {
+        let acme = network("10.89.7.0/24", gateways: ["10.89.7.1"])
+        let again = BridgeRemedy.readdress(["10.89.7.1/24"])
+        let cases: [(BridgeStatus?, idle: BridgeRemedy, used: BridgeRemedy)] = [
+            (nil, .none, .none),
+            (bridge(["10.89.7.1"], routes: "10.89.7.0/24"), .none, .none),
+            (bridge(["10.89.7.1", "fe80::1"], routes: "10.89.7.0/24", "fe80::/64"), .none, .none),
+            (bridge(), .remove, again),
+            (bridge(["10.89.7.1"]), .remove, again),
+            (bridge(["10.89.8.1"], routes: "10.89.8.0/24"), .remove, again),
+            (bridge(routes: "10.89.7.0/24"), .remove, again),
+        ]
+        for (status, idle, used) in cases {
+            #expect(BridgeRemedy(status, of: acme, isInUse: false) == idle, "\(status as Any)")
+            #expect(BridgeRemedy(status, of: acme, isInUse: true) == used, "\(status as Any)")
+        }
+    }
+
+    @Test("of two families only what is missing is given again; a network without gateway lacks nothing")
+    func families() {
+        let both = network("10.89.7.0/24", "fd00:89::/64", gateways: ["10.89.7.1", "fd00:89::1"])
+        let half = bridge(["10.89.7.1"], routes: "10.89.7.0/24")
+        #expect(BridgeRemedy(half, of: both, isInUse: true) == .readdress(["fd00:89::1/64"]))
+        let whole = bridge(["10.89.7.1", "fd00:89::1"], routes: "10.89.7.0/24")
+        #expect(BridgeRemedy(whole, of: both, isInUse: true) == .none)
+        #expect(BridgeRemedy(bridge(), of: network("10.89.7.0/24", gateways: []), isInUse: false) == .none)
+    }
+}
