@@ -94,4 +94,21 @@ struct IncidentMailTests {
         #expect(mail.subject == "[vsn1] stack: it [31mbroke")
         #expect(!mail.body.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x0D })
     }
+
+    @Test("it ends with where the journal stood, which the host signs where it has a key")
+    func head() throws {
+        let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
+        let event = IncidentEvent(
+            incident: "x", event: .opened, kind: .deployment, subject: "stack", time: opened, since: opened,
+            details: details)
+        let head = JournalHead(entry: 412, hash: String(repeating: "0a", count: 32))
+        let due = DueMail(id: 1, event: event, commit: nil, head: head)
+        let signed = SignedJournalHead(
+            host: "vsn1", head: head, signature: "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n")
+        let bare = IncidentMail(due, clock: .system).body
+        #expect(bare.hasSuffix("'fairlead audit verify --head \(head)' tells whether it was changed."))
+        let mail = IncidentMail(due, clock: .system, signed: signed).body
+        #expect(mail == "\(bare)\n\n\(signed.text)")
+        #expect(SignedJournalHead(in: mail) == signed)
+    }
 }

@@ -113,6 +113,26 @@ struct EvidenceTests {
             ])
     }
 
+    @Test(
+        "an entry that was kept elsewhere is in the chain, another one there, beyond its end, or before its beginning")
+    func places() async throws {
+        let journal = try await filled()
+        let head = try #require(try await journal.head())
+        let other = JournalHead(entry: 2, hash: String(repeating: "0", count: 64))
+        let later = JournalHead(entry: head.entry + 1, hash: head.hash)
+        #expect(
+            try await journal.places(of: [head, other, later]) == [.contained, .other, .beyond(last: head.entry)])
+        #expect(try await journal.places(of: []) == [])
+        fixture.clock.advance(days: 500)
+        try await journal.prune(Retention(deployments: 0, commits: 0, incidents: 0, days: 400))
+        let first = try #require(try await journal.places(of: [other]).first)
+        guard case .dropped(let entry) = first else {
+            Issue.record("it is \(first)")
+            return
+        }
+        #expect(entry > head.entry)
+    }
+
     @Test("rows of an older journal are covered from its first opening on")
     func older() async throws {
         _ = try await filled()

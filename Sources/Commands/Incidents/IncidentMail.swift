@@ -5,13 +5,15 @@ struct IncidentMail {
     let subject: String
     let body: String
 
-    init(_ mail: DueMail, clock: HostClock) {
+    /// `signed`: the head of the journal, where this host can sign it.
+    init(_ mail: DueMail, clock: HostClock, signed: SignedJournalHead? = nil) {
         let details = mail.event.details
         let place = details.stack.map { "\($0)@\(details.host)" } ?? details.host
         let headline = details.headline ?? "\(mail.event.subject): \(details.reason)"
         subject = "[\(place)] \(headline)".printable
-        body = ([headline.printable, ""] + Self.facts(mail, clock) + ["", Self.signature(details, mail.head)])
-            .joined(separator: "\n")
+        var lines = [headline.printable, ""] + Self.facts(mail, clock) + ["", Self.signature(details, mail.head)]
+        if let signed { lines += ["", signed.text] }
+        body = lines.joined(separator: "\n")
     }
 
     private static func facts(_ mail: DueMail, _ clock: HostClock) -> [String] {

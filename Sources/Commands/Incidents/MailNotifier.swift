@@ -11,7 +11,7 @@ struct MailNotifier: Notifier {
     private var ownersMails: MailQueue { MailQueue(ownerIn: host.configuration.stateDirectory) }
 
     func queue(_ mail: DueMail) async throws -> Bool {
-        let message = IncidentMail(mail, clock: clock)
+        let message = IncidentMail(mail, clock: clock, signed: await signedHead(of: mail))
         var body = message.body
         let isQueued: Bool
         var failure: HostError?
@@ -26,6 +26,12 @@ struct MailNotifier: Notifier {
         if try await ownersMails.enqueue(subject: message.subject, body: body) { return true }
         if let failure { throw failure }
         return isQueued
+    }
+
+    /// A host without a key still mails.
+    private func signedHead(of mail: DueMail) async -> SignedJournalHead? {
+        guard let head = mail.head else { return nil }
+        return try? await HostKey(host.configuration).signed(head, of: mail.event.details.host)
     }
 
     func sendSoon() async throws {

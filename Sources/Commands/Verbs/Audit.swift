@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HostSystem
 internal import Journal
 internal import Planning
 
@@ -14,35 +15,64 @@ struct AuditVerify: ContextCommand {
         abstract: "Check the journal's chain and every row that it covers.",
         discussion: """
             Each entry of the journal has the hash of the one before. Whoever is root can make a whole chain anew: compare \
-            it with a head that was kept elsewhere. Backups hold one, signed, and mails have it in their last line.
+            it with a head that was kept elsewhere. Mails end with one that this host signed: --head takes the mail, saved \
+            as text, or the head itself. With --backups the signed manifests of this host's runs are read from the plan's \
+            targets, the newest of each, and compared.
 
-            Exit status: 0 nothing was changed, 1 something was.
+            A host whose journal was lost has runs from before it: name the first one after that with --since.
 
-            Example: fairlead audit verify
+            Exit status: 0 nothing was changed, 1 something was, or with --backups no run could be compared, or a target \
+            cannot be read.
+
+            Example: fairlead audit verify --backups
             Example: fairlead audit verify --head 412:0123456789abcdef
+            Example: fairlead audit verify --head mail.txt
             """)
 
     @Option(
-        help: ArgumentHelp("A head from a mail or a backup, of this journal.", valueName: "entry:hash"),
-        transform: JournalHead.argument)
-    var head: JournalHead?
+        help: ArgumentHelp("A head of this journal, or a file with a mail; - reads standard input.", valueName: "head"),
+        transform: KeptHead.argument)
+    var head: KeptHead?
+
+    @Flag(help: "Compare with what the signed manifests of the backups say.")
+    var backups = false
+
+    @Option(help: ArgumentHelp("Only backups of this run and later.", valueName: "run"))
+    var since: String?
+
+    @Option(help: "How many runs of each target.")
+    var limit = 20
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in context: CommandContext) async throws -> ExitStatus {
-        let journal = try Journal.openReadOnly(at: try options.load(context).journalFile)
-        let report = AuditReport(try await journal.examine(known: head), compared: head)
-        try context.write(report, as: output.output)
-        return report.faults.isEmpty ? .success : .failure
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }
+        guard backups || since == nil else { throw ValidationError("--since goes with --backups") }
+        try BackupRunID.check(since)
     }
-}
 
-extension JournalHead {
-    fileprivate static func argument(_ text: String) throws -> Self {
-        guard let head = Self(text) else {
-            throw ValidationError("'\(text)' is no head such as '412:0123456789abcdef'")
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let configuration = try options.load(context)
+        let key = HostKey(configuration.hostConfiguration(context.environment))
+        let known = try await head?.head(of: configuration.host, signedBy: key)
+        let journal = try Journal.openReadOnly(at: configuration.journalFile)
+        var report = AuditReport(try await journal.examine(known: known), compared: known)
+        if backups { report.add(try await heads(journal, configuration, context)) }
+        try context.write(report, as: output.output)
+        return report.isWhole ? .success : .failure
+    }
+
+    private func heads(
+        _ journal: Journal, _ configuration: VSNConfiguration, _ context: CommandContext
+    ) async throws -> BackupHeads {
+        let logger = ProgressDisplay(context).logger
+        return try await HostComposition.with(configuration, in: context, logger: logger) { host in
+            let (plan, secrets) = try await host.backupPlan()
+            let runs = try await host.backups.runs(of: plan, secrets: secrets, limit: limit)
+            return try await BackupHeads(
+                runs, of: configuration.host, since: since.flatMap { BackupRunID($0) }, in: journal,
+                now: context.clock.now())
         }
-        return head
     }
 }

@@ -15,4 +15,20 @@ extension Journal {
             return examination.report
         }
     }
+
+    /// Where heads that were kept elsewhere stand in the chain, in their order.
+    public func places(of heads: [JournalHead]) async throws(JournalError) -> [HeadPlace] {
+        try await read("look for entries of the journal") { database -> [HeadPlace] in
+            let ends = try Row.fetchOne(database, sql: "SELECT min(id) AS first, max(id) AS last FROM evidence")
+            let first = try ends?.decode(Int64?.self, forColumn: "first") ?? 0
+            let last = try ends?.decode(Int64?.self, forColumn: "last") ?? 0
+            return try heads.map { head -> HeadPlace in
+                if head.entry > last { return .beyond(last: last) }
+                if head.entry < first { return .dropped(first: first) }
+                let hash = try String.fetchOne(
+                    database, sql: "SELECT hash FROM evidence WHERE id = ?", arguments: [head.entry])
+                return hash?.hasPrefix(head.hash) == true ? .contained : .other
+            }
+        }
+    }
 }

@@ -1,0 +1,67 @@
+import Foundation
+import Journal
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@Suite(
+    "Evidence: a journal that root rewrote (issue 11)", .enabled(if: VSN.backupUnavailable == nil),
+    .timeLimit(.minutes(5)))
+struct AuditTests {
+    /// The journal of a host on which nothing works now.
+    private func files(_ vsn: VSN) throws -> [String] {
+        let state = "\(vsn.scratch.path)/state"
+        return try FileManager.default.contentsOfDirectory(atPath: state).filter { $0.hasPrefix("journal.sqlite") }
+            .map { "\(state)/\($0)" }
+    }
+
+    private func remove(_ vsn: VSN) throws {
+        for file in try files(vsn) { try FileManager.default.removeItem(atPath: file) }
+    }
+
+    @Test("an older journal put back, and one begun anew, are whole in themselves; the backups' manifests name the run")
+    func rewritten() async throws {
+        try await VSN.withBackups { vsn in
+            try await vsn.commitWithBackup()
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            let aside = "\(vsn.scratch.path)/aside"
+            try FileManager.default.createDirectory(atPath: aside, withIntermediateDirectories: true)
+            for file in try files(vsn) {
+                try FileManager.default.copyItem(
+                    atPath: file, toPath: "\(aside)/\(file.split(separator: "/").last ?? "")")
+            }
+            try await vsn.commitWithBackup("1.1.0")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            expect(try await vsn.fairlead("backup", "now"), status: 0)
+            let run = try #require(try vsn.runs().last?.split(separator: "/").last.map(String.init))
+            expect(
+                try await vsn.fairlead("audit", "verify", "--backups"), status: 0,
+                saying: "what 1 run of the backups names")
+
+            try remove(vsn)
+            for name in try FileManager.default.contentsOfDirectory(atPath: aside) {
+                try FileManager.default.copyItem(
+                    atPath: "\(aside)/\(name)", toPath: "\(vsn.scratch.path)/state/\(name)")
+            }
+            expect(try await vsn.fairlead("audit", "verify"), status: 0)
+            let older = try await vsn.fairlead("audit", "verify", "--backups")
+            expect(older, status: 1, saying: "run \(run) of 'nas' names entry", "the journal ends with")
+
+            try remove(vsn)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            expect(try await vsn.fairlead("audit", "verify"), status: 0)
+            expect(
+                try await vsn.fairlead("audit", "verify", "--backups"), status: 1,
+                saying: "run \(run) of 'nas' names entry")
+            expect(try await vsn.fairlead("backup", "now"), status: 0)
+            let newest = try #require(try vsn.runs().last?.split(separator: "/").last.map(String.init))
+            expect(try await vsn.fairlead("audit", "verify", "--backups", "--since", newest), status: 0)
+
+            try FileManager.default.moveItem(atPath: vsn.backupStore, toPath: "\(vsn.scratch.path)/away")
+            try vsn.scratch.write("no directory", to: "store")
+            let unread = try await vsn.fairlead("audit", "verify", "--backups")
+            expect(unread, status: 1, saying: "target 'nas' could not be read")
+        }
+    }
+}
