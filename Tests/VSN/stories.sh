@@ -22,6 +22,7 @@ tell_all() {
     story failing_dump 'J4: a dump that fails costs itself only, and is an incident until it is mended'
     story renamed_data 'S7: a commit that renames a data directory is refused until it says the printed word'
     story storage_without_locks 'J4: a lock that the storage cannot have is refused, and the stack runs on'
+    story rights 'T3: what the unit starts, and containers, have no more rights than they need; user namespaces change nothing on disk'
     story uninstall 'uninstalling removes containers and settings, keeps data and keys; the same line brings all back'
     story migration 'S5, J10: copying data and keys and running the one-liner is a complete migration'
     story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'

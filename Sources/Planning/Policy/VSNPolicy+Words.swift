@@ -5,7 +5,7 @@ extension VSNPolicy {
             "'\(profile.rawValue)'; images: \(registryWords), \(archiveWords), builds \(buildPolicy.rawValue)",
             "host: paths \(Self.list(allowedHostPaths)), privileged \(privileged ? "yes" : "no"), "
                 + "capabilities \(privileged ? "all" : Self.list(allowedCapabilities)), "
-                + "user namespaces \(userns == .required ? "required" : "as the plan says"), "
+                + "user namespaces \(namespaceWords), "
                 + "settings \(Self.list(allowedHostSettings)), \(sysctlWords), \(logWords)",
             "backups: directories below \(Self.list(backupDirectories)), "
                 + "storages of \(allowedStorages.map(Self.list) ?? "every type that a plan may write"), "
@@ -22,6 +22,8 @@ extension VSNPolicy {
         guard images.registries == nil else { return "no archives" }
         return profile == .trusted ? "every archive" : "archives by https and ssh"
     }
+
+    private var namespaceWords: String { userns == .required ? "required" : "as the plan says" }
 
     private var logWords: String {
         cleansSystemLogs ? "log kept \(minimumLogRetention) at least" : "log never cleaned"

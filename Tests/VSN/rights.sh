@@ -1,0 +1,129 @@
+# shellcheck shell=bash
+# rights.sh: sourced by tell; what the programs of a booted host may do that Fairlead's unit starts, and its containers. Each is
+# looked at while it works, and tries for itself what it must not do.
+
+rights() {
+    local version
+    version=$(answer one | cut -d ' ' -f 2)
+    # What a program without any limit can do: else the rest would prove nothing.
+    install_trial
+    [ "$(on one try-rights)" = 'names=yes shadow=yes identity=yes key=yes journal=yes etc=yes podman=yes' ] \
+        || fail "an unlimited process: $(on one try-rights)"
+
+    stand_in ssh
+    until_holds 120 is_waiting ssh
+    tried ssh 'names=yes shadow=no identity=no key=yes journal=no etc=no podman=no'
+    has_rights "$process" 0000000000000000
+    has_rights "$(on one "pgrep --newest --full '^[^ ]*fairlead internal-git'")" 0000000000000000
+    stand_down ssh
+    figure 'git child and its ssh: no capability, seccomp, no new privileges, Landlock'
+
+    [ -f "$work/recovery.key" ] || age-keygen -o "$work/recovery.key" 2>/dev/null
+    set_plan 'Drill every minute' '.backup = {recipients: ["'"$(age-keygen -y "$work/recovery.key")"'"],
+            drill: "* * * * *", targets: {disk: {directory: "'"$saved_at"'", local: true}}}
+        | .containers.database.volumes[0].backup = {mode: "pause"}'
+    place_order one
+    on one fairlead backup now
+    # A drill of the daemon's own fetches and unpacks.
+    stand_in rclone
+    until_holds 200 is_waiting rclone
+    tried rclone 'names=yes shadow=no identity=no key=no journal=no etc=no podman=no'
+    # Those that it needs among files of others: CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER.
+    has_rights "$process" 000000000000000f
+    stand_down rclone
+    stand_in tar
+    until_holds 200 is_waiting tar
+    tried tar 'names=yes shadow=no identity=no key=no journal=no etc=no podman=no'
+    # These, and FSETID, MKNOD, SETFCAP: what is unpacked is what was saved.
+    has_rights "$process" 000000008800001f
+    stand_down tar
+    set_plan 'Drill no more' 'del(.backup) | .backup = "none" | del(.containers.database.volumes[0].backup)'
+    figure 'rclone and tar of a drill: four and seven capabilities of 41, seccomp, no new privileges, Landlock'
+
+    container_rights "$version"
+}
+
+# Of the stack as it is, with user ids of the containers' own, and without again.
+container_rights() { # VERSION
+    local owners ranges name database web
+    owners=$(owners_on_disk)
+    for name in database web; do
+        on one cat "/proc/$(container_process $name)/status" >"$work/status"
+        grep -x "CapBnd:[[:space:]]*00000000000004fb" "$work/status"
+        grep -x "NoNewPrivs:[[:space:]]*1" "$work/status"
+        grep -x "Seccomp:[[:space:]]*2" "$work/status"
+        [ "$(first_user $name)" = 0 ] || fail "$name has user ids of its own"
+    done
+    place_order one
+
+    set_plan 'Give the containers user ids of their own' '.containers[].userns = "private"'
+    until_holds 120 serves one "$1"
+    ranges="$(first_user database) $(first_user web)"
+    read -r database web <<<"$ranges"
+    [ "$database" -ge 1879048192 ] && [ "$web" -ge 1879048192 ] && [ "$database" != "$web" ] \
+        || fail "root of the containers is on the host: $ranges"
+    has_orders one
+    place_order one
+    [ "$(owners_on_disk)" = "$owners" ] || fail "owners on disk: $owners, now $(owners_on_disk)"
+    ! on one podman ps --all --format '{{.Names}}' | grep trial || fail 'a trial was left'
+    figure "root of database and web is $ranges on the host; files belong to: ${owners//$'\n'/, }"
+
+    revert
+    until_holds 300 runs_as_of 'Revert "Give the containers user ids of their own"'
+    until_holds 120 serves one "$1"
+    [ "$(first_user database)" = 0 ] || fail 'the database has user ids of its own still'
+    has_orders one
+    [ "$(owners_on_disk)" = "$owners" ] || fail "owners on disk: $owners, now $(owners_on_disk)"
+}
+
+owners_on_disk() { on one "find /srv/fairlead/acme -mindepth 2 -printf '%U:%G\n' | sort -u"; }
+container_process() { on one podman inspect --format "'{{.State.Pid}}'" "acme-$1"; } # CONTAINER
+# What its user 0 is on the host.
+first_user() { on one cat "/proc/$(container_process "$1")/uid_map" | awk '{print $2}'; } # CONTAINER
+
+# Tells what the process that runs it can do.
+install_trial() {
+    on one 'cat >/usr/local/bin/try-rights && chmod 755 /usr/local/bin/try-rights' <<'END'
+#!/bin/bash
+try() { if "${@:2}" </dev/null >/dev/null 2>&1; then echo "$1=yes"; else echo "$1=no"; fi; }
+echo "$(try names head -c 1 /etc/passwd) $(try shadow head -c 1 /etc/shadow)" \
+    "$(try identity head -c 1 /etc/fairlead/age.txt) $(try key head -c 1 /etc/fairlead/ssh_key)" \
+    "$(try journal head -c 1 /var/lib/fairlead/journal.sqlite) $(try etc touch /etc/rights)" \
+    "$(try podman curl --fail --max-time 10 --unix-socket /run/podman/podman.sock http://podman/_ping)"
+rm -f /etc/rights 2>/dev/null
+END
+}
+
+# Whoever starts the program starts this first: it waits, with what it could do as its name.
+stand_in() { # PROGRAM
+    on one "cp -p /usr/bin/$1 /usr/bin/$1.real && cat >/usr/bin/$1.new && chmod 755 /usr/bin/$1.new && mv /usr/bin/$1.new /usr/bin/$1" <<'END'
+#!/bin/bash
+name=${0##*/}
+(exec -a "rights-of-$name $(/usr/local/bin/try-rights)" sleep 15) </dev/null >/dev/null 2>&1
+exec "/usr/bin/$name.real" "$@"
+END
+}
+stand_down() { on one "mv /usr/bin/$1.real /usr/bin/$1 && { pkill --full '^rights-of-$1 ' || true; }"; } # PROGRAM
+
+# Sets 'process'.
+is_waiting() { # PROGRAM
+    process=$(on one "pgrep --full '^rights-of-$1 '" | head -n 1)
+    [ -n "$process" ]
+}
+
+tried() { # PROGRAM RESULT
+    local found
+    found=$(on one "tr '\\000' ' ' </proc/$process/cmdline")
+    [ "$found" = "rights-of-$1 $2 15 " ] || fail "'$1' could: $found"
+}
+
+# Under the unit, with no more than these.
+has_rights() { # PROCESS CAPABILITIES
+    on one cat "/proc/$1/status" >"$work/status"
+    on one grep --quiet 'fairlead.service' "/proc/$1/cgroup" || fail "process $1 is not of the unit"
+    grep -x "CapPrm:[[:space:]]*$2" "$work/status"
+    grep -x "CapEff:[[:space:]]*$2" "$work/status"
+    grep -x "CapInh:[[:space:]]*0000000000000000" "$work/status"
+    grep -x "NoNewPrivs:[[:space:]]*1" "$work/status"
+    grep -x "Seccomp:[[:space:]]*2" "$work/status"
+}
