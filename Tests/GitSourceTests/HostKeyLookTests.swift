@@ -15,7 +15,7 @@ struct HostKeyLookTests {
         scratch = try Scratch()
     }
 
-    private func location(_ server: GitSSHServer, knownHosts: [String]) throws -> RepositoryLocation {
+    private func repositoryLocation(_ server: GitSSHServer, knownHosts: [String]) throws -> RepositoryLocation {
         let file = try scratch.write(knownHosts.map { "\($0)\n" }.joined(), to: "known_hosts")
         return RepositoryLocation(
             url: server.url(of: repository.path), sshKey: server.clientKey, knownHosts: file, timeout: .seconds(30))
@@ -32,12 +32,14 @@ struct HostKeyLookTests {
         for (server, other) in [(old, new), (new, old)] {
             let lines = [try line(other, as: server), try line(server, as: server)]
             for known in [lines, lines.reversed()] {
-                let location = try location(server, knownHosts: known)
+                let location = try repositoryLocation(server, knownHosts: known)
                 let bench = try GitBench(location.url) { $0 = location }
-                #expect(try await bench.source.remoteTip().commit.hex == (try repository.head()))
+                let tip = try await bench.source.remoteTip().commit.hex
+                let head = try repository.head()
+                #expect(tip == head)
             }
         }
-        let location = try location(new, knownHosts: [try line(old, as: new)])
+        let location = try repositoryLocation(new, knownHosts: [try line(old, as: new)])
         let bench = try GitBench(location.url) { $0 = location }
         let failure = await gitFailure { _ = try await bench.source.remoteTip() }
         #expect(failure?.kind == .identity)
@@ -47,17 +49,17 @@ struct HostKeyLookTests {
     func unpinned() async throws {
         let server = try await GitSSHServer(hostKeyTypes: ["ed25519", "ecdsa"])
         let lines = server.hostKeyLines
-        let one = await HostKeyLook(try location(server, knownHosts: [lines[0]])).findings()
+        let one = await HostKeyLook(try repositoryLocation(server, knownHosts: [lines[0]])).findings()
         #expect(one == [.offered(host: "127.0.0.1", pinned: 1, unpinned: [lines[1]])])
-        let both = try location(server, knownHosts: lines)
+        let both = try repositoryLocation(server, knownHosts: lines)
         #expect(await HostKeyLook(both).findings() == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])])
         try TestProgram("ssh-keygen", ["-H", "-f", "\(scratch.path)/known_hosts"]).run()
         #expect(
             await HostKeyLook(both).findings() == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])],
             "names that are hashed")
-        let authority = try location(server, knownHosts: ["@cert-authority \(lines[0])"])
+        let authority = try repositoryLocation(server, knownHosts: ["@cert-authority \(lines[0])"])
         #expect(await HostKeyLook(authority).findings() == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])])
-        let revoked = try location(server, knownHosts: [lines[0], "@revoked \(lines[1])"])
+        let revoked = try repositoryLocation(server, knownHosts: [lines[0], "@revoked \(lines[1])"])
         #expect(await HostKeyLook(revoked).findings() == [.offered(host: "127.0.0.1", pinned: 1, unpinned: [])])
     }
 

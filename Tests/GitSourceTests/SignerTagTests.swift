@@ -50,7 +50,8 @@ struct SignerTagTests {
         let vote = try #require(try await findings(1).first?.vote)
         #expect(vote.signer == CommitSigner(name: "grace@example.com", key: grace.fingerprint))
         #expect(vote.list.lines == lines)
-        #expect(vote.commit.hex == (try repository.head()))
+        let head = try repository.head()
+        #expect(vote.commit.hex == head)
         #expect(try await findings(2) == [])
         let revoked = try await findings(1, revoked: grace.line).first
         #expect(revoked?.vote == nil && "\(String(describing: revoked))".contains("is revoked"))

@@ -28,7 +28,7 @@ struct BackupHeads: Codable, Hashable, Sendable {
             else { return nil }
             return (run: run, head: head)
         }
-        for (run, place) in zip(runs, try await journal.places(of: runs.map(\.head))) {
+        for (run, place) in zip(runs, try await journal.places(of: runs.map { $0.head })) {
             add(run.run, run.head, place, now)
         }
     }

@@ -48,16 +48,16 @@ struct HostSignatures: SignatureInsight, HeartbeatInsight, SignerVotes {
 
     /// Who may sign commits now.
     private func presentSigners() async throws -> SignerList? {
-        settings.signers(settings.present(of: try await memory.rotations()))
+        settings.signerList(by: settings.present(of: try await memory.rotations()))
     }
 }
 
 extension TrustSettings {
     /// `nil` where commits are not verified.
-    var signers: SignerList? { signers(nil) }
+    var signers: SignerList? { signerList(by: nil) }
 
     /// The same, where `rotation` is what says who they are.
-    func signers(_ rotation: SignerRotation?) -> SignerList? {
+    func signerList(by rotation: SignerRotation?) -> SignerList? {
         form.flatMap { form in list(form, commits.allowedSigners, lines: rotation?.lines) }
     }
 

@@ -10,7 +10,8 @@ public struct SignerTags: Sendable {
     /// Asks the server for those of list `number`, and verifies them.
     /// - Throws: `GitFailure` where that cannot be done.
     public func findings(of number: Int, at time: Timestamp) async throws -> [SignerVoteFinding] {
-        try await tag.findings(below: SignerVote.prefix(of: number), at: time).compactMap { name, finding in
+        try await tag.findings(below: SignerVote.prefix(of: number), at: time).compactMap {
+            name, finding -> SignerVoteFinding? in
             switch finding {
             case .absent: nil
             case .refused(let why): .refused("tag '\(name)': \(why)")

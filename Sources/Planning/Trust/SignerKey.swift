@@ -38,7 +38,7 @@ public struct SignerKey: Hashable, Sendable {
     /// The keys of a file of revoked ones; those of a KRL, which is no text, are not seen.
     public static func revoked(in text: String) -> Set<String> {
         Set(
-            text.split(whereSeparator: \.isNewline).compactMap { line in
+            text.split(whereSeparator: \.isNewline).compactMap { line -> String? in
                 let words = line.split(separator: " ")
                 return words.count > 1 ? "\(words[0]) \(words[1])" : nil
             })
