@@ -82,6 +82,19 @@ struct TrustCommandTests {
         }
     }
 
+    @Test("a line of a list of signers that ssh-keygen cannot read is named with its file, by doctor and at each start")
+    func malformedLine() async throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("# ours\nada@example.com ssh-ed25519 AAAAC3Nz\n", to: "signers")
+        let signed = try SignedHost(["FAIRLEAD_TRUST_COMMITS_ALLOWED_SIGNERS": file])
+        try signed.commit("1.0.0")
+        let words = "\(file):2: its key is cut off or damaged; whoever the line means is not believed"
+        let plan = await signed.host.run("plan")
+        #expect(plan.chatter.contains("warning: \(words)"), "\(plan.chatter)")
+        let doctor = await signed.host.run("doctor")
+        #expect(doctor.output.contains(words), "\(doctor.output)")
+    }
+
     @Test("without signatures everything is as it was, and doctor says what that means")
     func off() async throws {
         let host = try CommandFixture()

@@ -20,8 +20,11 @@ struct ConfigurationOptions: ParsableArguments {
 
     func load(_ context: CommandContext) throws -> VSNConfiguration {
         let settings = settings + (host.map { ["host=\($0)"] } ?? [])
-        return try VSNConfiguration(
+        let configuration = try VSNConfiguration(
             from: ConfigurationSource(file: config, settings: settings, environment: context.environment))
+        // No reason to do nothing: who cannot be read cannot sign, and the stack runs on.
+        for note in SignerLines(configuration.trust).notes { context.console.note("warning: \(note)".printable) }
+        return configuration
     }
 }
 

@@ -13,8 +13,8 @@ struct TrustChecks {
         guard let signers = configuration.trust.signers else { return [off] }
         let trust = configuration.trust
         let files = [signers.file, signers.revoked, trust.overrideSigners, trust.heartbeatSigners].compactMap(\.self)
-        return [program(signers)] + files.map(check) + RuleChecks(trust: trust, signers: signers, listed: listed).checks
-            + [anchor].compactMap(\.self)
+        return [program(signers)] + files.map(check) + lines
+            + RuleChecks(trust: trust, signers: signers, listed: listed).checks + [anchor].compactMap(\.self)
     }
 
     private var listed: Set<String>? {
@@ -25,6 +25,10 @@ struct TrustChecks {
         .warn(
             "signatures", "commits are not verified: whoever can push, or runs the git server, decides what runs here",
             "set 'trust.commits' in the configuration; docs/trust.md tells how, in ten lines")
+    }
+
+    private var lines: [HostCheck] {
+        SignerLines(configuration.trust).faults.map { .warn("signers", $0, SignerLines.advice) }
     }
 
     private func program(_ signers: SignerList) -> HostCheck {

@@ -36,6 +36,23 @@ extension FuzzTarget {
             }
             return true
         },
+        Self(
+            name: "allowed-signers",
+            words: [
+                "cert-authority", "namespaces=\"git\"", "valid-after=\"20260101\"", "ssh-ed25519 ", "\"", ",", "ada@x ",
+            ],
+            inputs: 1000,
+            read: { input in
+                let text = String(decoding: input, as: UTF8.self)
+                let faults = AllowedSigners(text).faults
+                let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
+                for fault in faults {
+                    guard (1...lines).contains(fault.line) else { throw FuzzFault("line \(fault.line) of \(lines)") }
+                    try oneLine(fault.reason)
+                }
+                _ = SignerNames.persons(inAllowedSigners: text)
+                return faults.isEmpty
+            }),
     ]
 
     private static let signer = CommitSigner(name: "ada@example.com", key: "SHA256:abc")
