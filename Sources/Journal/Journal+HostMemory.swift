@@ -41,8 +41,9 @@ extension Journal {
     /// Records whether the repo's tip is here and may be followed; returns since when that fails, `nil` when it does not.
     public func recordFetch(succeeded: Bool) async throws(JournalError) -> Timestamp? {
         let known = try await lastPoll()
-        // What lasts is not written again with every poll.
-        guard (known?.staleSince == nil) != succeeded else { return known?.staleSince }
+        // What lasts is not written again with every poll, unless a clock that was ahead wrote it.
+        let isAhead = known?.staleSince.map { $0 > now() } ?? false
+        guard isAhead || (known?.staleSince == nil) != succeeded else { return known?.staleSince }
         return try await write("record a fetch") { database in
             var poll = try SavedValue.poll.read(from: database) ?? PollRecord()
             poll.staleSince = succeeded ? nil : now()

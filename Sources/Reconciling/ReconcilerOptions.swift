@@ -36,9 +36,9 @@ public struct ReconcilerOptions: Sendable {
     }
 }
 
-/// How often and how fast a transient failure is tried again.
+/// How fast a transient failure is tried again: for as long as it takes, since what may pass is never final.
 public struct RetryPolicy: Sendable, Hashable {
-    /// Tries of one plan, the first included.
+    /// Tries of one plan, the first included, after which people hear that it does not pass while another version serves.
     public var attempts: Int
     public var firstDelay: PlanDuration
     public var longestDelay: PlanDuration
@@ -50,9 +50,8 @@ public struct RetryPolicy: Sendable, Hashable {
         self.longestDelay = longestDelay
     }
 
-    /// After the `attempt`-th failure (from 1): doubled each time, up to the longest; `nil` when no try is left.
-    public func delay(after attempt: Int) -> PlanDuration? {
-        guard attempt < attempts else { return nil }
+    /// After the `attempt`-th failure (from 1): doubled each time, up to the longest.
+    public func delay(after attempt: Int) -> PlanDuration {
         let doublings = min(max(0, attempt - 1), 30)
         let (delay, overflow) = firstDelay.milliseconds.multipliedReportingOverflow(by: 1 << Int64(doublings))
         return PlanDuration(milliseconds: overflow ? longestDelay.milliseconds : min(delay, longestDelay.milliseconds))

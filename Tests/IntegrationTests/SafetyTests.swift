@@ -32,6 +32,30 @@ struct SafetyTests {
         }
     }
 
+    @Test(
+        "S8: a registry that is away for longer than 'attempts' is asked again all the same, and told of once it lasts")
+    func longOutage() async throws {
+        try await VSN.deployed { vsn in
+            try vsn.configure(["retry": ["attempts": 2, "firstDelay": "1ms", "longestDelay": "1ms"]])
+            try await vsn.publish("1.1.0")
+            try vsn.commit("1.1.0")
+            vsn.registry.shutDown()
+            for attempt in 1...3 {
+                #expect(try await vsn.fairlead("reconcile").status == 3)
+                let failure = try #require(try await vsn.journal().failures().first)
+                #expect(failure.attempts == attempt && failure.nextAttempt != nil)
+                #expect(try await vsn.incidents("--open").count == (attempt < 2 ? 0 : 1))
+                let status = try await vsn.fairlead("status").text
+                #expect(status.contains("connection refused") && !status.contains("not tried again"), "\(status)")
+            }
+            try await vsn.registry.start()
+            let retried = try await vsn.fairlead("reconcile")
+            #expect(retried.status == 0, "\(retried.errorTail)")
+            #expect(await vsn.served() == "1.1.0")
+            #expect(try await vsn.incidents("--open").isEmpty)
+        }
+    }
+
     @Test("a changed setting deploys with the registry dead, from the stored images")
     func storedImages() async throws {
         try await VSN.deployed { vsn in

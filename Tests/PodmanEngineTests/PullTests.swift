@@ -99,7 +99,7 @@ struct PullTests {
             try await EngineFixture.with { fixture in
                 let error = await engineError { try await fixture.engine.pull(image, credentials: nil) { _ in } }
                 #expect(error?.hint.contains("registries.conf") == true)
-                #expect(error?.disposition == .permanent)
+                #expect(error?.disposition == .transient)
             }
             try await EngineFixture.with(insecureRegistries: [registry.address]) { fixture in
                 registry.shutDown()

@@ -49,6 +49,38 @@ struct WordTests {
         #expect(error.disposition == disposition)
     }
 
+    @Test(
+        "what a registry says may pass, whatever it is, unless it names the plan's own fault",
+        arguments: [
+            ("invalid status code from registry 403 (Forbidden)", "what answers", Disposition.transient),
+            ("invalid status code from registry 404 (Not Found)", "what answers", .transient),
+            ("received unexpected HTTP status: 500 Internal Server Error", "network", .transient),
+            (
+                "error parsing HTTP 403 response body: invalid character '<': \"<html>Access denied\"", "no registry",
+                .transient
+            ),
+            ("toomanyrequests: You have reached your pull rate limit", "network", .transient),
+            (
+                "tls: failed to verify certificate: x509: certificate has expired or is not yet valid", "clock",
+                .transient
+            ),
+            ("x509: certificate signed by unknown authority", "CA", .transient),
+            ("http: server gave HTTP response to HTTPS client", "registries.conf", .transient),
+            ("lookup registry.example.com: no such host", "network", .transient),
+            ("dial tcp: connect: no route to host", "network", .transient),
+            ("reading manifest 1 in r/x: manifest unknown", "push the image", .transient),
+            ("no image found in image index for architecture arm64", "processor", .transient),
+            ("something that nobody has seen yet", "what answers", .transient),
+            ("unauthorized: authentication required", "registries", .permanent),
+            ("invalid reference format", "plan.json", .permanent),
+        ])
+    func registries(said: String, hint: String, disposition: Disposition) {
+        let error = EngineError(status: 500, said: said, "pull 'r/x:1'").ofRegistry
+        #expect(error.message == "cannot pull 'r/x:1': \(said)")
+        #expect(error.hint.contains(hint), "\(error.hint)")
+        #expect(error.disposition == disposition)
+    }
+
     @Test("a path and a query cannot be broken out of")
     func encoding() {
         #expect(Route.encoded("a/b?c&d=é \"") == "a%2Fb%3Fc%26d%3D%C3%A9%20%22")

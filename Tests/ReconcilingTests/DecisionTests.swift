@@ -45,6 +45,16 @@ struct DecisionTests {
         #expect(decide(failure: try failure(next: 1_000_000)) == .deploy(.retry))
     }
 
+    @Test("a clock that was ahead when a plan failed does not keep it from being tried now")
+    func clockAhead() throws {
+        var failure = try failure(next: 40_000_000_000)
+        failure.lastAttempt = Timestamp(milliseconds: 39_999_990_000)
+        #expect(decide(failure: failure) == .deploy(.retry))
+        #expect(failure.nextTry(at: now) == now)
+        failure.nextAttempt = nil
+        #expect(decide(failure: failure) == .remembered(failure))
+    }
+
     @Test("after a crash the stack is deployed even if its plan counts as deployed")
     func unfinished() { #expect(decide(deployed: true, unfinished: true) == .deploy(.recovery)) }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reconciling
 
-@Suite("Retries back off and end")
+@Suite("Retries back off and do not end")
 struct RetryPolicyTests {
     @Test(
         "the delay doubles up to the longest",
@@ -13,13 +13,12 @@ struct RetryPolicyTests {
         #expect(policy.delay(after: attempt) == .seconds(seconds))
     }
 
-    @Test("no try is left after the last one, however large the numbers are")
-    func ends() {
+    @Test("there is always a next try, however often it failed and however large the numbers are")
+    func endless() {
         let policy = RetryPolicy(attempts: 8, firstDelay: .seconds(10), longestDelay: .seconds(100))
-        #expect(policy.delay(after: 8) == nil)
-        #expect(policy.delay(after: 9) == nil)
-        let endless = RetryPolicy(
-            attempts: .max, firstDelay: PlanDuration(milliseconds: .max), longestDelay: .seconds(7))
-        #expect(endless.delay(after: 1000) == .seconds(7))
+        #expect(policy.delay(after: 8) == .seconds(100))
+        #expect(policy.delay(after: .max) == .seconds(100))
+        let large = RetryPolicy(attempts: 1, firstDelay: PlanDuration(milliseconds: .max), longestDelay: .seconds(7))
+        #expect(large.delay(after: 1000) == .seconds(7))
     }
 }

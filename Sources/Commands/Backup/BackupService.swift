@@ -162,7 +162,6 @@ struct BackupDue: Hashable {
 
     /// Whether the pause after a failure is over, or the clock was set back meanwhile.
     private static func mayTry(after attempt: BackupState.Attempt, _ now: Timestamp) -> Bool {
-        let passed = now.since(attempt.ended)
-        return passed < .zero || passed >= BackupState.pause(after: attempt.failures)
+        now.isAfter(BackupState.pause(after: attempt.failures), since: attempt.ended)
     }
 }

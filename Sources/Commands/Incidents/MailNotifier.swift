@@ -48,7 +48,7 @@ struct MailNotifier: Notifier {
     }
 
     private func isDue(after attempt: MailQueue.Attempt?) -> Bool {
-        attempt.map { clock.now().since($0.time) > .seconds(300) } ?? true
+        attempt.map { clock.now().isAfter(.seconds(300), since: $0.time) } ?? true
     }
 
     func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws {

@@ -63,7 +63,7 @@ public struct BackupState: Codable, Hashable, Sendable {
         return Set(plan.targets.keys).filter { name in
             guard let last = releases?[name], last.version == version else { return true }
             guard last.failures > 0, let now else { return last.failures > 0 }
-            return now.since(last.ended) >= Self.pause(after: last.failures)
+            return now.isAfter(Self.pause(after: last.failures), since: last.ended)
         }
     }
 

@@ -58,6 +58,11 @@ public struct FailedPlan: Codable, Hashable, Sendable {
         self.lastAttempt = lastAttempt
         self.nextAttempt = nextAttempt
     }
+
+    /// When it is tried again, as seen at `time`: now, where a clock that was ahead said when. `nil`: not by itself.
+    public func nextTry(at time: Timestamp) -> Timestamp? {
+        nextAttempt.map { lastAttempt > time ? time : $0 }
+    }
 }
 
 /// Reconciliation is switched off by an operator.

@@ -11,6 +11,13 @@ public struct Timestamp: Hashable, Sendable, Codable, Comparable {
         Duration.milliseconds(milliseconds) - Duration.milliseconds(earlier.milliseconds)
     }
 
+    /// Whether `pause` is over since `earlier`. It is too where that lies ahead: a clock that was wrong must not make anything
+    /// wait until its time comes.
+    public func isAfter(_ pause: Duration, since earlier: Self) -> Bool {
+        let passed = since(earlier)
+        return passed < .zero || passed >= pause
+    }
+
     /// Refuses what is before the year 1 or after the year 9999.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

@@ -49,6 +49,43 @@ extension EngineError {
         let disposition: Disposition
     }
 
+    /// The same, when the engine was asked to speak to a registry: what answers there may be a portal, a proxy or a registry in
+    /// trouble, so it passes unless it names what is wrong with the plan.
+    var ofRegistry: EngineError {
+        guard case .refused = reason else { return self }
+        let text = message.lowercased()
+        let kind = (Self.registryKinds + Self.kinds).first { kind in kind.needles.contains { text.contains($0) } }
+        return EngineError(
+            reason, message, hint: kind?.hint ?? "it will be tried again; see what answers at that registry's address",
+            disposition: kind?.disposition ?? .transient)
+    }
+
+    private static let registryKinds = [
+        // A page for people: of a hotel, of a web proxy, of a load balancer.
+        Kind(
+            needles: ["<html", "<!doctype", "invalid character '<'"],
+            hint: "what answers there is no registry; it will be tried again; check web proxy and network of this host",
+            disposition: .transient),
+        Kind(
+            needles: ["certificate has expired", "not yet valid"],
+            hint: "it will be tried again; compare this host's clock, and have the registry's certificate renewed",
+            disposition: .transient),
+        Kind(
+            needles: ["x509:", "certificate signed by unknown", "tls: failed to verify"],
+            hint: "it will be tried again; install the registry's CA: 'update-ca-certificates', or "
+                + "'/etc/containers/certs.d/HOST:PORT/ca.crt'",
+            disposition: .transient),
+        Kind(
+            needles: ["server gave http response to https client"],
+            hint: "it will be tried again; serve the registry over TLS, or mark it 'insecure' in "
+                + "'/etc/containers/registries.conf'",
+            disposition: .transient),
+        Kind(
+            needles: ["no image found in"],
+            hint: "push the image for this host's processor, or name another tag", disposition: .transient),
+        Kind(needles: ["invalid reference"], hint: "correct the image's name in 'plan.json'", disposition: .permanent),
+    ]
+
     /// In order: the first that matches counts.
     private static let kinds = [
         Kind(

@@ -50,7 +50,7 @@ extension PodmanEngine {
         do throws(EngineError) {
             id = try await pulledID(route, progress)
         } catch {
-            throw error.without(credentials?.password)
+            throw error.ofRegistry.without(credentials?.password)
         }
         guard let answer = try await self.image(id, action) else {
             throw EngineError(

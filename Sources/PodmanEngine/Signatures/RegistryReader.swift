@@ -78,7 +78,7 @@ struct RegistryReader: Sendable {
             deadline: deadline, outputLimit: Self.largestManifest)
         let result = try await command.runToEnd()
         guard result.status == 0 else {
-            throw EngineError(status: nil, said: Self.words(result.errorTail), action)
+            throw EngineError(status: nil, said: Self.words(result.errorTail), action).ofRegistry
         }
         return result.output
     }

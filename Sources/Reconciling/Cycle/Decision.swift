@@ -15,7 +15,6 @@ enum Decision: Equatable {
         if force { return .deploy(.manual) }
         if isDeployed { return .nothing }
         guard let failure else { return .deploy(onlyHotfixes ? .hotfix : .commit) }
-        guard let next = failure.nextAttempt, next <= now else { return .remembered(failure) }
-        return .deploy(.retry)
+        return failure.isHeldBack(at: now) ? .remembered(failure) : .deploy(.retry)
     }
 }

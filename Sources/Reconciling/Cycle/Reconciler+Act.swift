@@ -38,7 +38,7 @@ extension Reconciler {
                 case .go(let found): notes += found
                 }
             } catch let error where Disposition.of(error) != .interrupted {
-                return try await refuse(commit, error, notes: notes, deployed: deployed, forGood: false)
+                return try await refuse(commit, error, notes: notes, deployed: deployed)
             }
             var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
             request.recovering = unfinished
@@ -93,19 +93,16 @@ extension Reconciler {
         logger.warning(
             "a commit is not believed", metadata: ["commit": "\(why.tip.short)", "reason": "\(why.message)"])
         return try await refuse(
-            try await source.commit(why.tip), why, notes: notes, deployed: try await journal.deployedState(),
-            forGood: false)
+            try await source.commit(why.tip), why, notes: notes, deployed: try await journal.deployedState())
     }
 
-    /// `forGood: false`: what may pass by itself is tried again for as long as it takes.
     func refuse(
-        _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?, forGood: Bool = true
+        _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?
     ) async throws -> CycleReport {
         let digest = FailedPlan.refusalKey(of: commit.id)
         try await incidents.planRefused(commit, error, digest: digest, deployed: deployed)
         let attempts = try await journal.failures().first { $0.planDigest == digest }?.attempts ?? 0
-        let counted = forGood ? attempts + 1 : min(attempts + 1, max(1, options.retry.attempts - 1))
-        try await remember(error, digest: digest, commit: commit.id, attempts: counted)
+        try await remember(error, digest: digest, commit: commit.id, attempts: attempts + 1)
         try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)
         return CycleReport(outcome: .refused(commit, error), notes: notes)
     }

@@ -45,7 +45,7 @@ extension Reconciler {
             }
             return try await stay(handOver, at: id, notes)
         } catch let error where !(error is NotNow || Disposition.of(error) == .interrupted) {
-            return try await refuse(commit, error, notes: notes, deployed: nil, forGood: false)
+            return try await refuse(commit, error, notes: notes, deployed: nil)
         }
     }
 

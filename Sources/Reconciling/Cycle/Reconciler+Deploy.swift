@@ -73,15 +73,27 @@ extension Reconciler {
         case .refused, .containerless, .previous, .broken:
             guard let error = result.error else { return }
             // First: a plan that is remembered is not tried again, and nobody would hear of it after a crash.
-            try await incidents.deploymentFailed(request, result)
-            // What an operator has to mend is tried again for as long as it takes.
-            let counted = error.lasts ? min(attempts, max(1, options.retry.attempts - 1)) : attempts
-            try await remember(error, digest: request.desired.digest, commit: request.commit, attempts: counted)
+            if isTold(error, of: request, result.outcome, attempts: attempts) {
+                try await incidents.deploymentFailed(request, result)
+            }
+            try await remember(
+                error, digest: request.desired.digest, commit: request.commit, attempts: attempts,
+                stopsStack: result.outcome == .previous)
             try await journal.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: "\(error)", deployment: result.deployment,
                 of: request.commit)
             if result.outcome == .containerless { try await forgetStack() }
         }
+    }
+
+    /// What passes by itself while the version of before serves is nobody's concern until it lasts; 'status' has it at once.
+    private func isTold(
+        _ error: DeploymentError, of request: DeploymentRequest, _ outcome: DeploymentOutcome, attempts: Int
+    ) -> Bool {
+        guard outcome == .refused, error.disposition == .transient, !error.lasts, request.previous != nil else {
+            return true
+        }
+        return attempts >= options.retry.attempts
     }
 
     private static func summary(of changes: [PlanChange]) -> String {

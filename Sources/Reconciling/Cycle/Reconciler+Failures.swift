@@ -2,10 +2,14 @@ internal import Deploying
 internal import Planning
 
 extension Reconciler {
-    func remember(_ error: any Error, digest: String, commit: CommitID, attempts: Int) async throws {
+    /// `stopsStack`: each try stops what runs, so that there are not more of them than `retry.attempts`.
+    func remember(
+        _ error: any Error, digest: String, commit: CommitID, attempts: Int, stopsStack: Bool = false
+    ) async throws {
         let disposition = Disposition.of(error)
         let time = now()
-        let delay = disposition == .permanent ? nil : options.retry.delay(after: attempts)
+        let isLast = disposition == .permanent || stopsStack && attempts >= options.retry.attempts
+        let delay = isLast ? nil : options.retry.delay(after: attempts)
         try await journal.remember(
             FailedPlan(
                 planDigest: digest, commit: commit, disposition: disposition, message: "\(error)", attempts: attempts,
@@ -25,9 +29,11 @@ extension Reconciler {
         guard let failures = try? await journal.failures(), let tip = try? await journal.lastSeen(),
             (try? await journal.suspension()) == .some(nil)
         else { return nil }
-        let next = failures.filter { $0.isOfBoot || $0.commit == tip.commit.id }.compactMap(\.nextAttempt).min()
+        let time = now()
+        let next = failures.filter { $0.isOfBoot || $0.commit == tip.commit.id }.compactMap { $0.nextTry(at: time) }
+            .min()
         // One that is due and was not tried is of a container that the engine restarts: it is not asked for each second.
-        return next.map { $0.since(now()) }.map { $0 > .zero ? $0 : CrashWatch.grace }
+        return next.map { $0.since(time) }.map { $0 > .zero ? $0 : CrashWatch.grace }
     }
 }
 
@@ -59,5 +65,5 @@ extension FailedPlan {
     }
 
     /// Whether it is not to be tried again yet, or not at all.
-    func isHeldBack(at time: Timestamp) -> Bool { nextAttempt.map { $0 > time } ?? true }
+    func isHeldBack(at time: Timestamp) -> Bool { nextTry(at: time).map { $0 > time } ?? true }
 }

@@ -23,7 +23,7 @@ extension Reconciler {
             return CycleReport(outcome: .waiting(commit, wait.reason), notes: notes)
         } catch let error where !(error is HeldBack || Disposition.of(error) == .interrupted) {
             let deployed = try await journal.deployedState()
-            return try await refuse(commit, error, notes: notes, deployed: deployed, forGood: false)
+            return try await refuse(commit, error, notes: notes, deployed: deployed)
         }
     }
 
@@ -113,7 +113,9 @@ extension Reconciler {
     /// Does what is left to do. `plan` is what the new host runs.
     func carryOn(_ begun: HandOver, as plan: ResolvedPlan?) async throws -> HandOver {
         var handOver = begun
-        let isDue = handOver.nextAttempt.map { $0 <= now() } ?? true
+        // One further away than any delay was set by a clock that was ahead.
+        let wait = handOver.nextAttempt?.since(now()) ?? .zero
+        let isDue = wait <= .zero || wait > options.retry.longestDelay.duration
         if handOver.run == nil, handOver.withoutBackup == nil, let deployed = handOver.deployed {
             guard isDue else { return handOver }
             handOver = try await makeLastBackup(handOver, of: deployed)
@@ -200,7 +202,7 @@ extension Reconciler {
         var handOver = begun
         handOver.failure = failure
         handOver.failures += 1
-        let delay = options.retry.endlessDelay(after: handOver.failures)
+        let delay = options.retry.delay(after: handOver.failures)
         handOver.nextAttempt = Timestamp(milliseconds: now().milliseconds + delay.milliseconds)
         try await handOvers.record(handOver)
         logger.error("the stack's hand-over waits", metadata: ["reason": "\(failure)"])
@@ -214,13 +216,6 @@ extension HandOver {
         failure = nil
         failures = 0
         nextAttempt = nil
-    }
-}
-
-extension RetryPolicy {
-    /// As `delay(after:)`, and after the last try the longest.
-    func endlessDelay(after attempt: Int) -> PlanDuration {
-        delay(after: min(attempt, max(1, attempts - 1))) ?? longestDelay
     }
 }
 

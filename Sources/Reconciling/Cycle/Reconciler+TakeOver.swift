@@ -23,7 +23,7 @@ extension Reconciler {
             throw DeploymentError(transient: error)
         }
         let limit = options.takeOverWait
-        let isWaiting = now().since(takeOver.since) < limit.duration
+        let isWaiting = !now().isAfter(limit.duration, since: takeOver.since)
         let (origin, note) = try Self.origin(found, plan, limit)
         takeOver.origin = found.isFinal || !isWaiting ? origin : nil
         try await takeOvers.setTakeOver(takeOver)

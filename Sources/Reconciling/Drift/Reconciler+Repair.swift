@@ -69,9 +69,7 @@ extension Reconciler {
 
     private func rememberRepair(_ error: any Error, key: String, _ deployed: DeployedState) async throws {
         let attempts = try await journal.failures().first { $0.planDigest == key }?.attempts ?? 0
-        // It has run before, on this data: a cause that may pass is waited for without end.
-        try await remember(
-            error, digest: key, commit: deployed.commit, attempts: min(attempts + 1, options.retry.attempts - 1))
+        try await remember(error, digest: key, commit: deployed.commit, attempts: attempts + 1)
     }
 }
 

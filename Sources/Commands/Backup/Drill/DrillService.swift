@@ -85,9 +85,11 @@ enum DrillDue {
         _ schedule: String, _ last: DrillState?, installed: Timestamp, now: Timestamp, _ offset: (Timestamp) -> Int64
     ) -> Bool {
         if let last, last.mayPass, (1...attempts).contains(last.attempt.failures) {
-            return now.since(last.attempt.ended) >= BackupState.pause(after: last.attempt.failures)
+            return now.isAfter(BackupState.pause(after: last.attempt.failures), since: last.attempt.ended)
         }
         guard let due = DueTimes(schedule)?.last(1, before: now, offset: offset).first else { return false }
-        return due > last?.attempt.began ?? installed
+        let made = last?.attempt.began ?? installed
+        // Made by a clock that was ahead, as with backups.
+        return due > made || made.since(now) > .seconds(3600)
     }
 }
