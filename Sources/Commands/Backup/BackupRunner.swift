@@ -141,7 +141,8 @@ struct BackupRunner: Sendable {
             )
             let accepted = try await host.acceptedCommit(journal)
             let sealed = try await host.backups.seal(
-                copied, for: last?.successor, accepted: accepted, journal: journal.head(), now: now
+                copied, for: last?.successor, accepted: accepted, signerList: host.signerList(journal),
+                journal: journal.head(), now: now
             ).redacted(secrets)
             try remember { $0.add(sealed, began: began, ended: now) }
             try await desk.copied(deployed, sealed)

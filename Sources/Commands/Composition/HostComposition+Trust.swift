@@ -73,12 +73,25 @@ extension HostComposition {
     /// commits are not verified.
     func history(_ journal: Journal) -> BackupHistory? {
         guard configuration.trust.verifiesCommits else { return nil }
-        return { [source] earlier in
-            guard let head = try await TrustLedger(journal).acceptedCommit(), head.warrant.way == .signature else {
-                return true
-            }
-            return try await source.isAncestor(earlier, of: head.commit)
-        }
+        return BackupHistory(
+            contains: { [source] earlier in
+                guard let head = try await TrustLedger(journal).acceptedCommit(), head.warrant.way == .signature else {
+                    return true
+                }
+                return try await source.isAncestor(earlier, of: head.commit)
+            },
+            signerList: {
+                let way = try await TrustLedger(journal).acceptedCommit()?.warrant.way
+                guard way == .signature else { return nil }
+                return try await signerList(journal)
+            })
+    }
+
+    /// The number of the list of signers that counts; `nil` where only the configuration says who may sign.
+    func signerList(_ journal: Journal) async throws(JournalError) -> Int? {
+        let trust = configuration.trust
+        guard trust.verifiesCommits, trust.rotation.threshold != nil else { return nil }
+        return trust.present(of: try await TrustLedger(journal).rotations())?.number ?? trust.rotation.number
     }
 
     /// Read without touching anything; on a host on which nothing has run yet there is none.

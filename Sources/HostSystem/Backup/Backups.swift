@@ -121,7 +121,7 @@ public struct Backups: Sendable {
     @discardableResult
     public func seal(
         _ copied: Copied, for successor: Successor? = nil, accepted: AcceptedCommit? = nil,
-        journal: JournalHead? = nil, now: Timestamp
+        signerList: Int? = nil, journal: JournalHead? = nil, now: Timestamp
     ) async throws(HostError) -> Sealed {
         let directory = spool.path(of: copied.run)
         let plan = copied.state.desired.plan
@@ -150,6 +150,7 @@ public struct Backups: Sendable {
             images: copied.state.images.mapValues { $0.digest ?? $0.id }, volumes: volumes,
             incomplete: Dictionary(failures.map { ($0.name, $0.reason) }) { first, _ in first }, plan: plan)
         manifest.accepted = accepted
+        manifest.signerList = signerList
         manifest.journal = journal
         manifest.empty = copied.empty.isEmpty ? nil : copied.empty.sorted()
         try await link(&manifest, in: directory)

@@ -18,6 +18,8 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     /// What the host had accepted last where commits are verified, and who signed it: a host that is restored takes no
     /// older state.
     public var accepted: AcceptedCommit?
+    /// Which list of signers counted then, where lists may come from the repo: a host that is restored believes no older one.
+    public var signerList: Int?
     /// The end of the host's journal, so that one that is changed later can be told; absent in runs of an older fairlead.
     public var journal: JournalHead?
     /// How many runs the host had made with this one, and the newest of them that was in one of its targets: what is gone can be
