@@ -50,6 +50,31 @@ struct EndlessCommitTests {
         #expect(failure?.message.contains("the files are larger than 4 GiB") == true)
     }
 
+    @Test("entries of hosts, each of which is read, are refused when they are too many", .timeLimit(.minutes(1)))
+    func hosts() async throws {
+        try publishCopies(of: 100, below: "hosts")
+        let failure = await gitFailure { try await bench.follow() }
+        #expect(failure?.kind == .content)
+        #expect(
+            failure?.message.hasSuffix("'hosts/' has more than 10000 files, or 16 MiB") == true, "\(failure as Any)")
+    }
+
+    @Test("no directory on the way to a file is read before its size is looked at")
+    func way() async throws {
+        try repository.write("files/web/site.conf", "server {}")
+        try repository.commit("good")
+        let commit = try await bench.follow()
+        let tree = GitTree(mirror: Mirror(path: bench.mirror), commit: commit)
+        #expect(try tree.content(of: "files/web/site.conf") == Array("server {}".utf8))
+        for path in ["files/web", "files/web/site.conf/x", "files//site.conf", "/files", "", "files/web/other"] {
+            #expect(try tree.content(of: path) == nil, "\(path)")
+        }
+        let small = GitTree(
+            mirror: Mirror(path: bench.mirror), commit: commit, limits: TreeLimits(directories: ByteCount(bytes: 8)))
+        #expect(throws: GitFailure.self) { try small.content(of: "files/web/site.conf") }
+        #expect(throws: GitFailure.self) { try small.entries() }
+    }
+
     @Test("what was found of a commit is remembered, and asked of no second process", arguments: [true, false])
     func remembered(isGood: Bool) async throws {
         if isGood {

@@ -7,6 +7,8 @@ struct CommitCheck {
     /// A file that is larger is not read to its end, in bytes.
     private static let small: Int64 = 1 << 20
 
+    private static let hosts = "hosts"
+
     let commit: CommitID
     var limits = TreeLimits()
 
@@ -40,11 +42,17 @@ struct CommitCheck {
     ) throws {
         var sizes = ObjectSizes()
         var (read, unfolded): (Int64, Int64) = (0, 0)
+        var hosts = (count: 0, size: Int64(0))
         for entry in try repository.entries(of: id, named: commit, limits: limits) where entry.kind != .submodule {
             let (size, isNew) = try sizes.size(of: entry.id, in: database)
             if TreeExport.roots.contains(entry.parts[0]) { unfolded += size }
             guard unfolded <= limits.total.bytes else {
                 throw refused("the files are larger than \(limits.total.rounded)")
+            }
+            if entry.parts[0] == Self.hosts { hosts = (hosts.count + 1, hosts.size + size) }
+            guard hosts.count <= limits.hosts, hosts.size <= limits.entriesOfHosts.bytes else {
+                throw refused(
+                    "'\(Self.hosts)/' has more than \(limits.hosts) files, or \(limits.entriesOfHosts.rounded)")
             }
             guard isNew, size <= Self.small, read + size <= limits.checked.bytes else { continue }
             read += size

@@ -9,11 +9,16 @@ public struct GitTree: SourceTree {
     private let mirror: Mirror
     private let commit: CommitID
     private let verdicts: CommitVerdicts?
+    /// Of what is read in this process: sizes are looked at first, also where a child passed the commit.
+    private let limits: TreeLimits
 
-    init(mirror: Mirror, commit: CommitID, verdicts: CommitVerdicts? = nil) {
+    init(
+        mirror: Mirror, commit: CommitID, verdicts: CommitVerdicts? = nil, limits: TreeLimits = TreeLimits()
+    ) {
         self.mirror = mirror
         self.commit = commit
         self.verdicts = verdicts
+        self.limits = limits
     }
 
     /// Names are as committed, `..` and `.git` included; who makes files of them has to refuse those.
@@ -23,7 +28,7 @@ public struct GitTree: SourceTree {
             let database = try DatabaseHandle(of: repository)
             var sizes = ObjectSizes()
             var entries: [SourceEntry] = []
-            for entry in try repository.entries(of: id, named: commit) {
+            for entry in try repository.entries(of: id, named: commit, limits: limits) {
                 let size = entry.kind == .submodule ? 0 : try sizes.size(of: entry.id, in: database).size
                 entries.append(SourceEntry(path: entry.path, kind: entry.kind, size: size, object: entry.id.hex))
             }
@@ -34,7 +39,7 @@ public struct GitTree: SourceTree {
     /// `nil` for symlinks and submodules too.
     public func content(of path: String) throws -> [UInt8]? {
         try reading { repository, id in
-            guard let blob = try repository.file(at: path, of: id) else { return nil }
+            guard let blob = try repository.file(at: path, of: id, limits: limits) else { return nil }
             let database = try DatabaseHandle(of: repository)
             guard try database.size(of: blob) <= Self.contentLimit else {
                 throw GitFailure(

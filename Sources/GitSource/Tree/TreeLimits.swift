@@ -9,6 +9,10 @@ public struct TreeLimits: Sendable, Hashable, Codable {
     public var file: ByteCount
     /// Of all files below `files/` and `images/`, as they are when they are unfolded.
     public var total: ByteCount
+    /// Of all files below `hosts/`: each of them is read to see which host takes over from which.
+    public var entriesOfHosts: ByteCount
+    /// And how many these are.
+    public var hosts: Int
     /// Of all paths together.
     public var paths: ByteCount
     /// Of what is read to list the entries, each directory as often as it is come by.
@@ -22,7 +26,8 @@ public struct TreeLimits: Sendable, Hashable, Codable {
 
     public init(
         entries: Int = 100_000, depth: Int = 50, file: ByteCount = ByteCount(bytes: 256 << 20),
-        total: ByteCount = ByteCount(bytes: 4 << 30), paths: ByteCount = ByteCount(bytes: 32 << 20),
+        total: ByteCount = ByteCount(bytes: 4 << 30), entriesOfHosts: ByteCount = ByteCount(bytes: 16 << 20),
+        hosts: Int = 10_000, paths: ByteCount = ByteCount(bytes: 32 << 20),
         directories: ByteCount = ByteCount(bytes: 64 << 20), checked: ByteCount = ByteCount(bytes: 256 << 20),
         commit: ByteCount = ByteCount(bytes: 1 << 20), history: ByteCount = ByteCount(bytes: 2 << 30)
     ) {
@@ -30,6 +35,8 @@ public struct TreeLimits: Sendable, Hashable, Codable {
         self.depth = depth
         self.file = file
         self.total = total
+        self.entriesOfHosts = entriesOfHosts
+        self.hosts = hosts
         self.paths = paths
         self.directories = directories
         self.checked = checked

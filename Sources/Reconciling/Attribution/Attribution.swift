@@ -52,7 +52,8 @@ public struct Attribution: Sendable {
     /// What commits lack of the `count` properties that the tip has, back to where each was brought; `judge` is asked once
     /// for commits that hold the same.
     func lacking(
-        in line: CommitLine, of count: Int, _ judge: (any SourceTree) async throws -> Set<Int>?
+        in line: CommitLine, of count: Int, budget: ReadingBudget = ReadingBudget(),
+        _ judge: (any SourceTree) async throws -> Set<Int>?
     ) async throws -> [CommitID: Set<Int>] {
         let everyID = line.everyID
         guard let tip = everyID.first else { return [:] }
@@ -67,7 +68,8 @@ public struct Attribution: Sendable {
             if let print = prints[id] {
                 if judged[print] == nil {
                     try Task.checkCancellation()
-                    judged[print] = .some(try await judge(source.uncheckedTree(at: id)))
+                    judged[print] = .some(
+                        try await known { try await judge(budget.bounded(source.uncheckedTree(at: id))) })
                 }
                 lacking[id] = judged[print] ?? nil
             }
@@ -75,6 +77,15 @@ public struct Attribution: Sendable {
             for parent in line.parents(of: id) { open[parent, default: []].formUnion(held) }
         }
         return lacking
+    }
+
+    /// `nil` for a commit that holds more than is looked at: a commit below the tip must not stand in the way of the tip.
+    private func known(_ judgement: () async throws -> Set<Int>?) async throws -> Set<Int>? {
+        do {
+            return try await judgement()
+        } catch let error where error is SpentBudget || (error as? any Actionable)?.disposition == .permanent {
+            return nil
+        }
     }
 
     /// Without its secrets where `candidate` does not change any.
