@@ -149,6 +149,7 @@ struct RotationTests {
             try sign(next, vsn, as: "1/ada", on: base, by: ada)
             try sign(next, vsn, as: "1/grace", on: base, by: grace)
             _ = try sign(vsn, by: grace)
+            expect(try await vsn.fairlead("retry"), status: 0)
             expect(try await vsn.fairlead("reconcile"), status: 0)
             #expect(await vsn.served() == "1.1.0")
             #expect(vsn.data("database/rows") == "customers")

@@ -50,6 +50,12 @@ extension FuzzTarget {
             if case .signed = GPGStatus(text).finding(revoked: []) { return true }
             return false
         },
+        Self(name: "host-keys", words: ["ssh-ed25519 ", "ecdsa-sha2-nistp256 ", "@revoked ", "# "], inputs: 1000) {
+            input in
+            let keys = HostKeyLook.keys(in: String(decoding: input, as: UTF8.self))
+            try check(keys)
+            return !keys.isEmpty
+        },
         Self(name: "repository-url", words: ["ssh://", "https://", "git@", ":", "/", "[::1]"], inputs: 1000) { input in
             refusing(GitFailure.self) { try RepositoryURL(String(decoding: input, as: UTF8.self)) }
         },

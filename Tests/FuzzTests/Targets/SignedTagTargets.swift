@@ -36,6 +36,29 @@ extension FuzzTarget {
             }
             return true
         },
+        Self(name: "signer-list-tag", words: tagWords + listWords, inputs: 1000) { input in
+            let text = String(decoding: input, as: UTF8.self)
+            let name = SignerVote.prefix(of: 2) + "ada@example.com"
+            do {
+                let vote = try SignerVote(tag: text, name: name, signer: signer)
+                for key in vote.list.keys { try oneLine(key.name + key.key) }
+                guard vote.list.number > 0, vote.list.persons.count <= vote.list.keys.count else {
+                    throw FuzzFault("it is no list: \(vote)")
+                }
+                return true
+            } catch let fault as SignerProposal.Fault {
+                try oneLine(fault.reason)
+                return false
+            }
+        },
+        Self(name: "journal-head", words: ["> ", "host: ", "head: 1:", "-----BEGIN SSH SIGNATURE-----"], inputs: 1000) {
+            input in
+            guard let signed = SignedJournalHead(in: String(decoding: input, as: UTF8.self)) else { return false }
+            guard SignedJournalHead(in: signed.text) == signed else {
+                throw FuzzFault("it is not what it was: \(signed)")
+            }
+            return true
+        },
         Self(
             name: "allowed-signers",
             words: [
@@ -64,6 +87,11 @@ extension FuzzTarget {
             throw FuzzFault("a control character in '\(text)'")
         }
     }
+
+    private static let listWords = [
+        "tag fairlead-signers/2/ada@example.com\n", "number: 2\n", "stack: acme\n", "hosts: *\n", "namespaces=\"git\"",
+        "valid-after=\"20260101\"", "ssh-ed25519 ", "ada@x ",
+    ]
 
     private static let tagWords = [
         "object 1111111111111111111111111111111111111111\n", "type commit\n", "type tag\n",
