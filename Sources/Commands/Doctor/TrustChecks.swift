@@ -18,7 +18,7 @@ struct TrustChecks {
     }
 
     private var listed: Set<String>? {
-        PresentSigners(configuration.trust, accepted: accepted).persons.map(Set.init)
+        PresentSigners(configuration.trust, accepted: accepted).persons.map { Set($0) }
     }
 
     private var off: HostCheck {

@@ -152,7 +152,7 @@ struct StatusReport: Report {
     /// Absent when it is not asked, or was not yet.
     var freshness: Freshness?
     /// Absent where only the configuration says who may sign.
-    var signers: Signers?
+    var signers: SignersSummary?
     /// Absent when the repository is not being fetched.
     var fetch: Fetch?
     var failures: [Failure]

@@ -35,7 +35,7 @@ struct Status: ContextCommand {
                 stateDirectory: configuration.stateDirectory)
         }
         report.freshness = freshness.flatMap { .init($0, by: configuration, now: context.clock.now()) }
-        report.signers = try await StatusReport.Signers(ledger, by: configuration)
+        report.signers = try await SignersSummary(ledger, by: configuration)
         if exitCode, output.output == .text { context.console.result(report.verdict.line) }
         try context.write(report, as: output.output)
         return exitCode ? report.verdict.status : .success

@@ -1,25 +1,23 @@
 internal import Journal
 internal import Planning
 
-extension StatusReport {
-    /// Who may sign commits, and who says so.
-    struct Signers: Codable, Hashable, Sendable {
-        /// The number of the list that counts.
-        var list: Int
-        /// Absent where the list does not say, as one with patterns.
-        var persons: [String]?
-        /// The file of the configuration, where that is what counts.
-        var file: String?
-        /// Who signed the list, where it came from the repo.
-        var signedBy: [String]?
-        /// When this host accepted it.
-        var since: ReportTime?
-        /// Why the list after it does not count, where the server has one.
-        var offer: String?
-    }
+/// Who may sign commits on a host, and who says so.
+struct SignersSummary: Codable, Hashable, Sendable {
+    /// The number of the list that counts.
+    var list: Int
+    /// Absent where the list does not say, as one with patterns.
+    var persons: [String]?
+    /// The file of the configuration, where that is what counts.
+    var file: String?
+    /// Who signed the list, where it came from the repo.
+    var signedBy: [String]?
+    /// When this host accepted it.
+    var since: ReportTime?
+    /// Why the list after it does not count, where the server has one.
+    var offer: String?
 }
 
-extension StatusReport.Signers {
+extension SignersSummary {
     /// `nil` where only the configuration says who may sign.
     init?(_ ledger: TrustLedger, by configuration: VSNConfiguration) async throws {
         let trust = configuration.trust
