@@ -123,6 +123,7 @@ struct EvidenceTests {
         #expect(
             try await journal.places(of: [head, other, later]) == [.contained, .other, .beyond(last: head.entry)])
         #expect(try await journal.places(of: []) == [])
+        #expect(try await journal.places(of: [JournalHead(entry: head.entry, hash: "")]) == [.other])
         fixture.clock.advance(days: 500)
         try await journal.prune(Retention(deployments: 0, commits: 0, incidents: 0, days: 400))
         let first = try #require(try await journal.places(of: [other]).first)

@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 import Testing
 
 @Suite("T2: when a new list of signers takes effect")
