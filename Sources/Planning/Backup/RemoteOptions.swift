@@ -37,6 +37,13 @@ public enum RemoteOptions {
         "webdav": "bearer_token pass url user vendor",
     ]
 
+    /// The option without which rclone does nothing on a remote of `type`, and says only that its "input is too short".
+    public static func needed(of type: String) -> String? { type == "ftp" ? "pass" : nil }
+
+    /// What to write for it.
+    public static let neededHint =
+        "add for example \"pass\": \"${secret:storage}\"; a server that is open to all takes any text"
+
     /// What is wrong with the options `names` of a remote of `type`, by the name of the option; `type` among them.
     static func problems(
         type: String, names: some Sequence<String>

@@ -84,7 +84,7 @@ struct RunChainTests {
                 #expect(notes.all.contains(words) == (run == nil), "a run that is named is meant")
             }
 
-            let nowhere = ["type": "ftp", "host": "127.0.0.1", "port": "1", "user": "acme"]
+            let nowhere = ["type": "ftp", "host": "127.0.0.1", "port": "1", "user": "acme", "pass": "x"]
             host.plan.backup?.targets["away"] = BackupTarget(
                 store: .rclone(options: nowhere.mapValues { SecretText(source: $0) }, path: "acme"))
             #expect(try await host.lost() == nil, "what is not read may have it")

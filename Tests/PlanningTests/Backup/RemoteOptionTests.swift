@@ -45,6 +45,17 @@ struct RemoteOptionTests {
         #expect(type.first?.contains("did you mean 'webdav'?") == true, "\(type)")
     }
 
+    @Test(
+        "an ftp server without a password, which rclone cannot do, is told where it stands",
+        arguments: ["", #", "pass": """#])
+    func ftp(pass: String) throws {
+        let server = #""type": "ftp", "host": "ftp.example.com", "user": "acme""#
+        let problems = try problems(#""rclone": {\#(server)\#(pass)}, "path": "acme""#)
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains(" /backup/targets/a/rclone: a remote of type 'ftp' needs 'pass'") == true)
+        #expect(try self.problems(#""rclone": {\#(server), "pass": "${secret:ftp}"}, "path": "acme""#) == [])
+    }
+
     @Test("a remote of the host's own is used by its name, and one that the host does not have is refused")
     func ownRemote() throws {
         #expect(try problems(#""remote": "offsite", "path": "acme""#) == [])

@@ -24,6 +24,11 @@ struct RcloneRemote: Sendable, CustomReflectable {
         type = plain["type"] ?? ""
         let known = try await RcloneType(type, of: target, program: program)
         try known.check(plain.keys, of: target)
+        if let needed = RemoteOptions.needed(of: type), plain[needed]?.isEmpty ?? true {
+            throw HostError(
+                "backup target '\(target)' of type '\(type)' has no '\(needed)', or an empty one",
+                hint: RemoteOptions.neededHint)
+        }
         var options = Self.defaults(for: type).merging(plain) { $1 }
         for name in known.passwords {
             guard let password = options[name], !password.isEmpty else { continue }

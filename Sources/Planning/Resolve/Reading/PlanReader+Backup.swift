@@ -77,6 +77,9 @@ extension PlanReader {
             for (option, message, hint) in RemoteOptions.problems(type: type, names: options.keys) {
                 cursor[option]?.error(message, hint: hint)
             }
+            if let needed = RemoteOptions.needed(of: type), options[needed]?.source.isEmpty ?? true {
+                cursor.error("a remote of type '\(type)' needs '\(needed)'", hint: RemoteOptions.neededHint)
+            }
         } else {
             cursor.error("the remote has no 'type'", hint: "add for example \"type\": \"s3\"")
         }
