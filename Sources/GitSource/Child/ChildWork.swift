@@ -43,8 +43,8 @@ struct ChildWork {
         }
     }
 
-    /// What its name stands for, when the server has it; a tag that has no object of its own stands for a commit.
-    private func tag(_ name: String) throws(GitFailure) -> String? {
+    /// Asks the server what it has for the mirror, which is locked.
+    private func connected<Result>(_ body: (borrowing Connection) throws -> Result) throws(GitFailure) -> Result {
         try mirror.locked(report) { descriptor throws(GitFailure) in
             report.lock = descriptor
             report.enter(.asking)
@@ -52,34 +52,31 @@ struct ChildWork {
                 let repository = try RepositoryHandle(path: mirror.path)
                 let remote = try RemoteHandle(url: conversation.urlForLibrary, of: repository)
                 let connection = try Connection(conversation, remote: remote)
-                let reference = "refs/tags/\(name)"
-                guard let id = try connection.references()[reference] else { return nil }
-                try connection.fetch("+\(reference):\(Mirror.tags)/\(name)")
-                return id.hex
+                return try body(connection)
             } catch {
                 throw explain(error)
             }
         }
     }
 
+    /// What its name stands for, when the server has it; a tag that has no object of its own stands for a commit.
+    private func tag(_ name: String) throws(GitFailure) -> String? {
+        try connected { connection -> String? in
+            let reference = "refs/tags/\(name)"
+            guard let id = try connection.references()[reference] else { return nil }
+            try connection.fetch("+\(reference):\(Mirror.tags)/\(name)")
+            return id.hex
+        }
+    }
+
     /// Those whose names begin with `prefix`, as many as anybody needs. A name is the server's text: one that could be read as
     /// more than a name is none.
     private func tags(_ prefix: String) throws(GitFailure) -> [String: String] {
-        try mirror.locked(report) { descriptor throws(GitFailure) in
-            report.lock = descriptor
-            report.enter(.asking)
-            do {
-                let repository = try RepositoryHandle(path: mirror.path)
-                let remote = try RemoteHandle(url: conversation.urlForLibrary, of: repository)
-                let connection = try Connection(conversation, remote: remote)
-                let names = TagNames(prefix: prefix)
-                let found = names.among(try connection.references())
-                guard !found.isEmpty else { return [:] }
-                try connection.fetch(found.keys.sorted().map { "+refs/tags/\($0):\(Mirror.tags)/\($0)" })
-                return found.mapValues(\.hex)
-            } catch {
-                throw explain(error)
-            }
+        try connected { connection -> [String: String] in
+            let found = TagNames(prefix: prefix).among(try connection.references())
+            guard !found.isEmpty else { return [:] }
+            try connection.fetch(found.keys.sorted().map { "+refs/tags/\($0):\(Mirror.tags)/\($0)" })
+            return found.mapValues(\.hex)
         }
     }
 

@@ -22,24 +22,21 @@ public struct CopyTraffic: Sendable {
 
     /// Does `body` while nobody acts on the stack.
     public func during<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        let held = try await lock.take(command: command, now: now(), wait: patience)
-        do {
-            let value = try await body()
-            _ = consume held
-            return value
-        } catch {
-            // Explicit, so that it is held until the very end of the work.
-            _ = consume held
-            throw error
-        }
+        try await Self.holding(try await lock.take(command: command, now: now(), wait: patience), body)
     }
 
     /// Does `body` under the host's lock, for which a copy waits only as long as nobody waits for the copy.
     func holdingHost<Value: Sendable>(
         _ body: () async throws(HostError) -> Value
     ) async throws(HostError) -> Value {
-        let held = try await takeHost()
-        do throws(HostError) {
+        try await Self.holding(try await takeHost(), body)
+    }
+
+    /// `held` is given back at the very end of the work, and no earlier.
+    private static func holding<Value: Sendable, Failure: Error>(
+        _ held: consuming HostLock, _ body: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        do throws(Failure) {
             let value = try await body()
             _ = consume held
             return value

@@ -8,9 +8,7 @@ extension DockerEngine {
     public func pull(
         _ image: ImageReference, credentials: RegistryCredentials?, progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
-        let action = "pull '\(image)'"
-        if image.registry == "localhost" { return try await local(image, action) }
-        return try await verified(image, credentials) { image throws(EngineError) in
+        try await brought(image, credentials) { image, action throws(EngineError) in
             try await pulled(image, credentials, action, progress)
         }
     }
@@ -33,8 +31,7 @@ extension DockerEngine {
         }
         // By its digest: the tag may already name what somebody else pulled since.
         guard let answer = try await self.image("\(image.name)@\(digest)", action) else {
-            throw EngineError(
-                .malformed, "cannot \(action): the engine does not know what it pulled", disposition: .transient)
+            throw EngineError.unknownPull(action)
         }
         return answer.stored(digest: digest)
     }
@@ -56,9 +53,7 @@ extension DockerEngine {
                 progress(Self.shortened(line.id.map { "\($0): \(status)" } ?? status))
             }
             guard let digest else {
-                throw EngineError(
-                    .malformed, "cannot \(route.action): the engine's answer ended early",
-                    hint: "it will be tried again", disposition: .transient)
+                throw EngineError.endedEarly(route.action)
             }
             return digest
         }

@@ -8,9 +8,7 @@ extension PodmanEngine {
     public func pull(
         _ image: ImageReference, credentials: RegistryCredentials?, progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
-        let action = "pull '\(image)'"
-        if image.registry == "localhost" { return try await local(image, action) }
-        return try await verified(image, credentials) { image throws(EngineError) in
+        try await brought(image, credentials) { image, action throws(EngineError) in
             try await mended(image, credentials, action, progress)
         }
     }
@@ -53,8 +51,7 @@ extension PodmanEngine {
             throw error.ofRegistry.without(credentials?.password)
         }
         guard let answer = try await self.image(id, action) else {
-            throw EngineError(
-                .malformed, "cannot \(action): the engine does not know what it pulled", disposition: .transient)
+            throw EngineError.unknownPull(action)
         }
         return answer.stored(digest: image.digest ?? answer.digest(under: image.name))
     }
@@ -71,9 +68,7 @@ extension PodmanEngine {
                 id = line.id ?? id
             }
             guard let id, !id.isEmpty else {
-                throw EngineError(
-                    .malformed, "cannot \(route.action): the engine's answer ended early",
-                    hint: "it will be tried again", disposition: .transient)
+                throw EngineError.endedEarly(route.action)
             }
             return id
         }
@@ -96,6 +91,16 @@ extension EngineClient {
 }
 
 extension EngineError {
+    static func unknownPull(_ action: String) -> EngineError {
+        EngineError(.malformed, "cannot \(action): the engine does not know what it pulled", disposition: .transient)
+    }
+
+    static func endedEarly(_ action: String) -> EngineError {
+        EngineError(
+            .malformed, "cannot \(action): the engine's answer ended early", hint: "it will be tried again",
+            disposition: .transient)
+    }
+
     /// With `secret` blotted out, should a registry have repeated it.
     func without(_ secret: String?) -> EngineError {
         guard let secret, !secret.isEmpty, message.contains(secret) else { return self }

@@ -1,6 +1,17 @@
 internal import Planning
 
 extension EngineClient {
+    /// Brings `image` by `pulled`, which gets what to call it in errors. An image of `localhost/…` is only looked up on this
+    /// host.
+    func brought(
+        _ image: ImageReference, _ credentials: RegistryCredentials?,
+        by pulled: (ImageReference, String) async throws(EngineError) -> StoredImage
+    ) async throws(EngineError) -> StoredImage {
+        let action = "pull '\(image)'"
+        if image.registry == "localhost" { return try await local(image, action) }
+        return try await verified(image, credentials) { image throws(EngineError) in try await pulled(image, action) }
+    }
+
     /// Brings `image` by `pull`, after its signature was verified where this host demands one: then exactly what was signed,
     /// whatever the tag names by now, and whether or not it lay on this host before.
     func verified(
