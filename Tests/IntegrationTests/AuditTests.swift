@@ -61,7 +61,7 @@ struct AuditTests {
             try FileManager.default.moveItem(atPath: vsn.backupStore, toPath: "\(vsn.scratch.path)/away")
             try vsn.scratch.write("no directory", to: "store")
             let unread = try await vsn.fairlead("audit", "verify", "--backups")
-            expect(unread, status: 1, saying: "target 'nas' could not be read")
+            expect(unread, status: 1, saying: "'nas'")
         }
     }
 }
