@@ -207,6 +207,7 @@ public struct Deployer: Sendable {
                 try await run.leave(open)
                 open = try await run.enter(.finalise)
             }
+            try await PortGate(run: run, stack: created, preemption: run.preemption).pass()
             try await ports.host.syncEngineStorage()
             try await run.leave(open)
         } catch let error where error.failsStep {

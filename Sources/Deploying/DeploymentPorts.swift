@@ -20,6 +20,7 @@ public struct DeploymentPorts: Sendable {
     public var exchange: any DataExchange
     public var renames: any DataRenaming
     public var lifeline: any Lifeline
+    public var published: any PublishedPorts
     public var trees: any TreeExport
     public var journal: any DeploymentJournal
     public var snapshotJournal: any SnapshotJournal
@@ -31,7 +32,7 @@ public struct DeploymentPorts: Sendable {
         bridges: any BridgeControl,
         host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
         data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
-        renames: any DataRenaming, lifeline: any Lifeline, trees: any TreeExport,
+        renames: any DataRenaming, lifeline: any Lifeline, published: any PublishedPorts, trees: any TreeExport,
         journal: any DeploymentJournal & ImageLedger & SnapshotJournal,
         observer: any DeploymentObserver, signatures: any ImageVouching = UncheckedImages()
     ) {
@@ -53,6 +54,7 @@ public struct DeploymentPorts: Sendable {
         exchange = snapshots
         self.renames = renames
         self.lifeline = lifeline
+        self.published = published
         self.trees = trees
         self.journal = journal
         snapshotJournal = journal

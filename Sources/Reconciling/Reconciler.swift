@@ -14,6 +14,7 @@ public struct Reconciler: Sendable {
     let attribution: Attribution
     let stack: any StackInsight
     let surroundings: any ContainerSurroundings
+    let published: any PublishedPorts
     let data: any DataLearning
     let deployer: Deployer
     let exclusion: any HostExclusion
@@ -27,7 +28,8 @@ public struct Reconciler: Sendable {
     public init(
         source: any Repository, gate: CommitGate, journal: any Memory, secrets: any SecretStore,
         stack: any StackInsight,
-        surroundings: any ContainerSurroundings, data: any DataLearning, machine: any MachineInsight,
+        surroundings: any ContainerSurroundings, published: any PublishedPorts,
+        data: any DataLearning, machine: any MachineInsight,
         deployer: Deployer,
         exclusion: any HostExclusion, handOvers: any HandOverControl, takeOvers: any TakeOverControl,
         files: any IncidentFiles,
@@ -44,6 +46,7 @@ public struct Reconciler: Sendable {
         attribution = Attribution(source: source, reader: reader)
         self.stack = stack
         self.surroundings = surroundings
+        self.published = published
         self.data = data
         self.deployer = deployer
         self.exclusion = exclusion

@@ -1,3 +1,4 @@
+import Deploying
 import HostSystem
 import Journal
 import Planning
@@ -174,7 +175,8 @@ struct HostVerdictTests {
         let engine = OneContainer(container: web)
         func health(_ checks: [String: ContainerCheck] = [:]) async throws -> StatusReport.Health? {
             try await StatusReport(
-                host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, data: engine,
+                host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, ports: engine,
+                data: engine,
                 checks: checks,
                 stateDirectory: "\(host.scratch.path)/state"
             ).containers?.first?.health
@@ -191,12 +193,15 @@ struct HostVerdictTests {
     }
 }
 
-private struct OneContainer: StackInsight, ContainerSurroundings, DataInsight {
+private struct OneContainer: StackInsight, ContainerSurroundings, PortInsight, DataInsight {
     let container: ContainerStatus
 
     func allContainers() async throws -> [ContainerStatus] { [container] }
     func allNetworks() async throws -> [NetworkStatus] { [NetworkStatus(name: "acme")] }
     func inspect(_ id: String) async throws -> ContainerStatus? { container }
+    func life(of container: ContainerStatus) -> ContainerLife? { ContainerLife(age: .seconds(600)) }
+    func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] { [:] }
+    func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
     func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
     func containersGivenUp() -> Set<String> { [] }
     func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool { false }

@@ -12,7 +12,7 @@ import Testing
 @Suite("Status and doctor")
 struct StatusTests {
     /// Answers with containers, or not at all.
-    private struct Engine: StackInsight, ContainerSurroundings, DataInsight {
+    private struct Engine: StackInsight, ContainerSurroundings, PortInsight, DataInsight {
         var containers: [ContainerStatus]?
         var changedData: [String: DataChange] = [:]
 
@@ -22,6 +22,9 @@ struct StatusTests {
         }
         func allNetworks() async throws -> [NetworkStatus] { [NetworkStatus(name: "acme")] }
         func inspect(_ id: String) async throws -> ContainerStatus? { containers?.first { $0.id == id } }
+        func life(of container: ContainerStatus) -> ContainerLife? { ContainerLife(age: .seconds(600)) }
+        func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] { [:] }
+        func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
         func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
         func containersGivenUp() -> Set<String> { [] }
         func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool { false }
@@ -36,7 +39,8 @@ struct StatusTests {
         try await host.recordDeployment(of: commit, subject: "Install")
         try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
         let report = try await StatusReport(
-            host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, data: engine,
+            host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, ports: engine,
+            data: engine,
             stateDirectory: "\(host.scratch.path)/state")
         return report.lines(TextStyle(clock: host.clock.clock)).map { $0.replacing(commit.short, with: "COMMIT") }
     }

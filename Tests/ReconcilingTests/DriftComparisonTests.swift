@@ -33,6 +33,46 @@ struct DriftComparisonTests {
         Case("never started", "web was created and never started") { $0.web.state = .created },
         Case("paused", "web is paused") { $0.web.state = .paused },
         Case("stopping is no state to act on", action: .nothing) { $0.web.state = .stopping },
+        Case("stopping without a process is never over", "web is stopping without end: its process is gone") {
+            $0.web.state = .stopping
+            $0.lives["web"] = .ended
+        },
+        Case("stopping with a process that nobody knows", "web is stopping without end: its process is gone") {
+            $0.web.state = .stopping
+            $0.lives["web"] = nil
+        },
+        Case("running without a process", "web is called running, and its process is gone") {
+            $0.lives["web"] = .ended
+        },
+        Case("running without a monitor", "web runs, and the engine's monitor of it is gone") {
+            $0.lives["web"] = ContainerLife(age: .seconds(5), isMonitored: false)
+        },
+        Case("running, and nothing can be seen of it", action: .nothing) { $0.lives["web"] = nil },
+        Case(
+            "a port whose rule is gone",
+            "web port '80:8080' is dead: what arrives at the host's port is not led to the container",
+            action: .renew(["web"])
+        ) { $0.fail(.rule) },
+        Case(
+            "a port whose rule is gone, of a container that has to be made anew", "web is paused",
+            "web port '80:8080' is dead: what arrives at the host's port is not led to the container"
+        ) {
+            $0.web.state = .paused
+            $0.fail(.rule)
+        },
+        Case(
+            "a port on which nothing listens is told of only",
+            "web port '80:8080' does not answer: nothing listens inside on 8080: let the program listen on port 8080 of "
+                + "every address, correct the port mapping, or write '80:8080 unchecked' where nothing has to listen",
+            action: .report
+        ) { $0.fail(.nobody) },
+        Case(
+            "a dead port, where the plan says report",
+            "web port '80:8080' is dead: what arrives at the host's port is not led to the container", action: .report
+        ) {
+            $0.fail(.rule)
+            $0.plan.drift = .report
+        },
         Case("Docker waiting for the next start is no drift", action: .nothing) { $0.web.state = .restarting },
         Case("another image", "web runs image '2', not '1'") { $0.web.imageID = "sha256:2" },
         Case("renamed", "web was renamed to 'other'") { $0.web.name = "other" },

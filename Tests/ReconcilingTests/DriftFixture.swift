@@ -14,6 +14,11 @@ struct DriftFixture {
     var booted = false
     var changedData: [String: DataChange] = [:]
     var strayed: Set<String> = []
+    /// By container id.
+    var lives = [
+        "database": ContainerLife(age: .seconds(600)), "web": ContainerLife(age: .seconds(600)),
+    ]
+    var deadPorts: [PortFault] = []
 
     init() throws {
         let image = ImageSource.reference(try #require(ImageReference("registry.example.com/acme/web:1")))
@@ -47,6 +52,8 @@ struct DriftFixture {
             containers: containers, networks: networks, limits: limits, givenUp: givenUp, origins: origins,
             changedData: changedData)
         observed.strayed = strayed
+        observed.lives = lives
+        observed.deadPorts = deadPorts
         return StackLook(
             DeployedState(
                 desired: DesiredState(plan: plan), commit: try #require(CommitID(String(repeating: "a", count: 40))),
@@ -61,6 +68,11 @@ struct DriftFixture {
     mutating func changePages(_ change: DataChange) {
         plan.containers["web"]?.volumes = [VolumePlan(source: .data("pages"), target: "/pages")]
         changedData = ["pages": change]
+    }
+
+    /// A published port of `web` does not answer.
+    mutating func fail(_ cause: PortFault.Cause) {
+        deadPorts = PortMapping("80:8080").map { [PortFault(container: "web", mapping: $0, cause: cause)] } ?? []
     }
 
     static let wayBack =

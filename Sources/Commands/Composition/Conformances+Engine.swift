@@ -8,6 +8,7 @@ extension PodmanEngine: ContainerControl {}
 extension PodmanEngine: ContainerInsight {}
 extension PodmanEngine: NetworkControl {}
 extension PodmanEngine: NetworkIsolation {}
+extension PodmanEngine: PortRenewal {}
 extension PodmanEngine: UserNamespaces {}
 
 extension DockerEngine: ImageSupply {}
@@ -16,6 +17,7 @@ extension DockerEngine: ContainerControl {}
 extension DockerEngine: ContainerInsight {}
 extension DockerEngine: NetworkControl {}
 extension DockerEngine: NetworkIsolation {}
+extension DockerEngine: PortRenewal {}
 extension DockerEngine: UserNamespaces {}
 
 extension HostEngine: StackInsight {}

@@ -15,6 +15,7 @@ extension StackData: DataRenaming {}
 extension HostSystem: SecretStore {}
 extension IncidentSpool: IncidentFiles {}
 extension HostSystem: ContainerSurroundings {}
+extension HostSystem: PortInsight {}
 
 /// The host's lock, as everything that acts on the stack takes it: a copy of the data that runs gives way.
 struct HostGate: HostExclusion {

@@ -124,6 +124,8 @@ struct HostComposition: Sendable {
     /// Names the commits behind changes and problems.
     var attribution: Attribution { Attribution(source: source, reader: candidates) }
 
+    var published: HostPorts { HostPorts(host: host, engine: engine) }
+
     var machine: Machine { Machine(host: host) }
 
     func data(_ journal: Journal) -> DataKeeper { DataKeeper(look: DataLook(host), journal: journal) }
@@ -135,6 +137,7 @@ struct HostComposition: Sendable {
                 restore: DataRestore(host: host, now: context.clock.now, history: history(journal)),
                 data: data(journal), snapshots: snapshots, releases: ReleaseFileStore(host: host),
                 renames: StackData(host: host), lifeline: HostLifeline(host: host, source: source),
+                published: published,
                 trees: TreeExporter(source: source), journal: journal,
                 observer: observer, signatures: HostImageTrust(keys: ImageKeyring(configuration.trust.images))),
             options: configuration.deploymentOptions(context.environment))
@@ -143,7 +146,7 @@ struct HostComposition: Sendable {
     func reconciler(_ journal: Journal, gate: HostGate, observer: any DeploymentObserver) throws -> Reconciler {
         Reconciler(
             source: source, gate: commitGate(TrustLedger(journal)), journal: journal, secrets: host, stack: engine,
-            surroundings: host, data: data(journal), machine: machine,
+            surroundings: host, published: published, data: data(journal), machine: machine,
             deployer: deployer(journal, observer: observer), exclusion: gate,
             handOvers: HandOvers(
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),

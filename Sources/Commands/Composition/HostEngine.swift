@@ -13,7 +13,7 @@ struct HostEngine: Sendable {
         connection = EngineConnection(configuration: configuration, logger: logger)
     }
 
-    private var chosen: any DrillEngine.Base {
+    private var chosen: any DrillEngine.Base & PortRenewal {
         get async throws {
             switch try await connection.product() {
             case .podman: connection.podman
@@ -144,5 +144,11 @@ extension HostEngine: NetworkControl {
 extension HostEngine: NetworkIsolation {
     func createIsolatedNetwork(name: String, subnet: String, labels: [String: String]) async throws {
         try await chosen.createIsolatedNetwork(name: name, subnet: subnet, labels: labels)
+    }
+}
+
+extension HostEngine: PortRenewal {
+    func renewPorts(of container: String, in network: String) async throws {
+        try await chosen.renewPorts(of: container, in: network)
     }
 }

@@ -1,3 +1,4 @@
+internal import Deploying
 internal import GitSource
 internal import HostSystem
 internal import Journal
@@ -10,13 +11,14 @@ extension StatusReport {
     /// found. `stateDirectory`: where it and the mail queue leave what they know.
     init(
         host: String, journal: Journal, engine: any StackInsight, surroundings: any ContainerSurroundings,
-        data: any DataInsight, lock: LockHolder? = nil, daemon: PollSchedule? = nil, jobs: [Job] = [],
+        ports: any PortInsight, data: any DataInsight,
+        lock: LockHolder? = nil, daemon: PollSchedule? = nil, jobs: [Job] = [],
         checks: [String: ContainerCheck] = [:],
         stateDirectory: String
     ) async throws {
         try await self.init(host, journal, lock, daemon, jobs, stateDirectory: stateDirectory)
         if let deployed = try await journal.deployedState() {
-            try await add(deployed, journal, engine, surroundings, data, stateDirectory: stateDirectory)
+            try await add(deployed, journal, engine, surroundings, ports, data, stateDirectory: stateDirectory)
             try await addHealth(checks, journal)
         }
         verdict = HostVerdict(of: self)
@@ -52,7 +54,8 @@ extension StatusReport {
 
     private mutating func add(
         _ deployed: DeployedState, _ journal: Journal, _ engine: any StackInsight,
-        _ surroundings: any ContainerSurroundings, _ data: any DataInsight, stateDirectory: String
+        _ surroundings: any ContainerSurroundings, _ ports: any PortInsight, _ data: any DataInsight,
+        stateDirectory: String
     ) async throws {
         self.deployed = try await Deployed(deployed, journal)
         backup = deployed.desired.plan.backup.map {
@@ -62,7 +65,8 @@ extension StatusReport {
         let known = try await journal.openDrift()
         do {
             let observed = try await ObservedStack(
-                of: deployed.desired.plan, engine: engine, surroundings: surroundings, data: data, origins: origins)
+                of: deployed.desired.plan, engine: engine, surroundings: surroundings, ports: ports, data: data,
+                origins: origins)
             addContainers(of: deployed, observed)
             if running == nil, suspended?.kind != .maintenance { addDrift(of: deployed, observed, known) }
         } catch {

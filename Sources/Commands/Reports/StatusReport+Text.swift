@@ -49,18 +49,28 @@ extension StatusReport {
     }
 
     /// Whether every container of the deployed plan runs; unknown counts as whole, since the engine's error is shown.
-    private var isWhole: Bool { containers?.allSatisfy { $0.state == ContainerStatus.State.running.rawValue } ?? true }
+    private var isWhole: Bool {
+        (containers ?? []).allSatisfy { $0.state == ContainerStatus.State.running.rawValue && !isOut($0) }
+    }
+
+    /// Whether the host sees otherwise than the engine or the health check: its process is gone, or nobody reaches it.
+    private func isOut(_ container: Container) -> Bool {
+        (drift ?? []).contains { $0.subject == container.name && [.dead, .port].contains($0.kind) }
+    }
 
     private func containerLines(_ style: TextStyle) -> [String] {
         if let engineError { return ["  " + style.bad(engineError.printable)] }
         var table = TextTable(indentation: 4)
         for container in containers ?? [] {
-            let isRunning = container.state == ContainerStatus.State.running.rawValue
+            let isOut = isOut(container)
+            let isRunning = container.state == ContainerStatus.State.running.rawValue && !isOut
             let state = container.state
             table.add(
                 .init(container.name), .init(state) { isRunning ? style.good($0) : style.bad($0) },
                 .init(container.imageWords), .init(container.restartWords),
-                .init(container.health?.words(style) ?? "") { container.health?.paint($0, style) ?? $0 })
+                .init(container.health?.words(style) ?? "") {
+                    isOut ? style.bad($0) : container.health?.paint($0, style) ?? $0
+                })
         }
         return table.rows.isEmpty ? [] : ["  containers"] + table.lines
     }

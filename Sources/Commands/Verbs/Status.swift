@@ -29,7 +29,8 @@ struct Status: ContextCommand {
         var report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
             try await StatusReport(
                 host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host,
-                data: host.data(journal), lock: holder, daemon: .read(runtimeDirectory: configuration.runtimeDirectory),
+                ports: host.published, data: host.data(journal), lock: holder,
+                daemon: .read(runtimeDirectory: configuration.runtimeDirectory),
                 jobs: host.host.jobRecords().map { StatusReport.Job($0, clock: context.clock) },
                 checks: ContainerCheck.all(runtimeDirectory: configuration.runtimeDirectory),
                 stateDirectory: configuration.stateDirectory)

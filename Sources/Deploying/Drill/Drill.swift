@@ -18,7 +18,7 @@ public struct Drill: Sendable {
         let ports = DeploymentPorts(
             engine: engine, bridges: places, host: places, restore: restore, data: data, snapshots: places,
             releases: places,
-            renames: places, lifeline: places,
+            renames: places, lifeline: places, published: UnpublishedPorts(),
             trees: trees, journal: places, observer: log)
         var options = options
         // The rest of the host is not the drill's.

@@ -9,6 +9,7 @@ extension HostSystem {
 /// A network interface of this host, once for each of its addresses.
 struct HostInterface {
     let name: String
+    /// As text.
     let address: String
     let subnet: Subnet
 

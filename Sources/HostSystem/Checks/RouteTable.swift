@@ -25,7 +25,7 @@ struct RouteTable {
 
     /// Routers, and networks that are reached over interfaces; not those of bridges, which an engine makes.
     func needed(except own: [Subnet]) -> [NeededAddress] {
-        routes.filter { !Self.isBridge($0.interface) }.flatMap { route -> [NeededAddress] in
+        routes.filter { !Self.isInward($0.interface) }.flatMap { route -> [NeededAddress] in
             let router = route.router.map { NeededAddress($0, owner: "the router of interface '\(route.interface)'") }
             let network = route.network.flatMap { text -> NeededAddress? in
                 guard let network = Subnet(text), !own.contains(where: { $0.overlaps(network) }) else { return nil }
@@ -36,7 +36,8 @@ struct RouteTable {
         }
     }
 
-    private static func isBridge(_ name: String) -> Bool {
+    /// Whether an interface leads to containers, or to this host itself.
+    static func isInward(_ name: String) -> Bool {
         ["fl-", "podman", "cni", "docker", "br-", "veth", "lo"].contains { name.hasPrefix($0) }
     }
 

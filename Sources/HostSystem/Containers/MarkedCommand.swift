@@ -71,22 +71,35 @@ struct HostProcess {
     let parent: pid_t
     let session: pid_t
     let isDead: Bool
+    /// Of its program, at most 15 characters.
+    let name: String
+    /// In ticks of the clock since the host started.
+    private let start: Int64?
 
     static func all() -> [HostProcess] {
         ((try? DirectoryContent.names(in: "/proc")) ?? []).compactMap { pid_t($0) }.compactMap(HostProcess.init)
     }
 
-    private init?(_ id: pid_t) {
+    init?(_ id: pid_t) {
         guard let bytes = try? Descriptor("/proc/\(id)/stat", O_RDONLY).read(limit: 1 << 16) else { return nil }
         // The name in parentheses can hold anything.
         let text = String(decoding: bytes, as: UTF8.self)
-        guard let end = text.lastIndex(of: ")") else { return nil }
+        guard let end = text.lastIndex(of: ")"), let begin = text.firstIndex(of: "(") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")
         guard fields.count > 3, let parent = pid_t(fields[1]), let session = pid_t(fields[3]) else { return nil }
         self.id = id
         self.parent = parent
         self.session = session
         isDead = fields[0] == "Z" || fields[0] == "X"
+        name = String(text[text.index(after: begin)..<end])
+        start = fields.count > 19 ? Int64(fields[19]) : nil
+    }
+
+    /// How long it has lived.
+    var age: Duration? {
+        let text = String(decoding: (try? Descriptor("/proc/uptime", O_RDONLY).read(limit: 4096)) ?? [], as: UTF8.self)
+        guard let start, let uptime = text.split(separator: " ").first.flatMap({ Double($0) }) else { return nil }
+        return .seconds(uptime) - .milliseconds(start * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK))))
     }
 
     /// Those of `/proc/ID/FILE`, each of which a zero byte ends; none where that may not be read.

@@ -1,4 +1,4 @@
-/// A published port: `[ADDRESS:]HOST:CONTAINER[/tcp|/udp|/sctp]`, such as `443:8443` or `127.0.0.1:8080:80`.
+/// A published port: `[ADDRESS:]HOST:CONTAINER[/tcp|/udp|/sctp][ unchecked]`, such as `443:8443` or `127.0.0.1:8080:80`.
 public struct PortMapping: WrittenValue {
     public static let form = "a port mapping such as '8080:80'"
 
@@ -9,10 +9,12 @@ public struct PortMapping: WrittenValue {
     public let hostPort: UInt16
     public let containerPort: UInt16
     public let transport: Transport
+    /// Whether nobody asks from the host if it answers: nothing has to listen there, or what does is not to be disturbed.
+    public let isUnchecked: Bool
 
     public init?(_ text: String) {
         let pattern =
-            /(?:(?<address>[0-9.]+|\[[0-9a-fA-F:]+\]):)?(?<host>[0-9]+):(?<container>[0-9]+)(?:\/(?<transport>tcp|udp|sctp))?/
+            /(?:(?<address>[0-9.]+|\[[0-9a-fA-F:]+\]):)?(?<host>[0-9]+):(?<container>[0-9]+)(?:\/(?<transport>tcp|udp|sctp))?(?<unchecked> unchecked)?/
         guard let match = text.wholeMatch(of: pattern)?.output,
             let hostPort = UInt16(match.host), let containerPort = UInt16(match.container),
             hostPort > 0, containerPort > 0
@@ -21,11 +23,13 @@ public struct PortMapping: WrittenValue {
         self.hostPort = hostPort
         self.containerPort = containerPort
         transport = match.transport.flatMap { Transport(rawValue: String($0)) } ?? .tcp
+        isUnchecked = match.unchecked != nil
     }
 
     public var description: String {
         let host = address.map { $0.contains(":") ? "[\($0)]:" : "\($0):" } ?? ""
         return "\(host)\(hostPort):\(containerPort)" + (transport == .tcp ? "" : "/\(transport)")
+            + (isUnchecked ? " unchecked" : "")
     }
 
     /// Whether both want the same port of the host at once.

@@ -2,6 +2,10 @@
 public struct DriftFinding: Codable, Hashable, Sendable {
     public enum Kind: String, Codable, Sendable {
         case missing, stopped, paused, renamed
+        /// The engine says that it runs, or stops, and its process or the engine's monitor of it is gone.
+        case dead
+        /// One of its published ports leads nobody to it.
+        case port
         case image = "wrong image"
         /// Another deployment made it.
         case origin = "other deployment"
@@ -24,6 +28,8 @@ public struct DriftFinding: Codable, Hashable, Sendable {
         case replace
         /// The whole stack is established again.
         case establish
+        /// The host's ports are led to the container once more; where that does not help, it is made anew.
+        case renew
         /// Told only.
         case none
     }

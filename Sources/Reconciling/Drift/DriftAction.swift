@@ -7,6 +7,8 @@ enum DriftAction: Hashable {
     case report
     /// The containers of these names are made anew, or removed where the plan does not have them.
     case replace(Set<String>)
+    /// The host's ports are led once more to the containers of these names.
+    case renew(Set<String>)
     /// The whole stack is started from the saved plan.
     case establish
 
@@ -18,7 +20,9 @@ enum DriftAction: Hashable {
         guard plan.drift == .repair else { return .report }
         if findings.contains(where: { $0.remedy == .establish }) || isDown(findings, plan) { return .establish }
         let names = Set(findings.filter { $0.remedy == .replace }.map(\.subject))
-        return names.isEmpty ? .report : .replace(names)
+        guard names.isEmpty else { return .replace(names) }
+        let dead = Set(findings.filter { $0.remedy == .renew }.map(\.subject))
+        return dead.isEmpty ? .report : .renew(dead)
     }
 
     private static func down(_ findings: [DriftFinding]) -> Set<String> {

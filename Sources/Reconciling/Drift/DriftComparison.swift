@@ -29,7 +29,7 @@ public struct DriftComparison: Sendable {
 
     private func findings(of name: String) -> [DriftFinding] {
         guard let container = container(name) else { return [finding(name, .missing, "is missing")] + data(name) }
-        let found = identity(name, container) + state(name, container)
+        let found = identity(name, container) + state(name, container) + ports(name)
         return found + connections(name, container) + limits(name, container) + data(name)
     }
 
@@ -85,9 +85,30 @@ public struct DriftComparison: Sendable {
         case .created: [finding(name, .stopped, "was created and never started")]
         case .exited: [finding(name, .stopped, "is stopped (exit status \(container.exitCode))")]
         case .paused: [finding(name, .paused, "is paused")]
+        case .running: running(name, container)
+        // What has a process is under way to its end.
+        case .stopping where observed.lives[container.id]?.age == nil:
+            [finding(name, .dead, "is stopping without end: its process is gone")]
         // Under way to another state, or nothing that could be acted on.
-        case .running, .restarting, .stopping, .unknown: []
+        case .restarting, .stopping, .unknown: []
         }
+    }
+
+    private func running(_ name: String, _ container: ContainerStatus) -> [DriftFinding] {
+        guard let life = observed.lives[container.id] else { return [] }
+        guard life.age != nil else { return [finding(name, .dead, "is called running, and its process is gone")] }
+        return life.isMonitored ? [] : [finding(name, .dead, "runs, and the engine's monitor of it is gone")]
+    }
+
+    /// All of its ports in one.
+    private func ports(_ name: String) -> [DriftFinding] {
+        let faults = observed.deadPorts.filter { $0.container == name }
+        guard let first = faults.first else { return [] }
+        let words = faults.map(\.text).joined(separator: ", ")
+        let isDead = faults.contains { $0.cause == .rule }
+        var found = finding(name, .port, isDead ? words : "\(words): \(first.advice)")
+        if found.remedy == .replace { found.remedy = isDead ? .renew : .none }
+        return [found]
     }
 
     private func connections(_ name: String, _ container: ContainerStatus) -> [DriftFinding] {

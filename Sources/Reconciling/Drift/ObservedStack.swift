@@ -1,3 +1,4 @@
+public import Deploying
 public import Planning
 
 /// What runs on the host, as one look at it finds it.
@@ -16,6 +17,10 @@ public struct ObservedStack: Sendable {
     public var changedData: [String: DataChange]
     /// The containers of the plan that the engine started on such a directory.
     public var strayed: Set<String> = []
+    /// What the host itself sees of containers that run or stop, by id, as far as it is known.
+    public var lives: [String: ContainerLife] = [:]
+    /// Published ports of the plan that lead nobody to their container.
+    public var deadPorts: [PortFault] = []
 
     public init(
         containers: [ContainerStatus], networks: Set<String>, limits: [String: ResourcePlan] = [:],
@@ -32,7 +37,7 @@ public struct ObservedStack: Sendable {
     /// Of the stack of `plan`. Two lists from the engine; only what is down is inspected, since a look is taken with every poll.
     public init(
         of plan: ResolvedPlan, engine: any StackInsight, surroundings: any ContainerSurroundings,
-        data: any DataInsight, origins: [String: Int64]
+        ports: any PortInsight, data: any DataInsight, origins: [String: Int64]
     ) async throws {
         let networks = try await engine.allNetworks()
         var containers: [ContainerStatus] = []
@@ -49,7 +54,27 @@ public struct ObservedStack: Sendable {
             containers: containers, networks: Set(networks.map(\.name)),
             limits: containers.filter(\.isFairleads).reduce(into: [:]) { $0[$1.id] = surroundings.limits(of: $1) },
             givenUp: surroundings.containersGivenUp(), origins: origins, changedData: try await data.changes(of: plan))
+        lives = containers.filter { $0.isFairleads && [.running, .stopping].contains($0.state) }
+            .reduce(into: [:]) { $0[$1.id] = surroundings.life(of: $1) }
+        deadPorts = try await portFaults(of: plan, PortLook(ports) { try await engine.inspect($0) })
         strayed = Set(plan.containers.keys.filter { hasStrayed($0, in: plan, surroundings) })
+    }
+
+    /// A container that has just started may not listen yet, and one whose process is gone is told of for that.
+    private func portFaults(of plan: ResolvedPlan, _ look: PortLook) async throws -> [PortFault] {
+        let running = plan.containers.compactMap { name, container -> PortLook.Subject? in
+            let status = containers(named: name, of: plan.stack).first { $0.name == plan.hostName(of: name) }
+            guard let status, status.state == .running, lives[status.id].map({ $0.age != nil }) ?? true else {
+                return nil
+            }
+            let asked = container.askedPorts
+            return asked.isEmpty ? nil : PortLook.Subject(name: name, id: status.id, ports: asked)
+        }
+        let ages = Dictionary(uniqueKeysWithValues: running.map { ($0.name, lives[$0.id]?.age) })
+        return try await look.faults(of: running.sorted { $0.name < $1.name }).filter { fault in
+            guard fault.cause != .rule, let age = ages[fault.container] ?? nil else { return fault.cause == .rule }
+            return age >= plan.containers[fault.container]?.portPatience ?? .zero
+        }
     }
 
     /// Whether it runs on what lies now in the place of a data directory, and not on the directory that it was started on.

@@ -53,15 +53,15 @@ extension Reconciler {
     }
 
     /// `nil` when nothing is deployed, or a deployment runs or was cut off.
-    private func look() async throws -> StackLook? {
+    func look() async throws -> StackLook? {
         guard try await journal.unfinishedDeployment() == nil else { return nil }
         guard let deployed = try await journal.deployedState() else {
             try await forgetStack()
             return nil
         }
         let observed = try await ObservedStack(
-            of: deployed.desired.plan, engine: stack, surroundings: surroundings, data: data,
-            origins: try await journal.originOfContainers())
+            of: deployed.desired.plan, engine: stack, surroundings: surroundings, ports: published,
+            data: data, origins: try await journal.originOfContainers())
         return StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
     }
 

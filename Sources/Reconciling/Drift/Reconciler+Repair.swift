@@ -15,6 +15,9 @@ extension Reconciler {
         case .replace(let names):
             let due = names.subtracting(try await heldBack()).union(look.observed.strayed)
             return due.isEmpty ? false : try await replace(due, look)
+        case .renew(let names):
+            let due = names.subtracting(try await heldBack())
+            return due.isEmpty ? false : try await renew(due, look)
         }
     }
 
@@ -40,14 +43,27 @@ extension Reconciler {
         }
     }
 
+    /// What is dead all the same is made anew.
+    private func renew(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
+        logger.notice(
+            "leading the host's ports to containers once more",
+            metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
+        await PortRepair(ports: published, logger: logger).renew(names, in: look)
+        guard let after = try await self.look() else { return false }
+        let dead = names.intersection(after.findings.filter { $0.remedy == .renew }.map(\.subject))
+        guard dead.isEmpty else { return try await replace(dead, after) }
+        if after.findings.isEmpty { try await incidents.noDriftStands(look.deployed) }
+        return false
+    }
+
     private func replace(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
         logger.notice("repairing the stack", metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
         do {
             var request = try await savedRequest(look.deployed, trigger: .drift)
             request.replacing = names
             request.hasStrays = !look.observed.strayed.isEmpty
-            request.changes = look.findings.filter { names.contains($0.subject) && $0.remedy == .replace }
-                .map(\.change)
+            request.changes = look.findings
+                .filter { names.contains($0.subject) && [.replace, .renew].contains($0.remedy) }.map(\.change)
             let result = try await overtakable(request)
             if result.outcome == .interrupted { return true }
             if let error = result.error { throw error }

@@ -14,6 +14,8 @@ public protocol StackInsight: Sendable {
 public protocol ContainerSurroundings: Sendable {
     /// The limits that the kernel holds the container to; a limit that there is none of is `nil`. `nil` when unknown.
     func limits(of container: ContainerStatus) -> ResourcePlan?
+    /// Whether what the engine calls running lives; `nil` when unknown.
+    func life(of container: ContainerStatus) -> ContainerLife?
     /// The containers, by their names in the plan, that the health check restarted in vain and leaves alone now.
     func containersGivenUp() -> Set<String>
     /// Whether the container sees at `target` what lies now in data directory `data` of `stack`; `false` when it cannot be

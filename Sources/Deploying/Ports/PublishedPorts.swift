@@ -1,0 +1,27 @@
+public import Planning
+
+/// Asks for ports from this host, as whoever comes to it would.
+public protocol PortInsight: Sendable {
+    /// What comes of a connection to each published port, all of them at once.
+    func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer]
+    /// The same of ports of containers, at their own addresses.
+    func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer]
+}
+
+/// Leads the published ports of the host to containers.
+public protocol PortRenewal: Sendable {
+    /// Has the engine lead the ports to the container once more. It runs on and keeps its addresses; its connections may end.
+    func renewPorts(of container: String, in network: String) async throws
+}
+
+/// The published ports of containers.
+public typealias PublishedPorts = PortInsight & PortRenewal
+
+/// Of a stack that publishes none, such as a drill's.
+public struct UnpublishedPorts: PublishedPorts {
+    public init() {}
+
+    public func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] { [:] }
+    public func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
+    public func renewPorts(of container: String, in network: String) async throws {}
+}

@@ -1,0 +1,113 @@
+internal import Planning
+
+/// The end of step 5: a stack whose published port leads nobody to it is not deployed.
+struct PortGate: Sendable {
+    /// What follows from a look; a pure function of it.
+    enum Step: Hashable {
+        case pass
+        case wait
+        /// The ports of these containers are led to them once more.
+        case renew(Set<String>)
+        case fail(PortFault)
+
+        /// How long rules that were written anew may take to work.
+        static let ruleGrace = Duration.seconds(10)
+
+        static func next(
+            _ faults: [PortFault], after elapsed: Duration, patience: [String: Duration], renewed: Set<String>
+        ) -> Step {
+            let dead = Set(faults.filter { $0.cause == .rule }.map(\.container)).subtracting(renewed)
+            guard dead.isEmpty else { return .renew(dead) }
+            let late = faults.first { fault in
+                elapsed >= (fault.cause == .rule ? ruleGrace : patience[fault.container] ?? ruleGrace)
+            }
+            return late.map(Step.fail) ?? (faults.isEmpty ? .pass : .wait)
+        }
+    }
+
+    let run: DeploymentRun
+    let stack: CreatedStack
+    let preemption: Preemption
+
+    private var plan: ResolvedPlan { stack.prepared.plan }
+
+    /// Returns when each port has answered once: a program may listen for a while only.
+    func pass() async throws {
+        let began = ContinuousClock.now
+        let patience = plan.containers.mapValues(\.portPatience)
+        var subjects = subjects
+        var renewed: Set<String> = []
+        var pause = Duration.milliseconds(50)
+        while true {
+            try preemption.check()
+            let insight = run.ports.insight
+            let faults = try await PortLook(run.ports.published) { try await insight.inspect($0) }.faults(of: subjects)
+            subjects = subjects.compactMap { $0.left(of: faults) }
+            switch Step.next(faults, after: ContinuousClock.now - began, patience: patience, renewed: renewed) {
+            case .pass: return
+            case .wait: break
+            case .renew(let names):
+                await renew(names)
+                renewed.formUnion(names)
+            case .fail(let fault):
+                guard isDecisive(fault) else { return note(fault) }
+                try await run.record(.failed, fault.container)
+                throw DeploymentError(fault)
+            }
+            try await Task.sleep(for: min(pause, .seconds(1)))
+            pause = pause * 3 / 2
+        }
+    }
+
+    private var subjects: [PortLook.Subject] {
+        stack.ids.sorted { $0.key < $1.key }.compactMap { name, id in
+            let ports = plan.containers[name]?.askedPorts ?? []
+            return ports.isEmpty ? nil : PortLook.Subject(name: name, id: id, ports: ports)
+        }
+    }
+
+    /// What cannot be done shows in the next look.
+    private func renew(_ names: Set<String>) async {
+        for name in names.sorted() {
+            guard let id = stack.ids[name] else { continue }
+            do {
+                try await run.ports.published.renewPorts(of: id, in: plan.networkName)
+                run.ports.observer.deployment(.note("the host's ports are led to container '\(name)' once more"))
+            } catch {
+                run.ports.observer.deployment(.note("\(error)"))
+            }
+        }
+    }
+
+    /// What ran before is not ended, nor started over and over, for a port: whoever looks after the stack tells of it.
+    private func isDecisive(_ fault: PortFault) -> Bool {
+        switch run.request.trigger {
+        case .boot: false
+        case .drift: fault.cause == .rule
+        default: true
+        }
+    }
+
+    private func note(_ fault: PortFault) {
+        run.ports.observer.deployment(.note("container '\(fault.container)': \(fault.text)"))
+    }
+}
+
+extension PortLook.Subject {
+    /// Only what did not answer yet; `nil` when all did.
+    fileprivate func left(of faults: [PortFault]) -> Self? {
+        var left = self
+        let open = Set(faults.filter { $0.container == name }.map(\.mapping))
+        left.ports = ports.filter(open.contains)
+        return left.ports.isEmpty ? nil : left
+    }
+}
+
+extension DeploymentError {
+    /// What the environment did is never the plan's fault.
+    init(_ fault: PortFault) {
+        self.init(
+            "container '\(fault.container)': \(fault.text)", hint: fault.advice,
+            disposition: fault.cause == .rule ? .transient : .permanent)
+    }
+}

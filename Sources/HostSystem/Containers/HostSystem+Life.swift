@@ -1,0 +1,20 @@
+internal import Glibc
+public import Planning
+
+extension HostSystem {
+    /// `nil` where the engine tells of no process, or it cannot be looked at.
+    public func life(of container: ContainerStatus) -> ContainerLife? {
+        guard let id = container.process else { return nil }
+        // Asked for so, since a host may hide the processes of others in /proc.
+        guard kill(id, 0) == 0 || errno != ESRCH else { return .ended }
+        guard let process = HostProcess(id) else { return nil }
+        guard !process.isDead else { return .ended }
+        // What loses its monitor is given to another process.
+        let monitor = HostProcess(process.parent)
+        let isMonitored = monitor.map { parent in Self.monitors.contains { parent.name.hasPrefix($0) } } ?? true
+        return ContainerLife(age: process.age ?? .zero, isMonitored: isMonitored)
+    }
+
+    /// Podman's and Docker's.
+    private static var monitors: [String] { ["conmon", "containerd-shim"] }
+}

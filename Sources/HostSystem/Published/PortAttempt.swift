@@ -1,0 +1,90 @@
+internal import Glibc
+internal import Planning
+
+/// One TCP connection, opened to see what becomes of it, and closed without a word.
+final class PortAttempt {
+    let place: PortPlace
+    private(set) var answer: PortAnswer?
+    private let socket: Int32
+
+    init(_ place: PortPlace) {
+        self.place = place
+        let family = place.address.contains(":") ? AF_INET6 : AF_INET
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        socket = Glibc.socket(family, kind, 0)
+        guard socket >= 0 else {
+            answer = .unknown
+            return
+        }
+        answer = family == AF_INET6 ? connectIPv6() : connectIPv4()
+    }
+
+    deinit { if socket >= 0 { close(socket) } }
+
+    /// Waits for all of them together; what has no answer by then is silent.
+    static func settle(_ attempts: [PortAttempt], within patience: Duration) {
+        let end = ContinuousClock.now + patience
+        while case let waiting = attempts.filter({ $0.answer == nil }), !waiting.isEmpty, ContinuousClock.now < end {
+            var sockets = waiting.map { pollfd(fd: $0.socket, events: Int16(POLLOUT), revents: 0) }
+            let left = ContinuousClock.now.duration(to: end).components
+            let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
+            guard poll(&sockets, nfds_t(sockets.count), Int32(max(1, milliseconds))) >= 0 || errno == EINTR else {
+                break
+            }
+            for (attempt, socket) in zip(waiting, sockets) where socket.revents != 0 { attempt.conclude() }
+        }
+        for attempt in attempts where attempt.answer == nil { attempt.answer = .silent }
+    }
+
+    /// This host itself holds it, and no program takes it.
+    func becameUntaken() { answer = .untaken }
+
+    /// By which the kernel lists it.
+    var inode: UInt64? {
+        var status = stat()
+        return socket >= 0 && fstat(socket, &status) == 0 ? UInt64(status.st_ino) : nil
+    }
+
+    private func conclude() {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        let isKnown = getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &length) == 0
+        answer = isKnown ? Self.answer(for: code) ?? .unknown : .unknown
+    }
+
+    private static func answer(for code: Int32) -> PortAnswer? {
+        switch code {
+        case 0: .taken
+        case EINPROGRESS: nil
+        case ECONNREFUSED: .refused
+        // A firewall of this host says EPERM.
+        case ENETUNREACH, EHOSTUNREACH, ETIMEDOUT, ECONNRESET, EPERM, EACCES: .silent
+        default: .unknown
+        }
+    }
+
+    private func connectIPv4() -> PortAnswer? {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = place.port.bigEndian
+        guard inet_pton(AF_INET, place.address, &address.sin_addr) == 1 else { return .unknown }
+        return connect(&address)
+    }
+
+    private func connectIPv6() -> PortAnswer? {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = place.port.bigEndian
+        guard inet_pton(AF_INET6, place.address, &address.sin6_addr) == 1 else { return .unknown }
+        return connect(&address)
+    }
+
+    private func connect<Address>(_ address: inout Address) -> PortAnswer? {
+        let result = withUnsafeBytes(of: &address) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) {
+                Glibc.connect(socket, $0.baseAddress, socklen_t(bytes.count))
+            }
+        }
+        return Self.answer(for: result == 0 ? 0 : errno)
+    }
+}

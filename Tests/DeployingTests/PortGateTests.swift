@@ -1,0 +1,89 @@
+import Planning
+import Synchronization
+import Testing
+
+@testable import Deploying
+
+@Suite("S: a stack is deployed when its published ports answer from the host")
+struct PortGateTests {
+    struct Case: Sendable {
+        let faults: [PortFault]
+        let elapsed: Duration
+        var renewed: Set<String> = []
+        let step: PortGate.Step
+    }
+
+    private static func fault(_ cause: PortFault.Cause, of container: String = "web") -> PortFault? {
+        PortMapping("80:8080").map { PortFault(container: container, mapping: $0, cause: cause) }
+    }
+
+    static var cases: [Case] {
+        guard let rule = fault(.rule), let other = fault(.rule, of: "proxy"), let nobody = fault(.nobody),
+            let silence = fault(.silence)
+        else { return [] }
+        return [
+            Case(faults: [], elapsed: .zero, step: .pass),
+            Case(faults: [rule], elapsed: .zero, step: .renew(["web"])),
+            Case(faults: [rule, other], elapsed: .zero, renewed: ["web"], step: .renew(["proxy"])),
+            Case(faults: [rule], elapsed: .seconds(9), renewed: ["web"], step: .wait),
+            Case(faults: [rule], elapsed: .seconds(10), renewed: ["web"], step: .fail(rule)),
+            // It may still come to listen.
+            Case(faults: [nobody], elapsed: .seconds(19), step: .wait),
+            Case(faults: [nobody], elapsed: .seconds(20), step: .fail(nobody)),
+            Case(faults: [silence], elapsed: .seconds(20), step: .fail(silence)),
+            // A dead rule is mended while another port has time left.
+            Case(faults: [nobody, other], elapsed: .seconds(1), step: .renew(["proxy"])),
+        ]
+    }
+
+    @Test("a dead rule is written anew once, a program gets the time of its health check", arguments: cases)
+    func steps(_ example: Case) {
+        let step = PortGate.Step.next(
+            example.faults, after: example.elapsed, patience: ["web": .seconds(20)], renewed: example.renewed)
+        #expect(step == example.step)
+    }
+
+    @Test("what the environment did is not the plan's fault")
+    func dispositions() throws {
+        #expect(DeploymentError(try #require(Self.fault(.rule))).disposition == .transient)
+        #expect(DeploymentError(try #require(Self.fault(.nobody))).disposition == .permanent)
+    }
+
+    /// A host whose ports answer one thing after the other, and the last for ever.
+    private final class FakeHost: PortInsight {
+        private let host: Mutex<[PortAnswer]>
+        private let inside: PortAnswer
+        let asked = Mutex(0)
+
+        init(_ host: [PortAnswer], inside: PortAnswer) {
+            self.host = Mutex(host)
+            self.inside = inside
+        }
+
+        func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] {
+            let answer = host.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? .unknown }
+            return Dictionary(uniqueKeysWithValues: ports.map { ($0, answer) })
+        }
+        func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] {
+            asked.withLock { $0 += 1 }
+            return Dictionary(uniqueKeysWithValues: places.map { ($0, inside) })
+        }
+    }
+
+    private func faults(_ host: FakeHost) async throws -> [PortFault.Cause] {
+        let status = ContainerStatus(id: "1", name: "acme-web", imageID: "", state: .running, address: "10.0.0.2")
+        let subject = PortLook.Subject(name: "web", id: "1", ports: [try #require(PortMapping("80:8080"))])
+        return try await PortLook(host) { _ in status }.faults(of: [subject]).map(\.cause)
+    }
+
+    @Test("only a port that does not answer is looked for inside, and it is asked twice")
+    func looks() async throws {
+        let well = FakeHost([.taken], inside: .taken)
+        #expect(try await faults(well).isEmpty)
+        #expect(well.asked.withLock { $0 } == 0)
+        // It began to listen in between.
+        #expect(try await faults(FakeHost([.refused, .taken], inside: .taken)).isEmpty)
+        #expect(try await faults(FakeHost([.refused], inside: .taken)) == [.rule])
+        #expect(try await faults(FakeHost([.refused], inside: .refused)) == [.nobody])
+    }
+}

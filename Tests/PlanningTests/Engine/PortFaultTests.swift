@@ -1,0 +1,50 @@
+import Planning
+import Testing
+
+@Suite("S: a published port that leads nobody to its container")
+struct PortFaultTests {
+    struct Case: Sendable {
+        let host: PortAnswer
+        let inside: PortAnswer?
+        let cause: PortFault.Cause?
+    }
+
+    static let cases = [
+        Case(host: .taken, inside: nil, cause: nil), Case(host: .taken, inside: .refused, cause: nil),
+        Case(host: .unknown, inside: .taken, cause: nil), Case(host: .refused, inside: nil, cause: nil),
+        Case(host: .silent, inside: .unknown, cause: nil), Case(host: .refused, inside: .taken, cause: .rule),
+        Case(host: .silent, inside: .taken, cause: .rule), Case(host: .untaken, inside: .taken, cause: .rule),
+        Case(host: .untaken, inside: .refused, cause: .rule), Case(host: .untaken, inside: nil, cause: .rule),
+        Case(host: .refused, inside: .refused, cause: .nobody), Case(host: .silent, inside: .refused, cause: .nobody),
+        Case(host: .refused, inside: .silent, cause: .silence), Case(host: .silent, inside: .silent, cause: .silence),
+    ]
+
+    @Test("a dead rule, a program that does not listen, and silence are told apart", arguments: cases)
+    func causes(_ example: Case) {
+        #expect(PortFault.Cause(host: example.host, inside: example.inside) == example.cause)
+    }
+
+    @Test("the word 'unchecked' leaves a port out; UDP is not asked")
+    func unchecked() throws {
+        let image = ImageSource.reference(try #require(ImageReference("registry.example.com/acme/web:1")))
+        var container = ContainerPlan(image: image)
+        let texts = ["80:8080", "[::1]:81:8081 unchecked", "53:53/udp", "127.0.0.1:82:8082/tcp"]
+        container.ports = texts.compactMap(PortMapping.init)
+        #expect(container.ports.map(\.description) == Array(texts.dropLast()) + ["127.0.0.1:82:8082"])
+        #expect(container.askedPorts.map(\.description) == ["80:8080", "127.0.0.1:82:8082"])
+        for text in ["80:8080 ", "80:8080  unchecked", "80:8080unchecked", "80:8080 checked", " unchecked"] {
+            #expect(PortMapping(text) == nil, "\(text)")
+        }
+    }
+
+    @Test("what is to be done stands beside it")
+    func words() throws {
+        let mapping = try #require(PortMapping("80:8080"))
+        let fault = PortFault(container: "web", mapping: mapping, cause: .nobody)
+        #expect(fault.text == "port '80:8080' does not answer: nothing listens inside on 8080")
+        #expect(fault.advice.contains("'80:8080 unchecked'"))
+        let dead = PortFault(container: "web", mapping: mapping, cause: .rule)
+        #expect(dead.text.hasPrefix("port '80:8080' is dead"))
+        #expect(dead.advice.contains("podman network reload --all"))
+    }
+}
