@@ -27,6 +27,11 @@ struct BackupWayTests {
             #expect(deployed.status == 0, "\(deployed.text)\(deployed.errorTail)")
             let told = try await vsn.fairlead("plan", "--resolved")
             #expect(told.text.contains("from the image's label"), "\(told.text)")
+            let deployment = try #require(try await vsn.deployments().first)
+            let shown = try await vsn.fairlead("show", "\(deployment.id)")
+            #expect(
+                shown.text.contains("database: how data is saved, from the image's label: backup.mode 'stop'"),
+                "\(shown.text)")
             let json = try await vsn.fairlead("plan", "--resolved", "--output", "json").text
             #expect(json.contains(#""origin" : "image""#) && json.contains(#""mode" : "stop""#), "\(json)")
         }

@@ -57,8 +57,9 @@ extension DeploymentReport {
                 .init(name), .init(image.names.first ?? ""), .init(image.digest ?? image.id),
                 .init(ImageSignature.words(image.signature)))
         }
-        let said = images.sorted { $0.key < $1.key }.compactMap { name, image in
-            image.facts?.health.map { "  \(name): health from the image: \($0.words)".printable }
+        let said = images.sorted { $0.key < $1.key }.flatMap { name, image in
+            [image.facts?.health.map { "health from the image: \($0.words)" }, image.facts?.backupWords]
+                .compactMap(\.self).map { "  \(name): \($0)".printable }
         }
         return images.isEmpty ? [] : ["images"] + table.lines + said
     }

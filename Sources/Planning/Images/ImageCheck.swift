@@ -48,6 +48,7 @@ public struct ImageCheck: Sendable {
     public var facts: ImageFacts {
         var facts = image.facts
         if container.health != nil { facts.health = nil }
+        if !container.leavesBackupOpen || plan.backup == nil { facts.backup = nil }
         return facts
     }
 

@@ -35,10 +35,24 @@ public struct ImageFacts: Hashable, Sendable, Codable {
     public var health: HealthPlan?
     /// Its `VOLUME`s: absolute paths.
     public var volumes: [String]
+    /// What its labels say of how data is saved, by their names without `io.fairlead.`; absent: nothing, or it is the plan's.
+    public var backup: [String: String]?
 
-    public init(health: HealthPlan? = nil, volumes: [String] = []) {
+    private static let backupLabels = ["backup.mode", "backup.engine", "backup.dump", "backup.target", "restore.load"]
+
+    public init(health: HealthPlan? = nil, volumes: [String] = [], labels: [String: String] = [:]) {
         self.health = health
         self.volumes = volumes
+        let said = Self.backupLabels.compactMap { name in labels["io.fairlead.\(name)"].map { (name, $0) } }
+        backup = said.isEmpty ? nil : Dictionary(said) { first, _ in first }
+    }
+
+    /// For people; `nil` where labels say nothing of it.
+    public var backupWords: String? {
+        backup.map { said in
+            "how data is saved, from the image's label: "
+                + said.sorted { $0.key < $1.key }.map { "\($0.key) '\($0.value.prefix(200))'" }.joined(separator: ", ")
+        }
     }
 
     /// Those that `container` keeps nowhere: what is written there goes with it.
@@ -53,12 +67,21 @@ public struct ImageFacts: Hashable, Sendable, Codable {
                 + "with the container; add \(plan.volumeLine(for: name, at: path)) to its 'volumes', or \"tmpfs\": "
                 + "[\"\(path)\"] where nothing of it has to be kept"
         }
+        if container.leavesBackupOpen, plan.backup != nil, let backupWords { notes.append("\(name): \(backupWords)") }
         if container.health == nil, let health { notes.append("\(name): health from the image: \(health.words)") }
         return notes
     }
 }
 
 extension ContainerPlan {
+    /// Whether an image's labels can say how a data directory of it is saved.
+    public var leavesBackupOpen: Bool {
+        volumes.contains { volume in
+            guard case .data = volume.source else { return false }
+            return !volume.readOnly && volume.backup?.mode == nil && volume.backup?.dump == nil
+        }
+    }
+
     /// Normalised paths inside the container at which the plan has something.
     public var mountPoints: Set<String> {
         let targets = volumes.map(\.target) + files.map(\.target) + secretFiles.map(\.target) + tmpfs

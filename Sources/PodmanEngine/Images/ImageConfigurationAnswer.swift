@@ -26,8 +26,10 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
         let volumes: [String: Nothing]?
         let exposedPorts: [String: Nothing]?
         let health: Health?
+        let labels: [String: String]?
 
         enum CodingKeys: String, CodingKey {
+            case labels = "Labels"
             case entrypoint = "Entrypoint"
             case command = "Cmd"
             case volumes = "Volumes"
@@ -62,7 +64,7 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
                 health: HealthPlan(
                     imageTest: check?.test ?? [], interval: check?.interval, timeout: check?.timeout,
                     startPeriod: check?.startPeriod, retries: check?.retries),
-                volumes: Set(volumes).subtracting(["/"]).sorted()))
+                volumes: Set(volumes).subtracting(["/"]).sorted(), labels: config?.labels ?? [:]))
     }
 
     /// `80/tcp`, or `80`.

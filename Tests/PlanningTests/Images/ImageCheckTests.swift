@@ -91,6 +91,27 @@ struct ImageCheckTests {
         #expect(notes.first?.contains(#"{"data": "web-data", "target": "/data"}"#) == true, "\(notes)")
     }
 
+    @Test(
+        "T3: a way of saving that the image's labels choose is kept and told, unless the plan says it or saves nothing")
+    func backup() throws {
+        let labels = ["io.fairlead.backup.mode": "stop", "io.fairlead.backup.exclude": "*", "other": "x"]
+        let image = ImageConfiguration(command: ["/app"], facts: ImageFacts(labels: labels))
+        func check(_ backup: VolumeBackup?, saves: Bool = true) throws -> ImageCheck {
+            var plan = try plan { $0.volumes = [VolumePlan(source: .data("x"), target: "/x", backup: backup)] }
+            if saves { plan.backup = BackupPlan(recipients: [], targets: [:]) }
+            return try #require(ImageCheck(image, of: "web", in: plan))
+        }
+        let words = "how data is saved, from the image's label: backup.mode 'stop'"
+        #expect(try check(nil).notes == ["web: \(words)"])
+        #expect(try check(nil).facts.backupWords == words)
+        #expect(try check(VolumeBackup(exclude: ["x"])).facts.backup != nil)
+        for given in [
+            try check(VolumeBackup(mode: .live)), try check(VolumeBackup(dump: ["d"])), try check(nil, saves: false),
+        ] {
+            #expect(given.notes == [] && given.facts.backup == nil)
+        }
+    }
+
     @Test("a check that asks a port which the image does not expose is told; other ports and images say nothing")
     func ports() throws {
         let image = ImageConfiguration(command: ["/app"], exposedPorts: [80, 8080])
