@@ -27,18 +27,30 @@ extension Journal {
         }
     }
 
-    /// Opens the journal at `path` for reading; works while another process writes.
+    /// Opens the journal at `path` for reading; works while another process writes, and where nothing can be written.
     public static func openReadOnly(at path: String) throws(JournalError) -> Journal {
         guard JournalFile(path: path).exists else { throw JournalError.missing(path) }
-        var configuration = shared
-        configuration.readonly = true
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { try checkReadable($0, path: path) }
-            return Journal(database: queue, now: { Timestamp(milliseconds: 0) }, setAside: nil)
+            return try readable(path)
         } catch {
             throw JournalError("read the journal '\(path)'", error)
         }
+    }
+
+    private static func readable(_ path: String) throws -> Journal {
+        var configuration = shared
+        configuration.readonly = true
+        var queue: DatabaseQueue
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { try checkReadable($0, path: path) }
+        } catch let error where JournalCopy.helps(against: error) {
+            // Where not even that can be read, the first reason is the better one.
+            guard let copy = try? JournalCopy(path: path).loaded(shared) else { throw error }
+            queue = copy
+            try queue.read { try checkReadable($0, path: path) }
+        }
+        return Journal(database: queue, now: { Timestamp(milliseconds: 0) }, setAside: nil)
     }
 
     /// What a migration brought into the chain, or another program left open.

@@ -51,7 +51,9 @@ public struct JournalError: Actionable, Sendable {
                 .other, message, hint: "check the free space and the health of the state directory's disk",
                 disposition: .transient)
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
-            self.init(.other, message, hint: "check the permissions of the state directory; run it as root")
+            self.init(
+                .other, message,
+                hint: "check that the state directory can be written: run it as root, 'df -i', 'mount', 'dmesg'")
         default: self.init(.other, message)
         }
     }

@@ -21,12 +21,33 @@ struct HistoryReport: Report {
     }
 
     var entries: [Entry]
+    /// Since when nothing newer comes, and why; absent while the branch can be followed.
+    var repository: Trouble?
+
+    struct Trouble: Codable, Hashable, Sendable {
+        var since: ReportTime
+        var error: String
+    }
 
     func lines(_ style: TextStyle) -> [String] {
-        guard !entries.isEmpty else { return ["nothing has happened yet"] }
+        let trouble = repository.map { [$0.line(style)] } ?? []
+        guard !entries.isEmpty else { return trouble + ["nothing has happened yet"] }
         var table = TextTable()
         for entry in entries { entry.addRow(to: &table, style) }
-        return zip(table.lines, entries).flatMap { [$0] + $1.details(style) }
+        return trouble + zip(table.lines, entries).flatMap { [$0] + $1.details(style) }
+    }
+}
+
+extension HistoryReport.Trouble {
+    /// `nil` while a tip that may be followed comes.
+    init?(_ poll: PollRecord?) {
+        guard let poll, let error = poll.error, let since = poll.staleSince ?? poll.failingSince else { return nil }
+        self.since = ReportTime(since)
+        self.error = error
+    }
+
+    fileprivate func line(_ style: TextStyle) -> String {
+        style.bad("nothing newer comes since \(style.exactTime(since.moment)): \(error)".printable)
     }
 }
 

@@ -49,6 +49,7 @@ extension StatusReport {
     fileprivate var faults: [String] {
         var faults: [String] = []
         if let running, running.cutOff { faults.append("deployment #\(running.deployment) was cut off") }
+        if let stateError { faults.append(stateError) }
         if suspended?.kind == .foreign { faults.append("held back: \(suspended?.reason ?? "")") }
         if state == .containerless, suspended == nil { faults.append("nothing is deployed") }
         faults += failures.filter { $0.nextAttempt == nil }.map { "commit \($0.commit.prefix(10)) failed" }

@@ -21,6 +21,9 @@ extension StatusReport {
         add("mail", unsentMail.map { $0.words(style) })
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
+        add(
+            "state",
+            stateError.map { style.bad("\($0); make room, or mend its disk ('df -i', 'mount', 'dmesg')".printable) })
         return [headline(style)] + table.lines + containerLines(style) + driftLines(style) + jobLines(style)
             + backupLines(style)
     }

@@ -172,6 +172,8 @@ struct StatusReport: Report {
     var backup: Backup?
     /// A damaged journal that was set aside, in one sentence.
     var journalNote: String?
+    /// Why nothing can be recorded, so that nothing is deployed; absent while the state directory can be written.
+    var stateError: String?
     /// All of it in one word.
     var verdict = HostVerdict(.whole, [])
 }

@@ -37,6 +37,9 @@ struct Status: ContextCommand {
         }
         report.freshness = freshness.flatMap { .init($0, by: configuration, now: context.clock.now()) }
         report.signers = try await SignersSummary(ledger, by: configuration)
+        report.stateError = StateDirectory(path: configuration.stateDirectory).obstacle
+            .map { "the state directory '\(configuration.stateDirectory)' cannot be written: \($0)" }
+        report.verdict = HostVerdict(of: report)
         if exitCode, output.output == .text { context.console.result(report.verdict.line) }
         try context.write(report, as: output.output)
         return exitCode ? report.verdict.status : .success
