@@ -140,7 +140,8 @@ struct EndlessCommitTests {
             "mktree", input: (0..<1000).map { "100644 blob \(blob)\tf\($0)" }.joined(separator: "\n"))
         for _ in 0..<20 { tree = try repository.git("mktree", input: "040000 tree \(tree)\t\(name)") }
         let trees = (0..<50).map { "040000 tree \(tree)\td\($0)" }.joined(separator: "\n")
-        try publish(try repository.git("mktree", input: trees), "long")
+        let inner = try repository.git("mktree", input: trees)
+        try publish(try repository.git("mktree", input: "040000 tree \(inner)\tfiles"), "long")
         let failure = await gitFailure { try await bench.follow() }
         #expect(failure?.message.contains("the paths are longer than 32 MiB") == true)
     }

@@ -98,7 +98,8 @@ struct TreeTests {
     @Test("a name that is not UTF-8 is refused")
     func encoding() async throws {
         let blob = try repository.git("hash-object", "-w", "--stdin", input: "x")
-        try publish(try tree(Data("100644 caf".utf8) + [0xE9], blob))
+        let inner = try tree(Data("100644 caf".utf8) + [0xE9], blob)
+        try publish(try tree(Data("40000 files".utf8), inner))
         let failure = await gitFailure { _ = try await head() }
         #expect(failure?.kind == .content)
         #expect(failure?.message.contains("not UTF-8") == true)
@@ -112,9 +113,38 @@ struct TreeTests {
             let tree = try repository.git("mktree", input: lines)
             lines = (0..<10).map { "040000 tree \(tree)\td\($0)" }.joined(separator: "\n")
         }
-        try publish(try repository.git("mktree", input: lines))
+        let bomb = try repository.git("mktree", input: lines)
+        try publish(try repository.git("mktree", input: "040000 tree \(bomb)\tfiles"))
         let failure = await gitFailure { _ = try await head() }
         #expect(failure?.message.contains("more than 100000 entries") == true)
+
+        // Nobody reads it elsewhere, and what is used comes before it.
+        try publish(
+            try repository.git("mktree", input: "040000 tree \(bomb)\ta\n100644 blob \(blob)\tplan.json"))
+        let entries = try await bench.source.tree(at: head()).entries()
+        #expect(entries.contains { $0.path == "plan.json" })
+    }
+
+    @Test(
+        "what a host does not use keeps nothing from being deployed: odd names, depth, names that lead elsewhere (G1)")
+    func unused() async throws {
+        let blob = try repository.git("hash-object", "-w", "--stdin", input: "{}")
+        let odd = try tree(Data("100644 caf".utf8) + [0xE9], blob)
+        var deep = try repository.git("mktree", input: "100644 blob \(blob)\tx")
+        for _ in 0..<60 { deep = try repository.git("mktree", input: "040000 tree \(deep)\td") }
+        let digits = { (id: String) in
+            Data(stride(from: 0, to: 40, by: 2).compactMap { UInt8(String(Array(id)[$0...$0 + 1]), radix: 16) })
+        }
+        let root =
+            Data("40000 a".utf8) + [0] + digits(deep) + Data("100644 caf".utf8) + [0xE9, 0] + digits(blob)
+            + Data("40000 docs".utf8) + [0] + digits(odd) + Data("100644 plan.json".utf8) + [0] + digits(blob)
+        let scratch = try Scratch()
+        try root.write(to: URL(filePath: "\(scratch.path)/tree"))
+        try publish(try repository.git("hash-object", "-t", "tree", "-w", "--literally", "\(scratch.path)/tree"))
+        let tree = try await bench.source.tree(at: head())
+        #expect(try tree.entries().map(\.path).contains("plan.json"))
+        #expect(try tree.content(of: "plan.json") == Array("{}".utf8))
+        #expect(try await TreeExporter(source: bench.source).tree(of: head()).isEmpty == false)
     }
 
     @Test("an export has files/ and images/ only, readable for all and writable for none")

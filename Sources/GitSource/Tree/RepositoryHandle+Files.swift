@@ -11,7 +11,7 @@ extension RepositoryHandle {
         _ = try checkedSize(of: id, limit: limits.commit, database)
         let handle = try CommitHandle(id, in: self)
         var walk = TreeWalk(of: commit, limits: limits)
-        if let tree = handle.tree { try walk.add(tree, in: self, database, where: isWanted) }
+        if let tree = handle.tree { try walk.addRoot(tree, in: self, database, where: isWanted) }
         return walk.entries
     }
 }

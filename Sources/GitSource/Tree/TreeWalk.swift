@@ -24,6 +24,18 @@ struct TreeWalk {
         self.limits = limits
     }
 
+    /// Adds what lies below the root `tree` and `isWanted` accepts. What a host uses comes first and has to be within the limits;
+    /// of the rest it is what comes before anything that is not: nobody reads it, so it keeps nothing from being deployed.
+    mutating func addRoot(
+        _ tree: git_oid, in repository: borrowing RepositoryHandle, _ database: borrowing DatabaseHandle,
+        where isWanted: (String) -> Bool
+    ) throws {
+        try add(tree, in: repository, database) { CustomerRepository.usedAtRoot.contains($0) && isWanted($0) }
+        do {
+            try add(tree, in: repository, database) { !CustomerRepository.usedAtRoot.contains($0) && isWanted($0) }
+        } catch is GitFailure {}
+    }
+
     /// Adds what lies below `tree`, which stands at `parts`; at the root only what `isWanted` accepts.
     mutating func add(
         _ tree: git_oid, at parts: [String] = [], in repository: borrowing RepositoryHandle,
@@ -34,14 +46,23 @@ struct TreeWalk {
         let handle = try TreeHandle(tree, in: repository)
         for index in 0..<git_tree_entrycount(handle.pointer) {
             guard let entry = git_tree_entry_byindex(handle.pointer, index) else { continue }
-            let name = try name(of: entry, at: parts)
-            guard isWanted(name), let id = git_tree_entry_id(entry)?.pointee else { continue }
+            guard let name = try wantedName(of: entry, at: parts, isWanted), let id = git_tree_entry_id(entry)?.pointee
+            else { continue }
             try count(parts + [name])
             switch git_tree_entry_filemode(entry) {
             case GIT_FILEMODE_TREE: try add(id, at: parts + [name], in: repository, database)
             case let mode: entries.append(WalkedEntry(parts: parts + [name], kind: Self.kind(of: mode), id: id))
             }
         }
+    }
+
+    /// At the root a name that cannot be read is none of those that are used.
+    private func wantedName(
+        of entry: OpaquePointer, at parts: [String], _ isWanted: (String) -> Bool
+    ) throws -> String? {
+        guard parts.isEmpty else { return try name(of: entry, at: parts) }
+        guard let found = try? name(of: entry, at: parts), isWanted(found) else { return nil }
+        return found
     }
 
     private mutating func count(_ parts: [String]) throws {

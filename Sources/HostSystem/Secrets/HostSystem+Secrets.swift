@@ -14,6 +14,11 @@ extension HostSystem {
         }
         let own = try await ownSecrets()
         guard let encrypted = try tree.content(of: SealedSecrets.fileName) else { return Secrets(own) }
+        do throws(LargeFilePointer) {
+            try LargeFilePointer.refuse(encrypted, of: SealedSecrets.fileName)
+        } catch {
+            throw HostError(error.message, hint: error.hint)
+        }
         let committed = try await SealedSecrets(identity: configuration.ageIdentity).open(encrypted)
         return Secrets(try SecretObject.joined(own: own, committed: committed))
     }

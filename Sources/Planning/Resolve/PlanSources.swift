@@ -42,6 +42,11 @@ struct PlanSources {
                 PlanProblem(file: file, message: "the repo has no '\(file)'", hint: "commit it at the root of the repo")
             ])
         }
+        do throws(LargeFilePointer) {
+            try LargeFilePointer.refuse(bytes, of: file)
+        } catch {
+            throw PlanProblems([PlanProblem(file: file, message: error.message, hint: error.hint)])
+        }
         let document = try JSONDocument(file: file, bytes: bytes)
         guard document.value.isObject else {
             throw PlanProblems([PlanProblem(file: file, line: 1, message: "is no JSON object", hint: "write {…}")])

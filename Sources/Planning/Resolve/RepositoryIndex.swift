@@ -39,7 +39,8 @@ struct RepositoryIndex {
         return paths
     }
 
-    /// Over paths, executable bits and contents of a file or of everything below a directory.
+    /// Over paths, executable bits and contents of a file or of everything below a directory. Throws `LargeFilePointer` where
+    /// a content is none.
     func digest(of path: String) throws -> String {
         let used = byPath[path].map { [$0] } ?? entries(below: path)
         guard let digests else { return try digest(of: used, at: path) }
@@ -51,7 +52,9 @@ struct RepositoryIndex {
         for entry in used {
             digest.add(String(entry.path.dropFirst(path.count)))
             digest.add(entry.kind == .executable ? "executable" : "file")
-            digest.add(try tree.content(of: entry.path) ?? [])
+            let content = try tree.content(of: entry.path) ?? []
+            try LargeFilePointer.refuse(content, of: entry.path)
+            digest.add(content)
         }
         return digest.hex
     }

@@ -24,3 +24,11 @@ public struct SourceEntry: Hashable, Sendable {
         self.object = object
     }
 }
+
+/// What every customer repo has in common.
+public enum CustomerRepository {
+    /// What a host looks at, by the names at its root.
+    public static let usedAtRoot: Set<String> = [
+        "plan.json", "hosts", "files", "images", "secrets.json", "secrets.json.age",
+    ]
+}

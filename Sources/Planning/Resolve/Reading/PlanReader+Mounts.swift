@@ -56,7 +56,12 @@ extension PlanReader {
             cursor.error("'\(text)' is not in the repo", hint: missingHint(path.text, below: directory))
             return nil
         }
-        return try repository.digest(of: path.text)
+        do {
+            return try repository.digest(of: path.text)
+        } catch let pointer as LargeFilePointer {
+            cursor.error(pointer.message, hint: pointer.hint)
+            return nil
+        }
     }
 
     private func repositoryPath(_ text: String, _ cursor: PlanCursor, below directory: String) -> RepositoryPath? {
