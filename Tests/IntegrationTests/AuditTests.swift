@@ -64,4 +64,34 @@ struct AuditTests {
             expect(unread, status: 1, saying: "'nas'")
         }
     }
+
+    @Test("a mail ends with a head that this host signed: as it lies in the queue, as text, and on standard input")
+    func mailed() async throws {
+        try await VSN.withBackups { vsn in
+            try vsn.commit("1.0.0")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            try vsn.installMail()
+            let file = try vsn.scratch.write("ada \(SSHTestKey().line)\n", to: "signers")
+            let commits: [String: any Sendable] = ["mode": "ssh", "allowedSigners": file]
+            try await vsn.makeBackupKeys(["trust": ["commits": commits] as [String: any Sendable]])
+            try vsn.commit("1.1.0")
+            expect(try await vsn.fairlead("reconcile"), status: 3)
+            let mail = try #require(try vsn.mails().first)
+            let head = try #require(SignedJournalHead(in: mail.body)?.head)
+            let queue = "\(vsn.mailDirectory)/queue"
+            let queued = try #require(try FileManager.default.contentsOfDirectory(atPath: queue).first)
+            let text = try vsn.scratch.write(mail.body.replacing("\n", with: "\n> "), to: "mail.txt")
+            for path in ["\(queue)/\(queued)", text] {
+                expect(
+                    try await vsn.fairlead("audit", "verify", "--head", path), status: 0, saying: "it contains \(head)")
+            }
+            let piped = try await Command(
+                FairleadBinary.path, ["audit", "verify", "--head", "-", "--config", vsn.configuration],
+                environment: vsn.environment, input: Array(mail.body.utf8), deadline: .seconds(120)
+            ).runToEnd()
+            expect(piped, status: 0, saying: "it contains \(head)")
+            let forged = try vsn.scratch.write(mail.body.replacing("host: test", with: "host: other"), to: "forged")
+            expect(try await vsn.fairlead("audit", "verify", "--head", forged), status: 1, saying: "of host 'other'")
+        }
+    }
 }
