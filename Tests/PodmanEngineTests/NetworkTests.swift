@@ -31,6 +31,34 @@ struct NetworkTests {
         }
     }
 
+    @Test("without a name server leave port 53 to the host, and containers know each other by what they are told")
+    func unnamed() async throws {
+        try await EngineFixture.with { fixture in
+            let name = fixture.sandbox.id + "-net"
+            try await fixture.engine.createNetwork(name: name, subnet: nil, labels: [:], resolvesNames: false)
+            let network = try #require(try await fixture.engine.allNetworks().first { $0.name == name })
+            #expect(!network.resolvesNames)
+            let gateway = try #require(network.gateways.first)
+            let table = AddressTable(of: ["web"], on: network)
+            var server = try await fixture.spec("server", image: PodmanTestImage("3.43.2"))
+            (server.network, server.addresses) = (name, table.addresses(of: ["web"])["web"] ?? [])
+            let web = try await fixture.run(server)
+            #expect(web.addresses == Set(server.addresses))
+            var client = try await fixture.spec("client", image: PodmanTestImage("1", command: "/bin/sleep", "1000"))
+            (client.network, client.hosts) = (name, ["web": try #require(server.addresses.first)])
+            let asking = try await fixture.run(client)
+            let check = HealthCheck.command(["/bin/wget", "-q", "-O", "/dev/null", "http://web:8080/version"])
+            #expect(
+                try await EngineFixture.eventually {
+                    await fixture.engine.probe(check, container: asking, timeout: .seconds(5)) == .healthy
+                })
+            let named = try await fixture.engine.allNetworks().first { $0.name == fixture.sandbox.id }
+            #expect(named?.resolvesNames == true)
+            let sockets = try await Command("/usr/bin/ss", ["-lnu", "sport", "=", ":53"]).run().text
+            #expect(!sockets.contains("\(gateway):53"), "\(sockets)")
+        }
+    }
+
     @Test("are found by label, refused twice, kept while in use, and gone without an error")
     func lifecycle() async throws {
         try await EngineFixture.with { fixture in

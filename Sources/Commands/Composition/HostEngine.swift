@@ -124,8 +124,10 @@ extension HostEngine: ContainerInsight {
 }
 
 extension HostEngine: NetworkControl {
-    func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws {
-        try await chosen.createNetwork(name: name, subnet: subnet, labels: labels)
+    func createNetwork(
+        name: String, subnet: String?, labels: [String: String], resolvesNames: Bool
+    ) async throws {
+        try await chosen.createNetwork(name: name, subnet: subnet, labels: labels, resolvesNames: resolvesNames)
     }
 
     func networks(label: String, value: String?) async throws -> [String] {

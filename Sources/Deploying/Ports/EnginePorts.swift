@@ -69,7 +69,8 @@ public protocol ContainerInsight: Sendable {
 
 /// Networks of the engine.
 public protocol NetworkControl: Sendable {
-    func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws
+    /// `resolvesNames`: whether the engine may have a name server on it, for the containers to find each other.
+    func createNetwork(name: String, subnet: String?, labels: [String: String], resolvesNames: Bool) async throws
     /// Names of the networks that carry `label` (with `value`, where given).
     func networks(label: String, value: String?) async throws -> [String]
     /// Every network of the engine.

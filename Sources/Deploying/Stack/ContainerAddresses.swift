@@ -23,24 +23,46 @@ struct ContainerAddresses: Sendable {
     }
 
     /// Of the containers `names`, whose predecessors are gone from the network; `present` is what those had.
-    func choose(for names: Set<String>, present: [String: Set<String>]) async throws -> [String: [String]] {
+    func choose(for names: Set<String>, present: [String: Set<String>]) async throws -> NetworkPlace {
         let networks = try await ports.networks.allNetworks()
         // The creation of the containers says so where it is missing.
         guard let network = networks.first(where: { $0.name == plan.networkName }), network.fixesAddresses else {
-            return [:]
+            return NetworkPlace()
         }
-        var taken: Set<String> = []
-        for container in try await ports.containers.allContainers() where container.networks.contains(network.name) {
-            taken.formUnion(try await addresses(of: container))
-        }
+        let others = try await addresses(on: network)
         let table = AddressTable(of: Set(plan.containers.keys), on: network)
+        let taken = others.reduce(into: Set<String>()) { $0.formUnion($1.addresses) }
         let chosen = table.addresses(of: names, present: present, taken: taken)
-        guard let name = names.subtracting(chosen.keys).min() else { return chosen }
+        guard let name = names.subtracting(chosen.keys).min() else {
+            let hosts = network.resolvesNames ? nil : known(table, chosen, others)
+            return NetworkPlace(addresses: chosen, hosts: hosts)
+        }
         throw DeploymentError(
             "network '\(network.name)' has no address left for container '\(name)'",
             hint: "take foreign containers out of it ('podman ps --filter network=\(network.name)'), or name a larger "
                 + "subnet in 'network' of the plan",
             disposition: .transient)
+    }
+
+    /// What every container of the stack is reached at, by its own name and by that on the host.
+    private func known(
+        _ table: AddressTable, _ chosen: [String: [String]], _ others: [ContainerStatus]
+    ) -> [String: String] {
+        var hosts = table.addresses(of: Set(plan.containers.keys)).compactMapValues(\.first)
+        for container in others where !container.isForeign { hosts[container.planName] = container.address }
+        hosts.merge(chosen.compactMapValues(\.first)) { $1 }
+        let full = hosts.map { (plan.hostName(of: $0), $1) }
+        return hosts.merging(full) { own, _ in own }
+    }
+
+    /// The containers that have an address on it.
+    private func addresses(on network: NetworkStatus) async throws -> [ContainerStatus] {
+        var found: [ContainerStatus] = []
+        for container in try await ports.containers.allContainers() where container.networks.contains(network.name) {
+            let status = try await ports.insight.inspect(container.id)
+            if let status, !status.addresses.isEmpty { found.append(status) }
+        }
+        return found
     }
 
     /// One that is gone meanwhile has none.

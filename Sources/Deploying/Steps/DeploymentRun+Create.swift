@@ -21,9 +21,9 @@ extension DeploymentRun {
         let secretFiles = try await ports.host.writeSecretFiles(for: prepared.plan, secrets: prepared.secrets)
         if request.replacing == nil { try await createNetwork(prepared) }
         try await BridgeCare(ports: ports).makeWhole(prepared.plan.networkName)
-        let addresses = try await ContainerAddresses(run: self, plan: prepared.plan)
+        let place = try await ContainerAddresses(run: self, plan: prepared.plan)
             .choose(for: Set(part.containers.keys), present: prepared.addresses)
-        let specs = try specs(of: prepared, secretFiles: secretFiles, addresses)
+        let specs = try specs(of: prepared, secretFiles: secretFiles, place)
         let names = specs.keys.sorted()
         // A failure does not cancel the others: the engine would go on creating, and a roll back would not see it yet.
         let creations = try await inParallel(names, limit: options.parallelism) { name in
@@ -47,7 +47,8 @@ extension DeploymentRun {
     private func createNetwork(_ prepared: PreparedStack) async throws {
         let plan = prepared.plan
         try await ports.networks.createNetwork(
-            name: plan.networkName, subnet: plan.network.subnet, labels: [FairleadLabel.stack: plan.stack])
+            name: plan.networkName, subnet: plan.network.subnet, labels: [FairleadLabel.stack: plan.stack],
+            resolvesNames: plan.hasNameServer)
         options.checkpoint("network created")
         guard !prepared.needed.isEmpty else { return }
         let own = try await ports.networks.allNetworks().filter { $0.name == plan.networkName }
@@ -55,7 +56,7 @@ extension DeploymentRun {
     }
 
     func specs(
-        of prepared: PreparedStack, secretFiles: [String: [String: String]], _ addresses: [String: [String]]
+        of prepared: PreparedStack, secretFiles: [String: [String: String]], _ place: NetworkPlace
     ) throws -> [String: ContainerSpec] {
         let host = ports.host
         let plan = prepared.plan
@@ -66,8 +67,7 @@ extension DeploymentRun {
         var specs: [String: ContainerSpec] = [:]
         for (name, container) in prepared.plan.containers where isReplaced(name, in: prepared.plan) {
             guard let image = prepared.images[name] else { continue }
-            specs[name] = try builder.spec(name, container, image: image)
-            specs[name]?.addresses = addresses[name] ?? []
+            specs[name] = place.applied(to: try builder.spec(name, container, image: image), name)
         }
         return specs
     }

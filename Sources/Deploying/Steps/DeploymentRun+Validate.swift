@@ -54,7 +54,7 @@ extension DeploymentRun {
     /// An engine or a file system that cannot map user ids fails to start the container, or says nothing and shows it its own files
     /// as a stranger's.
     private func tryUserNamespaces(of stack: PreparedStack) async throws {
-        let specs = try specs(of: stack, secretFiles: [:], [:]).values.filter { $0.userNamespace != nil }
+        let specs = try specs(of: stack, secretFiles: [:], NetworkPlace()).values.filter { $0.userNamespace != nil }
         _ = try await inParallel(specs.sorted { $0.name < $1.name }, limit: options.parallelism) { spec in
             try preemption.check()
             try await ports.namespaces.tryUserNamespace(spec)

@@ -14,6 +14,7 @@ struct PortProbe {
         guard let code = bindingError else { return nil }
         let place = mapping.address.map { "\($0):" } ?? ""
         switch code {
+        case EADDRINUSE where isTakenByOwnNameServer: return nil
         case EADDRINUSE:
             let flag = mapping.transport == .udp ? "u" : "t"
             return HostProblem(
@@ -25,6 +26,14 @@ struct PortProbe {
                 hint: "'ip address' shows the addresses; correct the port mapping or leave its address out")
         default: return nil
         }
+    }
+
+    /// The engine's, which goes with the stack's network.
+    private var isTakenByOwnNameServer: Bool {
+        guard mapping.isEveryNameServer else { return false }
+        let holders = BoundSockets.current(on: mapping.hostPort, mapping.transport).addresses
+        let own = HostInterface.all().filter(\.isStackBridge).map(\.address)
+        return !holders.isEmpty && holders.isSubset(of: own)
     }
 
     private var bindingError: Int32? {

@@ -11,6 +11,9 @@ public struct NetworkStatus: Hashable, Sendable {
     /// Whether its containers can be given addresses.
     public var fixesAddresses: Bool
 
+    /// Whether the engine answers for the names of its containers.
+    public var resolvesNames = true
+
     public init(
         name: String, subnets: [Subnet] = [], gateways: [String] = [], labels: [String: String] = [:],
         interface: String? = nil, fixesAddresses: Bool = true

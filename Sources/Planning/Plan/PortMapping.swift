@@ -32,6 +32,11 @@ public struct PortMapping: WrittenValue {
             + (isUnchecked ? " unchecked" : "")
     }
 
+    /// Whether it takes the port of name servers on every address of the host, the engine's own on the stack's network too.
+    public var isEveryNameServer: Bool {
+        hostPort == 53 && transport != .sctp && address.map { IPAddress($0)?.isEvery == true } ?? true
+    }
+
     /// Whether both want the same port of the host at once.
     public func clashes(with other: Self) -> Bool {
         hostPort == other.hostPort && transport == other.transport && overlaps(other)

@@ -58,8 +58,11 @@ extension DockerEngine {
         }
     }
 
-    /// A bridge whose containers find each other by name; `subnet` is taken from Docker's pool when `nil`.
-    public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
+    /// A bridge whose containers find each other by name, in any case: Docker's name server listens inside of them.
+    /// `subnet` is taken from Docker's pool when `nil`.
+    public func createNetwork(
+        name: String, subnet: String?, labels: [String: String], resolvesNames: Bool = true
+    ) async throws(EngineError) {
         var subnet = subnet
         if subnet == nil {
             // Docker gives containers fixed addresses only where the subnet was asked for: so what it chooses is.

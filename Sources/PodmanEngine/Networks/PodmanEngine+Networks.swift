@@ -35,24 +35,32 @@ extension PodmanEngine {
         let subnets: [Range]?
         let labels: [String: String]?
         let interface: String?
+        let resolvesNames: Bool?
 
         enum CodingKeys: String, CodingKey {
             case name, subnets, labels
             case interface = "network_interface"
+            case resolvesNames = "dns_enabled"
         }
 
         var status: NetworkStatus {
-            NetworkStatus(
+            var status = NetworkStatus(
                 name: name, subnets: (subnets ?? []).compactMap { Subnet($0.subnet) },
                 gateways: (subnets ?? []).compactMap(\.gateway), labels: labels ?? [:], interface: interface)
+            status.resolvesNames = resolvesNames != false
+            return status
         }
     }
 
-    /// A bridge whose containers find each other by name; `subnet` is taken from Podman's pool when `nil`.
-    public func createNetwork(name: String, subnet: String?, labels: [String: String]) async throws(EngineError) {
+    /// A bridge whose containers find each other by name if it `resolvesNames`, for which a server listens on port 53 of the
+    /// host's address there; `subnet` is taken from Podman's pool when `nil`.
+    public func createNetwork(
+        name: String, subnet: String?, labels: [String: String], resolvesNames: Bool = true
+    ) async throws(EngineError) {
         _ = try await create(
             NetworkRequest(
-                name: name, bridge: bridge(of: name), subnets: subnet.map { [.init(subnet: $0)] }, labels: labels))
+                name: name, bridge: bridge(of: name), subnets: subnet.map { [.init(subnet: $0)] }, labels: labels,
+                resolvesNames: resolvesNames))
     }
 
     /// A bridge on which the host has no address: its containers have no route to the host, nor to anything behind it.

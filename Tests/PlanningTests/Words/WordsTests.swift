@@ -97,6 +97,16 @@ struct WordsTests {
         #expect(left.clashes(with: right) == clash && right.clashes(with: left) == clash)
     }
 
+    @Test(
+        "port 53 of all addresses takes that of the engine's name server too",
+        arguments: [
+            ("53:5353/udp", true), ("53:53", true), ("0.0.0.0:53:53/udp", true), ("[::]:53:53", true),
+            ("192.0.2.7:53:53/udp", false), ("[fd00::1]:53:53", false), ("5353:53", false), ("53:53/sctp", false),
+        ])
+    func nameServers(text: String, every: Bool) throws {
+        #expect(try #require(PortMapping(text)).isEveryNameServer == every)
+    }
+
     @Test("commit ids have 40 or 64 digits", arguments: [(40, true), (64, true), (39, false), (41, false), (0, false)])
     func commits(count: Int, valid: Bool) {
         let text = String(repeating: "aB", count: 32).prefix(count)

@@ -1,0 +1,20 @@
+internal import Planning
+
+/// What containers are given of the stack's network.
+struct NetworkPlace: Sendable {
+    /// By container; any where there is none.
+    var addresses: [String: [String]] = [:]
+    /// Addresses by name, where no name server tells them.
+    var hosts: [String: String]?
+
+    func applied(to spec: ContainerSpec, _ name: String) -> ContainerSpec {
+        var spec = spec
+        spec.addresses = addresses[name] ?? []
+        if let hosts {
+            spec.hosts = hosts
+            // Podman takes none on such a network.
+            spec.aliases = []
+        }
+        return spec
+    }
+}
