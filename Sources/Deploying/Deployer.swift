@@ -114,7 +114,20 @@ public struct Deployer: Sendable {
         }
         ports.observer.deployment(
             .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: request.changes))
-        return DeploymentRun(id: id, request: request, ports: ports, options: options, preemption: preemption)
+        return DeploymentRun(
+            id: id, request: restarting(request), ports: ports, options: options, preemption: preemption)
+    }
+
+    /// With the containers that the plan wants restarted with those that are replaced.
+    private func restarting(_ request: DeploymentRequest) -> DeploymentRequest {
+        guard let names = request.replacing else { return request }
+        var request = request
+        let all = request.desired.plan.restarted(with: names)
+        request.replacing = all
+        for name in all.subtracting(names).sorted() {
+            ports.observer.deployment(.note("container '\(name)' is made anew with what it depends on"))
+        }
+        return request
     }
 
     /// How far a deployment came.

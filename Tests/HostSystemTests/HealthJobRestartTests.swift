@@ -29,6 +29,29 @@ struct HealthJobRestartTests {
         }
     }
 
+    @Test("what the plan wants restarted with a container is restarted with it, and no other that depends on it")
+    func along() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            var proxy = ContainerPlan.checked(.tcp(port: 8080))
+            proxy.dependsOn = ["app"]
+            bench.plan.containers = ["app": .checked(.tcp(port: 1)), "other": proxy]
+            proxy.restartWith = ["app"]
+            bench.plan.containers["proxy"] = proxy
+            var began: [String: String] = [:]
+            for name in ["app", "other", "proxy"] {
+                try await bench.start(name, in: sandbox)
+                began[name] = "\(try await bench.startedAt(name, in: sandbox))"
+            }
+            try await bench.run(.init(schedule: every, restartAfter: 1))
+            for (name, isRestarted) in ["app": true, "proxy": true, "other": false] {
+                let now = "\(try await bench.startedAt(name, in: sandbox))"
+                #expect((now != began[name]) == isRestarted, "\(name)")
+            }
+            #expect(try bench.mails().contains { $0.contains("and proxy with it") })
+        }
+    }
+
     @Test("S7: a container is not restarted on another data directory than it runs on, such as a bare mount point")
     func otherData() async throws {
         try await HealthJobBench.with { bench, sandbox in

@@ -27,11 +27,13 @@ struct AddressTests {
         }
     }
 
-    private func changes(_ vsn: VSN, _ client: ProxyClient, hotfix: String? = nil) -> String {
+    private func changes(
+        _ vsn: VSN, _ client: ProxyClient, hotfix: String? = nil, dependency: String = #""web""#
+    ) -> String {
         let hotfixes = hotfix.map { #", "hotfixes": {"web": "\#(vsn.registry.address)/acme/web:\#($0)"}"# } ?? ""
         return """
             {"containers": {"proxy": {
-              "image": "\(vsn.registry.address)/acme/proxy:1", "dependsOn": ["web"],
+              "image": "\(vsn.registry.address)/acme/proxy:1", "dependsOn": [\(dependency)],
               "ports": ["127.0.0.1:\(client.port):8080"],
               "health": {"tcp": 8080, "interval": "1s", "timeout": "1s", "retries": 60}}}\(hotfixes)}
             """
@@ -63,6 +65,30 @@ struct AddressTests {
             #expect(try await vsn.fairlead("reconcile").status == 0)
             #expect(await client.version() == "1.0.0-hf1")
             #expect(try await vsn.address(of: "web") == address)
+        }
+    }
+
+    @Test("what the plan wants restarted with a container is made anew with it, by a hotfix and by a repair")
+    func restartedWith() async throws {
+        try await proxied { vsn, client in
+            let along = #"{"container": "web", "restartWith": true}"#
+            try vsn.commit("1.0.0", changes: changes(vsn, client, dependency: along))
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            let database = try await vsn.containerID("database")
+            var proxy = try await vsn.containerID("proxy")
+            try await vsn.publish("1.0.0-hf1")
+            try vsn.commit("1.0.0", "Hotfix", changes: changes(vsn, client, hotfix: "1.0.0-hf1", dependency: along))
+            let hotfix = try await vsn.fairlead("reconcile")
+            #expect(hotfix.status == 0, "\(hotfix.errorTail)")
+            #expect(await client.version() == "1.0.0-hf1")
+            #expect(try await vsn.containerID("proxy") != proxy)
+            proxy = try await vsn.containerID("proxy")
+            try await vsn.remove("web")
+            #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(await client.version() == "1.0.0-hf1")
+            #expect(try await vsn.containerID("proxy") != proxy)
+            #expect(try await vsn.containerID("database") == database)
+            #expect(try await vsn.journal().openDrift().isEmpty)
         }
     }
 

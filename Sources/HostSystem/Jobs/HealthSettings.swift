@@ -74,10 +74,17 @@ struct HealthSettings {
         settings.set("RESTARTS_UNREADY", plan.containers.mapValues { $0.health?.restart == false ? "no" : "yes" })
         settings.set("DEPENDS_ON", table { graph.dependencies(of: $0) })
         settings.set("DEPENDENTS", table { allDependents(of: $0) })
+        settings.set("RESTART_WITH", table(restartedAlong))
     }
 
     private func table(_ names: (String) -> [String]) -> [String: String] {
         Dictionary(uniqueKeysWithValues: plan.containers.keys.map { ($0, names($0).joined(separator: " ")) })
+    }
+
+    /// Dependencies first.
+    private func restartedAlong(with name: String) -> [String] {
+        let all = plan.restarted(with: [name]).subtracting([name])
+        return graph.topologicalOrder.filter(all.contains)
     }
 
     /// Also those that wait for it through others.
@@ -125,7 +132,11 @@ struct HealthSettings {
 
     /// Of the whole job in seconds: every check and every call of the engine may run into its limit, one after the other,
     /// and no container goes without being looked at.
-    var deadline: Int64 { plan.containers.values.reduce(180 + 2 * limits.question) { $0 + longestTime(for: $1) } }
+    var deadline: Int64 {
+        plan.containers.reduce(180 + 2 * limits.question) {
+            $0 + longestTime(for: $1.value) + timeToRestart(along: $1.key)
+        }
+    }
 
     /// The longest that is done is to stop a crash loop: a first stop that takes its time, a second one, and a look.
     private func longestTime(for container: ContainerPlan) -> Int64 {
@@ -136,5 +147,12 @@ struct HealthSettings {
         let action = 2 * (Self.roundedUp(container.stopTimeout) + limits.action + 2 + limits.question)
         // Two mails: of its failure, and of what was done.
         return checks + action + 2 * limits.tail
+    }
+
+    /// The containers that are restarted with it.
+    private func timeToRestart(along name: String) -> Int64 {
+        restartedAlong(with: name).compactMap { plan.containers[$0] }.reduce(0) {
+            $0 + Self.roundedUp($1.stopTimeout) + limits.action + limits.question
+        }
     }
 }

@@ -2,7 +2,10 @@ extension PlanDraft {
     func checkDependencies() {
         for container in containers {
             for (index, name) in container.plan.dependsOn.enumerated() {
-                checkDependency(of: container, on: name, at: "\(container.pointer)/dependsOn/\(index)")
+                let pointer = "\(container.pointer)/dependsOn/\(index)"
+                checkDependency(of: container, on: name, at: pointer)
+                guard container.plan.dependsOn.prefix(index).contains(name) else { continue }
+                log.error("'\(name)' stands twice in the list", at: pointer, hint: "remove one of the two")
             }
         }
         let others = plan.containers.mapValues { $0 }.map { name, container in

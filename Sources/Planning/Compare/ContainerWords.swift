@@ -10,6 +10,8 @@ enum ContainerWords {
         case "ports":
             KeyedComparison.changes("port", from: old.ports.map(\.description), to: new.ports.map(\.description))
         case "dependsOn": KeyedComparison.changes("dependency on", from: old.dependsOn, to: new.dependsOn)
+        case "restartWith":
+            KeyedComparison.changes("restart with", from: old.restartWith ?? [], to: new.restartWith ?? [])
         case "tmpfs": KeyedComparison.changes("tmpfs", from: old.tmpfs, to: new.tmpfs)
         case "health": HealthWords.changes(from: old.health, to: new.health)
         case "resources": resourceChanges(from: old.resources, to: new.resources)

@@ -11,6 +11,8 @@ public struct ContainerPlan: Codable, Hashable, Sendable {
     public var secretFiles: [SecretFilePlan]
     /// Names of containers that must be healthy before this one starts.
     public var dependsOn: [String]
+    /// Those of them with which this one is restarted; absent: none.
+    public var restartWith: [String]?
     public var ports: [PortMapping]
     public var health: HealthPlan?
     public var liveness: LivenessPlan?

@@ -77,7 +77,7 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:99c2ab1986447c649fb9afb2f291f825bd81fdbe2298262717d195dfa5e7ab5c"
+    private static let savedDigest = "sha256:073ccbaffdf1150dd878a339c564516753ffb5286fe85a87a32e0926770e2236"
     private static let savedState =
         #"""
         {"plan":{"backup":{"beforeDeploy":{"keep":3},"drill":"0 5 * * 0","recipients":["age1"],\#
@@ -109,7 +109,7 @@ struct EveryFieldTests {
         "image":{"reference":{"_0":"registry.example.com/acme/web:1.0.0"}},"init":true,"labels":{"team":"core"},\#
         "liveness":{"check":{"tcp":{"port":8443}},"timeout":"2s"},\#
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
-        "pids":100},"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
+        "pids":100},"restartWith":["database"],"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
         "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","userns":"private","volumes":[{"backup":{"dump":["dump"],\#
         "engine":"tar","exclude":["cache"],"include":["site"],"load":["load"],"mode":"hook",\#
         "timeout":"2h"},"formerly":"site",\#

@@ -77,6 +77,7 @@ enum FullState {
             tmpfs: ["/run"], labels: ["team": "core"])
         web.allowPrivilegeEscalation = true
         web.userns = .private
+        web.restartWith = ["database"]
         return web
     }
 

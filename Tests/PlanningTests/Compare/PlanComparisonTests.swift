@@ -101,6 +101,7 @@ struct PlanComparisonTests {
         Case("web: dependency on jobs added", "web: dependency on database removed") {
             $0.containers["web"]?.dependsOn = ["jobs"]
         },
+        Case("web: restart with database removed") { $0.containers["web"]?.restartWith = nil },
         Case("web: health check https port 8443 '/healthz' removed") { $0.containers["web"]?.health = nil },
         Case("jobs: health check tcp port 80 added") {
             $0.containers["jobs"]?.health = HealthPlan(check: .tcp(port: 80))

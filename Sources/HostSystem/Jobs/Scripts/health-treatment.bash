@@ -157,13 +157,30 @@ restart() { # NAME
     # First: should this run be killed meanwhile, the restart has been counted.
     remember "$1"
     action="restarted it (${memory[$1,attempts]} of at most $RESTART_LIMIT times)"
-    tell_engine restart "$1" || action="tried to restart it, but ${ENGINE##*/} says: $(one_line <"$WORK/complaint")"
+    local along=${RESTART_WITH[$1]}
+    if ! tell_engine restart "$1"; then
+        action="tried to restart it, but ${ENGINE##*/} says: $(one_line <"$WORK/complaint")" along=''
+    fi
     # From here on the engine counts anew.
     if inspect "$1" && take_observation "$(cat -- "$WORK/seen")"; then memory[$1,restarts]=${restarts[$1]}; fi
+    for other in $along; do
+        if restart_along "$other"; then action+=", and $other with it"; fi
+    done
     excuse_dependents "$1"
     for other in ${DEPENDENTS[$1]}; do remember "$other"; done
     notes+=("$action")
     publish restarted "$1" "${reasons[$1]}" "$action"
+}
+
+# restart_along NAME: because it depends on one that was restarted, and would go on with what it knew of that. Fails where it is
+# not restarted.
+restart_along() {
+    [ "${status[$1]}" = running ] && [ ! -e "$HEALTH/$1/gave-up" ] && ! would_stray "$1" || return 1
+    tell_engine restart "$1" || {
+        notes+=("cannot restart $1: $(one_line <"$WORK/complaint")")
+        return 1
+    }
+    if inspect "$1" && take_observation "$(cat -- "$WORK/seen")"; then memory[$1,restarts]=${restarts[$1]}; fi
 }
 
 give_up() { # NAME

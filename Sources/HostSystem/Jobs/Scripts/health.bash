@@ -3,7 +3,7 @@
 #
 # Settings that it needs, beside those of common.bash and health-probes.bash: HOST, VERSION, COMMIT, DEPLOYMENT;
 # CONTAINERS, dependencies first; DATA_NAME, each data directory and its place in the container; by name START_PERIOD and STOP_TIMEOUT in seconds, DEPENDS_ON, DEPENDENTS (also
-# indirect ones), RESTARTS_UNREADY (yes or no); RESTART_AFTER, RESTART_LIMIT, REMIND_AFTER (seconds); PROGRAMS, which
+# indirect ones), RESTART_WITH (those that are restarted when it is), RESTARTS_UNREADY (yes or no); RESTART_AFTER, RESTART_LIMIT, REMIND_AFTER (seconds); PROGRAMS, which
 # must be installed; in seconds, of one call of the engine, QUESTION_LIMIT, ACTION_LIMIT (beside a stop's own time-out) and
 # TAIL_LIMIT; JOB_DEADLINE (seconds), which covers them all.
 #

@@ -4,7 +4,7 @@ extension PlanReader {
         plan.entrypoint = cursor["entrypoint"]?.texts
         plan.command = cursor["command"]?.texts
         plan.environment = environment(cursor["environment"])
-        plan.dependsOn = cursor["dependsOn"]?.texts ?? []
+        readDependencies(cursor["dependsOn"]?.elements ?? [], into: &plan)
         plan.ports = cursor["ports"]?.elements.compactMap { $0.written() } ?? []
         plan.health = cursor["health"].map(health)
         plan.liveness = cursor["liveness"].map(liveness)
@@ -13,6 +13,14 @@ extension PlanReader {
         try readMounts(cursor, into: &plan)
         readSurroundings(cursor, into: &plan)
         return plan
+    }
+
+    /// Each is a name, or an object with the name in it.
+    private func readDependencies(_ dependencies: [PlanCursor], into plan: inout ContainerPlan) {
+        plan.dependsOn = dependencies.compactMap { $0.value.object == nil ? $0.text : $0["container"]?.text }
+        let restarting = dependencies.filter { $0.value.object != nil && $0["restartWith"]?.flag == true }
+            .compactMap { $0["container"]?.text }
+        plan.restartWith = restarting.isEmpty ? nil : restarting
     }
 
     private func readMounts(_ cursor: PlanCursor, into plan: inout ContainerPlan) throws {
