@@ -232,7 +232,10 @@ struct RestoreSearch {
         switch try await fetch.run() {
         case .done(let lost):
             used.insert(candidate.place.run)
-            if let lost { tellPartial("data directory '\(name)' of \(candidate.shown): \(lost)") }
+            if let lost {
+                partial.append("data directory '\(name)' of \(candidate.shown): \(lost)")
+                note(partial.last ?? lost)
+            }
             return true
         case .damaged(let reason):
             passOver("data directory '\(name)' of \(candidate.shown) is not used: \(reason)")
@@ -264,11 +267,6 @@ struct RestoreSearch {
                 + restore.purpose.insteadOfShrunk(shrunk.run))
     }
 
-    private mutating func tellPartial(_ text: String) {
-        note(text)
-        partial.append(text)
-    }
-
     private mutating func passOver(_ text: String) {
         note(text)
         passedOver.append(text)
@@ -291,16 +289,10 @@ struct RestoreSearch {
         let reasons =
             (name.flatMap { damages[$0] } ?? []) + lacking + rejected.reasons(newerThan: newestValid)
         if !reasons.isEmpty {
-            throw HostError(
-                "no backup of \(lost) can be used: " + reasons.joined(separator: "; "),
-                hint: restore.purpose.withoutUsableRuns(isNamed: try pinnedRun() != nil, isWhole: reasons == lacking),
-                // Another storage may have what is needed.
-                disposition: unreachable.isEmpty ? .permanent : .transient)
+            let hint = restore.purpose.withoutUsableRuns(isNamed: try pinnedRun() != nil, isWhole: reasons == lacking)
+            throw HostError.unusable(lost, reasons, hint: hint, isWholeSearch: unreachable.isEmpty)
         }
         guard let (target, error) = unreachable.min(by: { $0.key < $1.key }), newestValid == nil else { return }
-        throw HostError(
-            "backup target '\(target)' cannot be asked for \(lost): \(error.message)",
-            hint: error.hint.isEmpty ? "check the storage and the network; it is tried again" : error.hint,
-            disposition: .transient)
+        throw HostError.unanswered(target, about: lost, error)
     }
 }
