@@ -125,6 +125,7 @@ struct PullTests {
             let error = await engineError { try await fixture.engine.pull(image, credentials: nil) { _ in } }
             #expect(error?.reason == .timedOut)
             #expect(error?.disposition == .transient)
+            #expect(error?.message.hasSuffix("; asked directly, its registry answers nothing") == true)
             // The usual one is two minutes.
             #expect(start.duration(to: .now) < .seconds(100))
         }

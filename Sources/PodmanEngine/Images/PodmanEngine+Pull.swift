@@ -48,7 +48,7 @@ extension PodmanEngine {
         do throws(EngineError) {
             id = try await pulledID(route, progress)
         } catch {
-            throw error.ofRegistry.without(credentials?.password)
+            throw await error.ofPull(image, configuration).without(credentials?.password)
         }
         guard let answer = try await self.image(id, action) else {
             throw EngineError.unknownPull(action)
