@@ -84,6 +84,8 @@ struct ImageConfigurationTests {
             #expect((first.text + first.errorTail).contains("declares a volume at '/data'"))
             let told = try await vsn.fairlead("plan").text
             #expect(told.contains(#"add {"data": "web", "target": "/data"} to its 'volumes'"#), "\(told)")
+            let examined = try await vsn.fairlead("doctor").text
+            #expect(examined.contains("container 'web' declares a volume at '/cache'"), "\(examined)")
             // Nothing is written, so nothing is lost.
             try vsn.commit("1.1.0", changes: Self.changes("1"))
             #expect(try await vsn.fairlead("reconcile").status == 0)

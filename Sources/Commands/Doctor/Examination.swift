@@ -27,6 +27,7 @@ struct Examination {
             checks += await ProxyChecks(host: host).checks()
             checks += StorageChecks(configuration: configuration).checks
             checks.append(await DataChecks(host: host).check())
+            checks += await ImageVolumeCheck(host: host).checks()
             let accepted = (try? await host.acceptedRotations()) ?? []
             checks += TrustChecks(configuration: configuration, accepted: accepted).checks
             checks += await RotationCheck(host: host).checks()
