@@ -44,8 +44,8 @@ struct UnmountedData: Sendable {
             run.ports.observer.deployment(.note("what '\(name)' wrote to '\(path)' goes with it"))
             return nil
         }
-        if wanted.tmpfs.contains(where: { $0.normalisedPath == path }) { return nil }
-        guard let volume = wanted.volumes.first(where: { $0.target.normalisedPath == path }) else {
+        if wanted.tmpfs.contains(where: { path.isAt($0.normalisedPath) }) { return nil }
+        guard let volume = wanted.volumes.first(where: { path.isAt($0.target.normalisedPath) }) else {
             return refusal(path, in: container, name, mounts: nil)
         }
         guard case .data(let data) = volume.source else { return nil }

@@ -77,7 +77,8 @@ final class Conversation {
         }
         objection = GitFailure(
             .packLimit, "\(attempt): the server sent more than \(ByteCount(bytes: request.packLimit).rounded)",
-            hint: "keep large files out of the repository, or raise 'repository.maxPackSize': a file stays in the history "
+            hint:
+                "keep large files out of the repository, or raise 'repository.maxPackSize': a file stays in the history "
                 + "although a later commit removes it")
         return GIT_EUSER.rawValue
     }

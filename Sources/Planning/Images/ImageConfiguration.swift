@@ -23,9 +23,12 @@ public struct ImageConfiguration: Hashable, Sendable {
         self.facts = facts
     }
 
-    /// `linux/arm/v7`.
+    /// `linux/arm/v7`; without what is no part of such a name, since it is told to people.
     public var platform: String {
-        [operatingSystem, architecture, variant].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "/")
+        [operatingSystem, architecture, variant].compactMap {
+            $0?.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        }
+        .filter { !$0.isEmpty }.joined(separator: "/")
     }
 }
 
@@ -57,7 +60,8 @@ public struct ImageFacts: Hashable, Sendable, Codable {
 
     /// Those that `container` keeps nowhere: what is written there goes with it.
     public func unmountedVolumes(in container: ContainerPlan) -> [String] {
-        volumes.filter { !container.mountPoints.contains($0.normalisedPath) }.sorted()
+        let mounted = container.mountPoints
+        return volumes.filter { path in !mounted.contains { path.isAt($0) } }.sorted()
     }
 
     /// Warnings, and what of it is used, for whoever reads the plan of `container` as `name` of `plan`.
@@ -120,6 +124,9 @@ extension DeployedState {
 }
 
 extension String {
+    /// Whether a normalised path is `other`, or lies below it.
+    public func isAt(_ other: String) -> Bool { self == other || hasPrefix(other + "/") }
+
     /// Without double slashes, single dots and a slash at its end.
     public var normalisedPath: String { "/" + pathParts.filter { !$0.isEmpty && $0 != "." }.joined(separator: "/") }
 }

@@ -54,8 +54,9 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
 
     var configuration: ImageConfiguration {
         let check = health ?? config?.health
-        // Written by whoever made the image: what is no path inside of a container is no volume.
-        let volumes = (config?.volumes ?? [:]).keys.filter { $0.hasPrefix("/") }.map(\.normalisedPath)
+        // Written by whoever made the image, and told to people in lines of a shell: a path of other characters is none.
+        let volumes = (config?.volumes ?? [:]).keys.filter { $0.wholeMatch(of: #/\/[A-Za-z0-9._@+\/-]*/#) != nil }
+            .map(\.normalisedPath)
         return ImageConfiguration(
             operatingSystem: operatingSystem, architecture: architecture, variant: variant,
             entrypoint: config?.entrypoint ?? [], command: config?.command ?? [],

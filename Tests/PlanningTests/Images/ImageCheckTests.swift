@@ -79,7 +79,7 @@ struct ImageCheckTests {
 
     @Test("a volume of the image that the plan keeps nowhere is told with the line that keeps it")
     func volumes() throws {
-        let image = ImageConfiguration(command: ["/app"], facts: ImageFacts(volumes: ["/data", "/cache", "/log"]))
+        let image = ImageConfiguration(command: ["/app"], facts: ImageFacts(volumes: ["/data", "/cache/x", "/log"]))
         let plan = try plan {
             $0.tmpfs = ["/cache/"]
             $0.volumes = [
