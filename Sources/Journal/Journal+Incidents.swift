@@ -56,16 +56,18 @@ extension Journal {
     public func mailedOpenings(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, within period: PlanDuration
     ) async throws(JournalError) -> Int {
-        let begin = now().milliseconds - period.milliseconds
+        // What a clock that was ahead recorded must not keep mails back until then.
+        let end = now().milliseconds
+        let begin = end - period.milliseconds
         return try await read("count the incidents of '\(subject)'") { database in
             try Int.fetchOne(
                 database,
                 sql: """
                     SELECT count(*) FROM incidentEvent WHERE kind = ? AND subject = ? AND cause = ? AND time > ?
-                    AND mail IN (?, ?)
+                    AND time <= ? AND mail IN (?, ?)
                     """,
                 arguments: [
-                    kind.rawValue, subject, cause, begin, IncidentEvent.Mail.due.rawValue,
+                    kind.rawValue, subject, cause, begin, end, IncidentEvent.Mail.due.rawValue,
                     IncidentEvent.Mail.queued.rawValue,
                 ]) ?? 0
         }
@@ -76,16 +78,17 @@ extension Journal {
     public func mailOpenIncidents(
         _ kind: IncidentRecord.Kind, olderThan period: PlanDuration
     ) async throws(JournalError) -> Bool {
-        let end = now().milliseconds - period.milliseconds
-        // Asked with every poll, so it reads before it writes.
+        let present = now().milliseconds
+        let end = present - period.milliseconds
+        // Asked with every poll, so it reads before it writes. What lies ahead, a clock recorded that was wrong.
         let muted = try await read("read the incidents without a mail") { database in
             try Int64.fetchAll(
                 database,
                 sql: """
                     SELECT id FROM incidentEvent WHERE kind = ? AND event = 'opened' AND cause IS NOT NULL
-                    AND mail IS NULL AND time <= ?
+                    AND mail IS NULL AND (time <= ? OR time > ?)
                     AND incident NOT IN (SELECT incident FROM incidentEvent WHERE event = 'closed')
-                    """, arguments: [kind.rawValue, end])
+                    """, arguments: [kind.rawValue, end, present])
         }
         for event in muted { try await setMail(.due, ofEvent: event) }
         return !muted.isEmpty
