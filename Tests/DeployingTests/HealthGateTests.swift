@@ -7,7 +7,8 @@ import Testing
 struct HealthGateTests {
     private func error(after answer: ProbeResult) async -> DeploymentError? {
         let health = HealthPlan(
-            check: .tcp(80), interval: .milliseconds(1), timeout: .milliseconds(1), retries: 1)
+            check: .tcp(port: 80), interval: PlanDuration(milliseconds: 1), timeout: PlanDuration(milliseconds: 1),
+            retries: 1)
         let gate = HealthGate(insight: Answering(answer), stabilityPeriod: .zero, preemption: Preemption())
         do {
             try await gate.pass("web", id: "1", health: health)
