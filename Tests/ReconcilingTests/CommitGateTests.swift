@@ -110,11 +110,12 @@ struct CommitGateTests {
             try await refusal(world, settings(.every)) == .signature(of: middle, fault: "is not signed"))
         world.findings[middle] = ada
         #expect(try await refusal(world, settings(.every)) == nil)
-        guard case .accepted(let tip)? = try await world.gate(settings(.every)).decision(on: tip, deployed: nil) else {
+        guard case .accepted(let believed)? = try await world.gate(settings(.every)).decision(on: tip, deployed: nil)
+        else {
             Issue.record("refused")
             return
         }
-        #expect(tip.below == [middle: CommitSigner(name: "ada", key: "K")])
+        #expect(believed.below == [middle: CommitSigner(name: "ada", key: "K")])
         world.head = nil
         #expect(try await refusal(world, settings(.every)) == .signature(of: base, fault: "is not signed"))
         #expect(try await refusal(world, settings(.every, anchor: base)) == nil)
