@@ -36,12 +36,16 @@ struct TemplateTests {
         defer { try? FileManager.default.removeItem(at: directory) }
         try FileManager.default.copyItem(at: URL(filePath: template.root), to: directory)
         try Repository.data("Tests/Demo/demo-host.json").write(to: directory.appending(path: "hosts/demo.json"))
+        let files = directory.appending(path: "files/proxy")
+        try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
+        try Repository.data("Tests/Demo/proxy.conf").write(to: files.appending(path: "web.conf"))
 
         let plan = try PlanResolver(tree: DirectoryTree(root: directory.path), policy: nil).resolve(host: "demo").plan
         let web = try #require(ImageReference("127.0.0.1:5000/acme/web:1.0.0"))
         #expect(plan.image(of: "web") == .reference(web))
         #expect(plan.registries.isEmpty)
         #expect(plan.containers["web"]?.ports.map(\.description) == ["127.0.0.1:8080:8080"])
+        #expect(plan.containers["proxy"]?.dependsOn == ["web"])
     }
 
     private struct Configuration: Decodable { let policy: VSNPolicy }

@@ -27,6 +27,12 @@ serves() { # VERSION
     mentions "acme $1"
 }
 
+# nginx in front of it resolved the name 'web' once, when it started.
+serves_through_proxy() { # VERSION
+    succeeds curl --silent --fail --retry 5 http://127.0.0.1:8081/
+    mentions "acme $1"
+}
+
 prepare_host() {
     "$here/images/registry.sh" "$images" 127.0.0.1:5000 &
     mkdir -p "$work/bin" "$work/state" "$work/data" "$work/run"
@@ -58,6 +64,8 @@ prepare_repo() {
     git init --quiet --initial-branch main
     git remote add origin "$work/acme.git"
     cp "$here/demo-host.json" hosts/demo.json
+    mkdir -p files/proxy
+    cp "$here/proxy.conf" files/proxy/web.conf
     jq '.database = "correct horse battery staple"' secrets.example.json \
         | age --encrypt --recipient "$(age-keygen -y "$work/age.txt")" --output secrets.json.age
 }
@@ -81,6 +89,16 @@ update() {
     commit 'Update acme to 1.1.0'
     succeeds fairlead reconcile
     serves 1.1.0
+}
+
+replaced_container() {
+    chapter 'A container that is removed by hand comes back at its address, so the proxy in front of it goes on'
+    serves_through_proxy 1.1.0
+    succeeds podman rm --force --time 0 acme-web
+    succeeds fairlead reconcile
+    serves_through_proxy 1.1.0
+    succeeds podman restart --time 0 acme-web
+    serves_through_proxy 1.1.0
 }
 
 documentation_only() {
@@ -148,6 +166,7 @@ prepare_host
 prepare_repo
 first_deployment
 update
+replaced_container
 documentation_only
 broken_plan
 unhealthy_version

@@ -12,7 +12,7 @@ struct NetworkPlace: Sendable {
         spec.addresses = addresses[name] ?? []
         if let hosts {
             spec.hosts = hosts
-            // Podman takes none on such a network.
+            // Nobody would answer for them.
             spec.aliases = []
         }
         return spec
