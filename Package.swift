@@ -63,7 +63,8 @@ let package = Package(
             resources: [
                 .embedInCode("Jobs/Scripts/common.bash"), .embedInCode("Jobs/Scripts/cleanup.bash"),
                 .embedInCode("Jobs/Scripts/mail.bash"), .embedInCode("Jobs/Scripts/send-mail.bash"),
-                .embedInCode("Jobs/Scripts/health-probes.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
+                .embedInCode("Jobs/Scripts/health-probes.bash"),
+                .embedInCode("Jobs/Scripts/health-ports.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
                 .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
                 .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
                 .embedInCode("Backup/Scripts/copy.bash"), .embedInCode("Backup/Scripts/pack.bash"),

@@ -166,19 +166,7 @@ extension VSN {
         _ = try await Command("/usr/sbin/iptables", ["-w", "10", "-t", "nat"] + arguments).run()
     }
 
-    /// As a reload of the firewall does it to all of them.
-    fileprivate func removePortRules() async throws {
-        let rules = try await Command("/usr/sbin/iptables-save", ["-t", "nat"]).run().text
-        let own = rules.split(separator: "\n").filter {
-            $0.hasPrefix("-A NETAVARK-HOSTPORT-DNAT ") && $0.contains("--dport \(port) ")
-        }
-        try #require(!own.isEmpty, "\(rules)")
-        let removals = own.map { "-D" + $0.dropFirst(2) }
-        let text = (["*nat"] + removals + ["COMMIT"]).joined(separator: "\n") + "\n"
-        _ = try await Command(
-            "/usr/sbin/iptables-restore", ["-w", "10", "--noflush"], input: Array(text.utf8)
-        ).run()
-    }
+    fileprivate func removePortRules() async throws { try await PortRules.remove(port) }
 
     /// A look makes `web` anew, whose container was `before`.
     fileprivate func repairs(_ before: String, kind: DriftFinding.Kind) async throws {

@@ -22,7 +22,8 @@ struct HealthSettings {
 
     /// The parts of the script that follow the shared library and `mail.bash`, the body last.
     static let parts = [
-        PackageResources.health_probes_bash, PackageResources.health_diagnosis_bash,
+        PackageResources.health_probes_bash, PackageResources.health_ports_bash,
+        PackageResources.health_diagnosis_bash,
         PackageResources.health_incidents_bash, PackageResources.health_memory_bash,
         PackageResources.health_treatment_bash, PackageResources.health_bash,
     ]
@@ -39,6 +40,7 @@ struct HealthSettings {
             // No name of a container has an underscore, so two never become one.
             let suffix = name.replacing("-", with: "_")
             settings.set("DATA_\(suffix)", dataPlaces(of: container))
+            settings.set("PORTS_\(suffix)", Self.words(container.ports))
             settings.set("LIVENESS_\(suffix)", Self.words(container.liveness?.check, container.liveness?.timeout))
             settings.set("READINESS_\(suffix)", Self.words(container.health?.check, container.health?.timeout))
         }
@@ -104,6 +106,16 @@ struct HealthSettings {
         }
     }
 
+    /// Each port that is asked from the host in five words.
+    private static func words(_ ports: [PortMapping]) -> [String] {
+        ports.filter { !$0.isUnchecked && $0.transport != .sctp }.flatMap { port in
+            [
+                port.description, port.transport.rawValue, port.address ?? "", "\(port.hostPort)",
+                "\(port.containerPort)",
+            ]
+        }
+    }
+
     /// A check as a list of words; empty where there is none.
     private static func words(_ check: HealthCheck?, _ timeout: PlanDuration?) -> [String] {
         guard let check, let timeout else { return [] }
@@ -144,9 +156,11 @@ struct HealthSettings {
             // What the job leaves a command beyond its time, and takes to end it.
             $0 + Self.roundedUp($1) + 5
         }
+        // Twice from the host by two addresses each, once inside; and once more where their rules were written anew.
+        let ports = container.ports.isEmpty ? 0 : 20 * Int64(container.ports.count) + limits.question
         let action = 2 * (Self.roundedUp(container.stopTimeout) + limits.action + 2 + limits.question)
         // Two mails: of its failure, and of what was done.
-        return checks + action + 2 * limits.tail
+        return checks + ports + action + 2 * limits.tail
     }
 
     /// The containers that are restarted with it.

@@ -32,6 +32,8 @@ probe() {
         printf 'liveness %s\n' "$reason"
     elif ! reason=$(run_check "READINESS_${1//-/_}" "$1"); then
         printf 'readiness %s\n' "$reason"
+    elif ! reason=$(check_ports "$1"); then
+        printf 'readiness %s\n' "$reason"
     fi
 }
 

@@ -43,6 +43,7 @@ main() {
     observe || engine_fails "$(one_line <"$WORK/complaint")"
     engine_works
     probe_all
+    renew_ports
     judge_all
     record_checks
     act_all
