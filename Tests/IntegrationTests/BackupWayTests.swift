@@ -1,4 +1,6 @@
 import Foundation
+import Planning
+import Processes
 import TestSupport
 import Testing
 
