@@ -7,6 +7,7 @@ import Testing
 
 @Suite("T2: the signers themselves say who signs", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
 struct RotationTests {
+    private static var now: Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
     private let ada: SSHTestKey
     private let grace: SSHTestKey
     private let eve: SSHTestKey
@@ -110,10 +111,10 @@ struct RotationTests {
             }
             try await told(2, vsn)
             let journal = try Journal.open(
-                at: "\(vsn.scratch.path)/state/journal.sqlite", damaged: .refuse, now: { .now })
+                at: "\(vsn.scratch.path)/state/journal.sqlite", damaged: .refuse, now: { Self.now })
             let accepted = SignerRotation(
                 number: 2, lines: "ada@example.com \(ada.line)\ngrace@example.com \(grace.line)\n",
-                persons: ["ada@example.com", "grace@example.com"], signers: [], time: .now)
+                persons: ["ada@example.com", "grace@example.com"], signers: [], time: Self.now)
             try await TrustLedger(journal).record(accepted)
             expect(try await vsn.fairlead("reconcile"), status: 0)
             #expect(try await TrustLedger(vsn.journal()).rotations().map(\.number) == [2, 1])
@@ -165,7 +166,7 @@ struct RotationTests {
     /// What a kill right after people were told leaves.
     private func told(_ number: Int, _ vsn: VSN) async throws {
         let journal = try Journal.open(
-            at: "\(vsn.scratch.path)/state/journal.sqlite", damaged: .refuse, now: { .now })
+            at: "\(vsn.scratch.path)/state/journal.sqlite", damaged: .refuse, now: { Self.now })
         let details = IncidentDetails(headline: "list \(number)", reason: "r", action: "a", host: "test")
         _ = try await journal.openIncident(
             .repository, subject: "signers", cause: "list \(number)", since: nil, details, mails: true)
