@@ -14,8 +14,8 @@ struct HostKeyChecks {
                 return .ok("git host key", "\(pinned.counted("key")) of '\(host)', all of them pinned")
             case .offered(let host, let pinned, let unpinned):
                 let found =
-                    "'\(host)' shows \(unpinned.count.counted("key")) that nobody pinned, beside \(pinned) that are: "
-                    + "when it uses that one, nothing is fetched"
+                    "'\(host)' shows \(unpinned.count.counted("key")) that nobody pinned, beside \(pinned) pinned: "
+                    + "once it uses only the former, nothing is fetched"
                 let advice =
                     "compare with what the server's operator publishes ('ssh-keygen -lf -' prints the fingerprint of a "
                     + "line), then add to '\(look.file)':"
