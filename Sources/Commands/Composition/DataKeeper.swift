@@ -49,9 +49,17 @@ struct DataKeeper: DataMemory, DataLearning {
         try await change(plan.stack) { $0[name] = found?.held == true ? found : nil }
     }
 
-    func release(_ stack: String) async throws {
+    func release(_ stack: String) async throws -> Set<String> {
+        let counted = try await known(of: stack).filter { !$0.value.released }.keys
         try await change(stack) { marks in
             for name in marks.keys { marks[name]?.released = true }
+        }
+        return Set(counted)
+    }
+
+    func reclaim(_ names: Set<String>, of stack: String) async throws {
+        try await change(stack) { marks in
+            for name in names { marks[name]?.released = false }
         }
     }
 

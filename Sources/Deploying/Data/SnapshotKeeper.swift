@@ -9,7 +9,9 @@ struct SnapshotKeeper: Sendable {
 
     /// Step 1: everything that would keep step 2 from doing its part.
     func prepare() async throws {
-        guard request.touchesContainers, !request.restarts else { return }
+        guard request.touchesContainers else { return }
+        try await checkSettling()
+        guard !request.restarts else { return }
         let existing = try await ports.snapshots.snapshots()
         if let snapshot = request.restoring {
             guard setAside(existing, for: snapshot) == nil else { return }
@@ -43,7 +45,11 @@ struct SnapshotKeeper: Sendable {
         } catch let error where error.failsStep {
             // What was ended is finished by the next start.
             try Task.checkCancellation()
-            guard request.restoring == nil, !request.dataMayHaveChanged else { throw error }
+            guard !request.dataMayHaveChanged else { throw error }
+            guard request.restoring == nil else {
+                run.data.isUntouched = try await isAsItWas()
+                throw error
+            }
             run.data.isUntouched = true
             throw notCopied(error)
         }
@@ -70,6 +76,21 @@ struct SnapshotKeeper: Sendable {
         let surplus = existing.surplus(keep: run.plan.keptSnapshots)
         try await ports.snapshots.remove(surplus)
         return existing.filter { !surplus.contains($0) }
+    }
+
+    /// What is half done is finished by its own roll back only.
+    private func checkSettling() async throws {
+        try await ports.exchange.checkSettling(for: request.restoring, finishing: request.recovering != nil)
+    }
+
+    /// After an exchange that failed: nothing of it is left, and what ran before can go on.
+    private func isAsItWas() async throws -> Bool {
+        do {
+            try await ports.exchange.checkSettling(for: nil, finishing: false)
+            return true
+        } catch let error where error.failsStep {
+            return false
+        }
     }
 
     private func choice(_ existing: [DataSnapshot]) -> SnapshotChoice {
@@ -103,6 +124,9 @@ struct SnapshotKeeper: Sendable {
         for name in snapshot.leftOut {
             try await tell(Self.subject(name), "not copied before the change: a roll back leaves it as it is")
         }
+        for path in snapshot.below ?? [] {
+            try await tell("backup", "'\(path)' is a file system of its own, and not in the copy")
+        }
         return snapshot
     }
 
@@ -132,8 +156,15 @@ struct SnapshotKeeper: Sendable {
             state: request.restoring == nil ? nil : request.previous?.state)
         run.options.checkpoint("before exchange")
         // Else those that are put back would be taken for others, after a crash as well.
-        try await ports.data.release(snapshot.stack)
-        let left = try await ports.exchange.exchange(snapshot, settingAside: aside) { run.options.checkpoint($0) }
+        let counted = try await ports.data.release(snapshot.stack)
+        let left: DataSnapshot
+        do {
+            left = try await ports.exchange.exchange(snapshot, settingAside: aside) { run.options.checkpoint($0) }
+        } catch let error where error.failsStep {
+            try Task.checkCancellation()
+            if try await isAsItWas() { try await ports.data.reclaim(counted, of: snapshot.stack) }
+            throw error
+        }
         run.options.checkpoint("after exchange")
         try await acknowledge(snapshot)
         for name in snapshot.volumes {

@@ -84,6 +84,7 @@ extension DrillSurroundings: SnapshotKeeping, DataExchange, SnapshotJournal {
     }
     func remove(_ snapshots: [DataSnapshot]) async throws {}
     func settle() async throws {}
+    func checkSettling(for wanted: DataSnapshot?, finishing: Bool) async throws {}
     func checkExchange(_ snapshot: DataSnapshot) async throws { throw Self.nothing }
     func exchange(
         _ snapshot: DataSnapshot, settingAside aside: NewSnapshot, progress: @escaping @Sendable (String) -> Void

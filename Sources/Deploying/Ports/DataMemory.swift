@@ -11,6 +11,9 @@ public protocol DataMemory: Sendable {
     func remember(_ plan: ResolvedPlan) async throws
     /// The services of `plan` run. One that is another directory than it was stays noticed.
     func learn(_ plan: ResolvedPlan) async throws
-    /// An operator ended the use of the data of `stack`.
-    func release(_ stack: String) async throws
+    /// An operator ended the use of the data of `stack`. Returns the names of the directories that counted until then.
+    @discardableResult
+    func release(_ stack: String) async throws -> Set<String>
+    /// Takes that back for the directories `names`.
+    func reclaim(_ names: Set<String>, of stack: String) async throws
 }

@@ -16,10 +16,13 @@ public protocol SnapshotKeeping: Sendable {
 public protocol DataExchange: Sendable {
     /// Ends what a crash cut off: an exchange is finished, the rest of a copy is removed.
     func settle() async throws
+    /// Throws what keeps `settle` from being right: an exchange is half done that does not put `wanted` back, unless
+    /// `finishing` a deployment that was cut off; or a data directory is not what it was when the exchange began.
+    func checkSettling(for wanted: DataSnapshot?, finishing: Bool) async throws
     /// Throws what would keep `exchange` from being done.
     func checkExchange(_ snapshot: DataSnapshot) async throws
-    /// What is there becomes the snapshot `aside`, which is returned; `snapshot` is used up. Once begun it is finished,
-    /// here or by `settle`.
+    /// What is there becomes the snapshot `aside`, which is returned; `snapshot` is used up. After an error all is as it
+    /// was; what is cut off is finished by `settle`, as is what could not be undone.
     func exchange(
         _ snapshot: DataSnapshot, settingAside aside: NewSnapshot, progress: @escaping @Sendable (String) -> Void
     ) async throws -> DataSnapshot

@@ -20,6 +20,11 @@ public struct DataSnapshot: Codable, Hashable, Sendable {
     public var absent: [String]
     /// Data directories that it does not hold: a roll back leaves them as they are then.
     public var leftOut: [String]
+    /// Those of `volumes` that held something; absent in copies of an older Fairlead.
+    public var held: [String]?
+    /// File systems that were mounted below its data directories, which it does not hold, such as `db/archive`; absent in
+    /// copies of an older Fairlead.
+    public var below: [String]?
     /// What the copy took of the disk, and of the time in which the stack was stopped.
     public var bytes: Int64
     public var milliseconds: Int64

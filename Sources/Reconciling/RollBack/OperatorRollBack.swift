@@ -72,7 +72,12 @@ public struct OperatorRollBack: Sendable {
         case .refused, .interrupted, .tornDown:
             if recovering == nil { try await held.release(digests, to: earlier) }
             return result
-        case .containerless, .previous, .broken:
+        case .previous:
+            // What was to be taken back runs on, as it was.
+            try await reconciler.incidents.deploymentFailed(request, result)
+            if recovering == nil { try await held.release(digests, to: earlier) }
+            return result
+        case .containerless, .broken:
             try await reconciler.incidents.deploymentFailed(request, result)
             if result.outcome == .containerless { try await reconciler.forgetStack() }
         }

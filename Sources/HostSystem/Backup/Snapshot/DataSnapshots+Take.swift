@@ -38,11 +38,15 @@ extension DataSnapshots {
             }
             try await host.syncFileSystem(of: place.path)
             let room = SnapshotRoom(host: host, stackDirectory: place.stackDirectory)
-            let snapshot = DataSnapshot(
+            var snapshot = DataSnapshot(
                 run: place.run, origin: .copied, deployment: wanted.deployment, stack: wanted.stack,
                 state: wanted.state, volumes: sorted.volumes, absent: sorted.absent, leftOut: sorted.leftOut,
                 bytes: await room.sum(["--block-size=1"], [place.content]),
                 milliseconds: (ContinuousClock.now - began).wholeMilliseconds)
+            snapshot.held = try sorted.volumes.filter { volume throws(HostError) in
+                try !DirectoryContent.names(in: place.copy(of: volume)).isEmpty
+            }
+            snapshot.below = try place.mountsBelow(sorted.volumes)
             try place.complete(snapshot)
             return snapshot
         } catch {

@@ -39,9 +39,8 @@ public struct DataSnapshots: Sendable {
     /// Ends what a crash cut off: an exchange is finished, the rest of a copy is removed.
     public func settle() async throws(HostError) {
         let places = try places()
-        for place in places {
-            guard let exchange = try place.exchange() else { continue }
-            _ = try await exchange.carryOut(in: place.stackDirectory, of: host) { _ in }
+        for (exchange, directories) in try exchanges() {
+            _ = try await exchange.carryOut(in: directories, of: host) { _ in }
         }
         try await BlockingWork.run("end what was cut off", deadline: .seconds(3600)) { () throws(HostError) in
             for place in places where try place.manifest() == nil { try place.remove() }
@@ -60,6 +59,16 @@ public struct DataSnapshots: Sendable {
     /// A name that no copy of `stack` has.
     func newRun(of stack: String) throws(HostError) -> BackupRunID {
         BackupRunID(at: now(), after: try SnapshotPlace.all(in: stackDirectory(stack)).first?.run)
+    }
+
+    /// Those that are half done, with the data directories that they are about.
+    func exchanges() throws(HostError) -> [(SnapshotExchange, DataDirectories)] {
+        var found: [(SnapshotExchange, DataDirectories)] = []
+        for place in try places() {
+            guard let exchange = try place.exchange() else { continue }
+            found.append((exchange, host.dataDirectories(of: PathName.name(of: place.stackDirectory))))
+        }
+        return found
     }
 
     private func places() throws(HostError) -> [SnapshotPlace] {

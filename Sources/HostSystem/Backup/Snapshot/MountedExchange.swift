@@ -18,23 +18,45 @@ struct MountedExchange: Sendable {
         guard try SnapshotPlace.exists(source.copy(of: volume)) else { return }
         try await setAside()
         progress("\(volume) set aside")
-        try RestoreMark.set(for: directory)
-        let directory = directory
-        target.endOrphan()
-        try await BlockingWork.run("empty '\(directory)'", deadline: .seconds(3600)) { () throws(HostError) in
-            try DirectoryContent.remove(in: directory, except: ["lost+found"])
-        }
-        try await copy.copy("\(source.copy(of: volume))/.", to: "\(directory)/", of: volume)
-        progress("\(volume) copied back")
-        try await host.syncFileSystem(of: directory)
-        try RestoreMark.remove(for: directory)
+        try await fill(from: source.copy(of: volume)) { progress("\(volume) copied back") }
         // From now on a part of it can go.
         try SnapshotPlace.move(source.copy(of: volume), to: source.used(volume))
     }
 
+    /// What was there until then comes back; `wasThere`: it was a directory.
+    func undo(wasThere: Bool) async throws(HostError) {
+        let isUsed = try SnapshotPlace.exists(source.used(volume))
+        if isUsed { try SnapshotPlace.move(source.used(volume), to: source.copy(of: volume)) }
+        if try SnapshotPlace.exists(target.copy(of: volume)) {
+            guard try isUsed || RestoreMark.isSet(for: directory) else { return }
+            try await fill(from: target.copy(of: volume)) {}
+        } else if !wasThere {
+            let directory = directory
+            try await BlockingWork.run("remove '\(directory)'", deadline: .seconds(3600)) { () throws(HostError) in
+                try DirectoryContent.remove(directory)
+                try RestoreMark.remove(for: directory)
+            }
+        }
+    }
+
+    /// Replaces the content of the data directory by that of `whole`.
+    private func fill(from whole: String, _ reached: () -> Void) async throws(HostError) {
+        let directory = directory
+        try RestoreMark.set(for: directory)
+        target.endOrphan()
+        try await BlockingWork.run("empty '\(directory)'", deadline: .seconds(3600)) { () throws(HostError) in
+            try PathName.createDirectories(directory)
+            try DirectoryContent.remove(in: directory, except: ["lost+found"])
+        }
+        try await copy.copy("\(whole)/.", to: "\(directory)/", of: volume)
+        reached()
+        try await host.syncFileSystem(of: directory)
+        try RestoreMark.remove(for: directory)
+    }
+
     /// Under another name first: a part must not be taken for all.
     private func setAside() async throws(HostError) {
-        guard try !SnapshotPlace.exists(target.copy(of: volume)) else { return }
+        guard try !SnapshotPlace.exists(target.copy(of: volume)), try SnapshotPlace.exists(directory) else { return }
         let part = target.used("part-\(volume)")
         target.endOrphan()
         try await BlockingWork.run("remove '\(part)'", deadline: .seconds(3600)) { () throws(HostError) in

@@ -9,16 +9,18 @@ struct SnapshotExchange: Codable, Sendable {
     let snapshot: DataSnapshot
     /// Of the data that was there until then.
     let aside: DataSnapshot
+    /// How each data directory of the copy lay when it began; absent in what an older Fairlead began.
+    var places: [String: ExchangePlace]?
 
     /// `progress` is told what was reached. Returns what was set aside.
     func carryOut(
-        in stackDirectory: String, of host: HostSystem, progress: @escaping @Sendable (String) -> Void
+        in directories: DataDirectories, of host: HostSystem, progress: @escaping @Sendable (String) -> Void
     ) async throws(HostError) -> DataSnapshot {
-        let source = SnapshotPlace(stackDirectory: stackDirectory, run: snapshot.run)
-        let target = SnapshotPlace(stackDirectory: stackDirectory, run: aside.run)
+        let (source, target) = (source(in: directories), target(in: directories))
+        try check(in: directories)
         try source.unmark()
         for volume in snapshot.volumes {
-            if try OwnDisk.isMounted(source.directory(of: volume)) {
+            if try isCopied(volume, in: source) {
                 try await MountedExchange(host: host, volume: volume, source: source, target: target).carryOut(progress)
             } else {
                 try await Self.blocking { () throws(HostError) in
@@ -27,19 +29,78 @@ struct SnapshotExchange: Codable, Sendable {
             }
             progress("\(volume) put back")
         }
-        let left = try await Self.blocking { () throws(HostError) in
+        return try await Self.blocking { () throws(HostError) in
             for volume in snapshot.absent where try SnapshotPlace.exists(source.directory(of: volume)) {
                 try setAside(volume, from: source, to: target)
             }
             var left = aside
             left.volumes = try DirectoryContent.names(in: target.content).sorted()
+            // Of what was not there, nothing can be brought back.
+            if !Set(left.volumes).isSuperset(of: snapshot.volumes) { left.state = nil }
             try target.complete(left)
             progress("exchanged")
             try target.endExchange()
             try source.remove()
             return left
         }
-        return left
+    }
+
+    /// Throws where a data directory that it has still to set aside is not what it was when it began.
+    func check(in directories: DataDirectories) throws(HostError) {
+        let (source, target) = (source(in: directories), target(in: directories))
+        for (volume, place) in (places ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard try SnapshotPlace.exists(source.copy(of: volume)) else { continue }
+            let (isAside, directory) = (try SnapshotPlace.exists(target.copy(of: volume)), source.directory(of: volume))
+            guard place.copies || !isAside, try !place.isSame(as: directories.mark(of: volume)) else { continue }
+            // It was made for what is being copied.
+            if try place.mark == nil && RestoreMark.isSet(for: directory) { continue }
+            throw HostError(
+                "the roll back to run \(snapshot.run) is half done, and '\(directory)' is not what it was",
+                hint: "mount its disk, or move it back; then \(way)", disposition: .transient)
+        }
+    }
+
+    /// Puts all back as it was, after an error.
+    func undo(in directories: DataDirectories, of host: HostSystem) async throws(HostError) {
+        let (source, target) = (source(in: directories), target(in: directories))
+        for volume in snapshot.volumes.reversed() {
+            if try isCopied(volume, in: source) {
+                let exchange = MountedExchange(host: host, volume: volume, source: source, target: target)
+                try await exchange.undo(wasThere: places?[volume].map { $0.mark != nil } ?? true)
+            } else {
+                try await Self.blocking { () throws(HostError) in try renameBack(volume, from: source, to: target) }
+            }
+        }
+        try await Self.blocking { () throws(HostError) in
+            for volume in snapshot.absent where try SnapshotPlace.exists(target.copy(of: volume)) {
+                try SnapshotPlace.move(target.copy(of: volume), to: source.directory(of: volume))
+            }
+            for (volume, place) in places ?? [:] where place.isUnfinished {
+                try RestoreMark.set(for: source.directory(of: volume))
+            }
+            try source.complete(snapshot)
+            try target.endExchange()
+            try target.remove()
+        }
+    }
+
+    /// What finishes it.
+    var way: String {
+        let number = snapshot.state.map { " --to \($0.deployment)" } ?? ""
+        return "'fairlead rollback\(number)' finishes it"
+    }
+
+    private func source(in directories: DataDirectories) -> SnapshotPlace {
+        SnapshotPlace(stackDirectory: directories.stackDirectory, run: snapshot.run)
+    }
+
+    private func target(in directories: DataDirectories) -> SnapshotPlace {
+        SnapshotPlace(stackDirectory: directories.stackDirectory, run: aside.run)
+    }
+
+    private func isCopied(_ volume: String, in source: SnapshotPlace) throws(HostError) -> Bool {
+        if let place = places?[volume] { return place.copies }
+        return try OwnDisk.isMounted(source.directory(of: volume))
     }
 
     private static func blocking<Value: Sendable>(
@@ -60,6 +121,18 @@ struct SnapshotExchange: Codable, Sendable {
         try RestoreMark.remove(for: source.directory(of: volume))
     }
 
+    private func renameBack(
+        _ volume: String, from source: SnapshotPlace, to target: SnapshotPlace
+    ) throws(HostError) {
+        let directory = source.directory(of: volume)
+        if try !SnapshotPlace.exists(source.copy(of: volume)) {
+            try SnapshotPlace.move(directory, to: source.copy(of: volume))
+        }
+        if try SnapshotPlace.exists(target.copy(of: volume)) {
+            try SnapshotPlace.move(target.copy(of: volume), to: directory)
+        }
+    }
+
     private func setAside(
         _ volume: String, from source: SnapshotPlace, to target: SnapshotPlace
     ) throws(HostError) {
@@ -68,7 +141,7 @@ struct SnapshotExchange: Codable, Sendable {
         guard try !SnapshotPlace.exists(target.copy(of: volume)) else {
             throw HostError(
                 "cannot put back '\(directory)': it was set aside, and something was made in its place since",
-                hint: "move '\(directory)' away; then the same again")
+                hint: "move '\(directory)' away; then \(way)")
         }
         try SnapshotPlace.move(directory, to: target.copy(of: volume))
     }

@@ -24,6 +24,15 @@ struct SnapshotPlace: Sendable {
     func used(_ volume: String) -> String { "\(path)/used-\(volume)" }
     func directory(of volume: String) -> String { "\(stackDirectory)/\(volume)" }
 
+    /// Mount points below the data directories of `volumes`, such as `db/archive`.
+    func mountsBelow(_ volumes: [String]) throws(HostError) -> [String] {
+        var found: [String] = []
+        for volume in volumes where try FileStatus.at(directory(of: volume)).kind == .directory {
+            found += try MountPoint.below(directory(of: volume)).map { "\(volume)/\($0)" }
+        }
+        return found
+    }
+
     /// Newest first.
     static func all(in stackDirectory: String) throws(HostError) -> [SnapshotPlace] {
         try DirectoryContent.names(in: "\(stackDirectory)/\(directoryName)").compactMap { BackupRunID($0) }
@@ -66,7 +75,10 @@ struct SnapshotPlace: Sendable {
 
     /// On stable storage when it returns.
     static func move(_ old: String, to new: String) throws(HostError) {
-        guard rename(old, new) == 0 else { throw HostError.failed("move '\(old)' to '\(new)'") }
+        guard rename(old, new) == 0 else {
+            let hint = errno == EPERM ? "'lsattr -d \(old)' tells whether it is immutable; 'chattr -i' ends that" : ""
+            throw HostError.failed("move '\(old)' to '\(new)'", hint: hint)
+        }
         for path in [new, old] { try Descriptor(PathName.directory(of: path), O_RDONLY | O_DIRECTORY).sync() }
     }
 

@@ -1,0 +1,163 @@
+import Foundation
+import Planning
+import Processes
+import TestSupport
+import Testing
+
+@testable import HostSystem
+
+@Suite("Putting the data of before back either succeeds, or leaves all as it was, or says what is half done")
+struct FailedExchangeTests {
+    private let fixture: HostFixture
+    private let state: DeployedState
+
+    init() throws {
+        fixture = try HostFixture()
+        state = DeployedState(
+            desired: DesiredState(plan: plan(["database": container(volumes: [volume("db"), volume("up")])])),
+            commit: try #require(CommitID(String(repeating: "a", count: 40))), deployment: 1, images: [:])
+    }
+
+    private var snapshots: DataSnapshots {
+        DataSnapshots(host: fixture.host) { Timestamp(milliseconds: 1_795_232_800_000) }
+    }
+
+    private var wanted: NewSnapshot {
+        NewSnapshot(deployment: 2, stack: "acme", state: state, volumes: ["db", "up"])
+    }
+
+    private func path(_ name: String) -> String { "\(fixture.data)/acme/\(name)" }
+
+    private func write(_ text: String) throws {
+        for name in ["db", "up"] { try fixture.scratch.write(text, to: "data/acme/\(name)/x") }
+    }
+
+    private func read() -> [String?] { ["db/x", "up/x"].map { try? content(path($0)) } }
+
+    private func copied() async throws -> DataSnapshot {
+        try write("v1")
+        let snapshot = try #require(try await snapshots.take(wanted) { _ in })
+        try write("v2")
+        return snapshot
+    }
+
+    private func message(_ work: () async throws -> Void) async -> String {
+        do {
+            try await work()
+            return ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// While nobody may move `name`.
+    private func immutable(_ name: String, _ body: () async throws -> Void) async throws {
+        try await tool("chattr", "+i", path(name))
+        do {
+            try await body()
+        } catch {
+            try await tool("chattr", "-i", path(name))
+            throw error
+        }
+        try await tool("chattr", "-i", path(name))
+    }
+
+    private func mounted(_ name: String, _ body: () async throws -> Void) async throws {
+        try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+        try await tool("mount", "-t", "tmpfs", "-o", "size=16m", "test", path(name))
+        do {
+            try await body()
+        } catch {
+            try await tool("umount", "--lazy", path(name))
+            throw error
+        }
+        try await tool("umount", "--lazy", path(name))
+    }
+
+    @Test("an exchange that fails at its second directory takes the first one back, and can be done again")
+    func undone() async throws {
+        let snapshot = try await copied()
+        try await immutable("up") {
+            let said = await message { _ = try await snapshots.exchange(snapshot, settingAside: wanted) { _ in } }
+            #expect(said.contains("cannot move") && said.contains("lsattr -d"), "\(said)")
+        }
+        #expect(read() == ["v2", "v2"])
+        #expect(try await snapshots.snapshots() == [snapshot])
+        try await snapshots.checkSettling(for: nil, finishing: false)
+        try await snapshots.settle()
+        #expect(read() == ["v2", "v2"])
+        _ = try await snapshots.exchange(snapshot, settingAside: wanted) { _ in }
+        #expect(read() == ["v1", "v1"])
+    }
+
+    @Test("copies that lie on another disk are copied back, and a failure there takes all back as well")
+    func otherDisk() async throws {
+        try await mounted(".fairlead-before") {
+            let snapshot = try await copied()
+            try await snapshots.checkExchange(snapshot)
+            // More than that disk can take.
+            try fixture.scratch.write(String(repeating: "x", count: 20 << 20), to: "data/acme/up/big")
+            let said = await message { _ = try await snapshots.exchange(snapshot, settingAside: wanted) { _ in } }
+            #expect(said.contains("data directory 'up'"), "\(said)")
+            try FileManager.default.removeItem(atPath: path("up/big"))
+            #expect(read() == ["v2", "v2"])
+            #expect(try await snapshots.snapshots() == [snapshot])
+            let left = try await snapshots.exchange(snapshot, settingAside: wanted) { _ in }
+            #expect(read() == ["v1", "v1"])
+            _ = try await snapshots.exchange(left, settingAside: wanted) { _ in }
+            #expect(read() == ["v2", "v2"])
+        }
+    }
+
+    @Test("one that was cut off is finished by its own roll back only, and only on the directories that it began with")
+    func cutOff() async throws {
+        let snapshot = try await copied()
+        _ = try snapshots.begin(snapshot, settingAside: wanted)
+        let other = await message { try await snapshots.checkSettling(for: nil, finishing: false) }
+        #expect(other.contains("is half done") && other.contains("'fairlead rollback --to 1' finishes it"), "\(other)")
+        try await snapshots.checkSettling(for: snapshot, finishing: false)
+        try await snapshots.checkSettling(for: nil, finishing: true)
+
+        // What a mount point is without its disk.
+        try FileManager.default.moveItem(atPath: path("db"), toPath: path("away"))
+        try FileManager.default.createDirectory(atPath: path("db"), withIntermediateDirectories: false)
+        let away = await message { try await snapshots.checkSettling(for: snapshot, finishing: true) }
+        #expect(away.contains("db' is not what it was") && away.contains("--to 1"), "\(away)")
+        let kept = await message { try await snapshots.settle() }
+        #expect(kept.contains("is not what it was"), "\(kept)")
+        #expect(try content(path("away/x")) == "v2")
+
+        try FileManager.default.removeItem(atPath: path("db"))
+        try FileManager.default.moveItem(atPath: path("away"), toPath: path("db"))
+        try await snapshots.settle()
+        #expect(read() == ["v1", "v1"])
+    }
+
+    @Test("a copy that was emptied is not put back")
+    func emptied() async throws {
+        let snapshot = try await copied()
+        try FileManager.default.removeItem(atPath: "\(snapshots.place(of: snapshot))/db/x")
+        let said = await message { try await snapshots.checkExchange(snapshot) }
+        #expect(said.contains("is empty now") && said.contains("rollback --list"), "\(said)")
+    }
+
+    @Test("a file system below a data directory is no part of a copy, which says so; a roll back wants it unmounted")
+    func below() async throws {
+        try write("v0")
+        try await mounted("db/a b") {
+            let snapshot = try await copied()
+            #expect(snapshot.below == ["db/a b"])
+            let said = await message { try await snapshots.checkExchange(snapshot) }
+            #expect(said.contains("db/a b' is a file system of its own") && said.contains("unmount it"), "\(said)")
+        }
+    }
+
+    @Test("what was not there to be set aside is not offered as the data of its version")
+    func nothingAside() async throws {
+        let snapshot = try await copied()
+        try FileManager.default.removeItem(atPath: path("up"))
+        let left = try await snapshots.exchange(snapshot, settingAside: wanted) { _ in }
+        #expect(left.volumes == ["db"] && left.state == nil)
+        #expect(read() == ["v1", "v1"])
+    }
+}
