@@ -88,6 +88,11 @@ struct RollbackTests {
             expect(try await vsn.fairlead("rollback", "--to", "\(wrong.deployment)", "--yes"), status: 0)
             #expect(await vsn.served() == "2.0.0")
             #expect(vsn.customerRows == "written by 2.0.0")
+            // It is what the branch asks for: nothing has failed, and nothing is held back.
+            let status = try await vsn.fairlead("status").text
+            #expect(!status.contains("failed") && !status.contains("rolled back"), "\(status)")
+            #expect(try await vsn.journal().failures() == [])
+            expect(try await vsn.fairlead("reconcile"), status: 0)
             expect(try await vsn.fairlead("rollback", "--to", "77", "--yes"), status: 1, saying: "deployment 77")
         }
     }

@@ -33,7 +33,7 @@ struct HeldPlansTests {
     @Test("a plan that was taken back is not tried again by itself, also where it waited for another try")
     func hold() async throws {
         await memory.remember(failure("b"))
-        _ = try await held.hold(["a", "b"], of: commit, saying: "taken back", at: now)
+        _ = try await held.hold(["a": commit, "b": commit], saying: "taken back", at: now)
         let failures = await memory.failures()
         #expect(failures.map(\.planDigest) == ["a", "b"])
         #expect(failures.allSatisfy { $0.message == "taken back" && $0.isHeldBack(at: now) && $0.nextAttempt == nil })
@@ -43,7 +43,7 @@ struct HeldPlansTests {
     @Test("where the roll back is refused, everything is as it was")
     func release() async throws {
         await memory.remember(failure("b"))
-        let earlier = try await held.hold(["a", "b"], of: commit, saying: "taken back", at: now)
+        let earlier = try await held.hold(["a": commit, "b": commit], saying: "taken back", at: now)
         try await held.release(["a", "b"], to: earlier)
         #expect(await memory.failures() == [failure("b")])
     }
@@ -51,7 +51,7 @@ struct HeldPlansTests {
     @Test("what else had failed is forgotten once the plan of before runs")
     func others() async throws {
         await memory.remember(failure("boot c"))
-        _ = try await held.hold(["a"], of: commit, saying: "taken back", at: now)
+        _ = try await held.hold(["a": commit], saying: "taken back", at: now)
         try await held.forgetAll(but: ["a"])
         #expect(await memory.failures().map(\.planDigest) == ["a"])
     }

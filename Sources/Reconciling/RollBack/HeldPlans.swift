@@ -5,12 +5,13 @@ internal import Planning
 struct HeldPlans: Sendable {
     let memory: any FailureMemory
 
-    /// Holds back the plans of these digests, which `commit` asks for. Returns what was remembered of them before.
+    /// Holds back the plans of these digests, each with the commit that asks for it. Returns what was remembered of them
+    /// before.
     func hold(
-        _ digests: Set<String>, of commit: CommitID, saying message: String, at time: Timestamp
+        _ plans: [String: CommitID], saying message: String, at time: Timestamp
     ) async throws -> [FailedPlan] {
-        let earlier = try await memory.failures().filter { digests.contains($0.planDigest) }
-        for digest in digests {
+        let earlier = try await memory.failures().filter { plans[$0.planDigest] != nil }
+        for (digest, commit) in plans {
             let attempts = earlier.first { $0.planDigest == digest }?.attempts
             try await memory.remember(
                 FailedPlan(

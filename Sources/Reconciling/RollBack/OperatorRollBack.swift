@@ -26,8 +26,9 @@ public struct OperatorRollBack: Sendable {
 
     private func target(_ snapshot: DataSnapshot, _ state: DeployedState) async throws -> RollBackTarget {
         let deployed = try await journal.deployedState()
+        let tip = try await journal.lastSeen()
         return RollBackTarget(
-            snapshot: snapshot, state: state, deployed: deployed, tip: try await journal.lastSeen(),
+            snapshot: snapshot, state: state, deployed: deployed, tip: tip, tipDigest: try await tipDigest(tip),
             changes: deployed.map { PlanComparison.changes(from: $0.desired, to: state.desired) } ?? [])
     }
 
@@ -59,10 +60,10 @@ public struct OperatorRollBack: Sendable {
 
     private func run(_ target: RollBackTarget, recovering: DeploymentRecord?) async throws -> DeploymentResult {
         let request = try await request(target, recovering)
-        let digests = try await digestsToHold(target)
-        let commit = target.tip?.commit.id ?? target.state.commit
+        let plans = target.plansToHold
+        let digests = Set(plans.keys)
         // First: after a crash the next poll must not deploy again what is taken back.
-        let earlier = try await held.hold(digests, of: commit, saying: message(target), at: reconciler.now())
+        let earlier = try await held.hold(plans, saying: message(target), at: reconciler.now())
         let result = try await deployer.deploy(request)
         switch result.outcome {
         case .deployed:
@@ -81,11 +82,19 @@ public struct OperatorRollBack: Sendable {
             try await reconciler.incidents.deploymentFailed(request, result)
             if result.outcome == .containerless { try await reconciler.forgetStack() }
         }
-        if let tip = target.tip, try await isHeld(tip, digests) {
-            try await journal.setVerdict(
-                .rolledBack, note: message(target), deployment: result.deployment, of: tip.commit.id)
-        }
+        try await judgeTip(target, result)
         return result
+    }
+
+    /// What became of the commit at the tip of the branch, where that is known.
+    private func judgeTip(_ target: RollBackTarget, _ result: DeploymentResult) async throws {
+        guard let tip = target.tip?.commit.id else { return }
+        if let digest = target.tipDigest, target.plansToHold[digest] != nil {
+            try await journal.setVerdict(.rolledBack, note: message(target), deployment: result.deployment, of: tip)
+        } else if target.branchAsksForIt, result.outcome == .deployed {
+            try await journal.setVerdict(
+                .deployed, note: "an operator brought it back, with its data", deployment: result.deployment, of: tip)
+        }
     }
 
     private func request(_ target: RollBackTarget, _ recovering: DeploymentRecord?) async throws -> DeploymentRequest {
@@ -100,13 +109,6 @@ public struct OperatorRollBack: Sendable {
         return request
     }
 
-    /// What is left, and what the branch asks for; not what comes back.
-    private func digestsToHold(_ target: RollBackTarget) async throws -> Set<String> {
-        var digests = Set([target.deployed?.desired.digest].compactMap(\.self))
-        if let tip = try await tipDigest(target.tip) { digests.insert(tip) }
-        return digests.subtracting([target.state.desired.digest])
-    }
-
     /// `nil` when it has no plan that could be deployed: of a commit that is not believed nothing is read.
     private func tipDigest(_ tip: CommitRecord?) async throws -> String? {
         guard let tip, !reconciler.gate.isClosed || tip.commit.warrant != nil else { return nil }
@@ -115,10 +117,6 @@ public struct OperatorRollBack: Sendable {
         } catch let error where !(error is CancellationError) {
             return nil
         }
-    }
-
-    private func isHeld(_ tip: CommitRecord, _ digests: Set<String>) async throws -> Bool {
-        try await tipDigest(tip).map(digests.contains) ?? false
     }
 
     private func message(_ target: RollBackTarget) -> String {
