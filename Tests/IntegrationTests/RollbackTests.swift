@@ -26,7 +26,9 @@ struct RollbackTests {
             let asked = try await vsn.fairlead("rollback")
             expect(asked, status: 1, saying: "to    1.0.0", "run \(run)", "'--yes' does it without asking")
             #expect(try await vsn.containers() == [])
-            expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0", "revert it")
+            expect(
+                try await vsn.fairlead("rollback", "--yes"), status: 0,
+                saying: "rolled back to 1.0.0", "revert '\(bad.prefix(10))' (Ada Author: “Format 2”) in the repo")
             #expect(await vsn.served() == "1.0.0")
             #expect(vsn.format == "1")
             #expect(vsn.customerRows == "customers")
@@ -57,12 +59,16 @@ struct RollbackTests {
     @Test("a correction that fails too still names the way back")
     func failedCorrection() async throws {
         try await VSN.migrating { vsn in
+            var upgrades: [String] = []
             for format in 2...3 {
-                try await vsn.commitFormat(format, .migratesOnly)
+                upgrades.append(String(try await vsn.commitFormat(format, .migratesOnly).prefix(10)))
                 let failed = try await vsn.fairlead("reconcile")
                 expect(failed, status: 4, saying: "'fairlead rollback' brings back 1.0.0 with the data of before")
             }
-            expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0")
+            // Reverting the newest alone would bring back the one before.
+            expect(
+                try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0",
+                "revert '\(upgrades[1])' (Ada Author: “Format 3”), then '\(upgrades[0])' (Ada Author: “Format 2”)")
             #expect(await vsn.served() == "1.0.0")
             #expect(vsn.format == "1")
         }
@@ -94,6 +100,26 @@ struct RollbackTests {
             #expect(try await vsn.journal().failures() == [])
             expect(try await vsn.fairlead("reconcile"), status: 0)
             expect(try await vsn.fairlead("rollback", "--to", "77", "--yes"), status: 1, saying: "deployment 77")
+        }
+    }
+
+    @Test("J3: what is to be reverted is the commit that upgraded, not the one on top; reverting it is all it takes")
+    func revertedCommit() async throws {
+        try await VSN.migrating { vsn in
+            let upgrade = try await vsn.commitFormat(2)
+            try vsn.repo.write("README.md", "words")
+            let typo = try vsn.repo.commit("fix a typo", by: "Bob")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            let words = "revert '\(upgrade.prefix(10))' (Ada Author: “Format 2”) in the repo"
+            let asks = "the branch still asks for \(typo.prefix(10))"
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: asks, words)
+            let status = try await vsn.fairlead("status").text
+            #expect(status.contains(words) && !status.contains("revert '\(typo.prefix(10))'"), "\(status)")
+
+            try vsn.repo.revert(upgrade)
+            expect(try await vsn.fairlead("reconcile"), status: 0, saying: "nothing to deploy")
+            #expect(try await vsn.journal().failures() == [])
+            #expect(await vsn.served() == "1.0.0")
         }
     }
 

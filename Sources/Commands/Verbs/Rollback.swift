@@ -11,7 +11,8 @@ struct Rollback: ContextCommand {
         discussion: """
             The plan is started from the images that are still on this host, on the copy of its data that was made before \
             the deployment. The data until now is set aside, not deleted. Neither a registry nor a git server is asked. \
-            What was rolled back is not deployed again by itself: revert the commit in the repo, or run 'fairlead retry'.
+            What was rolled back is not deployed again by itself: revert the commits that it names in the repo, or run \
+            'fairlead retry'.
 
             Exit status: 0 rolled back, 1 nothing was done, 3 refused (the stack was not touched), 4 the plan of before \
             did not start.
@@ -86,9 +87,9 @@ struct Rollback: ContextCommand {
         }
         let version = target.state.desired.plan.version
         context.console.result("#\(result.deployment) rolled back to \(version), with its data".printable)
-        if target.tipDiffers, let tip = target.tip {
+        if let wayBack = target.wayBack, let tip = target.tip {
             context.console.note(
-                "the branch still asks for \(tip.commit.words): revert it in the repo; until then it is not deployed "
+                "the branch still asks for \(tip.commit.words): \(wayBack.printable); until then it is not deployed "
                     + "again, unless 'fairlead retry' says so")
         }
         return .success

@@ -7,7 +7,7 @@ public struct Attribution: Sendable {
     /// How many commits are looked at, the newest ones.
     static let bound = 500
     /// All that a state is made of.
-    private static let entries = ["plan.json", "hosts", "files", "images", "secrets.json.age"]
+    static let entries = ["plan.json", "hosts", "files", "images", "secrets.json.age"]
 
     let source: any Source
     let reader: CandidateReader
@@ -80,7 +80,7 @@ public struct Attribution: Sendable {
     }
 
     /// `nil` for a commit that holds more than is looked at: a commit below the tip must not stand in the way of the tip.
-    private func known(_ judgement: () async throws -> Set<Int>?) async throws -> Set<Int>? {
+    func known<Judgement>(_ judgement: () async throws -> Judgement?) async throws -> Judgement? {
         do {
             return try await judgement()
         } catch let error where error is SpentBudget || (error as? any Actionable)?.disposition == .permanent {
@@ -97,7 +97,13 @@ public struct Attribution: Sendable {
         guard candidate.changesSecrets else {
             return DesiredState(plan: plan, secretDigests: candidate.desired.secretDigests)
         }
-        // A key that has gone since, or a file that this host could not open yet.
+        return try await state(of: plan, in: tree)
+    }
+
+    /// `nil` where the secrets of `tree` cannot be opened: a key that has gone since, or a file that this host could not
+    /// open yet.
+    func state(of plan: ResolvedPlan, in tree: any SourceTree) async throws -> DesiredState? {
+        guard !plan.secretReferences.isEmpty else { return DesiredState(plan: plan) }
         guard let values = try? await reader.secrets.secrets(in: tree) else { return nil }
         var secrets: [String: String] = [:]
         for name in plan.secretReferences {

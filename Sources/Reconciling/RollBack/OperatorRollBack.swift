@@ -27,9 +27,11 @@ public struct OperatorRollBack: Sendable {
     private func target(_ snapshot: DataSnapshot, _ state: DeployedState) async throws -> RollBackTarget {
         let deployed = try await journal.deployedState()
         let tip = try await journal.lastSeen()
-        return RollBackTarget(
+        var target = RollBackTarget(
             snapshot: snapshot, state: state, deployed: deployed, tip: tip, tipDigest: try await tipDigest(tip),
             changes: deployed.map { PlanComparison.changes(from: $0.desired, to: state.desired) } ?? [])
+        if target.tipDiffers { target.reverts = try await reverts(from: tip, to: state) }
+        return target
     }
 
     /// The caller holds the lock.
@@ -111,7 +113,7 @@ public struct OperatorRollBack: Sendable {
 
     /// `nil` when it has no plan that could be deployed: of a commit that is not believed nothing is read.
     private func tipDigest(_ tip: CommitRecord?) async throws -> String? {
-        guard let tip, !reconciler.gate.isClosed || tip.commit.warrant != nil else { return nil }
+        guard let tip, isBelieved(tip) else { return nil }
         do {
             return try await reconciler.reader.candidate(at: tip.commit.id, deployed: nil).desired.digest
         } catch let error where !(error is CancellationError) {
@@ -119,10 +121,23 @@ public struct OperatorRollBack: Sendable {
         }
     }
 
+    private func isBelieved(_ tip: CommitRecord) -> Bool { !reconciler.gate.isClosed || tip.commit.warrant != nil }
+
+    /// A history that cannot be read is no reason not to roll back.
+    private func reverts(from tip: CommitRecord?, to state: DeployedState) async throws -> [Revert]? {
+        guard let tip, isBelieved(tip) else { return nil }
+        do {
+            let departure = BranchDeparture(attribution: reconciler.attribution)
+            return try await departure.reverts(from: tip.commit.id, to: state)
+        } catch let error where !(error is CancellationError) {
+            return nil
+        }
+    }
+
     private func message(_ target: RollBackTarget) -> String {
-        let tip = target.tip.map { "revert '\($0.commit.id.short)' in the repo, or " } ?? ""
+        let wayBack = target.wayBack.map { "\($0), or " } ?? ""
         return "an operator rolled back to \(target.state.desired.plan.version) "
-            + "('\(target.state.commit.short)'); \(tip)'fairlead retry' deploys it again"
+            + "('\(target.state.commit.short)'); \(wayBack)'fairlead retry' deploys it again"
     }
 }
 

@@ -13,9 +13,20 @@ public struct RollBackTarget: Sendable {
     let tipDigest: String?
     /// What differs between what is deployed and what comes back.
     public let changes: [PlanChange]
+    /// The commits that led the branch away from what comes back, newest first; `nil` where that cannot be told.
+    var reverts: [Revert]?
 
     /// Whether the branch asks for something else than what comes back, as far as it was seen.
     public var tipDiffers: Bool { tip != nil && !branchAsksForIt }
+
+    /// What makes the branch ask for what comes back, in words; `nil` where it does already, as far as it was seen.
+    public var wayBack: String? {
+        guard tipDiffers else { return nil }
+        guard let reverts, !reverts.isEmpty else {
+            return "bring what '\(state.commit.short)' holds back in the repo"
+        }
+        return "revert \(reverts.map(\.description).joined(separator: ", then ")) in the repo"
+    }
 
     /// Whether the branch, as far as it was seen, asks for just what comes back.
     var branchAsksForIt: Bool { tip?.commit.id == state.commit || tipDigest == state.desired.digest }
