@@ -180,6 +180,26 @@ struct RollbackTests {
         }
     }
 
+    @Test("a roll back whose data cannot be exchanged starts again what ran, on its own data, and can be done later")
+    func failedExchange() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            let data = "\(vsn.dataDirectory)/database"
+            try TestProgram("chattr", ["+i", data]).run()
+            let failed = try await vsn.fairlead("rollback", "--yes")
+            try TestProgram("chattr", ["-i", data]).run()
+            #expect(failed.status != 0, "\(failed.text)")
+            #expect((failed.text + failed.errorTail).contains("lsattr -d"), "\(failed.text)\(failed.errorTail)")
+            #expect(await vsn.served() == "2.0.0")
+            #expect(vsn.format == "2")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.format == "1")
+        }
+    }
+
     @Test("'fairlead retry' deploys what was rolled back again, on a new copy")
     func retry() async throws {
         try await VSN.migrating { vsn in
