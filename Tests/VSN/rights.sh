@@ -12,10 +12,10 @@ rights() {
 
     stand_in ssh
     until_holds 120 is_waiting ssh
-    tried ssh 'names=yes shadow=no identity=no key=yes journal=no etc=no podman=no'
-    has_rights "$process" 0000000000000000
-    has_rights "$(on one "pgrep --newest --full '^[^ ]*fairlead internal-git'")" 0000000000000000
     stand_down ssh
+    # The program itself, and the git child that started it.
+    was_found 'names=yes shadow=no identity=no key=yes journal=no etc=no podman=no' "$(limits 0000000000000000)" \
+        "$(limits 0000000000000000)"
     figure 'git child and its ssh: no capability, seccomp, no new privileges, Landlock'
 
     [ -f "$work/recovery.key" ] || age-keygen -o "$work/recovery.key" 2>/dev/null
@@ -26,17 +26,15 @@ rights() {
     on one fairlead backup now
     # A drill of the daemon's own fetches and unpacks.
     stand_in rclone
-    until_holds 200 is_waiting rclone
-    tried rclone 'names=yes shadow=no identity=no key=no journal=no etc=no podman=no'
-    # Those that it needs among files of others: CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER.
-    has_rights "$process" 000000000000000f
+    until_holds 300 is_waiting rclone
     stand_down rclone
+    # Those that it needs among files of others: CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER.
+    was_found 'names=yes shadow=no identity=no key=no journal=no etc=no podman=no' "$(limits 000000000000000f)"
     stand_in tar
-    until_holds 200 is_waiting tar
-    tried tar 'names=yes shadow=no identity=no key=no journal=no etc=no podman=no'
-    # These, and FSETID, MKNOD, SETFCAP: what is unpacked is what was saved.
-    has_rights "$process" 000000008800001f
+    until_holds 300 is_waiting tar
     stand_down tar
+    # These, and FSETID, MKNOD, SETFCAP: what is unpacked is what was saved.
+    was_found 'names=yes shadow=no identity=no key=no journal=no etc=no podman=no' "$(limits 000000008800001f)"
     set_plan 'Drill no more' 'del(.backup) | .backup = "none" | del(.containers.database.volumes[0].backup)'
     figure 'rclone and tar of a drill: four and seven capabilities of 41, seccomp, no new privileges, Landlock'
 
@@ -99,31 +97,32 @@ stand_in() { # PROGRAM
     on one "cp -p /usr/bin/$1 /usr/bin/$1.real && cat >/usr/bin/$1.new && chmod 755 /usr/bin/$1.new && mv /usr/bin/$1.new /usr/bin/$1" <<'END'
 #!/bin/bash
 name=${0##*/}
-(exec -a "rights-of-$name $(/usr/local/bin/try-rights)" sleep 15) </dev/null >/dev/null 2>&1
+(exec -a "rights-of-$name $(/usr/local/bin/try-rights)" sleep 40) </dev/null >/dev/null 2>&1
 exec "/usr/bin/$name.real" "$@"
 END
 }
 stand_down() { on one "mv /usr/bin/$1.real /usr/bin/$1 && { pkill --full '^rights-of-$1 ' || true; }"; } # PROGRAM
 
-# Sets 'process'.
+# Puts what the waiting program could do, and its limits, into the file 'found', with those of a git child that started it.
 is_waiting() { # PROGRAM
-    process=$(on one "pgrep --full '^rights-of-$1 '" | head -n 1)
-    [ -n "$process" ]
+    on one bash -s "$1" <<'END' >"$work/found"
+process=$(pgrep --full "^rights-of-$1 " | head -n 1)
+[ -n "$process" ] || exit 1
+limits() {
+    awk '/^(Cap(Inh|Prm|Eff)|NoNewPrivs|Seccomp):/ {printf "%s ", $2}' "/proc/$1/status"
+    grep --only-matching --max-count 1 'fairlead.service' "/proc/$1/cgroup" | head -n 1
+}
+tr '\0' '\n' <"/proc/$process/cmdline" | sed -n '1s/^[^ ]* //p'
+limits "$process"
+until [ "$process" -le 1 ]; do
+    process=$(awk '/^PPid:/ {print $2}' "/proc/$process/status") || exit 1
+    ! tr '\0' ' ' <"/proc/$process/cmdline" | grep --quiet '^[^ ]*fairlead internal-git' || limits "$process"
+done
+END
 }
 
-tried() { # PROGRAM RESULT
-    local found
-    found=$(on one "tr '\\000' ' ' </proc/$process/cmdline")
-    [ "$found" = "rights-of-$1 $2 15 " ] || fail "'$1' could: $found"
+was_found() { # LINE...
+    [ "$(cat "$work/found")" = "$(printf '%s\n' "$@")" ] || fail "found: $(cat "$work/found")"
 }
-
-# Under the unit, with no more than these.
-has_rights() { # PROCESS CAPABILITIES
-    on one cat "/proc/$1/status" >"$work/status"
-    on one grep --quiet 'fairlead.service' "/proc/$1/cgroup" || fail "process $1 is not of the unit"
-    grep -x "CapPrm:[[:space:]]*$2" "$work/status"
-    grep -x "CapEff:[[:space:]]*$2" "$work/status"
-    grep -x "CapInh:[[:space:]]*0000000000000000" "$work/status"
-    grep -x "NoNewPrivs:[[:space:]]*1" "$work/status"
-    grep -x "Seccomp:[[:space:]]*2" "$work/status"
-}
+# Under the unit: inheritable, permitted, effective capabilities, no new privileges, a filter of system calls.
+limits() { echo "0000000000000000 $1 $1 1 2 fairlead.service"; } # CAPABILITIES
