@@ -1,6 +1,8 @@
 import Foundation
 import Planning
 import Processes
+import Planning
+import Processes
 import TestSupport
 import Testing
 
