@@ -1,8 +1,6 @@
 import Foundation
 import Planning
 import Processes
-import Planning
-import Processes
 import TestSupport
 import Testing
 
