@@ -36,7 +36,8 @@ struct SafetyTests {
         "S8: a registry that is away for longer than 'attempts' is asked again all the same, and told of once it lasts")
     func longOutage() async throws {
         try await VSN.deployed { vsn in
-            try vsn.configure(["retry": ["attempts": 2, "firstDelay": "1ms", "longestDelay": "1ms"]])
+            let retry: [String: any Sendable] = ["attempts": 2, "firstDelay": "1ms", "longestDelay": "1ms"]
+            try vsn.configure(["retry": retry])
             try await vsn.publish("1.1.0")
             try vsn.commit("1.1.0")
             vsn.registry.shutDown()
