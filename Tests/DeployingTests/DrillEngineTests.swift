@@ -51,7 +51,8 @@ struct DrillEngineTests {
         await #expect(throws: DeploymentError.self) { try await engine.removeNetwork("acme") }
         await #expect(throws: DeploymentError.self) { _ = try await engine.detachContainers(from: "acme") }
         await #expect(throws: DeploymentError.self) {
-            try await engine.createNetwork(name: "fairlead-drill-acme", subnet: nil, labels: [:], resolvesNames: true)
+            try await engine.createNetwork(
+                name: "fairlead-drill-acme", as: NetworkPlan(), labels: [:], resolvesNames: true)
         }
         try await engine.removeImage("sha256:1", force: true)
         #expect(base.ended.withLock { $0 } == [])
@@ -106,7 +107,7 @@ private final class TwoStacks: DrillEngine.Base {
     func logTail(_ id: String, lines: Int) async throws -> String { throw Unexpected() }
     func tryUserNamespace(_ spec: ContainerSpec) async throws { made.withLock { $0 = spec } }
     func createNetwork(
-        name: String, subnet: String?, labels: [String: String], resolvesNames: Bool
+        name: String, as plan: NetworkPlan, labels: [String: String], resolvesNames: Bool
     ) async throws { throw Unexpected() }
     func createIsolatedNetwork(name: String, subnet: String, labels: [String: String]) async throws {
         throw Unexpected()

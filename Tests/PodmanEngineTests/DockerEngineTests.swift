@@ -42,7 +42,8 @@ struct DockerEngineTests {
             #expect(!heard.all.isEmpty)
             #expect(try await engine.images() == [image])
 
-            try await engine.createNetwork(name: docker.id, subnet: docker.subnet, labels: ["of": docker.id])
+            try await engine.createNetwork(
+                name: docker.id, as: NetworkPlan(subnet: docker.subnet), labels: ["of": docker.id])
             #expect(try await engine.networks(label: "of", value: docker.id) == [docker.id])
             let subnets = try await engine.allNetworks().first { $0.name == docker.id }?.subnets
             #expect(subnets == [try #require(Subnet(docker.subnet))])
@@ -134,7 +135,7 @@ struct DockerEngineTests {
             try await image.writeArchive(to: archive, names: ["localhost/pg:1"])
             let stored = try await engine.load(try Self.archive(archive)) { _ in }
             #expect(stored.names == ["localhost/pg:1"])
-            try await engine.createNetwork(name: docker.id, subnet: nil, labels: [:])
+            try await engine.createNetwork(name: docker.id, as: NetworkPlan(), labels: [:])
             var spec = ContainerSpec(name: docker.id, image: stored.id, network: docker.id)
             spec.mounts = [MountSpec(source: host.path, target: "/data", readOnly: false)]
             let id = try await engine.create(spec)
@@ -164,7 +165,7 @@ struct DockerEngineTests {
             let archive = "\(docker.root)/image.tar"
             try await PodmanTestImage("3.43.2").writeArchive(to: archive, names: ["localhost/web:1"])
             let image = try await engine.load(try Self.archive(archive)) { _ in }
-            try await engine.createNetwork(name: docker.id, subnet: nil, labels: ["of": docker.id])
+            try await engine.createNetwork(name: docker.id, as: NetworkPlan(), labels: ["of": docker.id])
             let network = try #require(try await engine.allNetworks().first { $0.name == docker.id })
             #expect(network.fixesAddresses && network.gateways.count == 1)
             #expect(try await engine.networks(label: "of", value: docker.id) == [docker.id])
@@ -250,7 +251,7 @@ struct DockerEngineTests {
             #expect(absent?.hint.contains("push the image") == true)
             let reference = try #require(ImageReference("\(registry.address)/acme/loop:1"))
             let image = try await engine.pull(reference, credentials: nil) { _ in }
-            try await engine.createNetwork(name: docker.id, subnet: nil, labels: [:])
+            try await engine.createNetwork(name: docker.id, as: NetworkPlan(), labels: [:])
             let spec = ContainerSpec(name: docker.id, image: image.id, network: docker.id)
             let id = try await engine.create(spec)
             let taken = await engineError { try await engine.create(spec) }

@@ -39,7 +39,8 @@ struct EngineFixture {
     func spec(_ name: String = "web", image: PodmanTestImage = PodmanTestImage()) async throws -> ContainerSpec {
         let id = try await sandbox.load(image, as: "localhost/\(sandbox.id)-\(name):1")
         if try await engine.networks(label: "of", value: sandbox.id).isEmpty {
-            try await engine.createNetwork(name: sandbox.id, subnet: sandbox.subnet, labels: ["of": sandbox.id])
+            try await engine.createNetwork(
+                name: sandbox.id, as: NetworkPlan(subnet: sandbox.subnet), labels: ["of": sandbox.id])
         }
         return ContainerSpec(name: "\(sandbox.id)-\(name)", image: id, network: sandbox.id)
     }

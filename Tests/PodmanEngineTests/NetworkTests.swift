@@ -35,7 +35,7 @@ struct NetworkTests {
     func unnamed() async throws {
         try await EngineFixture.with { fixture in
             let name = fixture.sandbox.id + "-net"
-            try await fixture.engine.createNetwork(name: name, subnet: nil, labels: [:], resolvesNames: false)
+            try await fixture.engine.createNetwork(name: name, as: NetworkPlan(), labels: [:], resolvesNames: false)
             let network = try #require(try await fixture.engine.allNetworks().first { $0.name == name })
             #expect(!network.resolvesNames)
             let gateway = try #require(network.gateways.first)
@@ -63,12 +63,12 @@ struct NetworkTests {
     func lifecycle() async throws {
         try await EngineFixture.with { fixture in
             let name = fixture.sandbox.id + "-net"
-            try await fixture.engine.createNetwork(name: name, subnet: nil, labels: ["stack": "a"])
+            try await fixture.engine.createNetwork(name: name, as: NetworkPlan(), labels: ["stack": "a"])
             #expect(try await fixture.engine.networks(label: "stack", value: "a") == [name])
             #expect(try await fixture.engine.networks(label: "stack", value: nil) == [name])
             #expect(try await fixture.engine.networks(label: "stack", value: "b").isEmpty)
             let again = await engineError {
-                try await fixture.engine.createNetwork(name: name, subnet: nil, labels: [:])
+                try await fixture.engine.createNetwork(name: name, as: NetworkPlan(), labels: [:])
             }
             #expect(again?.message.hasPrefix("cannot create network '\(name)': ") == true)
 
@@ -104,7 +104,8 @@ struct NetworkTests {
             let name = fixture.sandbox.id
             var bridges: Set<String> = []
             for _ in 0..<2 {
-                try await fixture.engine.createNetwork(name: name, subnet: fixture.sandbox.subnet, labels: [:])
+                try await fixture.engine.createNetwork(
+                    name: name, as: NetworkPlan(subnet: fixture.sandbox.subnet), labels: [:])
                 let text = try await fixture.sandbox.podman(
                     "network", "inspect", "--format", "{{.NetworkInterface}} {{range .Subnets}}{{.Subnet}}{{end}}", name
                 )

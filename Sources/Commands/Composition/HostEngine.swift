@@ -125,9 +125,9 @@ extension HostEngine: ContainerInsight {
 
 extension HostEngine: NetworkControl {
     func createNetwork(
-        name: String, subnet: String?, labels: [String: String], resolvesNames: Bool
+        name: String, as plan: NetworkPlan, labels: [String: String], resolvesNames: Bool
     ) async throws {
-        try await chosen.createNetwork(name: name, subnet: subnet, labels: labels, resolvesNames: resolvesNames)
+        try await chosen.createNetwork(name: name, as: plan, labels: labels, resolvesNames: resolvesNames)
     }
 
     func networks(label: String, value: String?) async throws -> [String] {

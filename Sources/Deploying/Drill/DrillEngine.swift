@@ -128,9 +128,9 @@ extension DrillEngine: ContainerInsight {
 
 extension DrillEngine: NetworkControl {
     public func createNetwork(
-        name: String, subnet: String?, labels: [String: String], resolvesNames: Bool
+        name: String, as plan: NetworkPlan, labels: [String: String], resolvesNames: Bool
     ) async throws {
-        guard let subnet else { throw Self.foreign }
+        guard let subnet = plan.subnet else { throw Self.foreign }
         try await base.createIsolatedNetwork(name: name, subnet: subnet, labels: real(labels))
     }
 

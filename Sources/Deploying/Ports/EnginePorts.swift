@@ -70,7 +70,9 @@ public protocol ContainerInsight: Sendable {
 /// Networks of the engine.
 public protocol NetworkControl: Sendable {
     /// `resolvesNames`: whether the engine may have a name server on it, for the containers to find each other.
-    func createNetwork(name: String, subnet: String?, labels: [String: String], resolvesNames: Bool) async throws
+    func createNetwork(
+        name: String, as plan: NetworkPlan, labels: [String: String], resolvesNames: Bool
+    ) async throws
     /// Names of the networks that carry `label` (with `value`, where given).
     func networks(label: String, value: String?) async throws -> [String]
     /// Every network of the engine.

@@ -47,7 +47,7 @@ extension DeploymentRun {
     private func createNetwork(_ prepared: PreparedStack) async throws {
         let plan = prepared.plan
         try await ports.networks.createNetwork(
-            name: plan.networkName, subnet: plan.network.subnet, labels: [FairleadLabel.stack: plan.stack],
+            name: plan.networkName, as: plan.network, labels: [FairleadLabel.stack: plan.stack],
             resolvesNames: plan.hasNameServer)
         options.checkpoint("network created")
         guard !prepared.needed.isEmpty else { return }

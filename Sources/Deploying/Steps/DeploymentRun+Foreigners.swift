@@ -32,13 +32,13 @@ extension DeploymentRun {
                 "a network named '\(name)' exists that fairlead did not make",
                 hint: "remove it (podman network rm \(name)), or rename the stack", disposition: .transient)
         }
-        guard let text = plan.network.subnet, let wanted = Subnet(text),
-            let other = foreign.first(where: { $0.subnets.contains { $0.overlaps(wanted) } })
-        else { return }
-        throw DeploymentError(
-            "subnet '\(text)' overlaps with that of the network '\(other.name)'",
-            hint: "choose another in 'network', or remove the other (podman network rm \(other.name))",
-            disposition: .transient)
+        for (text, wanted) in plan.network.namedSubnets {
+            guard let other = foreign.first(where: { $0.subnets.contains { $0.overlaps(wanted) } }) else { continue }
+            throw DeploymentError(
+                "subnet '\(text)' overlaps with that of the network '\(other.name)'",
+                hint: "choose another in 'network', or remove the other (podman network rm \(other.name))",
+                disposition: .transient)
+        }
     }
 
     /// A foreign container that lives in the namespaces of one of the stack's would keep it from being removed.

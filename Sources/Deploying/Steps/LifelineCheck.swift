@@ -10,11 +10,12 @@ struct LifelineCheck: Sendable {
 
     /// What speaks against the subnet that the plan names.
     func subnetProblems(_ needed: [NeededAddress]) -> [HostProblem] {
-        guard let text = plan.network.subnet, let subnet = Subnet(text) else { return [] }
-        return subnet.takes(of: needed).map { taken in
-            HostProblem(
-                message: "subnet '\(text)' holds \(taken), which could not be reached any more",
-                hint: "choose another in 'network'")
+        plan.network.namedSubnets.flatMap { text, subnet in
+            subnet.takes(of: needed).map { taken in
+                HostProblem(
+                    message: "subnet '\(text)' holds \(taken), which could not be reached any more",
+                    hint: "choose another in 'network'")
+            }
         }
     }
 

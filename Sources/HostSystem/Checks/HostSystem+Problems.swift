@@ -95,11 +95,13 @@ extension HostSystem {
     }
 
     private func subnetProblems(of plan: ResolvedPlan) -> [HostProblem] {
-        guard let text = plan.network.subnet, let wanted = Subnet(text) else { return [] }
-        return HostInterface.all().filter { !$0.isStackBridge && $0.subnet.overlaps(wanted) }.map {
-            HostProblem(
-                message: "subnet '\(text)' overlaps with that of the host's interface '\($0.name)'",
-                hint: "choose another in 'network'; 'ip route' shows what is taken")
+        let interfaces = HostInterface.all().filter { !$0.isStackBridge }
+        return plan.network.namedSubnets.flatMap { text, wanted in
+            interfaces.filter { $0.subnet.overlaps(wanted) }.map {
+                HostProblem(
+                    message: "subnet '\(text)' overlaps with that of the host's interface '\($0.name)'",
+                    hint: "choose another in 'network'; 'ip route' shows what is taken")
+            }
         }
     }
 

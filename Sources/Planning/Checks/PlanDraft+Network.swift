@@ -1,6 +1,24 @@
 extension PlanDraft {
     func checkNetwork() {
-        guard let cursor = root["network"]?["subnet"], let text = cursor.value.string else { return }
+        let network = root["network"]
+        if let single = network?["subnet"] { check(subnet: single) }
+        let several = network?["subnets"]?.elements ?? []
+        for cursor in several { check(subnet: cursor) }
+        if let single = network?["subnet"], network?["subnets"] != nil {
+            single.error("'subnet' and 'subnets' say the same", hint: "write all of them in 'subnets'")
+        }
+        var families: Set<Bool> = []
+        for cursor in several {
+            guard let text = cursor.value.string, Subnet(text) != nil,
+                !families.insert(text.contains(":")).inserted
+            else { continue }
+            let family = text.contains(":") ? "IPv6" : "IPv4"
+            cursor.error("'\(text)' is a second subnet of \(family)", hint: "name one of each family")
+        }
+    }
+
+    private func check(subnet cursor: PlanCursor) {
+        guard let text = cursor.value.string else { return }
         guard let subnet = Subnet(text) else {
             cursor.error("'\(text)' is not a subnet", hint: "write a network and its length, such as '10.89.7.0/24'")
             return

@@ -6,7 +6,7 @@ enum StackWords {
         case "stack": [.changed("name", old.stack, new.stack)]
         case "host": [.changed("host", old.host, new.host)]
         case "size": [.changed("size", old.size ?? "none", new.size ?? "none")]
-        case "network": [.changed("subnet", old.network.subnet ?? "any", new.network.subnet ?? "any")]
+        case "network": [.changed("subnet", words(of: old.network), words(of: new.network))]
         case "drift": [.changed("drift", old.drift.rawValue, new.drift.rawValue)]
         case "onFailure": [.changed("onFailure", old.onFailure.rawValue, new.onFailure.rawValue)]
         case "hostSettings": HostWords.changes(from: old.hostSettings, to: new.hostSettings)
@@ -17,6 +17,11 @@ enum StackWords {
         case "registries": registryChanges(from: old.registries, to: new.registries)
         default: []
         }
+    }
+
+    private static func words(of network: NetworkPlan) -> String {
+        let named = network.named.isEmpty ? ["any"] : network.named
+        return (named + (network.addsIPv6 ? ["any IPv6"] : [])).joined(separator: ", ")
     }
 
     private static func registryChanges(

@@ -78,10 +78,3 @@ public struct RegistryLogin: Codable, Hashable, Sendable {
         self.password = password
     }
 }
-
-public struct NetworkPlan: Codable, Hashable, Sendable {
-    /// IPv4 or IPv6 CIDR; Podman picks a free one when absent.
-    public var subnet: String?
-
-    public init(subnet: String? = nil) { self.subnet = subnet }
-}

@@ -11,15 +11,15 @@ extension PolicyRule {
         }
     }
 
-    static let subnet = Self(keys: ["/network/subnet"]) { policy, plan in
-        guard let text = plan.network.subnet, let subnet = Subnet(text),
-            !policy.allowedSubnets.compactMap(Subnet.init).contains(where: { $0.contains(subnet) })
-        else { return [] }
-        return [
-            policy.refusal(
-                "subnet '\(text)' is not allowed", at: "/network/subnet", setting: "allowedSubnets",
-                list: policy.allowedSubnets, lacks: text)
-        ]
+    static let subnet = Self(keys: ["/network/subnet", "/network/subnets"]) { policy, plan in
+        let allowed = policy.allowedSubnets.compactMap(Subnet.init)
+        let isList = plan.network.subnets != nil
+        return plan.network.named.enumerated().compactMap { index, text in
+            guard let subnet = Subnet(text), !allowed.contains(where: { $0.contains(subnet) }) else { return nil }
+            return policy.refusal(
+                "subnet '\(text)' is not allowed", at: isList ? "/network/subnets/\(index)" : "/network/subnet",
+                setting: "allowedSubnets", list: policy.allowedSubnets, lacks: text)
+        }
     }
 
     static let mail = Self(keys: ["/mail/smtp"]) { policy, plan in

@@ -1,3 +1,5 @@
+internal import Crypto
+internal import FoundationEssentials
 public import Planning
 
 extension DockerEngine {
@@ -9,12 +11,14 @@ extension DockerEngine {
         let addresses: Addresses?
         let options: [String: String]
         let labels: [String: String]
+        var hasIPv6 = false
         var isInternal = false
 
         enum CodingKeys: String, CodingKey {
             case name = "Name"
             case driver = "Driver"
             case isInternal = "Internal"
+            case hasIPv6 = "EnableIPv6"
             case checksDuplicate = "CheckDuplicate"
             case addresses = "IPAM"
             case options = "Options"
@@ -59,23 +63,36 @@ extension DockerEngine {
     }
 
     /// A bridge whose containers find each other by name, in any case: Docker's name server listens inside of them.
-    /// `subnet` is taken from Docker's pool when `nil`.
+    /// A subnet of IPv4 that `plan` does not name is taken from Docker's pool.
     public func createNetwork(
-        name: String, subnet: String?, labels: [String: String], resolvesNames: Bool = true
+        name: String, as plan: NetworkPlan, labels: [String: String], resolvesNames: Bool = true
     ) async throws(EngineError) {
-        var subnet = subnet
-        if subnet == nil {
+        var subnets = plan.named + (plan.addsIPv6 ? [Self.ownSubnet(of: name, on: configuration.socket)] : [])
+        if plan.named.isEmpty {
             // Docker gives containers fixed addresses only where the subnet was asked for: so what it chooses is.
             try await create(
                 NetworkRequest(name: name, addresses: nil, options: bridgeOptions(of: name), labels: labels))
-            subnet = try await answers().first { $0.name == name }?.addresses?.ranges?.first?.subnet
-            guard subnet != nil else { return }
+            let chosen = try await answers().first { $0.name == name }?.addresses?.ranges?.first?.subnet
+            guard let chosen else { return }
             try await removeNetwork(name)
+            subnets.insert(chosen, at: 0)
         }
         try await create(
             NetworkRequest(
-                name: name, addresses: Addresses(ranges: [.init(subnet: subnet)]), options: bridgeOptions(of: name),
-                labels: labels.merging([FairleadLabel.subnet: subnet ?? ""]) { own, _ in own }))
+                name: name, addresses: Addresses(ranges: subnets.map { Addresses.Range(subnet: $0) }),
+                options: bridgeOptions(of: name),
+                labels: labels.merging([FairleadLabel.subnet: subnets.joined(separator: ",")]) { own, _ in own },
+                hasIPv6: subnets.contains { $0.contains(":") }))
+    }
+
+    /// Docker's pool has no IPv6 before version 27: a private subnet that nobody else comes to, the same each time.
+    private static func ownSubnet(of name: String, on socket: String) -> String {
+        let digest = Array(SHA256.hash(data: Data("\(socket)\n\(name)".utf8)))
+        let head = String(UInt16(digest[0]) | 0xFD00, radix: 16)
+        let rest = stride(from: 1, to: 7, by: 2).map { index in
+            String(UInt16(digest[index]) << 8 | UInt16(digest[index + 1]), radix: 16)
+        }
+        return "\(head):\(rest.joined(separator: ":"))::/64"
     }
 
     private func bridgeOptions(of name: String) -> [String: String] {

@@ -13,6 +13,8 @@ extension PodmanEngine {
         let bridge: String
         let subnets: [Subnet]?
         let labels: [String: String]
+        /// Adds what is missing of a free subnet of each family.
+        var addsIPv6: Bool?
         var resolvesNames = true
         var isInternal = false
 
@@ -20,6 +22,7 @@ extension PodmanEngine {
             case name, driver, subnets, labels
             case isInternal = "internal"
             case bridge = "network_interface"
+            case addsIPv6 = "ipv6_enabled"
             case resolvesNames = "dns_enabled"
         }
     }
@@ -53,14 +56,16 @@ extension PodmanEngine {
     }
 
     /// A bridge whose containers find each other by name if it `resolvesNames`, for which a server listens on port 53 of the
-    /// host's address there; `subnet` is taken from Podman's pool when `nil`.
+    /// host's address there; what `plan` does not name is taken from Podman's pool.
     public func createNetwork(
-        name: String, subnet: String?, labels: [String: String], resolvesNames: Bool = true
+        name: String, as plan: NetworkPlan, labels: [String: String], resolvesNames: Bool = true
     ) async throws(EngineError) {
         _ = try await create(
             NetworkRequest(
-                name: name, bridge: bridge(of: name), subnets: subnet.map { [.init(subnet: $0)] }, labels: labels,
-                resolvesNames: resolvesNames))
+                name: name, bridge: bridge(of: name),
+                subnets: plan.named.isEmpty ? nil : plan.named.map { NetworkRequest.Subnet(subnet: $0) },
+                labels: labels,
+                addsIPv6: plan.addsIPv6 ? true : nil, resolvesNames: resolvesNames))
     }
 
     /// A bridge on which the host has no address: its containers have no route to the host, nor to anything behind it.

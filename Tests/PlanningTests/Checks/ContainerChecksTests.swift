@@ -118,7 +118,7 @@ struct ContainerChecksTests {
             #""volumes": [{"data": "a", "target": "/a"}, {"data": "a", "target": "/b", "readOnly": true}]"#,
             #""volumes": [{"data": "a", "target": "/srv"}], "secretFiles": [{"secret": "k", "target": "/srv/k"}]"#,
             #""volumes": [{"data": "x", "target": "/x"}, {"data": "xy", "target": "/xy"}]"#,
-            #""ports": ["127.0.0.1:80:80", "[::1]:80:80", "80:80/udp"]"#,
+            #""ports": ["127.0.0.1:80:80", "127.0.0.2:80:80", "80:80/udp"]"#,
             #""capabilities": {"add": ["ALL"], "drop": ["NET_RAW"]}, "privileged": true, "user": "33:www-data""#,
             #""health": {"http": {"port": 80}, "timeout": "500ms"}, "hostname": "web.example.com", "tmpfs": ["/run"]"#,
             #""stopTimeout": "1h", "resources": {"memory": "6MiB", "cpus": 0.01, "pids": 1}"#,

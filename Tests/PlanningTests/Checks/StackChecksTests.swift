@@ -134,6 +134,39 @@ struct StackChecksTests {
             try problems(containers: Self.container("web"), more: #""network": {"subnet": "\#(subnet)"}"#) == [])
     }
 
+    @Test(
+        "a port is published by the families that the network has",
+        arguments: [
+            (#"{}"#, "[::1]:80:80", "IPv6"), (#"{"subnet": "10.89.7.0/24"}"#, "[::1]:80:80", "IPv6"),
+            (#"{"subnet": "fd00:89::/64"}"#, "127.0.0.1:80:80", "IPv4"),
+            (#"{"subnets": ["fd00:89::/64"]}"#, "0.0.0.0:80:80", "IPv4"), (#"{"ipv6": true}"#, "[::1]:80:80", nil),
+            (#"{"subnet": "10.89.7.0/24", "ipv6": true}"#, "[::]:80:80", nil),
+            (#"{"subnets": ["10.89.7.0/24", "fd00:89::/64"]}"#, "[::1]:80:80", nil),
+            (#"{"subnet": "fd00:89::/64"}"#, "80:80", nil), (#"{"subnets": ["10.89.7.0/24"]}"#, "127.0.0.1:80:80", nil),
+        ])
+    func families(_ network: String, port: String, lacks family: String?) throws {
+        let container = #""web": {"image": "registry.example.com/web:1", "ports": ["\#(port)"]}"#
+        let found = try problems(containers: container, more: #""network": \#(network)"#)
+        #expect(found.count == (family == nil ? 0 : 1), "\(found)")
+        if let family, let first = found.first {
+            let words = "'\(port)' is published by \(family), which the stack's network has not"
+            #expect(first.contains(words), "\(first)")
+        }
+    }
+
+    @Test(
+        "a network names one subnet of each family, once",
+        arguments: [
+            (#"{"subnets": ["10.1.0.0/24", "10.2.0.0/24"]}"#, "'10.2.0.0/24' is a second subnet of IPv4"),
+            (#"{"subnets": ["fd00:1::/64", "fd00:2::/64"]}"#, "'fd00:2::/64' is a second subnet of IPv6"),
+            (#"{"subnet": "10.1.0.0/24", "subnets": ["fd00:1::/64"]}"#, "'subnet' and 'subnets' say the same"),
+            (#"{"subnets": ["10.1.0.5/24"]}"#, "'10.1.0.5/24' is an address inside a subnet"),
+        ])
+    func subnets(_ network: String, problem: String) throws {
+        let found = try problems(containers: Self.container("web"), more: #""network": \#(network)"#)
+        #expect(found.count == 1 && found.first?.contains(problem) == true, "\(found)")
+    }
+
     @Test("a login for a registry that no image comes from is a warning")
     func registries() throws {
         let found = try problems(

@@ -93,6 +93,7 @@ struct PolicyReachTests {
             more: #""registries": {"a.example.com": {"username": "a", "password": "${secret:a}"}}"#),
         "/hotfixes": Fragment(more: #""hotfixes": {"web": "registry.example.com/web:2"}"#),
         "/network/subnet": Fragment(more: #""network": {"subnet": "10.89.7.0/24"}"#),
+        "/network/subnets": Fragment(more: #""network": {"subnets": ["10.89.7.0/24", "fd00:89::/64"]}"#),
         "/maintenance/cleanup/keep": Fragment(
             more: #""maintenance": {"cleanup": {"schedule": "30 3 * * *", "keep": "1s"}}"#),
         "/mail/smtp": Fragment(

@@ -12,7 +12,7 @@ struct PlanReader {
         var plan = ResolvedPlan(
             stack: root["stack"]?.text ?? "", version: root["version"]?.text ?? "", host: host,
             size: root["size"]?.text, registries: registries,
-            network: NetworkPlan(subnet: root["network"]?["subnet"]?.text),
+            network: network,
             containers: try containers(), hotfixes: hotfixes, maintenance: maintenance, mail: mail,
             onFailure: root["onFailure"]?.choice() ?? .containerless, drift: root["drift"]?.choice() ?? .repair,
             hostSettings: root["host"].map(hostSettings), backup: root.section("backup").map(backup),
@@ -31,6 +31,14 @@ struct PlanReader {
             containers[name] = try container(cursor)
         }
         return containers
+    }
+
+    private var network: NetworkPlan {
+        let cursor = root["network"]
+        // Left out where it says what is the default: no digest changes by writing it down.
+        return NetworkPlan(
+            subnet: cursor?["subnet"]?.text, subnets: cursor?["subnets"]?.texts,
+            ipv6: cursor?["ipv6"]?.flag == true ? true : nil)
     }
 
     private var registries: [String: RegistryLogin] {
