@@ -57,7 +57,10 @@ extension FuzzTarget {
     /// Each tells the file, and the line where it is about one that is there.
     static func check(_ problems: [PlanProblem]) throws {
         for problem in problems {
-            guard !problem.file.isEmpty, problem.line != nil || !FuzzTree.documents.contains(problem.file) else {
+            // A warning of what is not there at all has no line.
+            let mayLackLine = problem.severity == .warning && problem.pointer.isEmpty
+            let isDocument = FuzzTree.documents.contains(problem.file)
+            guard !problem.file.isEmpty, problem.line != nil || mayLackLine || !isDocument else {
                 throw FuzzFault("a problem without a place: \(problem)")
             }
             guard !problem.message.contains(where: \.isNewline), problem.message.utf8.count < 4000 else {
