@@ -87,6 +87,30 @@ struct DataMarkTests {
         }
     }
 
+    @Test("a link or a file in the place of the directory that they are in is told of each, wherever a link leads")
+    func stackDirectory() async throws {
+        let fixture = try await filled()
+        try await remember(fixture)
+        // As the journal has it: what lies beside the data is not reached.
+        let known = try await DataLook(fixture.host).remembered(of: "acme")
+        let (files, stack, away) = (FileManager.default, "\(fixture.data)/acme", "\(fixture.scratch.path)/away")
+        try files.moveItem(atPath: stack, toPath: away)
+        try fixture.scratch.write("other rows", to: "other/db/rows")
+        try fixture.scratch.write("a file", to: "data/acme")
+        let links: [(String?, DataChange)] = [
+            (nil, .blocked), (away, .blocked), ("\(fixture.scratch.path)/other", .replaced), ("/nowhere", .blocked),
+            (stack, .blocked),
+        ]
+        for (place, change) in links {
+            if let place {
+                try files.removeItem(atPath: stack)
+                try files.createSymbolicLink(atPath: stack, withDestinationPath: place)
+            }
+            let found = try await DataLook(fixture.host).findings(on: ["db"], in: Self.plan, known: known)["db"]
+            #expect(found?.condition == .blocked && found?.change == change, "\(place ?? "a file")")
+        }
+    }
+
     @Test("one that is removed and made anew is another one, also where it gets the same inode")
     func inode() async throws {
         let fixture = try await filled()

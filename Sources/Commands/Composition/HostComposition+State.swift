@@ -1,3 +1,4 @@
+internal import HostSystem
 internal import Journal
 internal import Planning
 internal import Reconciling
@@ -12,6 +13,18 @@ extension HostComposition {
     func candidate(in tree: any SourceTree, as commit: Commit, deployed: DeployedState?) async throws -> Candidate {
         try await candidates.candidate(
             in: tree, as: commit, deployed: deployed, lastDeployed: try await lastDeployedPlan())
+    }
+
+    /// Throws what keeps the copies of the stack's data from being seen, such as a disk that is not mounted.
+    func checkSightOfCopies() async throws {
+        var plan = try await deployedState()?.desired.plan
+        if plan == nil { plan = try await lastDeployedPlan() }
+        guard let plan, !plan.dataNames.isEmpty else { return }
+        try await DataSight(of: plan.stack, on: host).checkCopies()
+        let journal = try Journal.openReadOnly(at: configuration.journalFile)
+        let findings = try await data(journal).findings(on: plan.dataNames, in: plan)
+        guard findings.values.allSatisfy({ $0.change == .missing && $0.known?.released != true }) else { return }
+        throw UnseenCopies(directory: "\(configuration.dataRoot)/\(plan.stack)")
     }
 
     private func lastDeployedPlan() async throws(JournalError) -> ResolvedPlan? {
@@ -42,4 +55,13 @@ extension HostComposition {
             return nil
         }
     }
+}
+
+/// The disk that held all data of the stack is not mounted, it seems: an empty directory lies in its place.
+struct UnseenCopies: Actionable {
+    let directory: String
+
+    var message: String { "cannot look for copies of the data: no data directory of the stack is in '\(directory)'" }
+    var hint: String { "mount the disk that they are on, or move them back" }
+    var disposition: Disposition { .transient }
 }

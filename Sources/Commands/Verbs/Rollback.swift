@@ -36,6 +36,7 @@ struct Rollback: ContextCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let display = ProgressDisplay(context)
         return try await HostComposition.with(options.load(context), in: context, logger: display.logger) { host in
+            try await host.checkSightOfCopies()
             if list {
                 try context.write(
                     SnapshotListReport(try await host.snapshots.snapshots(), places: host.snapshots),

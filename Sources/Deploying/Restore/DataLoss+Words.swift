@@ -27,7 +27,8 @@ extension DataChange {
         case .replaced:
             "the data of \(list) is not there: another directory lies in the place of the one that was deployed"
         case .emptied: "the data of \(list) was on this host, and the directory is empty now"
-        case .blocked: "the data of \(list) is not there: a link or a file lies in the place of the directory"
+        case .blocked:
+            "the data of \(list) is not there: a link or a file lies in the place of the directory or above it"
         }
     }
 

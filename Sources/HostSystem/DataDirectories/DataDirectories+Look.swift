@@ -7,7 +7,7 @@ extension DataDirectories {
 
     /// What lies in data directory `name`, beside what is known of it.
     func finding(on name: String, known: DataMark?, mayBeEmpty: Bool = false) throws(HostError) -> DataFinding {
-        let condition = try DataRestore.condition(of: path(of: name))
+        let condition = try isBlocked() ? .blocked : DataRestore.condition(of: path(of: name))
         let found: DataMark?
         if condition == .blocked {
             // A link can lead anywhere, also to what cannot be looked at.
@@ -16,6 +16,13 @@ extension DataDirectories {
             found = try mark(of: name)
         }
         return DataFinding(condition: condition, found: found, known: known, mayBeEmpty: mayBeEmpty)
+    }
+
+    /// Whether a link or a file lies in the place of the stack's directory: what is in it is not reached then, or another
+    /// way than it was.
+    private func isBlocked() throws(HostError) -> Bool {
+        let kind = try FileStatus.at(stackDirectory).kind
+        return kind != .directory && kind != .missing
     }
 
     /// What data directory `name` is now; `nil` where there is none. What a link leads to is none, unless `followingLinks`.

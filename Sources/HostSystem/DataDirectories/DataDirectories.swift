@@ -89,9 +89,15 @@ struct DataDirectories {
         let kind = try FileStatus.at(path).kind
         guard kind != .missing, kind != .directory else { return nil }
         return HostError(
-            "'\(path)' is a \(kind), but has to be a directory",
-            hint: kind == .symlink
-                ? "mount what it points to at that path ('mount --bind') instead of linking it" : "move it away")
+            "'\(path)' is \(kind.words), but has to be a directory",
+            hint: kind == .symlink ? Self.unlinking(path) : "move it away")
+    }
+
+    /// Where a link leads nowhere, as one to itself, there is nothing to mount.
+    private static func unlinking(_ path: String) -> String {
+        (try? FileStatus.at(path, followingLinks: true))?.kind == .directory
+            ? "mount what it points to at that path ('mount --bind') instead of linking it"
+            : "remove the link, which leads to no directory, and bring the directory back"
     }
 
     private func isMounted() throws(HostError) -> Bool {

@@ -32,7 +32,9 @@ extension DataRename {
         let path = from.path(in: root)
         let own = try FileStatus.at(path)
         guard own.kind == .directory else {
-            throw HostError("'\(path)' is a \(own.kind), but has to be a directory", hint: "move it away")
+            throw HostError(
+                "'\(path)' is \(own.kind.words), but has to be a directory",
+                hint: "move it away and bring the directory back")
         }
         let above = PathName.nearestExisting(PathName.directory(of: to.path(in: root)))
         let isOnDiskOfTarget = try FileStatus.at(above, followingLinks: true).device == own.device

@@ -2,7 +2,20 @@ internal import Glibc
 
 /// What lies at a path.
 struct FileStatus {
-    enum Kind { case missing, directory, file, symlink, other }
+    enum Kind {
+        case missing, directory, file, symlink, other
+
+        /// For people, after 'is'.
+        var words: String {
+            switch self {
+            case .missing: "missing"
+            case .directory: "a directory"
+            case .file: "a file"
+            case .symlink: "a symlink"
+            case .other: "a device, a pipe or a socket"
+            }
+        }
+    }
 
     let kind: Kind
     let mode: UInt32

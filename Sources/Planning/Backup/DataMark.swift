@@ -54,7 +54,7 @@ public enum DataChange: String, Hashable, Sendable {
     case replaced
     /// It held something, and nothing is in it.
     case emptied
-    /// A link or a file lies in its place. A link that leads to another directory counts as `replaced`.
+    /// A link or a file lies in its place, or in that of the directory that it is in. A link that leads to another directory counts as `replaced`.
     case blocked
 
     /// For people, of one that is blocked.
@@ -67,7 +67,7 @@ public enum DataChange: String, Hashable, Sendable {
         case .missing: "is missing"
         case .replaced: "is another directory than it was"
         case .emptied: "held data and is empty"
-        case .blocked: "has a link or a file in its place"
+        case .blocked: "has a link or a file in its place or above it"
         }
     }
 }

@@ -44,7 +44,7 @@ extension VolumeFailure {
 
     fileprivate static func blocked(_ volume: VolumeCopy) -> Self {
         Self(
-            volume.name, "not saved: a link or a file lies in the place of its directory",
+            volume.name, "not saved: a link or a file lies in the place of its directory or above it",
             hint: "at '\(volume.directory)', \(DataChange.unblocking)", mayPass: false)
     }
 

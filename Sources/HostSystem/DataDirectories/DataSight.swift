@@ -1,0 +1,50 @@
+internal import Glibc
+
+/// Whether what lies beside the data of a stack can be seen at all: what is behind an obstacle is not lost.
+public struct DataSight: Sendable {
+    private let root: String
+    private let stackDirectory: String
+
+    public init(of stack: String, on host: HostSystem) {
+        root = host.configuration.dataRoot
+        stackDirectory = host.dataDirectories(of: stack).stackDirectory
+    }
+
+    /// Throws what lies in the way of the copies of the data of a stack that has some.
+    public func checkCopies() async throws(HostError) {
+        let (root, stackDirectory) = (root, stackDirectory)
+        try await BlockingWork.run("look for copies of the data") { () throws(HostError) in
+            try Self.check(root, followingLinks: true, isExpected: true)
+            try Self.check(stackDirectory, followingLinks: false, isExpected: true)
+            try Self.check("\(stackDirectory)/\(SnapshotPlace.directoryName)", followingLinks: true, isExpected: false)
+        }
+    }
+
+    private static func check(_ path: String, followingLinks: Bool, isExpected: Bool) throws(HostError) {
+        let task = "cannot look for copies of the data"
+        var kind = try FileStatus.at(path).kind
+        if kind == .symlink, followingLinks {
+            // A link to itself leads nowhere either.
+            let led = (try? FileStatus.at(path, followingLinks: true))?.kind ?? .missing
+            guard led != .missing else {
+                throw HostError(
+                    "\(task): '\(path)' links to what is not there",
+                    hint: "mount the disk that it leads to, or remove the link and bring the directory back")
+            }
+            kind = led
+        }
+        switch kind {
+        case .directory: return
+        case .missing:
+            guard isExpected else { return }
+            throw HostError(
+                "\(task): '\(path)' is missing", hint: "mount the disk that it is on, or move it back")
+        case .symlink, .file, .other:
+            throw HostError(
+                "\(task): '\(path)' is \(kind.words), but has to be a directory",
+                hint: kind == .symlink
+                    ? "remove the link and bring the directory back, or mount there what it leads to ('mount --bind')"
+                    : "move it away and bring the directory back")
+        }
+    }
+}
