@@ -94,7 +94,8 @@ extension SnapshotPlace {
         let path = copy(of: volume)
         let isThere = try FileStatus.at(path).kind == .directory
         let wasFilled = snapshot.held?.contains(volume) == true
-        let isEmptied = try isThere && wasFilled && DirectoryContent.names(in: path).isEmpty
+        var isEmptied = false
+        if isThere, wasFilled { isEmptied = try DirectoryContent.names(in: path).isEmpty }
         guard !isThere || isEmptied else { return }
         throw HostError(
             "the copy of data directory '\(volume)' in run \(snapshot.run) is \(isThere ? "empty now" : "gone"): '\(path)'",

@@ -43,9 +43,12 @@ extension DataSnapshots {
                 state: wanted.state, volumes: sorted.volumes, absent: sorted.absent, leftOut: sorted.leftOut,
                 bytes: await room.sum(["--block-size=1"], [place.content]),
                 milliseconds: (ContinuousClock.now - began).wholeMilliseconds)
-            snapshot.held = try sorted.volumes.filter { volume throws(HostError) in
-                try !DirectoryContent.names(in: place.copy(of: volume)).isEmpty
+            var held: [String] = []
+            for volume in sorted.volumes {
+                let names = try DirectoryContent.names(in: place.copy(of: volume))
+                if !names.isEmpty { held.append(volume) }
             }
+            snapshot.held = held
             snapshot.below = try place.mountsBelow(sorted.volumes)
             try place.complete(snapshot)
             return snapshot

@@ -28,7 +28,7 @@ struct MountedExchange: Sendable {
         let isUsed = try SnapshotPlace.exists(source.used(volume))
         if isUsed { try SnapshotPlace.move(source.used(volume), to: source.copy(of: volume)) }
         if try SnapshotPlace.exists(target.copy(of: volume)) {
-            guard try isUsed || RestoreMark.isSet(for: directory) else { return }
+            if !isUsed, try !RestoreMark.isSet(for: directory) { return }
             try await fill(from: target.copy(of: volume)) {}
         } else if !wasThere {
             let directory = directory

@@ -53,7 +53,7 @@ struct SnapshotExchange: Codable, Sendable {
             let (isAside, directory) = (try SnapshotPlace.exists(target.copy(of: volume)), source.directory(of: volume))
             guard place.copies || !isAside, try !place.isSame(as: directories.mark(of: volume)) else { continue }
             // It was made for what is being copied.
-            if try place.mark == nil && RestoreMark.isSet(for: directory) { continue }
+            if place.mark == nil, try RestoreMark.isSet(for: directory) { continue }
             throw HostError(
                 "the roll back to run \(snapshot.run) is half done, and '\(directory)' is not what it was",
                 hint: "mount its disk, or move it back; then \(way)", disposition: .transient)
