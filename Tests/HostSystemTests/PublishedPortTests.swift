@@ -43,7 +43,7 @@ struct PublishedPortTests {
         }
         #expect(places("80:8080") == ["192.0.2.7 80", "2001:db8::7 80"])
         #expect(places("0.0.0.0:80:8080") == ["192.0.2.7 80"])
-        #expect(places("[::]:80:8080") == ["2001:db8::7 80"])
+        #expect(places("[::]:80:8080") == ["2001:db8::7 80", "192.0.2.7 80"])
         #expect(places("127.0.0.1:80:8080") == ["127.0.0.1 80"])
         let alone = OwnAddresses([("lo", "127.0.0.1"), ("lo", "::1"), ("podman0", "10.88.0.1")])
         #expect(alone.places(of: try #require(PortMapping("80:8080"))).map(\.address) == ["127.0.0.1", "::1"])

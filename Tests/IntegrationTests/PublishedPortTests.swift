@@ -94,6 +94,51 @@ struct PublishedPortTests {
         }
     }
 
+    @Test("a network of both families serves a port by each, on one address and on every one")
+    func families() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            let groups = (0..<3).map { _ in String(UInt16.random(in: 1 ... .max), radix: 16) }.joined(separator: ":")
+            let address = "fd00:\(groups)::5"
+            let other = try LoopbackPort.free()
+            let ip = { (verb: String) in
+                _ = try await Command("/usr/sbin/ip", ["-6", "address", verb, "\(address)/128", "dev", "lo"]).run()
+            }
+            try vsn.commit(
+                "1.0.0",
+                changes: """
+                    {"network": {"ipv6": true}, "containers": {"web": {"ports": [
+                        "127.0.0.1:\(vsn.port):8080", "[\(address)]:\(vsn.port):8080", "[::]:\(other):8080"]}}}
+                    """)
+            try await ip("add")
+            let result = try? await vsn.fairlead("reconcile")
+            let places = ["[\(address)]:\(vsn.port)", "[\(address)]:\(other)", "127.0.0.1:\(other)"]
+            var pages: [String?] = []
+            for place in places {
+                let words = ["--silent", "--fail", "--max-time", "5", "--globoff", "http://\(place)/version"]
+                pages.append(try? await Command("/usr/bin/curl", words).run().text)
+            }
+            // Whatever came of it, the machine is as it was.
+            try await ip("delete")
+            #expect(result?.status == 0, "\(result?.errorTail ?? "")")
+            #expect(pages == ["1.0.0\n", "1.0.0\n", "1.0.0\n"])
+            #expect(await vsn.served() == "1.0.0")
+        }
+    }
+
+    @Test("a port of a family that the network lacks is refused, and nothing is touched")
+    func foreignFamily() async throws {
+        try await VSN.deployed { vsn in
+            let container = try await vsn.containerID("web")
+            try vsn.commit(
+                "1.0.0", changes: #"{"containers": {"web": {"ports": ["[::1]:\#(vsn.port):8080"]}}}"#)
+            let result = try await vsn.fairlead("reconcile")
+            #expect(result.status == 3, "\(result.errorTail)")
+            #expect(result.errorTail.contains("which the stack's network has not"), "\(result.errorTail)")
+            #expect(try await vsn.containerID("web") == container)
+        }
+    }
+
     @Test("a program that begins to listen late has the time of its health check")
     func late() async throws {
         try await VSN.with { vsn in

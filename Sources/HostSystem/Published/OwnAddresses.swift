@@ -23,7 +23,7 @@ struct OwnAddresses: Hashable {
             switch port.address {
             case nil: [ipv4, ipv6]
             case "0.0.0.0": [ipv4]
-            case "::": [ipv6]
+            case "::": [ipv6, ipv4]
             case let address?: [address]
             }
         return addresses.map { PortPlace($0, port.hostPort) }
