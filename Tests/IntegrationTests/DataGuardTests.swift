@@ -352,6 +352,9 @@ struct DataGuardTests {
                 if let before {
                     #expect(try await vsn.fairlead(before, "--yes").status == 0)
                     #expect(try await vsn.fairlead("resume").status == 0)
+                    expect(
+                        try await vsn.fairlead("plan"), status: 1,
+                        saying: "install", "would be refused: the data of 'database'", "no backup holds it")
                 }
                 let held = try await vsn.fairlead("reconcile", "--force")
                 let said = held.text + held.errorTail

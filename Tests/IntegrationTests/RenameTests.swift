@@ -46,6 +46,42 @@ struct RenameTests {
         }
     }
 
+    enum Source: String, CaseIterable { case missing, symlink, other, both }
+
+    @Test(
+        "what keeps a data directory from being renamed is told by 'plan' as by the deployment",
+        arguments: Source.allCases)
+    func foreseen(source: Source) async throws {
+        try await VSN.deployed { vsn in
+            let web = try await vsn.containerID("web")
+            let (files, database) = (FileManager.default, "\(vsn.dataDirectory)/database")
+            let away = "\(vsn.scratch.path)/away"
+            if source != .both { try files.moveItem(atPath: database, toPath: away) }
+            let words: String
+            switch source {
+            case .missing: words = "which is to be called 'db', was on this host and is gone"
+            case .symlink:
+                try files.createSymbolicLink(atPath: database, withDestinationPath: away)
+                words = "'\(database)' is a symlink, but has to be a directory"
+            case .other:
+                try vsn.makeOpen(database)
+                try Data("other".utf8).write(to: URL(filePath: "\(database)/rows"))
+                words = "another directory lies in the place of the one that was deployed"
+            case .both:
+                try vsn.makeOpen("\(vsn.dataDirectory)/db")
+                try Data("other".utf8).write(to: URL(filePath: "\(vsn.dataDirectory)/db/rows"))
+                words = "'\(vsn.dataDirectory)/db' holds data already"
+            }
+            try vsn.commit("1.0.0", "Call it db", changes: Self.volume("db", Self.formerly))
+            let planned = try await vsn.fairlead("plan")
+            #expect(planned.status == 1 && planned.text.contains("would be refused: "), "\(planned.text)")
+            #expect(planned.text.contains(words) && !planned.text.contains("is copied first"), "\(planned.text)")
+            let refused = try await vsn.fairlead("reconcile")
+            #expect(refused.status == 3 && refused.errorTail.contains(words), "\(refused.errorTail)")
+            #expect(try await vsn.containerID("web") == web)
+        }
+    }
+
     @Test("a mount point, of the same disk too, is not renamed: refused before anything stops; the printed way works")
     func mountPoint() async throws {
         try await VSN.with { vsn in

@@ -1,7 +1,5 @@
 internal import ArgumentParser
-internal import Deploying
 internal import GitSource
-internal import Journal
 internal import Planning
 internal import Reconciling
 
@@ -114,7 +112,7 @@ extension HostComposition {
             let candidate = try await candidate(in: tree, as: try .uncommitted, deployed: deployed)
             let report = PlanReport(
                 candidate, host: configuration.host, directory: directory, deployed: deployed, lastCopy: lastCopy)
-            return try await lookingAtData(report, of: candidate.desired.plan, after: deployed)
+            return try await lookingAtData(report, of: candidate, after: deployed)
         } catch let problems as PlanProblems {
             return PlanReport(
                 problems, host: configuration.host, commit: nil, directory: directory, deployed: deployed)
@@ -129,7 +127,7 @@ extension HostComposition {
             let attributed = try await attribution.attributed(candidate, since: deployed)
             let report = PlanReport(
                 attributed, host: configuration.host, directory: nil, deployed: deployed, lastCopy: lastCopy)
-            return try await lookingAtData(report, of: candidate.desired.plan, after: deployed)
+            return try await lookingAtData(report, of: candidate, after: deployed)
         } catch let problems as PlanProblems {
             let commit = try await source.commit(id)
             let attributed = try await attribution.attributed(problems, at: commit, since: deployed)
@@ -138,15 +136,13 @@ extension HostComposition {
         }
     }
 
-    /// With what the deployment would find before it begins. One that is not of the whole stack looks at less.
+    /// With what the deployment would find of the data before it begins.
     private func lookingAtData(
-        _ report: PlanReport, of wanted: ResolvedPlan, after deployed: DeployedState?
+        _ report: PlanReport, of candidate: Candidate, after deployed: DeployedState?
     ) async throws -> PlanReport {
-        guard report.action == .redeploy, let deployed = deployed?.desired.plan else { return report }
-        let renamed = wanted.formerPlaces.filter { !$0.value.isEmpty }.keys
-        let findings = try await data(try Journal.openReadOnly(at: configuration.journalFile))
-            .findings(on: wanted.dataNames.subtracting(renamed), in: wanted)
-        guard let refusal = DataOutlook.refusal(of: wanted, after: deployed, findings: findings) else { return report }
+        guard report.action != .none,
+            let refusal = try await DataForecast(host: self).refusal(of: candidate, after: deployed)
+        else { return report }
         var refused = report
         refused.refusal = "\(refusal)"
         refused.copy = nil

@@ -18,18 +18,7 @@ struct DataRenames {
     /// Step 1: what is going to be renamed. Throws what would fail when the stack is down.
     func check() async throws -> [DataRename] {
         guard isWanted else { return [] }
-        let renames = try await ports.renames(for: run.request.moves)
-        for rename in renames { try await checkThatItIsRight(rename.from) }
-        return renames
-    }
-
-    /// Another directory in its place, such as a mount point without its disk, would become the data under the new name.
-    private func checkThatItIsRight(_ place: DataPlace) async throws {
-        var plan = run.plan
-        plan.stack = place.stack
-        let finding = try await run.ports.data.findings(on: [place.name], in: plan)[place.name]
-        guard let change = finding?.change, finding?.known?.released != true else { return }
-        throw DeploymentError.lostData([DataLoss(name: place.name, change: change)], restores: plan.restoresData)
+        return try await run.dataOutlook.renames(for: run.request.moves)
     }
 
     /// Step 3, before anything else is done to the data. Begins with what a deployment that was cut off has done.

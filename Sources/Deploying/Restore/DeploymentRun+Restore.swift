@@ -9,34 +9,23 @@ extension DeploymentRun {
         let own = filling.names.subtracting(dataNames(ofTargets: false))
         guard !own.isEmpty else { return }
         options.checkpoint("before fetch")
-        let losses = filling.owed.filter { own.contains($0.name) }
-        let unfilled = try await fetch(own, lost: Set(losses.map(\.name)))
-        let left = losses.filter { unfilled.contains($0.name) }
-        guard left.isEmpty else { throw DeploymentError.lostData(left, restores: false, isSaved: false) }
+        let unfilled = try await fetch(own, lost: filling.owed.intersection(own))
+        if let refusal = filling.refusal(withoutBackupOf: unfilled.intersection(own)) { throw refusal }
         options.checkpoint("after fetch")
     }
 
-    /// Data directories that are filled before their containers start.
-    struct Filling {
-        let names: Set<String>
-        /// What may not start empty among them.
-        let owed: [DataLoss]
-    }
-
-    /// Throws where a container would be started on a directory that is not the one that it was.
+    /// The data directories that are filled before their containers start. Throws where a container would be started on
+    /// one that is not the one that it was.
     @discardableResult
-    func dataToFill(except renamed: Set<String>) async throws -> Filling {
+    func dataToFill(except renamed: Set<String>) async throws -> DataOutlook.Filling {
         // What a roll back puts in place is another directory than it was, which may have been done before a crash.
         let names = dataNames(ofTargets: true).subtracting(request.restoring?.volumes ?? []).subtracting(renamed)
-        let findings = try await ports.data.findings(on: names, in: plan)
-        let restores = plan.restoresData
-        let inUse = request.previous?.state.desired.plan.dataNames(in: plan.stack) ?? []
-        switch RestoreChoice.about(findings, inUse: inUse, trigger: request.trigger, restores: restores) {
-        case .lost(let losses): throw DeploymentError.lostData(losses, restores: restores)
-        case .fill(let names):
-            let owed = RestoreChoice.owed(findings, inUse: inUse, trigger: request.trigger, restores: restores)
-            return Filling(names: names, owed: owed)
-        }
+        return try await dataOutlook.filling(names, trigger: request.trigger)
+    }
+
+    var dataOutlook: DataOutlook {
+        DataOutlook(
+            of: plan, after: request.previous?.state.desired.plan, data: ports.data, renames: ports.renames)
     }
 
     /// Before what ran earlier is started again.
