@@ -54,6 +54,27 @@ struct DataDirectoryTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(fixture.data)/acme") == ["database"])
     }
 
+    @Test("what lies in the place is called by its name; a link that leads to no directory is not to be mounted")
+    func obstacleWords() async throws {
+        let fixture = try HostFixture()
+        let database = "\(fixture.data)/acme/database"
+        try FileManager.default.createDirectory(
+            atPath: "\(fixture.data)/acme", withIntermediateDirectories: true)
+        let wanted = plan(["db": container(volumes: [volume("database")])])
+        try await tool("mkfifo", database)
+        let pipe = await fixture.host.problems(for: wanted).first
+        #expect(pipe?.message.contains("is a device, a pipe or a socket, but has to be a directory") == true)
+        for (place, hint) in [
+            (database, "remove the link"), ("/nowhere", "remove the link"), (fixture.data, "mount what it points to"),
+        ] {
+            try FileManager.default.removeItem(atPath: database)
+            try FileManager.default.createSymbolicLink(atPath: database, withDestinationPath: place)
+            let problem = await fixture.host.problems(for: wanted).first
+            #expect(problem?.message.contains("is a symlink") == true)
+            #expect(problem?.hint.hasPrefix(hint) == true, "\(place)")
+        }
+    }
+
     enum Obstacle: String, CaseIterable { case file, symlink, stackSymlink }
 
     @Test(

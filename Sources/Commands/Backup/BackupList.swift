@@ -13,7 +13,8 @@ struct BackupList: ContextCommand {
             lacks a data directory. Whether they are what was saved only 'fairlead backup verify' tells.
 
             A run that is gone and was not pruned is told, where the next one names it, or this host delivered it as its \
-            newest: somebody may have removed it. That is judged only when every target was read.
+            newest: somebody may have removed it. That is judged only when every target was read; what a single target \
+            has taken last and lists no more is told of each that was.
 
             A target that cannot be read is named, with the reason, after the runs of the others.
 
@@ -94,20 +95,24 @@ struct BackupListReport: Report {
     var unread: [String: String]?
     /// The newest run that this host delivered, where it is gone.
     var lost: String?
+    /// The newest run that this host brought to a target, where it is not there any more, by the target's name.
+    var gone: [String: String]?
     private var lostWords: String?
 
     /// There is something to restore, and nothing says that there was more.
     var isWhole: Bool {
-        unread == nil && lost == nil && runs.allSatisfy { $0.lost == nil } && runs.contains { $0.state == .listed }
+        unread == nil && lost == nil && gone == nil && runs.allSatisfy { $0.lost == nil }
+            && runs.contains { $0.state == .listed }
     }
 
     private enum CodingKeys: String, CodingKey {
-        case runs, unread, lost
+        case runs, unread, lost, gone
     }
 
     init(_ known: Backups.KnownRuns, of stack: String) {
         unread = known.unread.isEmpty ? nil : known.unread.mapValues(\.description)
         lost = known.lost?.run.description
+        gone = known.gone.isEmpty ? nil : known.gone.mapValues(\.description)
         lostWords = known.lost?.words
         runs = known.found.map { known in
             var run = Run(run: known.run.description, host: known.host, target: known.target, state: .unfinished)
@@ -130,8 +135,8 @@ struct BackupListReport: Report {
     }
 
     func lines(_ style: TextStyle) -> [String] {
-        let gone = lostWords.map { style.bad("\($0): somebody may have removed it".printable) }
-        let faults = [gone].compactMap(\.self) + Self.faults(unread, style)
+        let lines = [lostWords.map { "\($0): somebody may have removed it" }].compactMap(\.self) + goneWords
+        let faults = lines.map { style.bad($0.printable) } + Self.faults(unread, style)
         guard !runs.isEmpty else {
             return faults.isEmpty ? ["no run of this stack is in any target"] : faults
         }
@@ -146,6 +151,14 @@ struct BackupListReport: Report {
                 .init(run.detail.printable))
         }
         return table.lines + faults
+    }
+
+    /// Of what is gone everywhere that alone is told.
+    private var goneWords: [String] {
+        (gone ?? [:]).filter { $0.value != lost }.sorted { $0.key < $1.key }.map { target, run in
+            "run \(run), which this host brought to target '\(target)', is not there any more: somebody may have removed "
+                + "it; see who can write there, 'fairlead backup now' brings it a new one"
+        }
     }
 
     static func faults(_ unread: [String: String]?, _ style: TextStyle) -> [String] {

@@ -28,7 +28,7 @@ struct BackupVerify: ContextCommand {
         let report = try await HostComposition.with(options.load(context), in: context, logger: logger) { host in
             let (plan, secrets) = try await host.backupPlan()
             let known = try await host.backups.runs(of: plan, secrets: secrets, limit: run == nil ? 1 : .max)
-            var report = BackupVerifyReport(unread: known.unread.mapValues(\.description))
+            var report = BackupVerifyReport(of: run, unread: known.unread.mapValues(\.description))
             for known in known.found where run == nil || known.run.description == run {
                 let problems = try await host.backups.verify(known, of: plan, secrets: secrets)
                 report.runs.append(.init(known, problems))
@@ -58,16 +58,25 @@ struct BackupVerifyReport: Report {
     }
 
     var runs: [Run] = []
+    /// The run that was asked for.
+    private var wanted: String?
     /// Why a target could not be read, by its name.
     var unread: [String: String]?
 
-    init(unread: [String: String]) { self.unread = unread.isEmpty ? nil : unread }
+    private enum CodingKeys: String, CodingKey {
+        case runs, unread
+    }
+
+    init(of wanted: String?, unread: [String: String]) {
+        self.wanted = wanted
+        self.unread = unread.isEmpty ? nil : unread
+    }
 
     var isWhole: Bool { unread == nil && !runs.isEmpty && runs.allSatisfy { $0.problems.isEmpty } }
 
     func lines(_ style: TextStyle) -> [String] {
         let faults = BackupListReport.faults(unread, style)
-        guard !runs.isEmpty else { return faults.isEmpty ? ["there is no such run in any target"] : faults }
+        guard !runs.isEmpty else { return faults.isEmpty ? [nothing] : faults }
         return faults
             + runs.flatMap { run in
                 let head = "\(run.run) of \(run.host) at '\(run.target)': "
@@ -75,6 +84,11 @@ struct BackupVerifyReport: Report {
                     ? [(head + style.good("whole")).printable]
                     : run.problems.map { (head + style.bad($0)).printable }
             }
+    }
+
+    private var nothing: String {
+        guard let wanted else { return "no run of this stack is in any target: 'fairlead backup now' makes one" }
+        return "run \(wanted) is in no target: 'fairlead backup list' shows what there is"
     }
 }
 

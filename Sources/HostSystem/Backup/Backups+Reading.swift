@@ -32,6 +32,8 @@ extension Backups {
         public internal(set) var unread: [String: HostError] = [:]
         /// The newest run that this host delivered, where no storage lists it any more.
         public internal(set) var lost: LostRun?
+        /// The newest run that this host brought to a storage, where that does not list it any more, by the storage's name.
+        public internal(set) var gone: [String: BackupRunID] = [:]
     }
 
     /// The newest runs of the stack in every storage, under its former name too; at most `limit` of each storage and name, of
@@ -52,8 +54,13 @@ extension Backups {
                 known.unread[archive.store.name] = error
             }
         }
+        let chain = RunChain.read(of: plan, stateDirectory: host.configuration.stateDirectory)
+        if now != nil, end == nil {
+            let gone = try await listing.gone(of: plan.host, as: chain)
+            known.gone = gone.filter { known.unread[$0.key] == nil && plan.backup?.targets[$0.key] != nil }
+        }
         if let now, known.unread.isEmpty {
-            if end == nil { known.lost = newestLost(listing, known, plan) }
+            if end == nil { known.lost = newestLost(listing, known, plan, chain) }
             for index in known.found.indices {
                 guard case .listed(let manifest, _) = known.found[index].state else { continue }
                 known.found[index].lost = try await listing.lostRun(before: manifest, of: plan, now: now)?.run
@@ -64,10 +71,11 @@ extension Backups {
     }
 
     /// What a recovery would not take for the newest run, without a word of any run that is left.
-    private func newestLost(_ listing: RunListing, _ known: KnownRuns, _ plan: ResolvedPlan) -> LostRun? {
+    private func newestLost(
+        _ listing: RunListing, _ known: KnownRuns, _ plan: ResolvedPlan, _ chain: RunChain
+    ) -> LostRun? {
         let valid = known.found.filter { if case .listed = $0.state { true } else { false } }.map(\.run).max()
-        let delivered = RunChain.read(of: plan, stateDirectory: host.configuration.stateDirectory)
-            .newest(at: plan.backup?.targets ?? [:])
+        let delivered = chain.newest(at: plan.backup?.targets ?? [:])
         return LostRun.newer(than: valid, known: delivered, of: plan.host, listed: listing.runs(of: plan.host))
     }
 

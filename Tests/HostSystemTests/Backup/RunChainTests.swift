@@ -95,6 +95,24 @@ struct RunChainTests {
         }
     }
 
+    @Test("what one of two targets has taken last and lists no more is told, although the other one has it")
+    func goneFromOne() async throws {
+        try await BackedUpHost.with { host in
+            let second = "\(host.fixture.scratch.path)/second"
+            try FileManager.default.createDirectory(atPath: second, withIntermediateDirectories: false)
+            host.plan.backup?.targets["second"] = BackupTarget(store: .directory(second, local: true))
+            let runs = try await runs(host)
+            #expect(try await host.known().gone == [:])
+            try FileManager.default.removeItem(atPath: host.path(of: runs[2]))
+            let known = try await host.known()
+            #expect(known.gone == ["nas": runs[2]] && known.lost == nil)
+            #expect(try await host.known(before: runs[1]).gone == [:], "who pages through older ones was told")
+            // An older one is told by the chain, or was pruned.
+            try FileManager.default.removeItem(atPath: "\(second)/acme/vsn1/\(runs[0])")
+            #expect(try await host.known().gone == ["nas": runs[2]])
+        }
+    }
+
     @Test("a new machine, which knows nothing, is told by the newest run that the one before it is gone")
     func cutOut() async throws {
         try await BackedUpHost.with { host in
@@ -178,8 +196,12 @@ struct RunChainTests {
 extension BackedUpHost {
     /// What the list tells of it.
     fileprivate func lost(before end: BackupRunID? = nil) async throws -> LostRun? {
+        try await known(before: end).lost
+    }
+
+    fileprivate func known(before end: BackupRunID? = nil) async throws -> Backups.KnownRuns {
         let now = Timestamp(milliseconds: 1_795_232_800_000)
-        return try await backups().runs(of: plan, secrets: Secrets(), limit: 20, before: end, now: now).lost
+        return try await backups().runs(of: plan, secrets: Secrets(), limit: 20, before: end, now: now)
     }
 
     /// So many runs of years to come, each with `files`.

@@ -44,6 +44,17 @@ struct RunChain: Codable, Hashable, Sendable {
         delivered[name] = link
     }
 
+    /// The newest one that each target has taken and does not list any more, by the target's name. `listed`: what each that
+    /// was read lists of this host.
+    func gone(from listed: [String: Set<BackupRunID>]) -> [String: BackupRunID] {
+        var gone: [String: BackupRunID] = [:]
+        for (name, runs) in listed {
+            guard let taken = delivered[name]?.run, !runs.contains(taken) else { continue }
+            gone[name] = taken
+        }
+        return gone
+    }
+
     /// The newest one that one of `targets` has.
     func newest(at targets: [String: BackupTarget]) -> RunLink? {
         delivered.filter { targets[$0.key] != nil }.values.max { $0.run < $1.run }
