@@ -66,7 +66,7 @@ struct HostKeyLookTests {
 
     @Test("a server that is away, a path and https are no fault")
     func others() async throws {
-        let port = try GitServerTools.freePort()
+        let port = Int(try LoopbackPort.free())
         let away = RepositoryLocation(
             url: "ssh://git@127.0.0.1:\(port)/a", fallbackURLs: ["/srv/git/a", "https://127.0.0.1/a"],
             knownHosts: "/nonexistent")
