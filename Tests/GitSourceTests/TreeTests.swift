@@ -132,12 +132,18 @@ struct TreeTests {
         let odd = try tree(Data("100644 caf".utf8) + [0xE9], blob)
         var deep = try repository.git("mktree", input: "100644 blob \(blob)\tx")
         for _ in 0..<60 { deep = try repository.git("mktree", input: "040000 tree \(deep)\td") }
-        let digits = { (id: String) in
-            Data(stride(from: 0, to: 40, by: 2).compactMap { UInt8(String(Array(id)[$0...$0 + 1]), radix: 16) })
+        var root = Data()
+        func add(_ head: [UInt8], _ object: String) throws {
+            let digits = Array(object)
+            root.append(contentsOf: head + [0])
+            for index in stride(from: 0, to: digits.count, by: 2) {
+                root.append(try #require(UInt8(String(digits[index...index + 1]), radix: 16)))
+            }
         }
-        let root =
-            Data("40000 a".utf8) + [0] + digits(deep) + Data("100644 caf".utf8) + [0xE9, 0] + digits(blob)
-            + Data("40000 docs".utf8) + [0] + digits(odd) + Data("100644 plan.json".utf8) + [0] + digits(blob)
+        try add(Array("40000 a".utf8), deep)
+        try add(Array("100644 caf".utf8) + [0xE9], blob)
+        try add(Array("40000 docs".utf8), odd)
+        try add(Array("100644 plan.json".utf8), blob)
         let scratch = try Scratch()
         try root.write(to: URL(filePath: "\(scratch.path)/tree"))
         try publish(try repository.git("hash-object", "-t", "tree", "-w", "--literally", "\(scratch.path)/tree"))
