@@ -37,6 +37,13 @@ struct DrillDueTests {
         #expect(isDue(nil, at: 24 * 7 + 5.1, installed: 5.5))
     }
 
+    @Test("now, where a clock that was ahead says that the last one is still to come")
+    func clockAhead() {
+        #expect(isDue(last(at: 8760), at: 12))
+        #expect(isDue(last(at: 8760, failures: 1, mayPass: true), at: 12))
+        #expect(!isDue(last(at: 12.5), at: 12))
+    }
+
     @Test("again soon after a failure that may pass, some times; after another one at its next time")
     func retries() {
         #expect(!isDue(last(at: 5.1, failures: 1, mayPass: true), at: 5.15))
