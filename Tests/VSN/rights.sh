@@ -18,6 +18,8 @@ rights() {
         "$(limits 0000000000000000)"
     figure 'git child and its ssh: no capability, seccomp, no new privileges, Landlock'
 
+    container_rights "$version"
+
     [ -f "$work/recovery.key" ] || age-keygen -o "$work/recovery.key" 2>/dev/null
     set_plan 'Drill every minute' '.backup = {recipients: ["'"$(age-keygen -y "$work/recovery.key")"'"],
             drill: "* * * * *", targets: {disk: {directory: "'"$saved_at"'", local: true}}}
@@ -38,7 +40,7 @@ rights() {
     set_plan 'Drill no more' 'del(.backup) | .backup = "none" | del(.containers.database.volumes[0].backup)'
     figure 'rclone and tar of a drill: four and seven capabilities of 41, seccomp, no new privileges, Landlock'
 
-    container_rights "$version"
+    on one 'rm /usr/bin/ssh.real /usr/bin/rclone.real /usr/bin/tar.real'
 }
 
 # Of the stack as it is, with user ids of the containers' own, and without again.
@@ -101,7 +103,10 @@ name=${0##*/}
 exec "/usr/bin/$name.real" "$@"
 END
 }
-stand_down() { on one "mv /usr/bin/$1.real /usr/bin/$1 && { pkill --full '^rights-of-$1 ' || true; }"; } # PROGRAM
+# What waits goes on with the program itself, so that nothing fails for it.
+stand_down() { # PROGRAM
+    on one "cp -p /usr/bin/$1.real /usr/bin/$1.new && mv /usr/bin/$1.new /usr/bin/$1 && { pkill --full '^rights-of-$1 ' || true; }"
+}
 
 # Puts what the waiting program could do, and its limits, into the file 'found', with those of a git child that started it.
 is_waiting() { # PROGRAM
