@@ -29,6 +29,7 @@ struct BoundSockets {
 
     /// Words of 32 bits, each in the order of this machine.
     private static func address(_ digits: Substring) -> String? {
+        guard digits.count == 8 || digits.count == 32 else { return nil }
         let words = stride(from: 0, to: digits.count, by: 8).compactMap {
             UInt32(digits.dropFirst($0).prefix(8), radix: 16)
         }
