@@ -23,19 +23,25 @@ struct MountedExchange: Sendable {
         try SnapshotPlace.move(source.copy(of: volume), to: source.used(volume))
     }
 
-    /// What was there until then comes back; `wasThere`: it was a directory.
+    /// What was there until then comes back; `wasThere`: it was a directory. Frees first what may have filled the disk.
     func undo(wasThere: Bool) async throws(HostError) {
+        try await remove(target.used("part-\(volume)"))
         let isUsed = try SnapshotPlace.exists(source.used(volume))
         if isUsed { try SnapshotPlace.move(source.used(volume), to: source.copy(of: volume)) }
+        let isInPart = try RestoreMark.isSet(for: directory)
         if try SnapshotPlace.exists(target.copy(of: volume)) {
-            if !isUsed, try !RestoreMark.isSet(for: directory) { return }
-            try await fill(from: target.copy(of: volume)) {}
-        } else if !wasThere {
-            let directory = directory
-            try await BlockingWork.run("remove '\(directory)'", deadline: .seconds(3600)) { () throws(HostError) in
-                try DirectoryContent.remove(directory)
-                try RestoreMark.remove(for: directory)
-            }
+            if isUsed || isInPart { try await fill(from: target.copy(of: volume)) {} }
+            try await remove(target.copy(of: volume))
+        } else if !wasThere, isInPart {
+            try await remove(directory)
+            try RestoreMark.remove(for: directory)
+        }
+    }
+
+    private func remove(_ path: String) async throws(HostError) {
+        target.endOrphan()
+        try await BlockingWork.run("remove '\(path)'", deadline: .seconds(3600)) { () throws(HostError) in
+            try DirectoryContent.remove(path)
         }
     }
 
@@ -58,10 +64,7 @@ struct MountedExchange: Sendable {
     private func setAside() async throws(HostError) {
         guard try !SnapshotPlace.exists(target.copy(of: volume)), try SnapshotPlace.exists(directory) else { return }
         let part = target.used("part-\(volume)")
-        target.endOrphan()
-        try await BlockingWork.run("remove '\(part)'", deadline: .seconds(3600)) { () throws(HostError) in
-            try DirectoryContent.remove(part)
-        }
+        try await remove(part)
         try await copy.copy(directory, to: part, of: volume)
         try await host.syncFileSystem(of: part)
         try SnapshotPlace.move(part, to: target.copy(of: volume))
