@@ -25,8 +25,10 @@ struct UserNamespaceTests {
             #expect(range.first % IDRange.count == 0)
             #expect(range.first >= 0x7000_0000 && range.first <= 0x8000_0000 - IDRange.count)
         }
-        // Of 400 in 4096 places some want the same one.
-        #expect(Set(names.map { IDRange.place(of: "acme-\($0)") }).count < 400)
+        // These two want the same place.
+        #expect(IDRange.place(of: "acme-queue3") == IDRange.place(of: "acme-metrics1"))
+        let both = try plan(["queue3": .private, "metrics1": .private]).idRanges
+        #expect(Set(both.values.map(\.first)).count == 2)
     }
 
     @Test("a range stays with its container whichever of the others have one, and for all versions of fairlead")
