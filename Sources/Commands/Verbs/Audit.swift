@@ -31,7 +31,7 @@ struct AuditVerify: ContextCommand {
 
     @Option(
         help: ArgumentHelp("A head of this journal, or a file with a mail; - reads standard input.", valueName: "head"),
-        transform: KeptHead.argument)
+        transform: KeptHead.init(argument:))
     var head: KeptHead?
 
     @Flag(help: "Compare with what the signed manifests of the backups say.")

@@ -1,6 +1,4 @@
-internal import ArgumentParser
 internal import FoundationEssentials
-internal import Glibc
 internal import HostSystem
 internal import Planning
 
@@ -10,21 +8,16 @@ enum KeptHead {
     /// `-`: standard input.
     case file(String)
 
-    static func argument(_ text: String) throws -> Self {
-        if let head = JournalHead(text) { return .written(head) }
-        guard text == "-" || access(text, R_OK) == 0 else {
-            throw ValidationError(
-                "'\(text)' is neither a head such as '412:0123456789abcdef' nor a file that can be read")
-        }
-        return .file(text)
-    }
+    init(argument: String) { self = JournalHead(argument).map(Self.written) ?? .file(argument) }
 
     /// Of a signed one only what this host signed counts.
     func head(of host: String, signedBy key: HostKey) async throws -> JournalHead {
         switch self {
         case .written(let head): return head
         case .file(let path):
-            let bytes = try HostFile(path == "-" ? "/dev/stdin" : path).read(limit: 1 << 20) ?? []
+            guard let bytes = try HostFile(path == "-" ? "/dev/stdin" : path).read(limit: 1 << 20) else {
+                throw MissingHead(argument: path)
+            }
             let text = String(decoding: bytes, as: UTF8.self)
             guard let signed = SignedJournalHead(in: text) ?? SignedJournalHead(in: Self.decoded(text)) else {
                 throw UnsignedHead(file: path)
@@ -50,5 +43,14 @@ struct UnsignedHead: Actionable {
     var hint: String {
         "save the whole mail as text; or give the head that its last lines name, such as '412:0123456789abcdef'"
     }
+    var disposition: Disposition { .permanent }
+}
+
+/// Neither a head nor a file.
+struct MissingHead: Actionable {
+    let argument: String
+
+    var message: String { "'\(argument)' is neither a head such as '412:0123456789abcdef' nor a file" }
+    var hint: String { "give the head that a mail's last lines name, or the file to which the mail was saved" }
     var disposition: Disposition { .permanent }
 }
