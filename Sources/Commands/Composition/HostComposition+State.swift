@@ -20,7 +20,9 @@ extension HostComposition {
         var plan = try await deployedState()?.desired.plan
         if plan == nil { plan = try await lastDeployedPlan() }
         guard let plan, !plan.dataNames.isEmpty else { return }
-        try await DataSight(of: plan.stack, on: host).checkCopies()
+        let sight = DataSight(of: plan.stack, on: host)
+        try await sight.checkCopies()
+        guard try await !sight.seesCopies() else { return }
         let journal = try Journal.openReadOnly(at: configuration.journalFile)
         let findings = try await data(journal).findings(on: plan.dataNames, in: plan)
         guard findings.values.allSatisfy({ $0.change == .missing && $0.known?.released != true }) else { return }

@@ -20,6 +20,14 @@ public struct DataSight: Sendable {
         }
     }
 
+    /// Whether there is a place of copies, which are elsewhere where the disk that holds them is not mounted.
+    public func seesCopies() async throws(HostError) -> Bool {
+        let place = "\(stackDirectory)/\(SnapshotPlace.directoryName)"
+        return try await BlockingWork.run("look for copies of the data") { () throws(HostError) in
+            try SnapshotPlace.exists(place)
+        }
+    }
+
     private static func check(_ path: String, followingLinks: Bool, isExpected: Bool) throws(HostError) {
         let task = "cannot look for copies of the data"
         var kind = try FileStatus.at(path).kind
