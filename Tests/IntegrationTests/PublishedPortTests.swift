@@ -126,6 +126,18 @@ struct PublishedPortTests {
         }
     }
 
+    @Test("'0.0.0.0' is every address, as if it were left out")
+    func everyAddress() async throws {
+        try await VSN.with { vsn in
+            try await vsn.publish("1.0.0")
+            try vsn.commit(
+                "1.0.0", changes: #"{"containers": {"web": {"ports": ["0.0.0.0:\#(vsn.port):8080"]}}}"#)
+            let result = try await vsn.fairlead("reconcile")
+            #expect(result.status == 0, "\(result.errorTail)")
+            #expect(await vsn.served() == "1.0.0")
+        }
+    }
+
     @Test("a port of a family that the network lacks is refused, and nothing is touched")
     func foreignFamily() async throws {
         try await VSN.deployed { vsn in

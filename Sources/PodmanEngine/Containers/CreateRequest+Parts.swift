@@ -38,8 +38,8 @@ extension CreateRequest {
         }
 
         init(_ mapping: PortMapping) {
-            // Podman 4 takes it for one address that nobody has, and leads nobody from there; all addresses are left out.
-            hostAddress = mapping.address == "::" ? nil : mapping.address
+            // Podman 4 takes them for one address that nobody has, and leads nobody from there; all addresses are left out.
+            hostAddress = ["0.0.0.0", "::"].contains(mapping.address) ? nil : mapping.address
             hostPort = mapping.hostPort
             containerPort = mapping.containerPort
             transport = mapping.transport.rawValue
