@@ -16,9 +16,12 @@ extension EngineClient {
     ) async throws(EngineError) -> [String] {
         let action = "look at what was written in container '\(container)'"
         let answer = try await transport.call(
-            Route(.get, "/containers/\(Route.encoded(container))/changes", action), accepting: [404],
+            Route(.get, "/containers/\(Route.encoded(container))/changes", action), accepting: [404, 500],
             deadline: configuration.callDeadline * 2)
-        guard answer.status != 404, !answer.body.isEmpty else { return [] }
+        // Podman looks for the layers of a container before it sees that there is none.
+        let isGone = String(decoding: answer.body.prefix(1024), as: UTF8.self).contains("layer not known")
+        guard answer.status != 500 || isGone else { throw EngineError(answer: answer, action) }
+        guard answer.status == 200, !answer.body.isEmpty else { return [] }
         let changes = try answer.decoded([ChangedPath]?.self, action) ?? []
         let written = ChangedPath.written(changes, beside: mounts)
         return paths.filter { path in written.contains { $0.hasPrefix(path + "/") } }
