@@ -199,16 +199,19 @@ struct DataGuardTests {
                 )
             }
             try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-web")
-            let repaired = try await vsn.fairlead("reconcile")
-            #expect(await vsn.served() == "1.0.0", "\(repaired.text)\(repaired.errorTail)")
+            for _ in 0..<2 {
+                let refused = try await vsn.fairlead("reconcile")
+                #expect((refused.text + refused.errorTail).contains("is a \(kind), but has to be a directory"))
+            }
             let status = try await vsn.fairlead("status", "--exit-code")
             let words = "'database' has a link or a file in its place or above it"
             #expect(status.status == 3 && status.text.contains(words), "\(status.text)")
-            expect(try await vsn.fairlead("reconcile"), status: 0)
-            #expect(try await vsn.openSubjects() == ["stack"])
+            #expect(try await !vsn.openSubjects().isEmpty)
             try FileManager.default.removeItem(atPath: vsn.dataDirectory)
             try FileManager.default.moveItem(atPath: away, toPath: vsn.dataDirectory)
+            #expect(try await vsn.fairlead("retry").status == 0)
             #expect(try await vsn.fairlead("reconcile").status == 0)
+            #expect(await vsn.served() == "1.0.0")
             #expect(try await vsn.openSubjects() == [])
         }
     }

@@ -17,7 +17,7 @@ struct PublishedPortTests {
             let status = try await vsn.fairlead("status")
             #expect(status.text.contains("deployed, but not whole"), "\(status.text)")
             #expect(status.text.contains("port '127.0.0.1:\(vsn.port):8080' is dead"), "\(status.text)")
-            #expect(try await vsn.fairlead("status", "--exit-code").status == 1)
+            #expect(try await vsn.fairlead("status", "--exit-code").status == 3)
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")
             #expect(await vsn.served() == "1.0.0")

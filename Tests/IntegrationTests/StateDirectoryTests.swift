@@ -51,8 +51,9 @@ struct StateDirectoryTests {
     func log() async throws {
         try await VSN.deployed { vsn in
             try vsn.commit("1.0.0", changes: #"{"containers": {"web": {"environment": {"A": "1"}}}}"#)
-            _ = try await vsn.fairlead(
-                ["reconcile"], environment: ["FAIRLEAD_CRASH_AT": "in tear down"])
+            await #expect(throws: (any Error).self) {
+                _ = try await vsn.fairlead("reconcile", environment: ["FAIRLEAD_CRASH_AT": "in tear down"])
+            }
             // As after a reboot: the file that other processes share is gone.
             try? FileManager.default.removeItem(atPath: "\(vsn.scratch.path)/state/journal.sqlite-shm")
             let history = try await fairlead(

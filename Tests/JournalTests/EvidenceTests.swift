@@ -27,7 +27,9 @@ struct EvidenceTests {
     }
 
     private func byHand(_ sql: String) throws {
-        try DatabaseQueue(path: fixture.path).write { try $0.execute(sql: sql) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        try DatabaseQueue(path: fixture.path, configuration: configuration).write { try $0.execute(sql: sql) }
     }
 
     private func faults(known: JournalHead? = nil) async throws -> [String] {

@@ -99,7 +99,8 @@ struct HostProcess {
     var age: Duration? {
         let text = String(decoding: (try? Descriptor("/proc/uptime", O_RDONLY).read(limit: 4096)) ?? [], as: UTF8.self)
         guard let start, let uptime = text.split(separator: " ").first.flatMap({ Double($0) }) else { return nil }
-        return .seconds(uptime) - .milliseconds(start * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK))))
+        // Both are rounded, each in its own way.
+        return max(.zero, .seconds(uptime) - .milliseconds(start * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK)))))
     }
 
     /// Those of `/proc/ID/FILE`, each of which a zero byte ends; none where that may not be read.
