@@ -128,6 +128,9 @@ extension SnapshotExchange {
     static func decoded(_ bytes: [UInt8]) throws -> Self {
         let exchange = try JSONDecoder().decode(Self.self, from: Data(bytes))
         _ = (try exchange.snapshot.checked(), try exchange.aside.checked())
+        guard (exchange.places ?? [:]).keys.allSatisfy({ DataName($0) != nil }) else {
+            throw HostError("it has a data directory whose name is not \(DataName.form)")
+        }
         return exchange
     }
 }
