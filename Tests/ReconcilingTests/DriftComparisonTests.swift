@@ -54,8 +54,7 @@ struct DriftComparisonTests {
             action: .renew(["web"])
         ) { $0.fail(.rule) },
         Case(
-            "a port whose rule is gone, of a container that has to be made anew", "web is paused",
-            "web port '80:8080' is dead: what arrives at the host's port is not led to the container"
+            "a port whose rule is gone, of a container that has to be made anew: told for that only", "web is paused"
         ) {
             $0.web.state = .paused
             $0.fail(.rule)

@@ -29,8 +29,10 @@ public struct DriftComparison: Sendable {
 
     private func findings(of name: String) -> [DriftFinding] {
         guard let container = container(name) else { return [finding(name, .missing, "is missing")] + data(name) }
-        let found = identity(name, container) + state(name, container) + ports(name)
-        return found + connections(name, container) + limits(name, container) + data(name)
+        let found = identity(name, container) + state(name, container)
+        let own = found + connections(name, container) + limits(name, container)
+        // A container that is made anew gets new rules, and its ports may be dead for that very reason.
+        return own + (own.contains { $0.remedy == .replace } ? [] : ports(name)) + data(name)
     }
 
     /// Told only: a container that runs holds the directory that it was started on.
