@@ -49,15 +49,26 @@ extension CreateRequest {
     struct Network: Encodable {
         let aliases: [String]
         let addresses: [String]?
+        /// One that follows from the address: with another one, whoever knows the address goes on asking for the old one.
+        let hardwareAddress: String?
 
         enum CodingKeys: String, CodingKey {
             case aliases
             case addresses = "static_ips"
+            case hardwareAddress = "static_mac"
         }
 
         init(_ spec: ContainerSpec) {
             aliases = spec.aliases
             addresses = spec.addresses.isEmpty ? nil : spec.addresses
+            hardwareAddress = spec.addresses.compactMap(Self.hardwareAddress).first
+        }
+
+        /// As Docker has them; `nil` for other addresses than those of IPv4.
+        private static func hardwareAddress(of address: String) -> String? {
+            let parts = address.split(separator: ".").compactMap { UInt8($0) }
+            guard parts.count == 4 else { return nil }
+            return ([0x02, 0x42] + parts).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
         }
     }
 
