@@ -48,6 +48,16 @@ public final class RegistryFixture: Sendable {
 
     /// Starts serving again after `shutDown()`, with all that was pushed.
     public func start() async throws {
+        do {
+            try await startOnce()
+        } catch is PodmanSandboxError {
+            // What had its port for a moment made it end.
+            program.stop()
+            try await startOnce()
+        }
+    }
+
+    private func startOnce() async throws {
         // Should this process be killed, the registry ends by itself.
         try await program.start(
             ["/usr/bin/timeout", "--foreground", "1800", "docker-registry", "serve", "\(directory.path)/config.yml"])
