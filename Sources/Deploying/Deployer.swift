@@ -77,8 +77,10 @@ public struct Deployer: Sendable {
         try await close(cutOff, remains, hint: "what is left is compared with what was deployed, and repaired")
     }
 
-    /// Closes the record of a roll back that was cut off, and whose data of before is nowhere.
-    public func closeLost(_ cutOff: DeploymentRecord) async throws {
+    /// Closes the record of a roll back of `stack` that was cut off, and whose data of before is nowhere. Throws where that
+    /// may be on a disk that is away.
+    public func closeLost(_ cutOff: DeploymentRecord, of stack: String) async throws {
+        try await ports.snapshots.checkLoss(of: stack)
         try await ports.journal.end(
             cutOff.id,
             DeploymentEnd(

@@ -75,6 +75,74 @@ struct RollbackCrashTests {
         }
     }
 
+    @Test(
+        "while the disk of the data is away, a roll back that was cut off waits for it, and is finished when it is back",
+        arguments: ["before exchange", "database set aside"])
+    func away(checkpoint: String) async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            try await crash(vsn, "rollback", "--yes", at: checkpoint)
+            let away = "\(vsn.scratch.path)/all-data"
+            try FileManager.default.moveItem(atPath: vsn.dataDirectory, toPath: away)
+            try await stays(vsn, "'\(vsn.dataDirectory)' is missing")
+            // What a mount point is without its disk.
+            try FileManager.default.createDirectory(atPath: vsn.dataDirectory, withIntermediateDirectories: false)
+            try await stays(vsn, "'\(vsn.dataDirectory)/.fairlead-before' is missing")
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 1, saying: "cannot look for copies of the data")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: vsn.dataDirectory) == [])
+
+            try FileManager.default.removeItem(atPath: vsn.dataDirectory)
+            try FileManager.default.moveItem(atPath: away, toPath: vsn.dataDirectory)
+            for _ in 0..<2 { _ = try await vsn.fairlead("reconcile") }
+            #expect(vsn.format == "1")
+            #expect(vsn.customerRows == "customers")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.journal().unfinishedDeployment() == nil)
+        }
+    }
+
+    @Test("a lost copy ends the roll back that was cut off; where it may be away only, a teardown does")
+    func lost() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            try await crash(vsn, "rollback", "--yes", at: "before exchange")
+            for copy in vsn.snapshots() { try FileManager.default.removeItem(atPath: copy) }
+            try await stays(vsn, "'\(vsn.dataDirectory)/.fairlead-before' is empty")
+            expect(try await vsn.fairlead("teardown", "--yes"), status: 0)
+            #expect(try await vsn.journal().unfinishedDeployment() == nil)
+            expect(try await vsn.fairlead("resume"), status: 0)
+            expect(try await vsn.fairlead("retry"), status: 0)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(await vsn.served() == "2.0.0")
+
+            try await vsn.commitFormat(3)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            try await crash(vsn, "rollback", "--yes", at: "before exchange")
+            for copy in vsn.snapshots() { try FileManager.default.removeItem(atPath: copy) }
+            // The disk is there.
+            try vsn.makeOpen("\(vsn.dataDirectory)/.fairlead-before/lost+found")
+            expect(try await vsn.fairlead("reconcile"), status: 5)
+            #expect(try await vsn.journal().unfinishedDeployment() == nil)
+            let closed = try #require(try await vsn.deployments().first)
+            #expect(closed.trigger == .rollBack && closed.error?.contains("is not here any more") == true)
+            #expect(vsn.format == "3")
+            #expect(vsn.customerRows == "customers")
+        }
+    }
+
+    /// The roll back is not closed by a try to finish it.
+    private func stays(_ vsn: VSN, _ why: String) async throws {
+        for _ in 0..<2 {
+            expect(
+                try await vsn.fairlead("reconcile"), status: 1, saying: "cannot be finished yet", why,
+                "'fairlead reconcile' finishes it")
+            let open = try #require(try await vsn.journal().unfinishedDeployment())
+            #expect(open.trigger == .rollBack)
+        }
+    }
+
     @Test("a data directory that is a disk of its own is copied both ways, and a kill in between loses nothing")
     func ownDisk() async throws {
         try await VSN.migrating(diskSize: "32m", ownDisk: true) { vsn in

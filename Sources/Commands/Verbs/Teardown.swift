@@ -73,7 +73,9 @@ extension HostComposition {
         guard let commit = deployed?.commit ?? unfinished?.commit ?? tip?.commit.id else { return [] }
         let known = Dictionary(deployed.map { [($0.desired.plan.stack, $0.desired)] } ?? []) { first, _ in first }
         let left = try await engine.containers(label: FairleadLabel.stack, value: nil)
-        let stacks = Set(known.keys).union(left.compactMap { $0.labels[FairleadLabel.stack] })
+        var stacks = Set(known.keys).union(left.compactMap { $0.labels[FairleadLabel.stack] })
+        // What was cut off with nothing left of it is closed as well.
+        if stacks.isEmpty, unfinished != nil, let last = try await journal.lastDeployedPlan() { stacks = [last.stack] }
         return stacks.sorted().enumerated().map { index, stack in
             DeploymentRequest(
                 desired: known[stack] ?? .empty(stack, host: configuration.host), commit: commit, secrets: Secrets(),

@@ -83,6 +83,7 @@ extension DrillSurroundings: SnapshotKeeping, DataExchange, SnapshotJournal {
         nil
     }
     func remove(_ snapshots: [DataSnapshot]) async throws {}
+    func checkLoss(of stack: String) async throws {}
     func settle() async throws {}
     func checkSettling(for wanted: DataSnapshot?, finishing: Bool) async throws {}
     func checkExchange(_ snapshot: DataSnapshot) async throws { throw Self.nothing }

@@ -10,6 +10,9 @@ public protocol SnapshotKeeping: Sendable {
     /// nothing to copy.
     func take(_ wanted: NewSnapshot, progress: @escaping @Sendable (String) -> Void) async throws -> DataSnapshot?
     func remove(_ snapshots: [DataSnapshot]) async throws
+    /// Throws where a copy of the data of `stack` that was there, and is not seen, may be elsewhere, as on a disk that is
+    /// not mounted.
+    func checkLoss(of stack: String) async throws
 }
 
 /// Puts such a copy in place of the data, while no container runs.

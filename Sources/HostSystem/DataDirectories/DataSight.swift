@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Planning
 
 /// Whether what lies beside the data of a stack can be seen at all: what is behind an obstacle is not lost.
 public struct DataSight: Sendable {
@@ -25,6 +26,19 @@ public struct DataSight: Sendable {
         let place = "\(stackDirectory)/\(SnapshotPlace.directoryName)"
         return try await BlockingWork.run("look for copies of the data") { () throws(HostError) in
             try SnapshotPlace.exists(place)
+        }
+    }
+
+    /// Throws where copies that were there, and are not seen, can be elsewhere: an empty place of copies is what the mount
+    /// point of their disk is without it, and a missing one what that of the stack's directory is.
+    public func checkLoss() async throws(HostError) {
+        try await checkCopies()
+        let place = "\(stackDirectory)/\(SnapshotPlace.directoryName)"
+        try await BlockingWork.run("look for copies of the data") { () throws(HostError) in
+            guard try DirectoryContent.names(in: place).isEmpty else { return }
+            throw HostError(
+                "cannot look for copies of the data: '\(place)' is \(try SnapshotPlace.exists(place) ? "empty" : "missing")",
+                hint: "mount the disk that they are on, or move them back", disposition: .transient)
         }
     }
 

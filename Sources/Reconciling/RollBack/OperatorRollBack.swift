@@ -42,9 +42,27 @@ public struct OperatorRollBack: Sendable {
     /// Finishes a roll back that was cut off after it had stopped the stack; the caller holds the lock.
     func finish(_ cutOff: DeploymentRecord) async throws {
         guard let run = cutOff.restored, let snapshot = try await snapshot(run), let state = snapshot.state else {
-            return try await deployer.closeLost(cutOff)
+            return try await close(cutOff)
         }
         _ = try await self.run(try await target(snapshot, state), recovering: cutOff)
+    }
+
+    /// One whose copy may be on a disk that is away stays open.
+    private func close(_ cutOff: DeploymentRecord) async throws {
+        do {
+            try await deployer.closeLost(cutOff, of: try await stack(of: cutOff))
+        } catch let error as any Actionable {
+            throw UnseenCopy(rollBack: cutOff.id, why: error)
+        }
+    }
+
+    /// Whose data was to come back.
+    private func stack(of cutOff: DeploymentRecord) async throws -> String {
+        let last = try await journal.lastDeployedPlan()?.stack ?? ""
+        guard let commit = cutOff.commit, let tree = try? await reconciler.source.tree(at: commit),
+            let resolution = try? reconciler.reader.resolution(of: tree, deployed: nil)
+        else { return last }
+        return resolution.plan.stack
     }
 
     /// Also of one that was put in place by what was cut off.
@@ -147,6 +165,18 @@ struct LostSecrets: Actionable {
 
     var message: String { "cannot roll back: the secrets of commit '\(commit.short)' cannot be read" }
     var hint: String { "'fairlead doctor' tells what is wrong with the repo and the identity that opens them" }
+    var disposition: Disposition { .transient }
+}
+
+/// A roll back that was cut off waits for its copy of the data.
+struct UnseenCopy: Actionable {
+    let rollBack: Int64
+    let why: any Actionable
+
+    var message: String { "roll back #\(rollBack) was cut off, and cannot be finished yet: \(why.message)" }
+    var hint: String {
+        "\(why.hint); then 'fairlead reconcile' finishes it. Where the copy is lost, 'fairlead teardown' ends it"
+    }
     var disposition: Disposition { .transient }
 }
 

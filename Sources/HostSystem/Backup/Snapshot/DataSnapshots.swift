@@ -28,6 +28,11 @@ public struct DataSnapshots: Sendable {
         }
     }
 
+    /// Throws where a copy of the data of `stack` that was there, and is not seen, may be elsewhere.
+    public func checkLoss(of stack: String) async throws(HostError) {
+        try await DataSight(of: stack, on: host).checkLoss()
+    }
+
     public func remove(_ snapshots: [DataSnapshot]) async throws(HostError) {
         guard !snapshots.isEmpty else { return }
         let places = snapshots.map { place($0) }
