@@ -41,7 +41,7 @@ struct StatusTests {
         let report = try await StatusReport(
             host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, ports: engine,
             data: engine,
-            stateDirectory: "\(host.scratch.path)/state")
+            daemon: PollSchedule(next: host.clock.clock.now()), stateDirectory: "\(host.scratch.path)/state")
         return report.lines(TextStyle(clock: host.clock.clock)).map { $0.replacing(commit.short, with: "COMMIT") }
     }
 
@@ -57,7 +57,7 @@ struct StatusTests {
                 "  commit      COMMIT  Ada: “Install”",
                 "  deployment  #1, 2026-11-21 10:18",
                 "  tip         COMMIT  Ada: “Install”, seen 2026-11-21 10:18: deployed",
-                "  repository  git.example.com, last reached 2026-11-21 10:18",
+                "  repository  git.example.com, last reached 2026-11-21 10:18, next poll 2026-11-21 10:18",
                 "  containers",
                 "    web  running  registry.example.com/acme/web:1.0.0",
             ])
@@ -110,10 +110,10 @@ struct StatusTests {
         #expect(wrong.status == .failure && wrong.chatter.contains("there is no backup '../config.json'"))
     }
 
-    @Test("a missing container makes the stack not whole, and a silent engine is told")
+    @Test("a stack of which no container runs is DOWN, and a silent engine is told")
     func notWhole() async throws {
         let missing = try await deployed(Engine(containers: []))
-        #expect(missing.first == "vsn1: acme 1.0.0 deployed, but not whole")
+        #expect(missing.first == "vsn1: acme 1.0.0 DOWN: no container runs")
         #expect(missing.contains { $0.hasPrefix("    web  missing") })
         #expect(missing.suffix(2) == ["  drift: what runs is not what was deployed", "    web  is missing"])
         let silent = try await deployed(Engine(containers: nil))

@@ -51,7 +51,7 @@ extension StatusReport {
         if let running, running.cutOff { faults.append("deployment #\(running.deployment) was cut off") }
         if let stateError { faults.append(stateError) }
         if suspended?.kind == .foreign { faults.append("held back: \(suspended?.reason ?? "")") }
-        if state == .containerless, suspended == nil { faults.append("nothing is deployed") }
+        if state == .containerless, suspended == nil { faults.append(outage?.fault ?? "nothing is deployed") }
         faults += failures.filter { $0.nextAttempt == nil }.map { "commit \($0.commit.prefix(10)) failed" }
         if !isMeantToMove { faults += containerFaults + (drift ?? []).map { "\($0.subject): \($0.text)" } }
         faults += incidents.map { "incident \($0.kind.rawValue) of \($0.subject)" }

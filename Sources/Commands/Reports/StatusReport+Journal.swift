@@ -45,6 +45,7 @@ extension StatusReport {
         poll?.next = daemon.map { ReportTime($0.next) }
         fetch = FetchInProgress.ongoing(stateDirectory: stateDirectory).map(Fetch.init)
         failures = try await journal.failures().map(Failure.init)
+        if state == .containerless { outage = try await Outage(journal) }
         incidents = try await IncidentRecord.onHost(journal, IncidentSpool(stateDirectory: stateDirectory), limit: nil)
             .map(Incident.init)
         let queues = [MailQueue(stateDirectory: stateDirectory), MailQueue(ownerIn: stateDirectory)]

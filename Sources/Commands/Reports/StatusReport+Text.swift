@@ -7,6 +7,7 @@ extension StatusReport {
         func add(_ name: String, _ value: String?) {
             if let value { table.add(.init(name, style.faint), .init(value)) }
         }
+        for (name, value) in outage?.rows(style) ?? [] { add(name, value) }
         add("commit", deployed.map { "\($0.commit.short)  \($0.commit.words)".printable })
         add("deployment", deployed.map { "#\($0.deployment)" + ($0.since.map { ", " + style.time($0.moment) } ?? "") })
         add(running?.cutOff == true ? "cut off" : "running", running.map { $0.words(style) })
@@ -16,8 +17,10 @@ extension StatusReport {
         add("freshness", freshness.map { $0.words(style) })
         add("signers", signers.map { $0.words(style) })
         add("fetching", fetch.map { "\($0.text), since \(style.time($0.since.moment))" })
-        for failure in failures { add("failed", failure.words(style)) }
-        for incident in incidents { add("incident", incident.words(style)) }
+        if poll?.next == nil { add("daemon", Self.noDaemon(style)) }
+        var told = Set([outage?.reason].compactMap(\.self))
+        for failure in failures { add("failed", failure.words(style, told: &told)) }
+        for incident in incidents { add("incident", incident.words(style, told: told)) }
         add("mail", unsentMail.map { $0.words(style) })
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
@@ -28,15 +31,43 @@ extension StatusReport {
             + backupLines(style)
     }
 
+    private static func noDaemon(_ style: TextStyle) -> String {
+        style.warning("does not run: nothing follows the branch or repairs what stops; 'systemctl start fairlead'")
+    }
+
     private func headline(_ style: TextStyle) -> String {
-        let stack = deployed.map { "\($0.stack) \($0.version) " } ?? ""
+        let stack = deployed.map { "\($0.stack) \($0.version) " } ?? outage?.stack.map { "\($0) " } ?? ""
         let word =
             switch state {
-            case .deployed: isWhole ? style.good("deployed") : style.bad("deployed, but not whole")
-            case .containerless: style.warning("containerless")
+            case .deployed: deployedWord(style)
+            case .containerless:
+                outage.map { style.bad("DOWN since \(style.time($0.since.moment))") } ?? style.warning("containerless")
             case .deploying: style.warning(running?.cutOff == true ? "a deployment was cut off" : "deploying")
             }
-        return style.strong("\(host): \(stack)") + word + style.warning(suspended?.kind.clause ?? "")
+        return style.strong("\(host): \(stack)".printable) + word + style.bad(tipClause)
+            + style.warning(suspended?.kind.clause ?? "")
+    }
+
+    private func deployedWord(_ style: TextStyle) -> String {
+        if isDown { return style.bad("DOWN: no container runs") }
+        guard isWhole else { return style.bad("deployed, but not whole") }
+        return verdict.word == .whole ? style.good("deployed") : style.warning("deployed")
+    }
+
+    /// What runs is not all: the branch asks for something that this host does not take.
+    private var tipClause: String {
+        guard let tip, tip.commit.id != outage?.commit?.id else { return "" }
+        switch tip.verdict {
+        case .refused: return "; the tip \(tip.commit.short) is refused"
+        case .rolledBack: return "; the tip \(tip.commit.short) was rolled back"
+        case .pending, .deployed, .nothingToDeploy, .superseded, .handedOver: return ""
+        }
+    }
+
+    /// Not while an operator has stopped the stack.
+    private var isDown: Bool {
+        guard let containers, !containers.isEmpty, suspended?.kind != .maintenance else { return false }
+        return containers.allSatisfy { $0.state != ContainerStatus.State.running.rawValue }
     }
 
     private func driftLines(_ style: TextStyle) -> [String] {
@@ -171,8 +202,10 @@ extension StatusReport.Freshness {
 }
 
 extension StatusReport.Incident {
-    fileprivate func words(_ style: TextStyle) -> String {
-        style.bad("\(subject) \(kind.rawValue)".printable) + " since \(style.time(since.moment)): \(reason)".printable
+    /// `told`: reasons that stand above.
+    fileprivate func words(_ style: TextStyle, told: Set<String>) -> String {
+        let reason = told.contains(reason) ? "" : ": \(reason)".printable
+        return style.bad("\(subject) \(kind.rawValue)".printable) + " since \(style.time(since.moment))" + reason
     }
 }
 
@@ -185,12 +218,14 @@ extension StatusReport.Mail {
 }
 
 extension StatusReport.Failure {
-    fileprivate func words(_ style: TextStyle) -> String {
+    /// `told`: reasons that stand above; gets its own.
+    fileprivate func words(_ style: TextStyle, told: inout Set<String>) -> String {
         let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"
         let next =
             nextAttempt.map { "next try \(style.time($0.moment))" } ?? "not tried again; 'fairlead retry' lifts it"
+        let isNews = told.insert(message.firstLine).inserted
         // A refused plan has one line for each problem.
-        let problems = message.replacing("\n", with: "; ")
-        return style.bad("\(commit.prefix(10)) \(problems)".printable) + " (\(attempts), \(next))"
+        let problems = isNews ? " " + message.replacing("\n", with: "; ") : ""
+        return style.bad("\(commit.prefix(10))\(problems)".printable) + " (\(attempts), \(next))"
     }
 }

@@ -144,6 +144,8 @@ struct StatusReport: Report {
     var state: State
     var suspended: Suspended?
     var deployed: Deployed?
+    /// Absent unless a deployment that failed is why nothing runs.
+    var outage: Outage?
     var running: Running?
     /// Absent when nobody holds the host's lock.
     var lock: Lock?

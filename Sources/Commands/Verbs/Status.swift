@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import HostSystem
 internal import Journal
+internal import Planning
 
 struct Status: ContextCommand {
     static let configuration = CommandConfiguration(
@@ -26,14 +27,22 @@ struct Status: ContextCommand {
         let logger = ProgressDisplay(context).logger
         let ledger = TrustLedger(journal)
         let freshness = try await ledger.freshness()
-        var report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
-            try await StatusReport(
+        let (found, copies) = try await HostComposition.with(configuration, in: context, logger: logger) { host in
+            let report = try await StatusReport(
                 host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host,
                 ports: host.published, data: host.data(journal), lock: holder,
                 daemon: .read(runtimeDirectory: configuration.runtimeDirectory),
                 jobs: host.host.jobRecords().map { StatusReport.Job($0, clock: context.clock) },
                 checks: ContainerCheck.all(runtimeDirectory: configuration.runtimeDirectory),
                 stateDirectory: configuration.stateDirectory)
+            // What cannot be seen now is no way back.
+            return (report, report.outage == nil ? [] : (try? await host.snapshots.snapshots()) ?? [])
+        }
+        var report = found
+        if report.outage != nil {
+            let tip = try await journal.lastSeen()?.commit
+            let parent = try await journal.commits(matching: tip?.parents.first?.hex ?? "").first
+            report.outage?.offer(tip: tip, after: parent, copies: copies)
         }
         report.freshness = freshness.flatMap { .init($0, by: configuration, now: context.clock.now()) }
         report.signers = try await SignersSummary(ledger, by: configuration)

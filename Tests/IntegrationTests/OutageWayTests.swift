@@ -1,0 +1,35 @@
+import Foundation
+import Processes
+import TestSupport
+import Testing
+
+@Suite("The way back that status names", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
+struct OutageWayTests {
+    @Test("after a failed deployment, its line of git brings the last good version back, also over a refused commit")
+    func wayBack() async throws {
+        try await VSN.deployed { vsn in
+            let good = try vsn.repo.head()
+            let bad = try vsn.commit("1.0.0", "Never healthy", changes: VSN.neverHealthy())
+            #expect(try await vsn.fairlead("reconcile").status == 4)
+            let down = try await vsn.fairlead("status").text
+            #expect(down.hasPrefix("test: \(vsn.stack) DOWN since 20"), "\(down)")
+            #expect(down.contains("  last good   #1  \(good.prefix(10))"), "\(down)")
+            #expect(down.contains("git revert --no-edit \(bad.prefix(10)) && git push"), "\(down)")
+            #expect(down.ranges(of: "did not become healthy").count == 1, "\(down)")
+
+            try vsn.repo.write("plan.json", "{")
+            let broken = try vsn.repo.commit("Break the plan")
+            #expect(try await vsn.fairlead("reconcile").status == 3)
+            let refused = try await vsn.fairlead("status").text
+            #expect(refused.contains("; the tip \(broken.prefix(10)) is refused\n"), "\(refused)")
+            let line = try #require(refused.firstMatch(of: /git restore .* && git commit -m '.*?'/)?.output)
+            try vsn.repo.git("config", "user.name", "Olga")
+            try vsn.repo.git("config", "user.email", "olga@example.com")
+            _ = try await Command("/bin/bash", ["-c", String(line)], workingDirectory: vsn.repo.path).run()
+            let back = try await vsn.fairlead("reconcile")
+            #expect(back.status == 0, "\(back.text)\(back.errorTail)")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.fairlead("status").text.hasPrefix("test: \(vsn.stack) 1.0.0 deployed\n"))
+        }
+    }
+}
