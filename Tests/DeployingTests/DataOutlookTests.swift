@@ -13,7 +13,7 @@ struct DataOutlookTests {
             findings.filter { names.contains($0.key) }
         }
         func beginFilling(_ plan: ResolvedPlan) throws { throw Unexpected() }
-        func remember(_ plan: ResolvedPlan) throws { throw Unexpected() }
+        func remember(_ names: Set<String>, of plan: ResolvedPlan) throws { throw Unexpected() }
         func learn(_ plan: ResolvedPlan) throws { throw Unexpected() }
         func release(_ stack: String) throws -> Set<String> { throw Unexpected() }
         func reclaim(_ names: Set<String>, of stack: String) throws { throw Unexpected() }

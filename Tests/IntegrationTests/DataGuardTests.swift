@@ -266,6 +266,24 @@ struct DataGuardTests {
         }
     }
 
+    @Test("S7: the repair of another container forgets nothing of a directory that is away")
+    func repairOfAnother() async throws {
+        try await VSN.deployed { vsn in
+            try vsn.move("database", to: "away")
+            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-web")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(try await vsn.running().count == 2)
+            // A mount point that the host makes at boot, of a disk that is not there.
+            try FileManager.default.createDirectory(
+                atPath: "\(vsn.dataDirectory)/database", withIntermediateDirectories: false)
+            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-database")
+            let held = try await vsn.fairlead("reconcile")
+            #expect((held.text + held.errorTail).contains("another directory lies in the place"), "\(held.text)")
+            #expect(try await vsn.running() == ["\(vsn.stack)-web"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(vsn.dataDirectory)/database") == [])
+        }
+    }
+
     @Test("a directory emptied by hand: nothing starts on it, and each printed way back works")
     func emptied() async throws {
         try await VSN.deployed { vsn in

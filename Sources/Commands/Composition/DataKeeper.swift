@@ -21,8 +21,8 @@ struct DataKeeper: DataMemory, DataLearning {
         }
     }
 
-    func remember(_ plan: ResolvedPlan) async throws {
-        let findings = try await findings(on: plan.dataNames, in: plan)
+    func remember(_ names: Set<String>, of plan: ResolvedPlan) async throws {
+        let findings = try await findings(on: names, in: plan)
         let gone = try await goneSince(plan)
         try await change(plan.stack) { marks in
             for (name, finding) in findings where finding.condition != .blocked { marks[name] = finding.inUse }

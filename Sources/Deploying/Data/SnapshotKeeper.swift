@@ -181,7 +181,8 @@ struct SnapshotKeeper: Sendable {
 
     /// The data directories are what they are now.
     private func acknowledge(_ snapshot: DataSnapshot) async throws {
-        try await ports.data.remember(snapshot.state?.desired.plan ?? run.plan)
+        let plan = snapshot.state?.desired.plan ?? run.plan
+        try await ports.data.remember(plan.dataNames, of: plan)
     }
 
     /// What made room for it in a deployment that was cut off then.

@@ -7,8 +7,8 @@ public protocol DataMemory: Sendable {
     /// Missing and empty data directories of `plan` are going to be made or filled. What lies there then is right, until
     /// `remember`: after a crash in between it would seem to be another directory.
     func beginFilling(_ plan: ResolvedPlan) async throws
-    /// `plan` works with its data directories as they are now.
-    func remember(_ plan: ResolvedPlan) async throws
+    /// `plan` works with its data directories `names` as they are now. What neither the plan nor the host has is forgotten.
+    func remember(_ names: Set<String>, of plan: ResolvedPlan) async throws
     /// The services of `plan` run. One that is another directory than it was stays noticed.
     func learn(_ plan: ResolvedPlan) async throws
     /// An operator ended the use of the data of `stack`. Returns the names of the directories that counted until then.

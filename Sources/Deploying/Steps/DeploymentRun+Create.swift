@@ -16,7 +16,7 @@ extension DeploymentRun {
         for directory in try await ports.host.createDataDirectories(for: part) {
             ports.observer.deployment(.note("created data directory '\(directory)'"))
         }
-        try await ports.data.remember(part)
+        try await ports.data.remember(part.dataNames, of: prepared.plan)
         options.checkpoint("data remembered")
         let secretFiles = try await ports.host.writeSecretFiles(for: prepared.plan, secrets: prepared.secrets)
         if request.replacing == nil { try await createNetwork(prepared) }

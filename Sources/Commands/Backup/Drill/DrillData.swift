@@ -11,7 +11,7 @@ struct DrillData: DataMemory {
     }
 
     func beginFilling(_ plan: ResolvedPlan) async throws {}
-    func remember(_ plan: ResolvedPlan) async throws {}
+    func remember(_ names: Set<String>, of plan: ResolvedPlan) async throws {}
     func learn(_ plan: ResolvedPlan) async throws {}
     func release(_ stack: String) async throws -> Set<String> { [] }
     func reclaim(_ names: Set<String>, of stack: String) async throws {}
