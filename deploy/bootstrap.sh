@@ -877,7 +877,7 @@ try_configuration() {
 await_fitness() {
     local last='' failures deadline=$((SECONDS + wait)) asked=no
     until examine; do
-        failures=$(awk '/^[^ ]|^$/ { failing = /^fail/ || /^warn +host key/ } failing' "$scratch/doctor")
+        failures=$(awk '/^[^ ]|^$/ { failing = /^fail/ && !/^fail +daemon / || /^warn +host key/ } failing' "$scratch/doctor")
         [[ $failures != *'fairlead adopt'* ]] || {
             indented <<<"$failures" >&2
             die 'what is on this host was copied from another machine' \
@@ -897,15 +897,16 @@ await_fitness() {
         sleep 3
     done
     say '- tested: repository, plan, host entry and key, secrets, registry, ports'
-    awk '/^[^ ]|^$/ { warned = /^(warn|fail)/ } warned' "$scratch/doctor" | indented
+    awk '/^[^ ]|^$/ { warned = /^(warn|fail)/ && !/^fail +daemon / } warned' "$scratch/doctor" | indented
 }
 
-# An incident that is open, and a mail that waits, are told and waited for by nobody: what is set up now may be what ends it.
+# An incident that is open, a stack that is down, and a mail that waits, are told and waited for by nobody: what is set up now
+# may be what ends it, and starts the daemon.
 examine() { { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1 || has_leftovers_only; } && is_pinned; }
 
 has_leftovers_only() {
     local failed
-    failed=$(grep '^fail' "$scratch/doctor") && ! grep -Eqv '^fail +(incidents|mail) ' <<<"$failed"
+    failed=$(grep '^fail' "$scratch/doctor") && ! grep -Eqv '^fail +(incidents|mail|daemon|stack) ' <<<"$failed"
 }
 
 # From now on no older state of the branch is taken, and no other repo, also should the journal be lost.

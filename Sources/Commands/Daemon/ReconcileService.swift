@@ -23,6 +23,8 @@ struct ReconcileService: Service {
                 "host": "\(configuration.host)", "branch": "\(configuration.repository.branch)",
                 "interval": "\(configuration.interval)", "version": "\(Version.current)",
             ])
+        // The first cycle may pull for an hour: it is there all the same.
+        announce(.zero)
         ServiceManager.tell("READY=1\nSTATUS=polling", logger)
         await withGracefulShutdownHandler {
             await loop.run()

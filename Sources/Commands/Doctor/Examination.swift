@@ -22,6 +22,7 @@ struct Examination {
             checks += (try misspeltVariables()) + [HostUser.check]
             checks += ToolChecks(configuration: configuration, isDocker: await host.isDocker).checks
             checks += await EngineChecks(host: host).checks()
+            checks += [await DaemonCheck.check(of: configuration), await StackCheck(host: host).check()]
             checks.append(BuildCheck(policy: configuration.policy, engine: try? await host.engine.version()).check)
             checks += RebootCheck(engine: try? await host.engine.version()).checks
             checks += await ProxyChecks(host: host).checks()

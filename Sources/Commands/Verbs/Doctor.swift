@@ -4,7 +4,7 @@ struct Doctor: ContextCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check this host and say what to mend.",
         discussion: """
-            Looks at the configuration, the tools, the engine, the storage, the customer repo, the secrets, the \
+            Looks at the configuration, the tools, the engine, the daemon, the running stack, the storage, the customer repo, the secrets, the \
             registries' logins, what is in the way of the plan, and the clock; changes nothing. Exit status: \
             0 nothing fails, 1 problems.
 
