@@ -105,7 +105,7 @@ struct RestoreChoiceTests {
     }
 
     @Test(
-        "nothing is started on a link or a file in its place, and nothing is put there, whatever an operator says",
+        "nothing is started on a link, a file, or what cannot be read, and nothing is put there, whatever an operator says",
         arguments: [.commit, .manual, .retry, .boot, .drift] as [DeploymentTrigger], [true, false])
     func blocked(trigger: DeploymentTrigger, released: Bool) {
         let looks: [(DataMark?, DataChange)] = [(nil, .blocked), (Self.mark(inode: 2), .replaced)]
@@ -116,6 +116,9 @@ struct RestoreChoiceTests {
                 #expect(choice(["db": finding], inUse: ["db"], trigger, restores: restores) == lost)
             }
         }
+        let unread = DataFinding(condition: .unreadable, known: Self.mark(released: released))
+        let lost = RestoreChoice.lost([DataLoss(name: "db", change: .unreadable)])
+        #expect(choice(["db": unread], inUse: ["db"], trigger) == lost)
         let blocked = DeploymentError.lostData([DataLoss(name: "db", change: .blocked)], restores: true)
         #expect(blocked.hint == DataChange.unblocking, "no word takes it, and nothing is restored into it")
     }

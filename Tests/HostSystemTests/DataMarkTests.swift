@@ -87,6 +87,22 @@ struct DataMarkTests {
         }
     }
 
+    @Test("one whose disk fails is told of, and costs no look at the others")
+    func unreadable() async throws {
+        let fixture = try await filled()
+        try await remember(fixture)
+        let known = try await DataLook(fixture.host).remembered(of: "acme")
+        try FileManager.default.removeItem(atPath: "\(fixture.data)/acme/queue")
+        let places: [(String, DataChange)] = [("acme/db", .missing), ("acme", .unreadable)]
+        for (place, queue) in places {
+            let path = "\(fixture.data)/\(place)"
+            try DeadDisk.mount(at: path)
+            defer { try? DeadDisk.unmount(path) }
+            let found = try await DataLook(fixture.host).findings(on: Self.plan.dataNames, in: Self.plan, known: known)
+            #expect(found.compactMapValues(\.change) == ["db": .unreadable, "queue": queue], "\(place)")
+        }
+    }
+
     @Test("a link or a file in the place of the directory that they are in is told of each, wherever a link leads")
     func stackDirectory() async throws {
         let fixture = try await filled()

@@ -14,6 +14,21 @@ struct HostProblemTests {
         #expect(await fixture.host.problems(for: plan(["web": container(volumes: [volume("x")])])) == [])
     }
 
+    @Test("what lies in the way of data directories is found, where the plan has some")
+    func obstacles() async throws {
+        let fixture = try HostFixture()
+        let wanted = plan(["web": container(volumes: [volume("x")])])
+        try fixture.scratch.write("", to: "data/acme/.fairlead-data.json/x")
+        let place = "\(fixture.data)/acme"
+        let first = await fixture.host.problems(for: wanted).map(\.message)
+        #expect(first == ["'\(place)/.fairlead-data.json' is a directory, but has to be a file"])
+        try FileManager.default.removeItem(atPath: place)
+        try fixture.scratch.write("a file", to: "data/acme")
+        let second = await fixture.host.problems(for: wanted).map(\.message)
+        #expect(second == ["'\(place)' is a file, but has to be a directory"])
+        #expect(await fixture.host.problems(for: plan(["web": container()])) == [])
+    }
+
     @Test("a plan with mail and no jobs needs what its cron job needs (S8)")
     func mailOnly() async throws {
         var fixture = try HostFixture()

@@ -168,6 +168,27 @@ struct DataGuardTests {
         }
     }
 
+    @Test("a data directory whose disk fails is told, and the rest of the stack is looked after")
+    func unreadable() async throws {
+        try await VSN.deployed { vsn in
+            let place = "\(vsn.dataDirectory)/database"
+            try DeadDisk.mount(at: place)
+            defer { try? DeadDisk.unmount(place) }
+            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-web")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(await vsn.served() == "1.0.0")
+            expect(
+                try await vsn.fairlead("status", "--exit-code"), status: 3,
+                saying: "data directory 'database' cannot be read", "journalctl -k")
+            expect(try await vsn.fairlead("adopt", "--data", "database"), status: 1, saying: "cannot be read")
+            _ = try await vsn.fairlead("reconcile")
+            #expect(try await vsn.openSubjects() == ["stack"])
+            try DeadDisk.unmount(place)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(try await vsn.openSubjects() == [])
+        }
+    }
+
     @Test(
         "a file or a link in the place of all data: told, nothing is started on it, and copies behind it are not called lost",
         arguments: ["file", "symlink"])
@@ -199,6 +220,9 @@ struct DataGuardTests {
                 )
             }
             try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-web")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            #expect(await vsn.served() == "1.0.0", "it has no data")
+            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-database")
             for _ in 0..<2 {
                 let refused = try await vsn.fairlead("reconcile")
                 #expect((refused.text + refused.errorTail).contains("is a \(kind), but has to be a directory"))

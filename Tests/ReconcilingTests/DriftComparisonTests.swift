@@ -110,6 +110,10 @@ struct DriftComparisonTests {
             action: .report
         ) { $0.changePages(.blocked) },
         Case(
+            "a data directory whose disk fails",
+            "web data directory 'pages' cannot be read: \(DataChange.unreadable.onlyWay ?? "")", action: .report
+        ) { $0.changePages(.unreadable) },
+        Case(
             "a data directory emptied by hand, whatever the plan says of drift",
             "web data directory 'pages' held data and is empty: \(DriftFixture.wayBack)", action: .report
         ) {

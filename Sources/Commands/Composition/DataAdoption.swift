@@ -20,6 +20,9 @@ struct DataAdoption {
         if let unfinished = before.first(where: { $0.value.condition == .unfinished })?.key {
             throw UnfinishedData(name: unfinished)
         }
+        if let unread = before.first(where: { $0.value.condition == .unreadable })?.key {
+            throw UnreadData(name: unread)
+        }
         _ = try await host.host.createDataDirectories(for: plan.keepingData(names))
         let taken = try await adopt(before, of: plan.stack)
         // The same word counts for the next backup.
@@ -35,7 +38,7 @@ struct DataAdoption {
             let findings = try await keeper.look.findings(on: Set(marks.keys), of: stack, known: marks)
                 .filter { $0.value.change != nil && $0.value.known?.released == false }
             let moved = findings.filter {
-                $0.value.change == .replaced && $0.value.condition != .blocked && $0.value.found?.held == true
+                $0.value.change == .replaced && $0.value.condition.isSeen && $0.value.found?.held == true
             }
             taken += try await adopt(moved, of: stack)
             left += Set(findings.keys).subtracting(moved.keys).sorted()
@@ -72,7 +75,7 @@ struct DataAdoption {
             switch before.condition {
             case .missing: "made anew, empty"
             case .empty: "taken as it is, empty"
-            case .filled, .unfinished, .blocked: "taken as it is"
+            case .filled, .unfinished, .blocked, .unreadable: "taken as it is"
             }
         let now = "data directory '\(name)' \(state)" + (found.map { ": \($0.words)" } ?? "")
         guard let known = before.known, let found, !known.isSameDirectory(as: found) else { return now }
@@ -104,6 +107,15 @@ struct UnknownData: Actionable {
         return known.isEmpty ? "it has none at all" : "it has \(known)"
     }
     var disposition: Disposition { .permanent }
+}
+
+/// Nobody knows what lies in it.
+struct UnreadData: Actionable {
+    let name: String
+
+    var message: String { "data directory '\(name)' cannot be read, so it cannot be taken as it is" }
+    var hint: String { DataChange.unreadable.onlyWay ?? "" }
+    var disposition: Disposition { .transient }
 }
 
 /// What lies in it is nobody's data.

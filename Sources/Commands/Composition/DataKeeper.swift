@@ -25,7 +25,7 @@ struct DataKeeper: DataMemory, DataLearning {
         let findings = try await findings(on: names, in: plan)
         let gone = try await goneSince(plan)
         try await change(plan.stack) { marks in
-            for (name, finding) in findings where finding.condition != .blocked { marks[name] = finding.inUse }
+            for (name, finding) in findings where finding.condition.isSeen { marks[name] = finding.inUse }
             for name in gone { marks[name] = nil }
         }
     }
@@ -74,7 +74,13 @@ struct DataKeeper: DataMemory, DataLearning {
     /// By name.
     func known(of stack: String) async throws -> [String: DataMark] {
         let recorded = try await journal.rememberedData()[stack] ?? [:]
-        return try await look.remembered(of: stack).merging(recorded) { $1 }
+        do {
+            return try await look.remembered(of: stack).merging(recorded) { $1 }
+        } catch let error where !(error is CancellationError) {
+            // What lies beside data that cannot be read may not be readable either.
+            guard !recorded.isEmpty else { throw error }
+            return recorded
+        }
     }
 
     /// Writes what differs only: a look is taken with every poll.
@@ -84,8 +90,9 @@ struct DataKeeper: DataMemory, DataLearning {
         )
         var marks = file.merging(recorded) { $1 }
         change(&marks)
-        if marks != file { try await look.remember(marks, of: stack) }
+        // First, as it is what counts: the file cannot be written where a disk fails.
         if marks != recorded { try await journal.rememberData(marks, of: stack) }
+        if marks != file { try await look.remember(marks, of: stack) }
     }
 
     /// Those that `plan` does not have and that are not there, such as one that was renamed.

@@ -20,8 +20,9 @@ struct DataChecks {
                 changes.map { "'\($0.key)' \($0.value.words)" }.joined(separator: ", ").printable,
                 "the next start of the stack is refused until then"
             )
-            let names = changes.filter { $0.value != .blocked }.map { "--data \($0.key)" }.joined(separator: " ")
-            guard !names.isEmpty else { return .fail(name, words, "\(DataChange.unblocking): \(start)") }
+            let names = changes.filter { $0.value.onlyWay == nil }.map { "--data \($0.key)" }.joined(separator: " ")
+            let onlyWays = Set(changes.compactMap { $0.value.onlyWay }).sorted().joined(separator: "; ")
+            guard !names.isEmpty else { return .fail(name, words, "\(onlyWays): \(start)") }
             return .fail(
                 name, words, "mount the disk or move it back: \(start)",
                 "where it is right as it is now: fairlead adopt \(names)".printable)

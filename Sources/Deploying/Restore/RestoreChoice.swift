@@ -51,13 +51,13 @@ enum RestoreChoice: Equatable {
         /// Maybe its disk is not mounted: older data in its place would look as if all since then were lost.
         private var change: DataChange? {
             if let change = finding.change {
-                guard finding.known?.released == true, !restarts, finding.condition != .blocked else { return change }
+                guard finding.known?.released == true, !restarts, finding.condition.isSeen else { return change }
                 return finding.condition == .filled || restores ? nil : change
             }
             switch finding.condition {
             case .missing: return isInUse || restarts ? .missing : nil
             case .unfinished: return restarts ? .missing : nil
-            case .empty, .filled, .blocked: return nil
+            case .empty, .filled, .blocked, .unreadable: return nil
             }
         }
 
@@ -73,7 +73,7 @@ enum RestoreChoice: Equatable {
             case .missing, .unfinished: return true
             // One that never held anything, or that the plan lets be empty, stays so: old entries must not come back.
             case .empty: return !isInUse || finding.change != nil
-            case .filled, .blocked: return false
+            case .filled, .blocked, .unreadable: return false
             }
         }
     }
@@ -90,7 +90,7 @@ struct DataLoss: Hashable {
         findings.sorted { $0.key < $1.key }.compactMap { name, finding in
             guard finding.known?.released != true else { return nil }
             switch finding.change {
-            case .missing, .replaced, .blocked: return finding.change.map { Self(name: name, change: $0) }
+            case .missing, .replaced, .blocked, .unreadable: return finding.change.map { Self(name: name, change: $0) }
             case .emptied, nil: return nil
             }
         }

@@ -66,8 +66,10 @@ extension HostSystem {
     }
 
     private func volumeProblems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
-        var problems = try dataDirectories(of: plan.stack).obstacles(to: DataDirectories.wanted(by: plan))
-            .map { HostProblem($0) }
+        let wanted = DataDirectories.wanted(by: plan)
+        // What has no data does not mind what lies in the place of all data.
+        var problems =
+            try wanted.isEmpty ? [] : dataDirectories(of: plan.stack).obstacles(to: wanted).map { HostProblem($0) }
         for (name, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
             for volume in container.volumes {
                 guard case .path(let path) = volume.source else { continue }

@@ -5,8 +5,17 @@ internal import Planning
 extension DataDirectories {
     func path(of name: String) -> String { "\(stackDirectory)/\(name)" }
 
-    /// What lies in data directory `name`, beside what is known of it.
-    func finding(on name: String, known: DataMark?, mayBeEmpty: Bool = false) throws(HostError) -> DataFinding {
+    /// What lies in data directory `name`, beside what is known of it. One that cannot be looked at keeps nobody from looking at
+    /// the others.
+    func finding(on name: String, known: DataMark?, mayBeEmpty: Bool = false) -> DataFinding {
+        do throws(HostError) {
+            return try look(at: name, known: known, mayBeEmpty: mayBeEmpty)
+        } catch {
+            return DataFinding(condition: .unreadable, known: known, mayBeEmpty: mayBeEmpty)
+        }
+    }
+
+    private func look(at name: String, known: DataMark?, mayBeEmpty: Bool) throws(HostError) -> DataFinding {
         let condition = try isBlocked() ? .blocked : DataRestore.condition(of: path(of: name))
         let found: DataMark?
         if condition == .blocked {

@@ -72,6 +72,7 @@ struct DataDirectories {
         }
         var obstacles = try obstacle(at: stackDirectory).map { [$0] } ?? []
         guard obstacles.isEmpty else { return obstacles }
+        if let obstacle = try DataMarkFile(stackDirectory: stackDirectory).obstacle() { obstacles.append(obstacle) }
         for directory in wanted {
             if !DataName.isAccepted(inPlan: directory.name) {
                 obstacles.append(

@@ -23,7 +23,7 @@ public struct DataLook: Sendable {
         return try await BlockingWork.run("look at the data directories") { () throws(HostError) in
             var findings: [String: DataFinding] = [:]
             for name in names {
-                findings[name] = try directories.finding(
+                findings[name] = directories.finding(
                     on: name, known: known[name], mayBeEmpty: mayBeEmpty.contains(name))
             }
             return findings

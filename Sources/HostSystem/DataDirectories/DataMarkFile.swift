@@ -22,6 +22,13 @@ struct DataMarkFile {
         return Self.marks(in: bytes) ?? [:]
     }
 
+    /// What would keep it from being written, when the old stack is gone already.
+    func obstacle() throws(HostError) -> HostError? {
+        guard try FileStatus.at(path).kind == .directory else { return nil }
+        return HostError(
+            "'\(path)' is a directory, but has to be a file", hint: "move it away: fairlead writes it anew")
+    }
+
     static func marks(in bytes: [UInt8]) -> [String: DataMark]? {
         (try? JSONDecoder().decode(Content.self, from: Data(bytes)))?.directories
     }

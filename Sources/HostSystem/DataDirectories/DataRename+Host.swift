@@ -7,7 +7,7 @@ extension DataRename {
         var source: DataPlace?
         for place in move.from where source == nil {
             switch try DataRestore.condition(of: place.path(in: root)) {
-            case .filled, .empty, .blocked: source = place
+            case .filled, .empty, .blocked, .unreadable: source = place
             case .missing, .unfinished: break
             }
         }

@@ -19,6 +19,7 @@ public struct DataFinding: Hashable, Sendable {
 
     /// `nil` where it is what it was, and where it cannot be told. One that a restore was cut off in has a mark of its own.
     public var change: DataChange? {
+        if condition == .unreadable { return .unreadable }
         if condition == .blocked { return leadsElsewhere ? .replaced : .blocked }
         guard let known, condition != .unfinished else { return nil }
         guard let found else { return .missing }

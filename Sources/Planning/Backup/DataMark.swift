@@ -56,10 +56,21 @@ public enum DataChange: String, Hashable, Sendable {
     case emptied
     /// A link or a file lies in its place, or in that of the directory that it is in. A link that leads to another directory counts as `replaced`.
     case blocked
+    /// It cannot be looked at: nobody knows what became of it.
+    case unreadable
 
     /// For people, of one that is blocked.
     public static let unblocking =
         "move it away and bring the directory back; what a link leads to is mounted there instead ('mount --bind')"
+
+    /// For people: the only way where nobody's word can make it right; `nil` where `fairlead adopt` can.
+    public var onlyWay: String? {
+        switch self {
+        case .missing, .replaced, .emptied: nil
+        case .blocked: Self.unblocking
+        case .unreadable: "'journalctl -k' tells what is wrong with its disk; mend it, or mount it anew"
+        }
+    }
 
     /// For people, after the directory's name.
     public var words: String {
@@ -68,6 +79,7 @@ public enum DataChange: String, Hashable, Sendable {
         case .replaced: "is another directory than it was"
         case .emptied: "held data and is empty"
         case .blocked: "has a link or a file in its place or above it"
+        case .unreadable: "cannot be read"
         }
     }
 }

@@ -42,9 +42,9 @@ public struct DriftComparison: Sendable {
         }
         guard !changed.isEmpty else { return [] }
         let words = changed.map { "data directory '\($0.name)' \($0.change.words)" }.joined(separator: ", ")
-        let (blocked, others) = (changed.filter { $0.change == .blocked }, changed.filter { $0.change != .blocked })
+        let others = changed.filter { $0.change.onlyWay == nil }
         let adoption = others.map { "--data \($0.name)" }.joined(separator: " ")
-        var ways = blocked.isEmpty ? [] : [DataChange.unblocking]
+        var ways = Set(changed.compactMap { $0.change.onlyWay }).sorted()
         if !others.isEmpty {
             ways += ["mount its disk or move it back", "where it is right as it is now: 'fairlead adopt \(adoption)'"]
         }

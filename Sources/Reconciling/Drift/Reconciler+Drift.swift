@@ -27,9 +27,10 @@ extension Reconciler {
         guard seen.needsHands else {
             // What is only told of has to last as well.
             if let lasting = seen.findings.isEmpty ? seen : try await confirmed(seen) { try await settle(lasting) }
-            if seen.findings.isEmpty { try await data.learn(seen.plan) }
             try await closeMended(seen)
             try await incidents.mailLasting(seen.plan)
+            // Last: where it cannot be noted, as in the place of a directory, the rest is looked after all the same.
+            if seen.findings.isEmpty { try await data.learn(seen.plan) }
             return false
         }
         if try await tendLasting(seen) { return true }

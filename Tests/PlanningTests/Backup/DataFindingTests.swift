@@ -74,6 +74,9 @@ struct DataFindingTests {
             testDescription: "nothing is known of it, and a link lies in its place", known: nil, condition: .blocked,
             change: .blocked),
         Case(
+            testDescription: "its disk fails", found: nil, condition: .unreadable, mayBeEmpty: true,
+            change: .unreadable),
+        Case(
             testDescription: "a restore into it was cut off", found: mark(root, inode: 900), condition: .unfinished,
             change: nil),
         Case(

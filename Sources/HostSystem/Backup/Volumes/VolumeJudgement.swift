@@ -10,12 +10,13 @@ enum VolumeJudgement: Hashable, Sendable {
     /// `known`: what this host remembers of it from earlier runs; `nil` where it remembers nothing. No data is read of a
     /// directory that is not the one that is deployed.
     init(_ volume: VolumeCopy, _ finding: DataFinding, _ known: VolumeMemory.Volume?) {
-        guard finding.condition == .blocked || finding.change != .replaced else {
+        guard !finding.condition.isSeen || finding.change != .replaced else {
             self = .fails(.replaced(volume))
             return
         }
         switch finding.condition {
         case .blocked: self = .fails(.blocked(volume))
+        case .unreadable: self = .fails(.unreadable(volume))
         case .filled: self = .copy
         case .missing: self = .fails(.missing(volume))
         case .unfinished: self = .fails(.unfinished(volume))
@@ -46,6 +47,12 @@ extension VolumeFailure {
         Self(
             volume.name, "not saved: a link or a file lies in the place of its directory or above it",
             hint: "at '\(volume.directory)', \(DataChange.unblocking)", mayPass: false)
+    }
+
+    fileprivate static func unreadable(_ volume: VolumeCopy) -> Self {
+        Self(
+            volume.name, "not saved: its directory cannot be read", hint: DataChange.unreadable.onlyWay ?? "",
+            mayPass: true)
     }
 
     fileprivate static func replaced(_ volume: VolumeCopy) -> Self {
