@@ -114,6 +114,10 @@ struct HostVerdictTests {
         Case("a failure that is tried again", .waiting, "commit abcdef0123 is tried again") {
             $0.failures = [failure(next: time)]
         },
+        Case("what an operator rolled back", .waiting, "commit abcdef0123 was rolled back by an operator") {
+            $0.failures = [failure(next: nil)]
+            $0.failures[0].takenBack = true
+        },
         Case("a container that is starting", .waiting, "container web is not ready") {
             $0.containers?[0].health?.state = .starting
         },

@@ -88,6 +88,8 @@ struct RollbackTests {
             let count = try await vsn.deployments().count
             for _ in 0..<2 { expect(try await vsn.fairlead("reconcile"), status: 5) }
             #expect(try await vsn.deployments().count == count)
+            let held = try await vsn.fairlead("status", "--exit-code").text
+            #expect(held.contains("was rolled back by an operator") && !held.contains("failed"), "\(held)")
 
             // The data that was set aside, and its images, come back by number.
             expect(try await vsn.fairlead("rollback", "--list"), status: 0, saying: "--to \(wrong.deployment)")

@@ -38,6 +38,7 @@ struct HeldPlansTests {
         #expect(failures.map(\.planDigest) == ["a", "b"])
         #expect(failures.allSatisfy { $0.message == "taken back" && $0.isHeldBack(at: now) && $0.nextAttempt == nil })
         #expect(failures.map(\.attempts) == [1, 3])
+        #expect(failures.allSatisfy { $0.takenBack == true }, "nobody says that they failed")
     }
 
     @Test("where the roll back is refused, everything is as it was")

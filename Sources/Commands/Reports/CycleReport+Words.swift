@@ -24,6 +24,8 @@ extension CycleReport {
         case .nothingToDeploy(let commit): style.good("nothing to deploy") + ": \(commit.words)"
         case .refused(let commit, _):
             style.bad("refused") + ": \(commit.words); the running stack was not touched"
+        case .remembered(let commit, let failure) where failure.takenBack == true:
+            style.warning("held back") + ": \(commit.words) was rolled back by an operator, \(failure.nextWords(style))"
         case .remembered(let commit, let failure):
             style.warning(failure.nextAttempt == nil ? "not tried again" : "not tried yet")
                 + ": \(commit.words) failed before, \(failure.nextWords(style))"

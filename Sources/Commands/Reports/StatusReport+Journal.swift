@@ -203,5 +203,6 @@ extension StatusReport.Failure {
         attempts = plan.attempts
         lastAttempt = ReportTime(plan.lastAttempt)
         nextAttempt = plan.nextAttempt.map { ReportTime($0) }
+        takenBack = plan.takenBack
     }
 }

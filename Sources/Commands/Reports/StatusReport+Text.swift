@@ -19,7 +19,9 @@ extension StatusReport {
         add("fetching", fetch.map { "\($0.text), since \(style.time($0.since.moment))" })
         if poll?.next == nil { add("daemon", Self.noDaemon(style)) }
         var told = Set([outage?.reason].compactMap(\.self))
-        for failure in failures { add("failed", failure.words(style, told: &told)) }
+        for failure in failures {
+            add(failure.takenBack == true ? "rolled back" : "failed", failure.words(style, told: &told))
+        }
         for incident in incidents { add("incident", incident.words(style, told: told)) }
         add("mail", unsentMail.map { $0.words(style) })
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
@@ -220,12 +222,14 @@ extension StatusReport.Mail {
 extension StatusReport.Failure {
     /// `told`: reasons that stand above; gets its own.
     fileprivate func words(_ style: TextStyle, told: inout Set<String>) -> String {
-        let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"
-        let next =
-            nextAttempt.map { "next try \(style.time($0.moment))" } ?? "not tried again; 'fairlead retry' lifts it"
         let isNews = told.insert(message.firstLine).inserted
         // A refused plan has one line for each problem.
         let problems = isNews ? " " + message.replacing("\n", with: "; ") : ""
-        return style.bad("\(commit.prefix(10))\(problems)".printable) + " (\(attempts), \(next))"
+        let text = "\(commit.prefix(10))\(problems)".printable
+        guard takenBack != true else { return style.warning(text) }
+        let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"
+        let next =
+            nextAttempt.map { "next try \(style.time($0.moment))" } ?? "not tried again; 'fairlead retry' lifts it"
+        return style.bad(text) + " (\(attempts), \(next))"
     }
 }

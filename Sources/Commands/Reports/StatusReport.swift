@@ -116,6 +116,8 @@ struct StatusReport: Report {
         var lastAttempt: ReportTime
         /// Absent: not tried again without `fairlead retry` or a changed plan.
         var nextAttempt: ReportTime?
+        /// An operator rolled it back; absent where it failed.
+        var takenBack: Bool?
     }
 
     struct Incident: Codable, Hashable, Sendable {

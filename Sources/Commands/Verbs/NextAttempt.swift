@@ -14,8 +14,8 @@ struct NextAttempt {
     func words(_ deploys: String, _ style: TextStyle) -> String {
         guard let failure else { return "the next poll \(deploys); 'fairlead reconcile' does it now" }
         guard let next = failure.nextAttempt else {
-            return "this plan failed before and is not tried again by itself: run 'fairlead retry', then the next "
-                + "poll \(deploys)"
+            let reason = failure.takenBack == true ? "an operator rolled this plan back" : "this plan failed before"
+            return "\(reason), and it is not tried again by itself: run 'fairlead retry', then the next poll \(deploys)"
         }
         return
             "this plan failed before and is tried again at \(style.exactTime(next)); after 'fairlead retry' the next "

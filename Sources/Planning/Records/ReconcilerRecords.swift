@@ -45,11 +45,14 @@ public struct FailedPlan: Codable, Hashable, Sendable {
     public var lastAttempt: Timestamp
     /// `nil`: not tried again without `fairlead retry` or a changed plan.
     public var nextAttempt: Timestamp?
+    /// It is not deployed again since an operator rolled it back, whether or not it failed; absent in older records.
+    public var takenBack: Bool?
 
     public init(
         planDigest: String, commit: CommitID, disposition: Disposition, message: String, attempts: Int,
-        lastAttempt: Timestamp, nextAttempt: Timestamp?
+        lastAttempt: Timestamp, nextAttempt: Timestamp?, takenBack: Bool? = nil
     ) {
+        self.takenBack = takenBack
         self.planDigest = planDigest
         self.commit = commit
         self.disposition = disposition

@@ -16,7 +16,7 @@ struct HeldPlans: Sendable {
             try await memory.remember(
                 FailedPlan(
                     planDigest: digest, commit: commit, disposition: .permanent, message: message,
-                    attempts: attempts ?? 1, lastAttempt: time, nextAttempt: nil))
+                    attempts: attempts ?? 1, lastAttempt: time, nextAttempt: nil, takenBack: true))
         }
         return earlier
     }
