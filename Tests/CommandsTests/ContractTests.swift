@@ -28,7 +28,7 @@ struct ContractTests {
     @Test("every word that a report can hold is documented")
     func words() {
         var words = DeploymentOutcome.allWords + DeploymentTrigger.allWords + ContainerRecord.Phase.allWords
-        words += [PlanReport.Action.none, .install, .redeploy, .hotfix, .refused].map(\.rawValue)
+        words += [PlanReport.Action.none, .install, .redeploy, .hotfix, .settings, .refused].map(\.rawValue)
         words += [StatusReport.State.deployed, .containerless, .deploying].map(\.rawValue)
         words += IncidentRecord.Kind.allCases.map(\.rawValue) + IncidentEvent.Event.allCases.map(\.rawValue)
         words += [IncidentEvent.Mail.due, .queued, .nobody].map(\.rawValue)

@@ -45,6 +45,18 @@ struct PlanCommandTests {
         #expect(result.status == .changes)
     }
 
+    @Test("a plan that differs in what concerns no container is no hotfix")
+    func settings() async throws {
+        let host = try CommandFixture()
+        let first = try host.commit("1.0.0", "Install")
+        try await host.recordDeployment(of: first, subject: "Install")
+        try host.commit("1.0.0", "Go back by itself", changes: #"{"onFailure": "previous"}"#)
+        let result = await host.run("plan")
+        #expect(result.output.contains("settings of acme 1.0.0, 1 change, no container is replaced: "))
+        #expect(result.status == .changes)
+        #expect(await host.run("plan", "--output", "json").json["action"] as? String == "settings")
+    }
+
     @Test("secrets that are missing are told all at once, by name, the same each time")
     func missingSecrets() async throws {
         let host = try CommandFixture()

@@ -11,6 +11,8 @@ struct PlanReport: Report {
         case redeploy
         /// Only hotfixed containers are replaced.
         case hotfix
+        /// Only what concerns no container: cron jobs, mail, backups, settings of the host, the host's key.
+        case settings
         /// The plan is refused.
         case refused
     }
@@ -53,7 +55,7 @@ struct PlanReport: Report {
         case _ where refusal != nil: .failure
         case .none: .success
         case .refused: .failure
-        case .install, .redeploy, .hotfix: .changes
+        case .install, .redeploy, .hotfix, .settings: .changes
         }
     }
 
@@ -77,6 +79,7 @@ struct PlanReport: Report {
         case .install: style.strong("install \(target)") + ": \(subject)"
         case .redeploy: style.strong("redeploy \(target)") + ", \(count): \(subject)"
         case .hotfix: style.strong("hotfix \(target)") + ", \(count): \(subject)"
+        case .settings: style.strong("settings of \(target)") + ", \(count), no container is replaced: \(subject)"
         }
     }
 }
@@ -127,7 +130,8 @@ extension PlanReport {
     private static func action(_ candidate: Candidate, _ deployed: DeployedState?) -> Action {
         guard deployed != nil else { return .install }
         if candidate.isDeployed { return .none }
-        return candidate.replacing == nil ? .redeploy : .hotfix
+        guard let replacing = candidate.replacing else { return .redeploy }
+        return replacing.isEmpty ? .settings : .hotfix
     }
 }
 
