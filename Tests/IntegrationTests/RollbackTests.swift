@@ -56,7 +56,7 @@ struct RollbackTests {
         }
     }
 
-    @Test("a correction that fails too still names the way back")
+    @Test("a correction that fails or is refused still names the way back")
     func failedCorrection() async throws {
         try await VSN.migrating { vsn in
             var upgrades: [String] = []
@@ -65,10 +65,16 @@ struct RollbackTests {
                 let failed = try await vsn.fairlead("reconcile")
                 expect(failed, status: 4, saying: "'fairlead rollback' brings back 1.0.0 with the data of before")
             }
+            // There is no such image: this one is refused before anything is touched, and nothing runs all the same.
+            upgrades.append(String(try await vsn.commitFormat(4).prefix(10)))
+            expect(
+                try await vsn.fairlead("reconcile"), status: 3,
+                saying: "'fairlead rollback' brings back 1.0.0 with the data of before")
             // Reverting the newest alone would bring back the one before.
             expect(
                 try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0",
-                "revert '\(upgrades[1])' (Ada Author: “Format 3”), then '\(upgrades[0])' (Ada Author: “Format 2”)")
+                "revert '\(upgrades[2])' (Ada Author: “Format 4”), then '\(upgrades[1])' (Ada Author: “Format 3”), then "
+                    + "'\(upgrades[0])' (Ada Author: “Format 2”)")
             #expect(await vsn.served() == "1.0.0")
             #expect(vsn.format == "1")
         }

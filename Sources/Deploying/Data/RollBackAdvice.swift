@@ -6,28 +6,39 @@ struct RollBackAdvice {
 
     /// `nil` when something runs, or nothing can be brought back. `copies` are those that there are.
     init?(_ run: DeploymentRun, after outcome: DeploymentOutcome, copies: [DataSnapshot]) {
-        guard outcome == .containerless else { return nil }
-        guard let previous = run.request.previous?.state else {
-            // A correction of a version that failed: the copy was made before that one.
-            guard let version = Self.newest(copies, of: run.plan.stack) else { return nil }
+        self.init(
+            after: outcome, of: run.request.previous?.state, hasCopy: run.data.snapshot != nil,
+            isRollBack: run.request.restoring != nil, copies: copies)
+    }
+
+    /// `previous` counted as deployed; `hasCopy`: of its data.
+    init?(
+        after outcome: DeploymentOutcome, of previous: DeployedState?, hasCopy: Bool, isRollBack: Bool,
+        copies: [DataSnapshot]
+    ) {
+        guard [.containerless, .refused, .broken].contains(outcome) else { return nil }
+        guard let previous else {
+            // A correction of a version that failed: the copy was made before that one. One that is refused leaves nothing
+            // running either.
+            guard let version = Self.newest(copies) else { return nil }
             text = Self.newest(version)
             return
         }
-        guard run.data.snapshot != nil else { return nil }
+        guard hasCopy else { return nil }
         let version = previous.desired.plan.version
         text =
-            run.request.restoring == nil
-            ? Self.newest(version)
-            : "'fairlead rollback --to \(previous.deployment)' brings back \(version) with its data"
+            isRollBack
+            ? "'fairlead rollback --to \(previous.deployment)' brings back \(version) with its data"
+            : Self.newest(version)
     }
 
     private static func newest(_ version: String) -> String {
         "'fairlead rollback' brings back \(version) with the data of before"
     }
 
-    /// What 'fairlead rollback' takes.
-    private static func newest(_ copies: [DataSnapshot], of stack: String) -> String? {
-        copies.filter { $0.origin == .copied && $0.stack == stack }.max { $0.run < $1.run }?.state?.desired.plan.version
+    /// The version that 'fairlead rollback' brings back, whatever its stack was called.
+    private static func newest(_ copies: [DataSnapshot]) -> String? {
+        copies.filter { $0.origin == .copied && $0.state != nil }.max { $0.run < $1.run }?.state?.desired.plan.version
     }
 }
 
