@@ -37,4 +37,19 @@ struct ParallelTests {
         }
         #expect(cancelled.withLock { $0 })
     }
+
+    @Test("where each has to clean up, one that fails ends no other; the first one's error is thrown")
+    func toTheEnd() async throws {
+        struct Broken: Error { let number: Int }
+        let cancelled = Mutex<Bool?>(nil)
+        let error = await #expect(throws: Broken.self) {
+            try await inParallelToTheEnd([1, 2, 3], limit: 3) { number in
+                if number > 1 { throw Broken(number: number) }
+                try? await Task.sleep(for: .milliseconds(50))
+                cancelled.withLock { $0 = Task.isCancelled }
+            }
+        }
+        #expect(cancelled.withLock { $0 } == false)
+        #expect(error?.number == 2)
+    }
 }

@@ -18,3 +18,19 @@ func inParallel<Element: Sendable, Result: Sendable>(
         return elements.indices.compactMap { results[$0] }
     }
 }
+
+/// Runs `work` on every element, at most `limit` at once, and throws the error of the first element that failed. An error cancels
+/// nothing: what cleans up behind itself gets to do so.
+func inParallelToTheEnd<Element: Sendable>(
+    _ elements: [Element], limit: Int, _ work: @escaping @Sendable (Element) async throws -> Void
+) async throws {
+    let errors: [(any Error)?] = try await inParallel(elements, limit: limit) { element in
+        do {
+            try await work(element)
+            return nil
+        } catch {
+            return error
+        }
+    }
+    if let error = errors.compactMap(\.self).first { throw error }
+}

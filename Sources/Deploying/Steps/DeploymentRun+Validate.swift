@@ -55,7 +55,7 @@ extension DeploymentRun {
     /// as a stranger's.
     private func tryUserNamespaces(of stack: PreparedStack) async throws {
         let specs = try specs(of: stack, secretFiles: [:], NetworkPlace()).values.filter { $0.userNamespace != nil }
-        _ = try await inParallel(specs.sorted { $0.name < $1.name }, limit: options.parallelism) { spec in
+        try await inParallelToTheEnd(specs.sorted { $0.name < $1.name }, limit: options.parallelism) { spec in
             try preemption.check()
             try await ports.namespaces.tryUserNamespace(spec)
         }
