@@ -48,10 +48,22 @@ struct StorageTests {
         #expect(throws: HostError.self) { try AtomicFile.write([1], to: "/nonexistent/file") }
     }
 
-    @Test("the boot id is that of the kernel, and stays")
+    @Test("a boot is told by the kernel's id and a mark in memory: without its mark the host has booted")
     func boot() throws {
-        let id = try BootIdentity.current()
-        #expect(UUID(uuidString: id) != nil)
-        #expect(try BootIdentity.current() == id)
+        let scratch = try Scratch()
+        let memory = "\(scratch.path)/run/fairlead"
+        let id = try BootIdentity.current(runtimeDirectory: memory)
+        #expect(id.split(separator: "/").compactMap { UUID(uuidString: String($0)) }.count == 2)
+        #expect(try BootIdentity.current(runtimeDirectory: memory) == id)
+        try FileManager.default.removeItem(atPath: "\(scratch.path)/run")
+        let next = try BootIdentity.current(runtimeDirectory: memory)
+        #expect(next != id && next.split(separator: "/").first == id.split(separator: "/").first)
+    }
+
+    @Test("what lies in place of the mark and is no file is an error, not another boot with each look")
+    func noMark() throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/boot", withIntermediateDirectories: true)
+        #expect(throws: HostError.self) { try BootIdentity.current(runtimeDirectory: scratch.path) }
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import HostSystem
-import Journal
 import Planning
 import Processes
 import TestSupport
@@ -90,9 +89,7 @@ struct Move {
     /// As the old host after a power cut: nothing runs, and the host has booted since.
     func oldGoesDown() async throws {
         try await old.sandbox.podman("stop", "--all", "--time", "0")
-        try await Journal.open(
-            at: "\(old.scratch.path)/state/journal.sqlite", damaged: .refuse, now: { Timestamp(milliseconds: 0) }
-        ).setBootID("another boot")
+        try old.losesMemory()
     }
 
     /// Directories of the runs of `host` in the storage, oldest first.

@@ -185,6 +185,9 @@ final class VSN: Sendable {
         return try? await curl.run().text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// As by a boot: the mark that Fairlead has left in memory is gone. The kernel stays, as below a container that boots.
+    func losesMemory() throws { try FileManager.default.removeItem(atPath: "\(runtimeDirectory)/boot") }
+
     /// Names of all containers of this Podman, sorted.
     func containers() async throws -> [String] {
         let names = try await sandbox.podman("ps", "--all", "--format", "{{.Names}}")
