@@ -15,7 +15,8 @@ extension DataDirectories {
         }
     }
 
-    private func look(at name: String, known: DataMark?, mayBeEmpty: Bool) throws(HostError) -> DataFinding {
+    /// The same, with the reason where it cannot be looked at.
+    func look(at name: String, known: DataMark?, mayBeEmpty: Bool) throws(HostError) -> DataFinding {
         let condition = try isBlocked() ? .blocked : DataRestore.condition(of: path(of: name))
         let found: DataMark?
         if condition == .blocked {

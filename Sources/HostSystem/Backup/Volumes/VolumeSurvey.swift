@@ -27,8 +27,8 @@ struct VolumeSurvey: Sendable {
         let mayBeEmpty = plan.dataNamesThatMayBeEmpty
         for volume in described.copies {
             do throws(HostError) {
-                let finding = try directories.finding(
-                    on: volume.name, known: marks[volume.name], mayBeEmpty: mayBeEmpty.contains(volume.name))
+                let finding = try directories.look(
+                    at: volume.name, known: marks[volume.name], mayBeEmpty: mayBeEmpty.contains(volume.name))
                 if finding.condition == .filled { filled.insert(volume.name) }
                 add(isStopped ? volume.ofStopped : volume, finding, memory.volumes[volume.name])
             } catch {
