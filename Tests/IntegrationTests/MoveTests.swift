@@ -144,6 +144,22 @@ struct MoveTests {
         }
     }
 
+    @Test("an old host whose git server refuses when it boots asks again before it starts what was given away")
+    func lateServer() async throws {
+        try await Move.begun { move in
+            let (old, repo) = (move.old, move.old.repo.path)
+            try await old.hasRows(2)
+            try await move.oldGoesDown()
+            try await move.commitMove()
+            try FileManager.default.moveItem(atPath: repo, toPath: "\(repo).away")
+            async let cycle = old.fairlead("reconcile")
+            try await Task.sleep(for: .seconds(2))
+            try FileManager.default.moveItem(atPath: "\(repo).away", toPath: repo)
+            expect(try await cycle, status: 5, saying: "is delivered")
+            #expect(try await old.containers() == [])
+        }
+    }
+
     @Test("to nowhere when the commit is taken back in time")
     func revert() async throws {
         try await Move.begun { move in

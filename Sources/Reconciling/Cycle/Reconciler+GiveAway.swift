@@ -33,13 +33,7 @@ extension Reconciler {
         guard try await journal.lastBootID() != options.bootID, try await hasMovableStack(), try await !isUp()
         else { return false }
         return await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                guard let tip = try? await source.remoteTip(), (try? await source.fetch(tip)) != nil,
-                    (try? await gate.check(tip.commit, deployed: try await journal.deployedState()?.commit)) != nil
-                else { return false }
-                guard let successor = try? await reader.successor(at: tip.commit) else { return false }
-                return (try? await reader.plan(of: successor, at: tip.commit)) != nil
-            }
+            group.addTask { await tipGivesAway() }
             group.addTask {
                 try? await Task.sleep(for: Self.bootPatience)
                 return false
@@ -47,6 +41,24 @@ extension Reconciler {
             defer { group.cancelAll() }
             return await group.next() ?? false
         }
+    }
+
+    /// Asks until there is an answer: when a host has just booted, its network and name server refuse at once.
+    private func tipGivesAway() async -> Bool {
+        while !Task.isCancelled {
+            if let tip = try? await source.remoteTip(), (try? await source.fetch(tip)) != nil {
+                return await givesAway(tip.commit)
+            }
+            try? await Task.sleep(for: .seconds(1))
+        }
+        return false
+    }
+
+    private func givesAway(_ tip: CommitID) async -> Bool {
+        guard (try? await gate.check(tip, deployed: try await journal.deployedState()?.commit)) != nil,
+            let successor = try? await reader.successor(at: tip)
+        else { return false }
+        return (try? await reader.plan(of: successor, at: tip)) != nil
     }
 
     /// A stack that runs is not stopped again for what failed, until an operator says so.
