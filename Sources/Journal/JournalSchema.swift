@@ -11,6 +11,7 @@ enum JournalSchema {
         migrator.registerMigration("5 copies before a deployment") { try $0.execute(sql: snapshots) }
         migrator.registerMigration("6 evidence") { try $0.execute(sql: EvidenceChain.schema) }
         migrator.registerMigration("7 signers in the evidence") { try $0.execute(sql: EvidenceTable.coverRotations) }
+        migrator.registerMigration("8 operators in the evidence") { try $0.execute(sql: EvidenceTable.coverActs) }
         return migrator
     }()
 

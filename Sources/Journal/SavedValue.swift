@@ -86,6 +86,10 @@ extension SavedValue<[SignerRotation]> {
     static var rotations: Self { Self(name: EvidenceTable.rotations) }
 }
 
+extension SavedValue<[OperatorAct]> {
+    static var acts: Self { Self(name: EvidenceTable.acts) }
+}
+
 extension SavedValue<SignerOffer> {
     static var signerOffer: Self { Self(name: "offered list of signers") }
 }

@@ -33,6 +33,7 @@ struct ContractTests {
         words += IncidentRecord.Kind.allCases.map(\.rawValue) + IncidentEvent.Event.allCases.map(\.rawValue)
         words += [IncidentEvent.Mail.due, .queued, .nobody].map(\.rawValue)
         words += [HostCheck.Status.ok, .warn, .fail, .skipped].map(\.rawValue)
+        words += OperatorAct.Kind.allCases.map(\.rawValue)
         for word in words { #expect(page.contains("`\(word)`"), "\(word)") }
     }
 

@@ -52,6 +52,20 @@ struct HistoryTests {
                 .replacing("                          Ada: “Explain", with: "                         Ada: “Explain"))
     }
 
+    @Test("what an operator said of the data stands between, with time and who")
+    func acts() async throws {
+        let host = try await story()
+        host.clock.advance(milliseconds: 60_000)
+        let act = OperatorAct(
+            kind: .adopted, text: "data directory 'db' taken as it is", person: "ada", time: host.clock.clock.now())
+        try await OperatorLedger(host.journal()).record(act)
+        let lines = await host.run("history").output.split(separator: "\n")
+        #expect(lines[0].contains("2026-11-21 10:21  adopted") && lines[0].hasSuffix("by ada"), "\(lines[0])")
+        #expect(lines[1] == "     data directory 'db' taken as it is")
+        let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
+        #expect(entries?.first?["person"] as? String == "ada" && entries?.first?["outcome"] as? String == "adopted")
+    }
+
     @Test("JSON has the same entries, with times in UTC and the version of the contract")
     func json() async throws {
         let result = await (try story()).run("history", "--output", "json", "--limit", "3")

@@ -325,6 +325,9 @@ struct DataGuardTests {
             let adopted = try await vsn.fairlead("adopt", "--data", "database")
             #expect(adopted.status == 0, "\(adopted.errorTail)")
             #expect(adopted.text.contains("data directory 'database' taken as it is, empty"))
+            expect(
+                try await vsn.fairlead("history"), status: 0,
+                saying: "adopted", "by root", "data directory 'database' taken as it is, empty")
             #expect(try await vsn.fairlead("maintenance", "end").status == 0)
             #expect(await vsn.served() == "1.0.0")
 

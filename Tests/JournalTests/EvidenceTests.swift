@@ -21,6 +21,8 @@ struct EvidenceTests {
         let list = SignerRotation(
             number: 1, lines: "l\n", persons: ["ada"], signers: [], time: Timestamp(milliseconds: 7))
         try await TrustLedger(journal).record(list)
+        try await OperatorLedger(journal).record(
+            OperatorAct(kind: .adopted, text: "t", person: "ada", time: Timestamp(milliseconds: 8)))
         _ = try await journal.openIncident(
             .deployment, subject: "stack", cause: "c", since: nil, details, mails: true)
         return journal
@@ -61,6 +63,7 @@ struct EvidenceTests {
             ),
             ("UPDATE savedValue SET value = '{}' WHERE name = 'deployed state'", "the deployed state was changed"),
             ("DELETE FROM savedValue WHERE name = 'list of signers'", "the list of signers was changed"),
+            ("DELETE FROM savedValue WHERE name = 'acts of operators'", "the acts of operators was changed"),
             ("DELETE FROM incidentEvent", "event 1 of an incident was changed by another program"),
             ("UPDATE containerImage SET imageID = 'x'", "an image of deployment 1, container web was changed"),
             (

@@ -30,6 +30,12 @@ struct BackupAccept: ContextCommand {
             let runner = BackupRunner(host: host, journal: journal, gate: gate) { context.console.note($0.printable) }
             return try await runner.withExclusion {
                 try EarlierRuns(host: host.host).accept(names, of: deployed.desired.plan)
+                for name in names {
+                    try await OperatorLedger(journal).record(
+                        OperatorAct(
+                            kind: .accepted, text: "the next backup takes data directory '\(name)' as it is",
+                            person: context.person, time: context.clock.now()))
+                }
                 return BackupAcceptReport(accepted: names)
             }
         }

@@ -56,6 +56,12 @@ struct DataAdoption {
         guard !before.isEmpty else { return [] }
         let now = host.context.clock.now()
         let after = try await keeper.look.findings(on: Set(before.keys), of: stack, known: [:])
+        let words = before.sorted { $0.key < $1.key }.map { self.words($0.key, $0.value, after[$0.key]?.found) }
+        // First: what was taken without a record would be nobody's word.
+        for text in words {
+            try await OperatorLedger(journal).record(
+                OperatorAct(kind: .adopted, text: text, person: host.context.person, time: now))
+        }
         try await keeper.change(stack) { marks in
             for (name, finding) in after {
                 guard var mark = finding.found else { continue }
@@ -67,7 +73,7 @@ struct DataAdoption {
         for failure in try await journal.failures() where failure.disposition == .transient {
             try await journal.forgetFailures(of: failure.planDigest)
         }
-        return before.sorted { $0.key < $1.key }.map { words($0.key, $0.value, after[$0.key]?.found) }
+        return words
     }
 
     private func words(_ name: String, _ before: DataFinding, _ found: DataMark?) -> String {

@@ -76,7 +76,7 @@ struct DataKeeper: DataMemory, DataLearning {
         let recorded = try await journal.rememberedData()[stack] ?? [:]
         do {
             return try await look.remembered(of: stack).merging(recorded) { $1 }
-        } catch let error where !(error is CancellationError) {
+        } catch {
             // What lies beside data that cannot be read may not be readable either.
             guard !recorded.isEmpty else { throw error }
             return recorded

@@ -39,14 +39,20 @@ struct MachineGuard {
     }
 
     /// Makes state and data this machine's, whosever they were; returns whose.
-    func adopt() async throws -> [MachineMark] {
+    func adopt(by person: String, at now: Timestamp) async throws -> [MachineMark] {
         guard let own else { throw MachineWithoutID() }
         let data = try? MachineMark.read(ofDataRoot: configuration.dataRoot)
         let former = try await [journal.machine(), data].compactMap { $0 }.filter { $0.machine != own.machine }
+        let others = former.count == 2 && former[0] == former[1] ? [former[0]] : former
+        for mark in others {
+            let text = "state or data of host '\(mark.host)', machine \(mark.machine)"
+            try await OperatorLedger(journal).record(
+                OperatorAct(kind: .adopted, text: text, person: person, time: now))
+        }
         try await journal.setMachine(own)
         try own.write(toDataRoot: configuration.dataRoot)
         try await release("adopted by an operator")
-        return former.count == 2 && former[0] == former[1] ? [former[0]] : former
+        return others
     }
 
     private func claim(_ own: MachineMark, _ state: MachineMark?, _ data: MachineMark?) async throws {

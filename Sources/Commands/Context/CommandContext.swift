@@ -21,6 +21,9 @@ public struct CommandContext: Sendable {
     public var resultStyle: TextStyle { TextStyle(coloured: console.resultIsTerminal && mayColour, clock: clock) }
     public var chatterStyle: TextStyle { TextStyle(coloured: console.chatterIsTerminal && mayColour, clock: clock) }
 
+    /// Who runs it, for the record.
+    var person: String { (environment["SUDO_USER"] ?? "root").printable }
+
     private var mayColour: Bool { (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb" }
 }
 

@@ -13,6 +13,7 @@ extension HistoryReport {
         var all = deployments.map { record in Entry(record, commit: record.commit.flatMap { known[$0] }) }
         all += commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0) }
         all += try await TrustLedger(journal).rotations().map { Entry($0) }
+        all += try await OperatorLedger(journal).acts().map { Entry($0) }
         repository = Trouble(try await journal.lastPoll())
         entries = Array(all.sorted { $0.time.moment > $1.time.moment }.prefix(limit))
     }

@@ -6,7 +6,7 @@ struct HistoryReport: Report {
         /// Absent for a commit that led to no deployment.
         var deployment: Int64?
         var time: ReportTime
-        /// A deployment's outcome, `unfinished`, a commit's verdict, or `signers`: others may sign from then on.
+        /// A deployment's outcome, `unfinished`, a commit's verdict, `signers`: others may sign from then on, or what an operator did.
         var outcome: String
         var trigger: DeploymentTrigger?
         var commit: CommitSummary?
@@ -18,6 +18,8 @@ struct HistoryReport: Report {
         var note: String?
         /// The copy of the data from before the deployment; absent when none was made.
         var snapshot: String?
+        /// Who did it; of what an operator said of the data only.
+        var person: String?
     }
 
     var entries: [Entry]
@@ -84,12 +86,22 @@ extension HistoryReport.Entry {
         note = rotation.words
     }
 
+    /// What an operator said of the data.
+    init(_ act: OperatorAct) {
+        time = ReportTime(act.time)
+        outcome = act.kind.rawValue
+        changes = []
+        note = act.text
+        person = act.person
+    }
+
     fileprivate func addRow(to table: inout TextTable, _ style: TextStyle) {
         let downtime = downtimeMilliseconds.map { "downtime \(SpokenDuration.text(milliseconds: $0))" }
         table.add(
             .init(deployment.map { "#\($0)" } ?? "", style.strong), .init(style.time(time.moment)),
             .init(outcome, paint(style)), .init(commit?.short ?? ""), .init(version ?? ""),
-            .init(downtime ?? reason, style.faint), .init(commit?.words.printable ?? ""))
+            .init(downtime ?? reason, style.faint),
+            .init(commit?.words.printable ?? person.map { "by \($0)".printable } ?? ""))
     }
 
     /// Why it ran, where that was not a new commit.

@@ -28,7 +28,7 @@ struct Accept: ContextCommand {
         let ledger = TrustLedger(journal)
         let head = try await ledger.acceptedCommit()
         let base = if let head { head.commit } else { try await journal.deployedState()?.commit }
-        let person = (context.environment["SUDO_USER"] ?? "root").printable
+        let person = context.person
         let time = context.clock.now()
         try await ledger.record(LocalAcceptance(commit: id, from: base, person: person, time: time))
         // It may be signed well, and be refused for what a backup says.

@@ -49,7 +49,8 @@ struct Adopt: ContextCommand {
     private func adoptMachine(_ host: HostComposition, _ journal: Journal, _ gate: HostGate) async throws -> Bool {
         let console = host.context.console
         let (former, moved, left) = try await gate.withExclusion(for: "adopt") {
-            let former = try await MachineGuard(host, journal).adopt()
+            let former = try await MachineGuard(host, journal)
+                .adopt(by: host.context.person, at: host.context.clock.now())
             let (moved, left) = try await DataAdoption(host: host, journal: journal).takeMoved()
             return (former, moved, left)
         }

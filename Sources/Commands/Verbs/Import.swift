@@ -70,6 +70,10 @@ struct Import: ContextCommand {
         let data = try await DataImport(host: host.host, now: host.context.clock.now)
             .take(path, asDump: dump, into: name, of: plan)
         try await host.data(journal).wasImported(name, of: plan)
+        try await OperatorLedger(journal).record(
+            OperatorAct(
+                kind: .imported, text: "data directory '\(name)' from '\(path)'", person: host.context.person,
+                time: host.context.clock.now()))
         return (data, next)
     }
 

@@ -8,14 +8,17 @@ struct EvidenceTable: Sendable {
     /// Which rows are covered, as a condition on `name`; absent: all.
     var names: [String] = []
 
-    /// The name of the saved value that holds them.
+    /// Names of saved values.
     static let rotations = "list of signers"
+    static let acts = "acts of operators"
 
     /// What is covered now.
-    static let all = original.map { table in
-        guard table.name == saved else { return table }
-        var table = table
-        table.names.append(rotations)
+    static let all = original.map { $0.covering([rotations, acts]) }
+
+    private func covering(_ more: [String]) -> Self {
+        guard name == Self.saved else { return self }
+        var table = self
+        table.names += more
         return table
     }
 
@@ -79,10 +82,17 @@ extension EvidenceTable {
     }
 
     /// Lists of signers are covered too from now on.
-    static var coverRotations: String {
-        all.filter { $0.name == saved }.map { table in
+    static var coverRotations: String { cover(rotations, [rotations]) }
+
+    /// So are the acts of operators.
+    static var coverActs: String { cover(acts, [rotations, acts]) }
+
+    /// `added` is covered from now on, beside the others of `more`.
+    private static func cover(_ added: String, _ more: [String]) -> String {
+        original.filter { $0.name == saved }.map { table in
             ["inserted", "updated", "deleted"].map { "DROP TRIGGER IF EXISTS \(saved)_\($0);\n" }.joined()
-                + table.triggers + "\n" + Self(name: saved, key: ["name"], columns: [], names: [rotations]).adoption
+                + table.covering(more).triggers + "\n"
+                + Self(name: saved, key: ["name"], columns: [], names: [added]).adoption
         }.joined()
     }
 
