@@ -24,7 +24,6 @@ public struct Deployer: Sendable {
             guard let advice = RollBackAdvice(run, after: end.outcome, copies: copies) else {
                 return try await conclude(run, end, error: failure.underlying)
             }
-            ports.observer.deployment(.note(advice.text))
             let error = failure.underlying.advising(advice)
             end.hint = error.hint
             return try await conclude(run, end, error: error)

@@ -9,13 +9,24 @@ struct OutageWayTests {
     func wayBack() async throws {
         try await VSN.deployed { vsn in
             let good = try vsn.repo.head()
-            let bad = try vsn.commit("1.0.0", "Never healthy", changes: VSN.neverHealthy())
-            #expect(try await vsn.fairlead("reconcile").status == 4)
+            let command = "for i in 1 2 3; do echo no such table; done; exit 3"
+            let bad = try vsn.commit(
+                "1.0.0", "End at once",
+                changes: #"{"containers": {"web": {"command": ["/bin/sh", "-c", "\#(command)"]}}}"#)
+            let failed = try await vsn.fairlead("reconcile")
+            #expect(failed.status == 4)
+            // Once: reason, log with what repeats counted, and at the end what to do.
+            let told = failed.text + failed.errorTail
+            #expect(told.ranges(of: "container 'web' ended").count == 1, "\(told)")
+            #expect(
+                told.contains(/✗ .*container 'web' ended \(exit status 3\)\n    \| no such table \(\d+ times\)\n/),
+                "\(told)")
+            #expect(told.ranges(of: "mend the image or its configuration").count == 1, "\(told)")
             let down = try await vsn.fairlead("status").text
             #expect(down.hasPrefix("test: \(vsn.stack) DOWN since 20"), "\(down)")
             #expect(down.contains("  last good   #1  \(good.prefix(10))"), "\(down)")
             #expect(down.contains("git revert --no-edit \(bad.prefix(10)) && git push"), "\(down)")
-            #expect(down.ranges(of: "did not become healthy").count == 1, "\(down)")
+            #expect(down.ranges(of: "container 'web' ended").count == 1, "\(down)")
 
             try vsn.repo.write("plan.json", "{")
             let broken = try vsn.repo.commit("Break the plan")

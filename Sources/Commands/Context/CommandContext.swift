@@ -18,8 +18,15 @@ public struct CommandContext: Sendable {
     }
 
     /// Colours only where a person looks on, and never against `NO_COLOR`.
-    public var resultStyle: TextStyle { TextStyle(coloured: console.resultIsTerminal && mayColour, clock: clock) }
-    public var chatterStyle: TextStyle { TextStyle(coloured: console.chatterIsTerminal && mayColour, clock: clock) }
+    public var resultStyle: TextStyle { style(isTerminal: console.resultIsTerminal) }
+    public var chatterStyle: TextStyle { style(isTerminal: console.chatterIsTerminal) }
+
+    /// `COLUMNS` breaks lines for a pipe as well.
+    private func style(isTerminal: Bool) -> TextStyle {
+        let columns = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+        return TextStyle(
+            coloured: isTerminal && mayColour, clock: clock, columns: columns ?? (isTerminal ? console.columns() : nil))
+    }
 
     /// Who runs it, for the record.
     var person: String { (environment["SUDO_USER"] ?? "root").printable }

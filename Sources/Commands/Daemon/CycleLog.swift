@@ -32,7 +32,9 @@ final class CycleLog: Sendable {
         let headline = report.headline(TextStyle(clock: clock))
         logger.log(level: report.level, "cycle", metadata: ["result": "\(headline)"])
         if report.level != .debug {
-            for line in report.errorLines { logger.error("refused", metadata: ["error": "\(line)"]) }
+            for line in report.errorLines {
+                logger.error(report.isDeployment ? "what to do" : "refused", metadata: ["error": "\(line)"])
+            }
         }
         ServiceManager.tell("STATUS=\(headline)", logger)
     }

@@ -4,10 +4,13 @@ public import Planning
 public struct TextStyle: Sendable {
     public var coloured: Bool
     public var clock: HostClock
+    /// Of the screen, in characters; `nil` where lines are not broken.
+    public var columns: Int?
 
-    public init(coloured: Bool = false, clock: HostClock = .system) {
+    public init(coloured: Bool = false, clock: HostClock = .system, columns: Int? = nil) {
         self.coloured = coloured
         self.clock = clock
+        self.columns = columns
     }
 
     public func good(_ text: String) -> String { paint(text, "32") }
@@ -22,6 +25,12 @@ public struct TextStyle: Sendable {
     public func exactTime(_ moment: Timestamp) -> String { civil(moment).seconds }
     /// `10:32:07`, local.
     public func clockTime(_ moment: Timestamp) -> String { civil(moment).clock }
+
+    /// Broken at words, each line with `margin` before it.
+    func wrapped(_ text: String, margin: String = "") -> [String] {
+        let lines = WrappedText(columns: columns).lines(text, indent: margin.count)
+        return [margin + lines[0]] + lines.dropFirst()
+    }
 
     private func civil(_ moment: Timestamp) -> CivilTime { CivilTime(moment, offset: clock.offset(moment)) }
 

@@ -4,32 +4,46 @@ struct TextTable {
     struct Cell {
         var text: String
         var paint: (String) -> String
+        /// A command, say, that is copied as it stands.
+        var isVerbatim = false
 
         init(_ text: String, _ paint: @escaping (String) -> String = { $0 }) {
             self.text = text
             self.paint = paint
         }
+
+        static func verbatim(_ text: String) -> Self {
+            var cell = Self(text)
+            cell.isVerbatim = true
+            return cell
+        }
     }
 
     private(set) var rows: [[Cell]] = []
     var indentation = 0
+    /// Of the screen: the last cell of a row goes on below itself. `nil` where lines are not broken.
+    var columns: Int?
 
     mutating func add(_ cells: Cell...) { rows.append(cells) }
 
     var lines: [String] {
         let widths = columnWidths
-        return rows.map { line($0, widths) }
+        return rows.flatMap { lines($0, widths) }
     }
 
-    private func line(_ row: [Cell], _ widths: [Int]) -> String {
+    private func lines(_ row: [Cell], _ widths: [Int]) -> [String] {
         let last = Self.lastUsed(row)
         var line = spaces(indentation)
-        for (column, cell) in row.prefix(last + 1).enumerated() {
-            line += cell.paint(cell.text)
-            // A column that is empty in every row takes no room.
-            if column < last, widths[column] > 0 { line += spaces(widths[column] - cell.text.count + 2) }
+        var width = indentation
+        // A column that is empty in every row takes no room.
+        for (column, cell) in row.prefix(last).enumerated() where widths[column] > 0 {
+            line += cell.paint(cell.text) + spaces(widths[column] - cell.text.count + 2)
+            width += max(widths[column], cell.text.count) + 2
         }
-        return line
+        guard row.indices.contains(last) else { return [line] }
+        let wrapped = WrappedText(columns: row[last].isVerbatim ? nil : columns).lines(row[last].text, indent: width)
+        return [line + row[last].paint(wrapped[0])]
+            + wrapped.dropFirst().map { spaces(width) + row[last].paint(String($0.dropFirst(width))) }
     }
 
     private var columnWidths: [Int] {

@@ -24,7 +24,7 @@ public final class PlainProgress: DeploymentObserver {
         case .began(let deployment, let commit, let trigger, let changes):
             wording.began(deployment, commit, trigger, changes)
         case .stepStarted(let step): ["- \(wording.title(of: step))"]
-        case .stepEnded(let step, let duration, let error): [wording.stepEnded(step, duration, error: error)]
+        case .stepEnded(let step, let duration, let error): wording.stepEnded(step, duration, error: error)
         case .container(let container, let phase): ["  \(container): \(phase.rawValue)"]
         case .progress(let container, let text): isDue(container) ? ["  \(container): \(text.printable)"] : []
         case .note(let text): ["  \(text.printable)"]

@@ -29,7 +29,7 @@ struct ProgressBoard {
         case .stepStarted(let step): running = Running(step: step, since: now)
         case .stepEnded(let step, let duration, let error):
             running = nil
-            return [wording.stepEnded(step, duration, error: error)]
+            return wording.stepEnded(step, duration, error: error)
         case .container(let container, let phase): running?.set(phase.rawValue, of: container)
         case .progress(let container, let text): running?.set(text.printable, of: container)
         case .note(let text): return ["  \(text.printable)"]

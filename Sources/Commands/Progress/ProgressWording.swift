@@ -24,10 +24,12 @@ struct ProgressWording {
             + changes.map { "  " + $0.line(beside: commit) }
     }
 
-    func stepEnded(_ step: DeploymentStep, _ duration: Duration, error: String?) -> String {
+    func stepEnded(_ step: DeploymentStep, _ duration: Duration, error: String?) -> [String] {
         let time = style.faint(SpokenDuration.text(milliseconds: duration.wholeMilliseconds))
-        guard let error else { return "\(style.good("✓")) \(title(of: step))  \(time)" }
-        return "\(style.bad("✗")) \(title(of: step))  \(time)  \(style.bad(error.printable))"
+        guard let error else { return ["\(style.good("✓")) \(title(of: step))  \(time)"] }
+        let failure = FailureText(error, hint: nil)
+        let line = "\(style.bad("✗")) \(title(of: step))  \(time)  \(style.bad(failure.reason.printable))"
+        return WrappedText(columns: style.columns).lines(line, indent: 4) + failure.rest(style, margin: "    ")
     }
 
     func ended(_ deployment: Int64, _ outcome: DeploymentOutcome, downtime: Int64?) -> String {

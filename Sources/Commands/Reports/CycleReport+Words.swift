@@ -13,6 +13,11 @@ extension CycleReport {
         }
     }
 
+    /// Its progress has told why it failed; what is left to tell is what to do.
+    var isDeployment: Bool {
+        if case .deployment = outcome { true } else { false }
+    }
+
     /// One line, for people and for the status line of the service.
     func headline(_ style: TextStyle) -> String {
         switch outcome {
@@ -37,8 +42,10 @@ extension CycleReport {
     var errorLines: [String] {
         switch outcome {
         case .refused(_, let error): Self.lines(of: error)
-        case .remembered(_, let failure): [failure.message.printable]
-        case .suspended, .unchanged, .waiting, .nothingToDeploy, .deployment: []
+        case .remembered(_, let failure): LogTail.split(failure.message).reason.split(separator: "\n").map(String.init)
+        // The reason stands where the step ended.
+        case .deployment(_, let result): result.error.map { $0.hint.isEmpty ? [] : [$0.hint] } ?? []
+        case .suspended, .unchanged, .waiting, .nothingToDeploy: []
         }
     }
 

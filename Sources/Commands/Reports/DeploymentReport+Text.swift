@@ -20,9 +20,11 @@ extension DeploymentReport {
         add("downtime", downtimeMilliseconds.map(SpokenDuration.text(milliseconds:)))
         add("data before", snapshot.map { "run \($0.run)  \($0.words)" })
         add("data restored", restored.map { "run \($0)" })
-        add("error", error.map { $0.printable }, style.bad)
-        add("hint", hint.map { $0.printable })
-        return table.lines
+        let failure = FailureText(error, hint: hint)
+        table.columns = style.columns
+        add("error", failure.reason.split(separator: "\n").joined(separator: "; ").printable, style.bad)
+        add("hint", failure.hint.printable)
+        return table.lines + failure.log.map { style.faint("    | \($0.printable)") }
     }
 
     private var changeLines: [String] {
@@ -35,7 +37,9 @@ extension DeploymentReport {
             let time = step.durationMilliseconds.map(SpokenDuration.text(milliseconds:)) ?? "unfinished"
             table.add(
                 .init(step.step.rawValue), .init(style.clockTime(step.started.moment), style.faint), .init(time),
-                .init(step.error?.printable ?? "", style.bad))
+                .init(
+                    step.error.map { $0 == error ? "failed" : FailureText($0, hint: nil).reason.printable } ?? "",
+                    style.bad))
         }
         return steps.isEmpty ? [] : ["steps"] + table.lines
     }

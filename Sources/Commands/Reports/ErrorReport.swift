@@ -20,6 +20,10 @@ struct ErrorReport: Report {
 
     func lines(_ style: TextStyle) -> [String] {
         if let problems { return problems.map(\.description) }
-        return ["\(style.bad("error:")) \(error)"] + (hint.map { ["\(style.strong("hint:")) \($0)"] } ?? [])
+        let text = FailureText(error, hint: hint)
+        return WrappedText(columns: style.columns).lines("\(style.bad("error:")) \(text.reason)", indent: 7)
+            + (text.hint.isEmpty
+                ? [] : WrappedText(columns: style.columns).lines("\(style.strong("hint:")) \(text.hint)", indent: 6))
+            + text.log.map { style.faint("  | \($0.printable)") }
     }
 }

@@ -34,6 +34,7 @@ struct HistoryReport: Report {
     func lines(_ style: TextStyle) -> [String] {
         let trouble = repository.map { [$0.line(style)] } ?? []
         guard !entries.isEmpty else { return trouble + ["nothing has happened yet"] }
+        // One line an entry, whatever the width: the details of each follow it.
         var table = TextTable()
         for entry in entries { entry.addRow(to: &table, style) }
         return trouble + zip(table.lines, entries).flatMap { [$0] + $1.details(style) }
@@ -119,9 +120,13 @@ extension HistoryReport.Entry {
     fileprivate func details(_ style: TextStyle) -> [String] {
         let margin = "     "
         var lines = changes.map { margin + $0.line(beside: commit?.name) }
-        if let error { lines.append(style.bad((margin + error).indentedLines)) }
-        if let hint, !hint.isEmpty { lines.append(margin + hint.printable) }
-        if let note { lines.append(style.faint((margin + note).indentedLines)) }
+        lines += FailureText(error, hint: hint).lines(style, margin: margin)
+        if let note {
+            let (reason, log) = LogTail.split(note)
+            lines += reason.split(separator: "\n").flatMap { style.wrapped(String($0).printable, margin: margin) }
+                .map(style.faint)
+            lines += log.lines.map { style.faint("\(margin)| \($0.printable)") }
+        }
         return lines
     }
 }

@@ -12,28 +12,31 @@ extension Outage {
         self.init(records, stack: try await journal.lastDeployedPlan()?.stack, commits: commits)
     }
 
-    var reason: String { error.firstLine }
+    var reason: String { LogTail.split(error).reason.firstLine }
 
     /// For monitoring, in UTC.
     var fault: String { "down since \(CivilTime(since.moment).utc): \(reason)" }
 
     /// What an operator wants to know first, by name.
-    func rows(_ style: TextStyle) -> [(String, String)] {
+    func rows(_ style: TextStyle) -> [(String, TextTable.Cell)] {
         let failed = "#\(deployment)  " + (commit.map { "\($0.short)  \($0.words)" } ?? "")
         let good = lastGood.map { good in
             "#\(good.deployment)  " + (good.commit.map { "\($0.short)  \($0.words), " } ?? "") + good.version
         }
-        return [("failed", failed.printable), ("reason", style.bad(reason.printable))]
-            + [("last good", good?.printable ?? "none, nothing was ever deployed here")]
-            + wayLines.enumerated().map { ($0 == 0 ? "way back" : "", $1.printable) }
+        var rows: [(String, TextTable.Cell)] = [
+            ("failed", TextTable.Cell(failed.printable)), ("reason", TextTable.Cell(reason.printable, style.bad)),
+            ("last good", TextTable.Cell(good?.printable ?? "none, nothing was ever deployed here")),
+        ]
+        for (index, cell) in wayCells.enumerated() { rows.append((index == 0 ? "way back" : "", cell)) }
+        return rows
     }
 
-    private var wayLines: [String] {
-        guard !ways.isEmpty else { return [hint ?? "correct the plan, commit and push it"] }
+    private var wayCells: [TextTable.Cell] {
+        guard !ways.isEmpty else { return [TextTable.Cell((hint ?? "correct the plan, commit and push it").printable)] }
         return ways.map { way in
             switch way.place {
-            case .host: "\(way.command)  # brings back \(way.effect)"
-            case .repository: "\(way.command)  # in a clone of the repo: \(way.effect)"
+            case .host: .verbatim("\(way.command)  # brings back \(way.effect)".printable)
+            case .repository: .verbatim("\(way.command)  # in a clone of the repo: \(way.effect)".printable)
             }
         }
     }

@@ -3,11 +3,11 @@ internal import Planning
 
 extension StatusReport {
     func lines(_ style: TextStyle) -> [String] {
-        var table = TextTable(indentation: 2)
+        var table = TextTable(indentation: 2, columns: style.columns)
         func add(_ name: String, _ value: String?) {
             if let value { table.add(.init(name, style.faint), .init(value)) }
         }
-        for (name, value) in outage?.rows(style) ?? [] { add(name, value) }
+        for (name, cell) in outage?.rows(style) ?? [] { table.add(.init(name, style.faint), cell) }
         add("commit", deployed.map { "\($0.commit.short)  \($0.commit.words)".printable })
         add("deployment", deployed.map { "#\($0.deployment)" + ($0.since.map { ", " + style.time($0.moment) } ?? "") })
         add(running?.cutOff == true ? "cut off" : "running", running.map { $0.words(style) })
@@ -18,7 +18,7 @@ extension StatusReport {
         add("signers", signers.map { $0.words(style) })
         add("fetching", fetch.map { "\($0.text), since \(style.time($0.since.moment))" })
         if poll?.next == nil { add("daemon", Self.noDaemon(style)) }
-        var told = Set([outage?.reason].compactMap(\.self))
+        var told = [outage?.reason].compactMap(\.self)
         for failure in failures {
             add(failure.takenBack == true ? "rolled back" : "failed", failure.words(style, told: &told))
         }
@@ -205,9 +205,10 @@ extension StatusReport.Freshness {
 
 extension StatusReport.Incident {
     /// `told`: reasons that stand above.
-    fileprivate func words(_ style: TextStyle, told: Set<String>) -> String {
-        let reason = told.contains(reason) ? "" : ": \(reason)".printable
-        return style.bad("\(subject) \(kind.rawValue)".printable) + " since \(style.time(since.moment))" + reason
+    fileprivate func words(_ style: TextStyle, told: [String]) -> String {
+        let isTold = told.contains { $0.hasPrefix(reason) }
+        let why = isTold ? "" : ": \(reason)".printable
+        return style.bad("\(subject) \(kind.rawValue)".printable) + " since \(style.time(since.moment))" + why
     }
 }
 
@@ -221,10 +222,13 @@ extension StatusReport.Mail {
 
 extension StatusReport.Failure {
     /// `told`: reasons that stand above; gets its own.
-    fileprivate func words(_ style: TextStyle, told: inout Set<String>) -> String {
-        let isNews = told.insert(message.firstLine).inserted
+    fileprivate func words(_ style: TextStyle, told: inout [String]) -> String {
+        // Followed by the advice, which the reason that stands above is not.
+        let reason = LogTail.split(message).reason
+        let isNews = !told.contains { reason.hasPrefix($0) }
+        told.append(reason)
         // A refused plan has one line for each problem.
-        let problems = isNews ? " " + message.replacing("\n", with: "; ") : ""
+        let problems = isNews ? " " + reason.replacing("\n", with: "; ") : ""
         let text = "\(commit.prefix(10))\(problems)".printable
         guard takenBack != true else { return style.warning(text) }
         let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"

@@ -37,7 +37,12 @@ struct Reconcile: ContextCommand {
 
     private func tell(_ report: CycleReport, _ context: CommandContext) -> ExitStatus {
         for note in report.notes { context.console.note("note: \(note.printable)") }
-        for line in report.errorLines { context.console.note(context.chatterStyle.bad(line.indentedLines)) }
+        let style = context.chatterStyle
+        for line in report.errorLines.flatMap({ $0.split(separator: "\n") }) {
+            for part in style.wrapped(String(line).printable) {
+                context.console.note(report.isDeployment ? part : style.bad(part))
+            }
+        }
         context.console.result(report.headline(context.resultStyle))
         return report.status
     }

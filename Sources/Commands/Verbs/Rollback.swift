@@ -83,7 +83,8 @@ struct Rollback: ContextCommand {
 
     private func tell(_ result: DeploymentResult, _ target: RollBackTarget, _ context: CommandContext) -> ExitStatus {
         guard result.outcome == .deployed else {
-            context.console.note("error: \(result.error.map { "\($0)".printable } ?? result.outcome.rawValue)")
+            let report = result.error.map { ErrorReport($0) } ?? ErrorReport(error: result.outcome.rawValue)
+            for line in report.lines(context.chatterStyle) { context.console.note(line) }
             return result.outcome == .refused ? .refused : .rolledBack
         }
         let version = target.state.desired.plan.version

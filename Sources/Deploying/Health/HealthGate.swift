@@ -79,8 +79,7 @@ struct HealthGate: Sendable {
     }
 
     private func logs(_ id: String) async -> String {
-        let tail = ((try? await insight.logTail(id, lines: 10)) ?? "").split(whereSeparator: \.isNewline)
-        return tail.isEmpty ? "; it logged nothing" : "; its last lines: \(tail.joined(separator: " | "))"
+        LogTail(folding: (try? await insight.logTail(id, lines: 10)) ?? "").clause
     }
 }
 

@@ -11,7 +11,8 @@ extension DeploymentRun {
         } catch let error where error.failsStep {
             let second = DeploymentError(error, redactedBy: request.secrets)
             return DeploymentEnd(
-                outcome: .broken, error: "the roll back failed: \(second.message); it followed: \(failure.message)",
+                outcome: .broken,
+                error: "the roll back failed: \(LogTail.split(second.message).reason); it followed: \(failure.message)",
                 hint: "look at 'podman ps -a', mend the host, then run fairlead retry")
         }
     }

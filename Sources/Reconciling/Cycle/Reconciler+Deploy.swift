@@ -80,7 +80,8 @@ extension Reconciler {
                 error, digest: request.desired.digest, commit: request.commit, attempts: attempts,
                 stopsStack: result.outcome == .previous)
             try await journal.setVerdict(
-                result.outcome == .refused ? .refused : .rolledBack, note: "\(error)", deployment: result.deployment,
+                result.outcome == .refused ? .refused : .rolledBack, note: error.withoutLog,
+                deployment: result.deployment,
                 of: request.commit)
             if result.outcome == .containerless { try await forgetStack() }
         }

@@ -12,7 +12,8 @@ extension Reconciler {
         let delay = isLast ? nil : options.retry.delay(after: attempts)
         try await journal.remember(
             FailedPlan(
-                planDigest: digest, commit: commit, disposition: disposition, message: "\(error)", attempts: attempts,
+                planDigest: digest, commit: commit, disposition: disposition,
+                message: (error as? any Actionable)?.withoutLog ?? "\(error)", attempts: attempts,
                 lastAttempt: time,
                 nextAttempt: delay.map { Timestamp(milliseconds: time.milliseconds + $0.milliseconds) }))
     }

@@ -144,16 +144,19 @@ extension IncidentDesk {
 }
 
 extension IncidentDesk {
-    /// The first line of `error` is the reason, the others go to the log.
+    /// The first line of `error` is the reason, the others go to the log, and so does a log that it quotes.
     func details(of error: any Error, headline: String, action: String) -> IncidentDetails {
         let actionable = error as? any Actionable
         let isList = error is PlanProblems
         let text = isList ? "\(error)" : actionable?.message ?? "\(error)"
-        let lines = text.split(separator: "\n", maxSplits: 1)
+        let (reason, tail) = LogTail.split(text)
+        let lines = reason.split(separator: "\n", maxSplits: 1)
+        let log = (lines.count > 1 ? [String(lines[1])] : []) + tail.lines
         let advice = isList ? "correct the plan and commit it" : actionable?.hint ?? ""
         return IncidentDetails(
             headline: headline, reason: lines.first.map(String.init) ?? "", action: action,
-            advice: advice.isEmpty ? nil : advice, host: host, log: lines.count > 1 ? String(lines[1]) : nil)
+            advice: advice.isEmpty ? nil : advice, host: host,
+            log: log.isEmpty ? nil : log.joined(separator: "\n"))
     }
 
     func recovery(of plan: ResolvedPlan, _ commit: CommitID, action: String) -> IncidentDetails {
