@@ -50,4 +50,20 @@ struct BackupExtractionCommandTests {
             #expect(!FileManager.default.fileExists(atPath: vsn.dataDirectory))
         }
     }
+
+    @Test("J9: to read backups on a new host, no secret is needed but those of the storages")
+    func otherSecrets() async throws {
+        try await VSN.savable { vsn in
+            expect(try await vsn.fairlead("backup", "now"), status: 0)
+            try FileManager.default.removeItem(atPath: "\(vsn.scratch.path)/state")
+            let changes = try await vsn.backupChanges().replacing(
+                #""containers": {"#, with: #""containers": {"web": {"environment": {"KEY": "${secret:elsewhere}"}}, "#)
+            try vsn.commit("1.0.0", changes: changes)
+            expect(try await vsn.fairlead("plan"), status: 1, saying: "'elsewhere'")
+            expect(try await vsn.fairlead("backup", "list"), status: 0, saying: "listed")
+            expect(try await vsn.fairlead("backup", "verify"), status: 0)
+            let out = "\(vsn.scratch.path)/out"
+            expect(try await vsn.fairlead("backup", "restore", "--to", out), status: 0)
+        }
+    }
 }

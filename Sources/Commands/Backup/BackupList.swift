@@ -173,10 +173,18 @@ extension HostComposition {
     /// nothing is, as on a new host.
     func backupPlan() async throws -> (ResolvedPlan, Secrets) {
         if let deployed = try await deployedState() {
-            return (deployed.desired.plan, try await secrets(of: deployed))
+            return (deployed.desired.plan, try await storageSecrets(of: deployed.desired.plan, at: deployed.commit))
         }
-        let candidate = try await tipCandidate()
-        return (candidate.desired.plan, candidate.secrets)
+        let tip = try await believedTip()
+        let plan = try await candidates.plan(at: tip.commit)
+        return (plan, try await storageSecrets(of: plan, at: tip.commit))
+    }
+
+    /// Those of containers need not be here to read backups: who recovers may not have them all. One that a storage refers to
+    /// and that is missing is told when that is read.
+    private func storageSecrets(of plan: ResolvedPlan, at commit: CommitID) async throws -> Secrets {
+        guard plan.backup?.refersToSecrets == true else { return Secrets() }
+        return try await host.secrets(in: try await source.tree(at: commit))
     }
 
     /// What the next deployment deploys.

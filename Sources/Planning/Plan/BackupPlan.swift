@@ -190,6 +190,9 @@ extension BackupPlan {
         return min(month, locks.min() ?? month)
     }
 
+    /// Whether a storage is opened with a secret.
+    public var refersToSecrets: Bool { secretTexts.contains { !$0.references.isEmpty } }
+
     /// Texts that may refer to secrets.
     var secretTexts: [SecretText] {
         (Array(targets.values) + [vendor?.target].compactMap(\.self)).flatMap(\.secretTexts)

@@ -40,6 +40,11 @@ public struct CandidateReader: Sendable {
         self.stack = stack
     }
 
+    /// What the files at a commit say, whether or not this host has the secrets that they refer to.
+    public func plan(at id: CommitID) async throws -> ResolvedPlan {
+        try resolution(of: try await source.tree(at: id), deployed: nil).plan
+    }
+
     /// Resolves and checks the plan at `commit`, which is present locally. Throws `PlanProblems` for a bad plan.
     /// `lastDeployed` is the plan whose data directories are on this host, also where nothing counts as deployed.
     public func candidate(
