@@ -59,6 +59,9 @@ extension Backups {
             try await store.check()
             await TargetDelivery(backups: self, store: store, plan: plan, progress: progress)
                 .deliver(lacking, &delivery)
+            if case .directory(let path, local: true) = target.store, !delivery.delivered.isEmpty {
+                try LocalPlaces(stateDirectory: host.configuration.stateDirectory).remember(path, of: name)
+            }
         } catch {
             delivery.failure = error
         }

@@ -27,6 +27,42 @@ struct DeliveryTests {
         }
     }
 
+    @Test(
+        "a local directory that vanished is not made anew: the delivery fails, with the way on, until it is back or given up"
+    )
+    func vanished() async throws {
+        try await BackedUpHost.with { host in
+            try host.write("mine", to: "database/table")
+            let first = try await host.backUp(daysAgo: 3)
+            let away = "\(host.fixture.scratch.path)/away"
+            try FileManager.default.moveItem(atPath: host.store, toPath: away)
+            let second = try await host.seal(host.copy(daysAgo: 2))
+            let failed = try #require(try await host.deliver().first)
+            #expect(failed.failure?.message.contains("'\(host.store)' of backup target 'nas' is missing") == true)
+            #expect(failed.failure?.hint.contains("mkdir -p \(host.store)") == true)
+            #expect(!FileManager.default.fileExists(atPath: host.store))
+            let unread = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: 20).unread
+            #expect(unread["nas"]?.message.contains("is missing") == true, "\(unread)")
+
+            try FileManager.default.moveItem(atPath: away, toPath: host.store)
+            #expect(try await host.deliver().first?.delivered == [second])
+            #expect(
+                try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: 20).found.map(\.run) == [
+                    second, first,
+                ])
+
+            // It is lost, and somebody says so.
+            try FileManager.default.removeItem(atPath: host.store)
+            try FileManager.default.createDirectory(atPath: host.store, withIntermediateDirectories: false)
+            let third = try await host.backUp(daysAgo: 1)
+            // Another place in the plan is a new one.
+            let other = "\(host.fixture.scratch.path)/other"
+            host.plan.backup?.targets["nas"] = BackupTarget(store: .directory(other, local: true))
+            let fourth = try await host.backUp(daysAgo: 0)
+            #expect(FileManager.default.fileExists(atPath: "\(other)/acme/vsn1/\(fourth)") && third != fourth)
+        }
+    }
+
     @Test("a target that does not answer is named when runs are listed, and costs only what it holds")
     func unread() async throws {
         try await BackedUpHost.with { host in

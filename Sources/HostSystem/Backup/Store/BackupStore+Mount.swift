@@ -11,7 +11,13 @@ extension BackupStore {
         let directory = ForeignDirectory(path: path, target: name)
         let own = [configuration.dataRoot, configuration.stateDirectory]
         try await BlockingWork.run("look at '\(path)'") { () throws(HostError) in try directory.check(own: own) }
-        guard !isLocal, target.mount == nil else { return }
+        guard target.mount == nil else { return }
+        guard !isLocal else {
+            let places = LocalPlaces(stateDirectory: configuration.stateDirectory)
+            return try await BlockingWork.run("look at '\(path)'") { () throws(HostError) in
+                try places.check(path, of: name)
+            }
+        }
         try await BlockingWork.run("look at '\(path)'") { () throws(HostError) in
             guard let own = try ownFileSystem(of: path) else { return }
             throw HostError(
