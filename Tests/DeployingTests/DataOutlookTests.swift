@@ -100,6 +100,25 @@ struct DataOutlookTests {
         #expect(error?.message.contains("the data of 'database' is not there") == true)
     }
 
+    @Test("after a teardown, too, the mount point of a disk that is away is not renamed; what was put there is")
+    func renamedMountPoint() async throws {
+        let rename = DataRename(
+            from: DataPlace(stack: "acme", name: "database"), to: DataPlace(stack: "acme", name: "db"))
+        func found(_ condition: DataCondition, inode: UInt64) -> DataFinding {
+            var found = Self.mark(inode: inode)
+            found.held = condition == .filled
+            return DataFinding(condition: condition, found: found, known: Self.mark(released: true))
+        }
+        let names = Names(renames: [rename])
+        let error = await #expect(throws: DeploymentError.self) {
+            try await filling(["database": found(.empty, inode: 2), "queue": Self.right], names, isDeployed: false)
+        }
+        #expect(error?.message.contains("another directory lies in the place") == true)
+        for there in [found(.filled, inode: 2), found(.filled, inode: 1), found(.empty, inode: 1)] {
+            _ = try await filling(["database": there, "queue": Self.right], names, isDeployed: false)
+        }
+    }
+
     @Test("what keeps a data directory from being renamed is told as the deployment tells it; a hotfix renames nothing")
     func obstacle() async throws {
         let names = Names(obstacle: DeploymentError("both hold data", hint: "", disposition: .permanent))

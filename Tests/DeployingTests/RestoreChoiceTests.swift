@@ -48,16 +48,31 @@ struct RestoreChoiceTests {
 
     @Test("a roll back counts on what lies where it was, emptied or not, and on nothing in the middle of an exchange")
     func displaced() {
-        func losses(_ condition: DataCondition, _ found: DataMark?, released: Bool = false) -> [DataLoss] {
-            let known = Self.mark(released: released)
-            return DataLoss.displaced(among: ["db": DataFinding(condition: condition, found: found, known: known)])
+        func losses(
+            _ condition: DataCondition, _ found: DataMark?, released: Bool = false, exchanging: Set<String> = []
+        ) -> [DataLoss] {
+            let finding = DataFinding(condition: condition, found: found, known: Self.mark(released: released))
+            return DataLoss.displaced(among: ["db": finding], exchanging: exchanging)
         }
         #expect(losses(.missing, nil) == [DataLoss(name: "db", change: .missing)])
         #expect(losses(.filled, Self.mark(inode: 2)) == [DataLoss(name: "db", change: .replaced)])
         #expect(losses(.filled, Self.mark()) == [])
         #expect(losses(.empty, Self.mark(held: false)) == [])
-        #expect(losses(.missing, nil, released: true) == [])
+        #expect(losses(.missing, nil, released: true, exchanging: ["db"]) == [])
+        #expect(losses(.missing, nil, released: true, exchanging: ["up"]) == [DataLoss(name: "db", change: .missing)])
         #expect(DataLoss.displaced(among: Self.unknown) == [])
+    }
+
+    @Test("after a teardown, too, an empty mount point is no data: what holds something was put there, nothing else")
+    func released() {
+        func losses(_ condition: DataCondition, _ found: DataMark?) -> [DataLoss] {
+            let finding = DataFinding(condition: condition, found: found, known: Self.mark(released: true))
+            return DataLoss.displaced(among: ["db": finding])
+        }
+        #expect(losses(.missing, nil) == [DataLoss(name: "db", change: .missing)])
+        #expect(losses(.empty, Self.mark(inode: 2, held: false)) == [DataLoss(name: "db", change: .replaced)])
+        #expect(losses(.filled, Self.mark(inode: 2)) == [])
+        #expect(losses(.empty, Self.mark(held: false)) == [])
     }
 
     /// One that was in use, and is not what it was.

@@ -15,8 +15,10 @@ struct DataAdoption {
     /// people.
     func take(_ names: Set<String>) async throws -> [String] {
         let plan = try await plan()
-        if let unknown = names.subtracting(plan.dataNames).min() { throw UnknownData(name: unknown, plan: plan) }
         let before = try await keeper.findings(on: names, in: plan)
+        // Of an earlier plan, what is still there counts: it may be what is going to be renamed.
+        let unknown = before.filter { $0.value.known == nil || $0.value.condition == .missing }.keys
+        if let name = Set(unknown).subtracting(plan.dataNames).min() { throw UnknownData(name: name, plan: plan) }
         if let unfinished = before.first(where: { $0.value.condition == .unfinished })?.key {
             throw UnfinishedData(name: unfinished)
         }
@@ -26,7 +28,8 @@ struct DataAdoption {
         _ = try await host.host.createDataDirectories(for: plan.keepingData(names))
         let taken = try await adopt(before, of: plan.stack)
         // The same word counts for the next backup.
-        if plan.backup != nil { try EarlierRuns(host: host.host).accept(names.sorted(), of: plan) }
+        let own = names.intersection(plan.dataNames)
+        if plan.backup != nil { try EarlierRuns(host: host.host).accept(own.sorted(), of: plan) }
         return taken
     }
 

@@ -53,7 +53,9 @@ public struct DataOutlook: Sendable {
         var former = plan
         former.stack = place.stack
         let finding = try await data.findings(on: [place.name], in: former)[place.name]
-        guard let change = finding?.change, finding?.known?.released != true else { return }
+        guard let finding, let change = finding.change, !finding.wasPutThere else { return }
+        // Whoever ended its use may have emptied it.
+        guard change != .emptied || finding.known?.released != true else { return }
         throw DeploymentError.lostData([DataLoss(name: place.name, change: change)], restores: plan.restoresData)
     }
 

@@ -84,15 +84,21 @@ struct DataLoss: Hashable {
     let name: String
     let change: DataChange
 
-    /// Those that are not where they were; one that was emptied is. Not what nobody counts on any more, as in the middle of an
-    /// exchange.
-    static func displaced(among findings: [String: DataFinding]) -> [Self] {
+    /// Those that are not where they were; one that was emptied is. Not the data directories `exchanging`, which are moved as
+    /// long as an exchange is half done.
+    static func displaced(among findings: [String: DataFinding], exchanging: Set<String> = []) -> [Self] {
         findings.sorted { $0.key < $1.key }.compactMap { name, finding in
-            guard finding.known?.released != true else { return nil }
+            guard !exchanging.contains(name), !finding.wasPutThere else { return nil }
             switch finding.change {
             case .missing, .replaced, .blocked, .unreadable: return finding.change.map { Self(name: name, change: $0) }
             case .emptied, nil: return nil
             }
         }
     }
+}
+
+extension DataFinding {
+    /// An operator had ended the use of what was there, and put something else in its place. An empty directory is what a
+    /// mount point is without its disk.
+    var wasPutThere: Bool { known?.released == true && condition == .filled }
 }
