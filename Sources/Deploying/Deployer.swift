@@ -76,22 +76,6 @@ public struct Deployer: Sendable {
         try await close(cutOff, remains, hint: "what is left is compared with what was deployed, and repaired")
     }
 
-    /// Closes the record of a roll back of `stack` that was cut off, and whose data of before is nowhere. Throws where that
-    /// may be on a disk that is away.
-    public func closeLost(_ cutOff: DeploymentRecord, of stack: String) async throws {
-        try await ports.snapshots.checkLoss(of: stack)
-        try await ports.journal.end(
-            cutOff.id,
-            DeploymentEnd(
-                outcome: .broken,
-                error: "cut off in step '\(cutOff.lastStep)', and the data of run "
-                    + "\(cutOff.restored.map { "\($0)" } ?? "") is not here any more",
-                hint: "'fairlead rollback --list' shows what can be brought back"))
-    }
-
-    /// The copies of the data that can be put back, the newest first.
-    public func snapshots() async throws -> [DataSnapshot] { try await ports.snapshots.snapshots() }
-
     private func close(_ cutOff: DeploymentRecord, _ remains: String, hint: String) async throws {
         try await ports.journal.end(
             cutOff.id,

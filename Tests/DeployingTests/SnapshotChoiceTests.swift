@@ -39,6 +39,14 @@ struct SnapshotChoiceTests {
             })
     }
 
+    private func rollBack(
+        deployed: Bool = true, recovering steps: [DeploymentStep]? = nil, of cutOff: DeploymentTrigger = .commit
+    ) -> DeploymentRequest {
+        var request = request(.rollBack, deployed: deployed, recovering: steps, of: cutOff)
+        request.restoring = snapshot(4)
+        return request
+    }
+
     private func snapshot(_ deployment: Int64, _ origin: DataSnapshot.Origin = .copied) -> DataSnapshot {
         DataSnapshot(
             run: BackupRunID(at: Timestamp(milliseconds: deployment * 1000)), origin: origin, deployment: deployment,
@@ -93,5 +101,19 @@ struct SnapshotChoiceTests {
     func cutOffAfterRollBack() {
         let late = request(.recovery, recovering: [.validate, .tearDown, .create, .rollBack])
         #expect(choice(late, [snapshot(5, .setAside)]) == taken)
+    }
+
+    @Test("what a roll back sets aside is of what is deployed, unless something newer may have run on it")
+    func owner() {
+        func owner(_ request: DeploymentRequest, _ existing: [DataSnapshot]) -> DeployedState? {
+            request.owner(ofDataBefore: snapshot(4), existing: existing)
+        }
+        #expect(owner(rollBack(), [snapshot(3), snapshot(4)]) == state)
+        #expect(owner(rollBack(), [snapshot(4), snapshot(5, .setAside)]) == state)
+        #expect(owner(rollBack(recovering: [.validate, .tearDown], of: .rollBack), [snapshot(4)]) == state)
+        #expect(owner(rollBack(deployed: false), [snapshot(4)]) == nil)
+        // A deployment that was cut off after it had started its containers, and a roll back after that which was cut off.
+        #expect(owner(rollBack(recovering: [.validate, .tearDown, .create]), [snapshot(4)]) == nil)
+        #expect(owner(rollBack(recovering: [.validate, .tearDown], of: .rollBack), [snapshot(4), snapshot(5)]) == nil)
     }
 }

@@ -29,6 +29,17 @@ enum SnapshotChoice: Equatable {
 }
 
 extension DeploymentRequest {
+    /// Whose the data is that a roll back to `snapshot` sets aside: what counts as deployed, unless a newer version may have
+    /// changed it. `existing`: the copies that there are.
+    func owner(ofDataBefore snapshot: DataSnapshot, existing: [DataSnapshot]) -> DeployedState? {
+        guard restoring != nil, !dataMayHaveChanged, let deployed = previous?.state else { return nil }
+        // What made that copy was cut off, and may have begun.
+        let isChanged = existing.contains {
+            $0.origin == .copied && $0.stack == snapshot.stack && $0.deployment > deployed.deployment
+        }
+        return isChanged ? nil : deployed
+    }
+
     /// Whether containers of a newer version may have run before this deployment began.
     var dataMayHaveChanged: Bool {
         guard let recovering else { return false }

@@ -61,7 +61,7 @@ struct SnapshotKeeper: Sendable {
         guard let snapshot = run.data.snapshot else { return true }
         do {
             try await ports.exchange.checkExchange(snapshot)
-            _ = try await putBack(snapshot)
+            _ = try await putBack(snapshot, of: nil)
             run.data.snapshot = nil
             return true
         } catch {
@@ -83,7 +83,7 @@ struct SnapshotKeeper: Sendable {
         try await ports.exchange.checkSettling(for: request.restoring, finishing: request.recovering != nil)
     }
 
-    /// After an exchange that failed: nothing of it is left, and what ran before can go on.
+    /// Whether no exchange is half done: after one that failed, nothing of it is left, and what ran before can go on.
     private func isAsItWas() async throws -> Bool {
         do {
             try await ports.exchange.checkSettling(for: nil, finishing: false)
@@ -108,7 +108,10 @@ struct SnapshotKeeper: Sendable {
     private func requirePresence(before snapshot: DataSnapshot) async throws {
         let present = request.previous?.state ?? snapshot.state
         guard let plan = present?.desired.plan else { return }
-        let losses = DataLoss.displaced(among: try await ports.data.findings(on: plan.dataNames, in: plan))
+        // The record of what is half done knows what they were.
+        let exchanging = try await isAsItWas() ? [] : Set(snapshot.volumes + snapshot.absent)
+        let findings = try await ports.data.findings(on: plan.dataNames, in: plan)
+        let losses = DataLoss.displaced(among: findings, exchanging: exchanging)
         guard losses.isEmpty else { throw DeploymentError.lostData(losses, restores: false) }
     }
 
@@ -144,16 +147,16 @@ struct SnapshotKeeper: Sendable {
     }
 
     private func restored(_ snapshot: DataSnapshot, _ existing: [DataSnapshot]) async throws -> DataSnapshot {
-        guard let left = setAside(existing, for: snapshot) else { return try await putBack(snapshot) }
+        guard let left = setAside(existing, for: snapshot) else {
+            return try await putBack(snapshot, of: request.owner(ofDataBefore: snapshot, existing: existing))
+        }
         try await acknowledge(snapshot)
         return left
     }
 
-    /// Returns what was there.
-    private func putBack(_ snapshot: DataSnapshot) async throws -> DataSnapshot {
-        let aside = NewSnapshot(
-            deployment: run.id, stack: snapshot.stack,
-            state: request.restoring == nil ? nil : request.previous?.state)
+    /// Returns what was there. `owner`: what runs on it; `nil` where that cannot be told.
+    private func putBack(_ snapshot: DataSnapshot, of owner: DeployedState?) async throws -> DataSnapshot {
+        let aside = NewSnapshot(deployment: run.id, stack: snapshot.stack, state: owner)
         run.options.checkpoint("before exchange")
         // Else those that are put back would be taken for others, after a crash as well.
         let counted = try await ports.data.release(snapshot.stack)
@@ -170,7 +173,7 @@ struct SnapshotKeeper: Sendable {
         for name in snapshot.volumes {
             try await tell(Self.subject(name), "put back as it was in run \(snapshot.run)")
         }
-        if let newer = aside.state?.desired.plan.stack, newer != snapshot.stack {
+        if request.restoring != nil, let newer = request.previous?.state.desired.plan.stack, newer != snapshot.stack {
             try await tell("backup", "the data until now stays where it is, with stack '\(newer)'")
         } else if !left.volumes.isEmpty {
             let place = ports.exchange.place(of: left)

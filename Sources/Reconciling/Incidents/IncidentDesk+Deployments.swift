@@ -22,6 +22,17 @@ extension IncidentDesk {
         try await open(Self.stack, cause, details)
     }
 
+    /// A roll back that was cut off cannot be finished now, or for good: `outcome` tells which.
+    func rollBackIsStuck(_ cutOff: DeploymentRecord, _ error: any Error, outcome: DeploymentOutcome) async throws {
+        var details = details(
+            of: error, headline: "the stack is down: a roll back to \(cutOff.version) was cut off and is not finished",
+            action: "nothing was changed since" + Self.retryWords(error))
+        details.commit = cutOff.commit
+        details.version = cutOff.version
+        details.deployment = cutOff.id
+        try await open(Self.stack, DeploymentCause(outcome: outcome, planDigest: cutOff.planDigest), details)
+    }
+
     /// A commit whose plan cannot be read, or breaks the VSN's policy.
     func planRefused(
         _ commit: Commit, _ error: any Error, digest: String, deployed: DeployedState?

@@ -15,6 +15,7 @@ public struct OperatorRollBack: Sendable {
     public func target(
         _ wanted: (deployment: Int64, planDigest: String?)?
     ) async throws -> RollBackTarget {
+        if let cutOff = try await cutOff(wanted) { return cutOff }
         let snapshots = try await deployer.snapshots()
         switch RollBackChoice.among(snapshots, wanted: wanted) {
         case .none(let reason): throw NoSnapshot(reason: reason)
@@ -22,6 +23,19 @@ public struct OperatorRollBack: Sendable {
             guard let state = snapshot.state else { throw NoSnapshot(reason: "the copy says of no plan") }
             return try await target(snapshot, state)
         }
+    }
+
+    /// What a roll back that was cut off puts back, which may be in its place already. Throws where `wanted` is another one.
+    private func cutOff(_ wanted: (deployment: Int64, planDigest: String?)?) async throws -> RollBackTarget? {
+        guard let record = try await journal.unfinishedDeployment(), record.trigger == .rollBack,
+            record.mayHaveTouchedStack, let run = record.restored, let snapshot = try await snapshot(run),
+            let state = snapshot.state
+        else { return nil }
+        // What lies there would be set aside as data of what counts as deployed.
+        guard wanted.map({ $0.deployment == state.deployment || $0.planDigest == state.desired.digest }) ?? true else {
+            throw CutOffRollBack(state: state)
+        }
+        return try await target(snapshot, state)
     }
 
     private func target(_ snapshot: DataSnapshot, _ state: DeployedState) async throws -> RollBackTarget {
@@ -39,21 +53,38 @@ public struct OperatorRollBack: Sendable {
         try await run(target, recovering: try await journal.unfinishedDeployment())
     }
 
-    /// Finishes a roll back that was cut off after it had stopped the stack; the caller holds the lock.
+    /// Finishes a roll back that was cut off after it had stopped the stack; the caller holds the lock. Throws while what it
+    /// needs is away: the next poll tries it again.
     func finish(_ cutOff: DeploymentRecord) async throws {
         guard let run = cutOff.restored, let snapshot = try await snapshot(run), let state = snapshot.state else {
-            return try await close(cutOff)
+            return try await giveUp(cutOff)
         }
-        _ = try await self.run(try await target(snapshot, state), recovering: cutOff)
+        let target = try await target(snapshot, state)
+        do {
+            try await deployer.checkRollBack(try await request(target, cutOff))
+        } catch let error where Disposition.of(error) == .transient {
+            throw try await waiting(cutOff, for: error)
+        } catch let error where !(error is CancellationError) {
+            // Told by what it does, with what becomes of the host.
+        }
+        _ = try await self.run(target, recovering: cutOff)
     }
 
     /// One whose copy may be on a disk that is away stays open.
-    private func close(_ cutOff: DeploymentRecord) async throws {
+    private func giveUp(_ cutOff: DeploymentRecord) async throws {
+        let lost: DeploymentError
         do {
-            try await deployer.closeLost(cutOff, of: try await stack(of: cutOff))
+            lost = try await deployer.closeLost(cutOff, of: try await stack(of: cutOff))
         } catch let error as any Actionable {
-            throw UnseenCopy(rollBack: cutOff.id, why: error)
+            throw try await waiting(cutOff, for: error)
         }
+        try await reconciler.incidents.rollBackIsStuck(cutOff, lost, outcome: .broken)
+    }
+
+    private func waiting(_ cutOff: DeploymentRecord, for error: any Error) async throws -> WaitingRollBack {
+        let wait = WaitingRollBack(rollBack: cutOff.id, reason: error)
+        try await reconciler.incidents.rollBackIsStuck(cutOff, wait, outcome: .containerless)
+        return wait
     }
 
     /// Whose data was to come back.
@@ -165,18 +196,6 @@ struct LostSecrets: Actionable {
 
     var message: String { "cannot roll back: the secrets of commit '\(commit.short)' cannot be read" }
     var hint: String { "'fairlead doctor' tells what is wrong with the repo and the identity that opens them" }
-    var disposition: Disposition { .transient }
-}
-
-/// A roll back that was cut off waits for its copy of the data.
-struct UnseenCopy: Actionable {
-    let rollBack: Int64
-    let why: any Actionable
-
-    var message: String { "roll back #\(rollBack) was cut off, and cannot be finished yet: \(why.message)" }
-    var hint: String {
-        "\(why.hint); then 'fairlead reconcile' finishes it. Where the copy is lost, 'fairlead teardown' ends it"
-    }
     var disposition: Disposition { .transient }
 }
 
