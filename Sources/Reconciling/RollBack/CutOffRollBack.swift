@@ -25,7 +25,8 @@ struct WaitingRollBack: Actionable {
     var hint: String {
         let way = cause.map(\.hint) ?? ""
         return (way.isEmpty ? "" : "\(way); ")
-            + "the next poll, or 'fairlead reconcile', then finishes it. Where the data is lost, 'fairlead teardown' ends it"
+            + "then 'fairlead reconcile' finishes it, as does the next poll. Where the data is lost, 'fairlead teardown' "
+            + "ends it"
     }
     var disposition: Disposition { .transient }
 }
