@@ -20,6 +20,7 @@ public struct Deployer: Sendable {
             return try await carryOut(run)
         } catch let failure as StepFailure {
             var end = try await end(of: run, after: failure)
+            if end.outcome == .previous { end.downtimeMilliseconds = failure.downtime.milliseconds }
             let copies = (try? await ports.snapshots.snapshots()) ?? []
             guard let advice = RollBackAdvice(run, after: end.outcome, copies: copies) else {
                 return try await conclude(run, end, error: failure.underlying)
@@ -127,22 +128,25 @@ public struct Deployer: Sendable {
     private struct StepFailure: Error {
         let underlying: DeploymentError
         let reach: Reach
+        let downtime: Downtime
     }
 
     private func carryOut(_ run: DeploymentRun) async throws -> DeploymentResult {
         var reach = run.request.stackWasTouched ? Reach.containers : .validating
+        var downtime = Downtime(before: run.request.downBefore)
         let end: DeploymentEnd
         let state: DeployedState
         do {
             let prepared = try await run.step(.validate) { try await run.validate() }
             var started = prepared
-            var firstStop: ContinuousClock.Instant?
             if run.request.touchesContainers {
                 reach = .containers
-                firstStop = try await run.step(.tearDown) {
-                    let firstStop = try await run.tearDown()
+                let began = ContinuousClock.now
+                try await run.step(.tearDown) {
+                    // Known before it is over: what fails in between has stopped something, too.
+                    if run.request.previous != nil { downtime.firstStop = began }
+                    downtime.firstStop = try await run.tearDown()
                     try await SnapshotKeeper(run: run).keep()
-                    return firstStop
                 }
                 started = try await startMending(run, prepared)
             } else {
@@ -153,10 +157,10 @@ public struct Deployer: Sendable {
                 desired: run.request.desired, commit: run.request.commit, deployment: run.id, images: started.images)
             end = DeploymentEnd(
                 outcome: .deployed,
-                downtimeMilliseconds: firstStop.map { (ContinuousClock.now - $0).wholeMilliseconds }, deployed: state)
+                downtimeMilliseconds: run.request.touchesContainers ? downtime.milliseconds : nil, deployed: state)
         } catch let error where error.failsStep {
             throw StepFailure(
-                underlying: DeploymentError(error, redactedBy: run.request.secrets), reach: reach)
+                underlying: DeploymentError(error, redactedBy: run.request.secrets), reach: reach, downtime: downtime)
         }
         // Outside of the steps: a healthy stack is not rolled back because its journal cannot be written.
         let result = try await conclude(run, end, error: nil)
@@ -221,7 +225,7 @@ public struct Deployer: Sendable {
                 outcome: .interrupted, error: error.message, hint: error.hint,
                 keepsDeployed: failure.reach != .containers || run.request.trigger == .drift)
         }
-        if run.request.trigger == .boot || run.request.trigger == .drift && failure.reach == .containers
+        if run.request.trigger.startsSavedPlan || run.request.trigger == .drift && failure.reach == .containers
             || run.request.hasStrays && error.lasts
         {
             // The same software on its own data: what runs of it is worth more than a containerless host.

@@ -29,6 +29,8 @@ public struct DeploymentRequest: Sendable {
     public var recovering: DeploymentRecord?
     /// The data of before that takes the place of what is there.
     public var restoring: DataSnapshot?
+    /// How long the stack has been down already; `nil` when it runs, or nothing was deployed.
+    public var downBefore: Duration?
 
     public init(
         desired: DesiredState, commit: CommitID, secrets: Secrets, trigger: DeploymentTrigger,
@@ -53,17 +55,17 @@ public struct DeploymentRequest: Sendable {
     }
 
     /// Whether what is deployed is only started again.
-    var restarts: Bool { trigger == .boot || trigger == .drift }
+    var restarts: Bool { trigger.startsSavedPlan || trigger == .drift }
 
     /// Whether the engine may have started containers by itself on other data than theirs.
-    var mayHaveStrays: Bool { hasStrays || trigger == .boot && distrustsStoredImages }
+    var mayHaveStrays: Bool { hasStrays || trigger.startsSavedPlan && distrustsStoredImages }
 
     /// Whether any container is replaced: cron jobs, mail and host settings change without that.
     var touchesContainers: Bool { replacing?.isEmpty != true }
 
     /// Whether the stack may already have been stopped before this deployment began.
     var stackWasTouched: Bool {
-        trigger == .boot || (recovering?.steps.contains { $0.step.touchesContainers } ?? false)
+        trigger.startsSavedPlan || (recovering?.steps.contains { $0.step.touchesContainers } ?? false)
     }
 }
 

@@ -21,6 +21,11 @@ extension Journal {
         try await deployments("WHERE outcome IS NULL ORDER BY id DESC LIMIT 1", []).first
     }
 
+    /// Since when nothing runs because a deployment failed, where nothing counts as deployed.
+    public func downSince() async throws(JournalError) -> Timestamp? {
+        StackOutage(try await deployments(limit: 100))?.since
+    }
+
     public func deployment(id: Int64) async throws(JournalError) -> DeploymentRecord? {
         try await deployments("WHERE id = ?", [id]).first
     }

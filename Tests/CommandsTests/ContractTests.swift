@@ -76,7 +76,7 @@ extension DeploymentOutcome {
 
 extension DeploymentTrigger {
     fileprivate static var allWords: [String] {
-        [commit, retry, recovery, boot, manual, hotfix, rollBack, teardown].map(\.rawValue)
+        [commit, retry, recovery, boot, restart, maintenance, manual, hotfix, drift, rollBack, teardown].map(\.rawValue)
     }
 }
 

@@ -123,4 +123,23 @@ struct HistoryTests {
         #expect(unknown.status == .failure)
         #expect(unknown.chatter.contains("'fairlead history' lists them"))
     }
+
+    @Test("an outage that goes on is told at the deployment that stopped the stack, with the trigger of each entry")
+    func outage() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        let commit = try #require(CommitID(try host.repo.head()))
+        for (trigger, outcome) in [(DeploymentTrigger.retry, DeploymentOutcome.containerless), (.manual, .refused)] {
+            let id = try await journal.begin(
+                NewDeployment(commit: commit, desired: nil, trigger: trigger, changes: []))
+            try await journal.record(.stopped, container: "web", image: nil, of: id)
+            let end = DeploymentEnd(outcome: outcome, error: "it broke", keepsDeployed: outcome == .refused)
+            try await journal.end(id, end)
+        }
+        let down = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
+        #expect(
+            down?.map { $0["downSince"] as? String } == [nil, "2026-11-21T10:20:50.018Z", nil, nil, nil],
+            "\(down ?? [])")
+        #expect(await host.run("history").output.contains("  retry, down since 2026-11-21 10:20  "))
+    }
 }

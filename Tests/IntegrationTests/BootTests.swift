@@ -74,7 +74,7 @@ struct BootTests {
             let started = try await vsn.fairlead("reconcile")
             #expect(started.status == 0, "\(started.errorTail)")
             #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.deployments().first?.trigger == .boot)
+            #expect(try await vsn.deployments().first?.trigger == .restart)
         }
     }
 

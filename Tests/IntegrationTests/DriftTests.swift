@@ -77,7 +77,7 @@ struct DriftTests {
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")
             #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.deployments().first?.trigger == .boot)
+            #expect(try await vsn.deployments().first?.trigger == .restart)
         }
     }
 

@@ -16,11 +16,13 @@ struct MaintenanceTests {
             #expect(try await vsn.running() == [])
             #expect(try await vsn.containers().count == 2)
             #expect(vsn.marker == "new disk\n")
+            let stopped = ContinuousClock.now
             try await vsn.publish("1.1.0")
             try vsn.commit("1.1.0")
             let held = try await vsn.fairlead("reconcile", "--force")
             #expect(held.status == 5)
             #expect(held.text.contains("'fairlead maintenance end'"))
+            let ending = ContinuousClock.now
             try await vsn.withoutServers {
                 let end = try await vsn.fairlead("maintenance", "end")
                 #expect(end.status == 0, "\(end.errorTail)")
@@ -29,6 +31,10 @@ struct MaintenanceTests {
             #expect(await vsn.served() == "1.0.0")
             #expect(vsn.marker == nil)
             #expect(try await vsn.journal().suspension() == nil)
+            let last = try #require(try await vsn.deployments().first)
+            #expect(last.trigger == .maintenance)
+            #expect(Duration.milliseconds(try #require(last.downtimeMilliseconds)) >= ending - stopped)
+            #expect(try await vsn.fairlead("history").text.contains("  maintenance, downtime "))
         }
     }
 

@@ -38,7 +38,7 @@ struct OperationTests {
             try FileManager.default.moveItem(atPath: vsn.repo.path + ".gone", toPath: vsn.repo.path)
             #expect(result.status != 0)
             #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.deployments().first?.trigger == .boot)
+            #expect(try await vsn.deployments().first?.trigger == .restart)
             #expect(try await vsn.deployments().first?.outcome == .deployed)
         }
     }

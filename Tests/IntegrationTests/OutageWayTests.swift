@@ -13,8 +13,11 @@ struct OutageWayTests {
             let bad = try vsn.commit(
                 "1.0.0", "End at once",
                 changes: #"{"containers": {"web": {"command": ["/bin/sh", "-c", "\#(command)"]}}}"#)
+            let began = ContinuousClock.now
             let failed = try await vsn.fairlead("reconcile")
             #expect(failed.status == 4)
+            let after = ContinuousClock.now
+            #expect(try await vsn.fairlead("history").text.contains("  down since 20"))
             // Once: reason, log with what repeats counted, and at the end what to do.
             let told = failed.text + failed.errorTail
             #expect(told.ranges(of: "container 'web' ended").count == 1, "\(told)")
@@ -37,9 +40,14 @@ struct OutageWayTests {
             try vsn.repo.git("config", "user.name", "Olga")
             try vsn.repo.git("config", "user.email", "olga@example.com")
             _ = try await Command("/bin/bash", ["-c", String(line)], workingDirectory: vsn.repo.path).run()
+            let repaired = ContinuousClock.now
             let back = try await vsn.fairlead("reconcile")
             #expect(back.status == 0, "\(back.text)\(back.errorTail)")
             #expect(await vsn.served() == "1.0.0")
+            // All of the outage: it began with the deployment that failed.
+            let downtime = Duration.milliseconds(try #require(try await vsn.deployments().first?.downtimeMilliseconds))
+            #expect(downtime >= repaired - after && downtime <= .now - began)
+            #expect(try await !vsn.fairlead("history").text.contains("down since"))
             #expect(try await vsn.fairlead("status").text.hasPrefix("test: \(vsn.stack) 1.0.0 deployed\n"))
         }
     }

@@ -128,6 +128,7 @@ struct SafetyTests {
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status != 0)
             #expect(try await vsn.deployments().first?.outcome == .previous)
+            #expect(try #require(try await vsn.deployments().first?.downtimeMilliseconds) > 0)
             #expect(await vsn.served() == "1.0.0")
             #expect(try await vsn.journal().deployedState()?.deployment == 1)
         }

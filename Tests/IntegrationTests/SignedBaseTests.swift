@@ -69,7 +69,7 @@ struct SignedBaseTests {
             #expect(
                 booted.errorTail.contains("without a signature that this host demands by now"), "\(booted.errorTail)")
             #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.deployments().first?.trigger == .boot)
+            #expect(try await vsn.deployments().first?.trigger == .restart)
 
             try await vsn.sandbox.podman("rm", "--all", "--force", "--time", "0")
             try await vsn.sandbox.podman("rmi", "--all", "--force")

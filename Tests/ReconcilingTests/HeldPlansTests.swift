@@ -14,6 +14,7 @@ struct HeldPlansTests {
             if let planDigest { known[planDigest] = nil } else { known = [:] }
         }
         func suspension() -> Suspension? { nil }
+        func downSince() -> Timestamp? { nil }
     }
 
     private let memory = Memory()

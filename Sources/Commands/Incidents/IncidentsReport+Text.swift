@@ -17,8 +17,11 @@ extension IncidentsReport.Incident {
         table.add(
             .init(closed == nil ? "open" : "closed") { closed == nil ? style.bad($0) : style.faint($0) },
             .init(style.time(since.moment)), .init(kind.rawValue), .init(subject.printable, style.strong),
-            .init(length ?? "", style.faint), .init(events.first?.version.map { $0.printable } ?? ""))
+            .init(length ?? "", style.faint), .init(version.map { $0.printable } ?? ""))
     }
+
+    /// Of what went wrong; the one that ended it runs another, often.
+    private var version: String? { events.reversed().lazy.compactMap(\.version).first }
 
     /// Why it was opened, then what was done and when.
     fileprivate func details(_ style: TextStyle) -> [String] {

@@ -10,7 +10,12 @@ extension HistoryReport {
         for id in Set(deployments.compactMap(\.commit)).subtracting(known.keys) {
             known[id] = try await journal.commits(matching: id.hex).first
         }
-        var all = deployments.map { record in Entry(record, commit: record.commit.flatMap { known[$0] }) }
+        let outage = try await journal.deployedState() == nil ? StackOutage(deployments) : nil
+        var all = deployments.map { record in
+            var entry = Entry(record, commit: record.commit.flatMap { known[$0] })
+            if let outage, record.id == outage.first.id { entry.downSince = ReportTime(outage.since) }
+            return entry
+        }
         all += commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0) }
         all += try await TrustLedger(journal).rotations().map { Entry($0) }
         all += try await OperatorLedger(journal).acts().map { Entry($0) }

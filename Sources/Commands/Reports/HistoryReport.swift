@@ -11,7 +11,10 @@ struct HistoryReport: Report {
         var trigger: DeploymentTrigger?
         var commit: CommitSummary?
         var version: String?
+        /// Until the stack served again, whoever brought it back.
         var downtimeMilliseconds: Int64?
+        /// Since when nothing has served, of the one that stopped it; absent once the stack serves.
+        var downSince: ReportTime?
         var changes: [PlanChange]
         var error: String?
         var hint: String?
@@ -97,17 +100,20 @@ extension HistoryReport.Entry {
     }
 
     fileprivate func addRow(to table: inout TextTable, _ style: TextStyle) {
-        let downtime = downtimeMilliseconds.map { "downtime \(SpokenDuration.text(milliseconds: $0))" }
+        let downtime =
+            downtimeMilliseconds.map { "downtime \(SpokenDuration.text(milliseconds: $0))" }
+            ?? downSince.map { "down since \(style.time($0.moment))" }
+        let circumstances = [reason, downtime].compactMap(\.self).joined(separator: ", ")
         table.add(
             .init(deployment.map { "#\($0)" } ?? "", style.strong), .init(style.time(time.moment)),
             .init(outcome, paint(style)), .init(commit?.short ?? ""), .init(version ?? ""),
-            .init(downtime ?? reason, style.faint),
+            .init(circumstances, style.faint),
             .init(commit?.words.printable ?? person.map { "by \($0)".printable } ?? ""))
     }
 
     /// Why it ran, where that was not a new commit.
-    private var reason: String {
-        guard let trigger, ![.commit, .teardown].contains(trigger) else { return "" }
+    private var reason: String? {
+        guard let trigger, ![.commit, .teardown].contains(trigger) else { return nil }
         return trigger.rawValue
     }
 

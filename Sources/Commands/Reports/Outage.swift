@@ -38,17 +38,15 @@ struct Outage: Codable, Hashable, Sendable {
     /// `records`: of deployments, the newest first, on a host on which nothing counts as deployed. `nil` when no failure is
     /// the reason: nothing was deployed yet, or an operator took the stack down.
     init?(_ records: [DeploymentRecord], stack: String?, commits: [CommitID: Commit]) {
-        let ends = records.filter(\.decidesWhatRuns)
-        let failed = ends.prefix { $0.outcome != .deployed && $0.outcome != .previous && $0.outcome != .tornDown }
-        guard let newest = failed.first, newest.trigger != .teardown, let first = failed.last else { return nil }
+        guard let outage = StackOutage(records) else { return nil }
         let summary = { (id: CommitID?) in id.map { commits[$0].map(CommitSummary.init) ?? CommitSummary(id: $0) } }
         self.stack = stack
-        since = ReportTime(first.stackStopped)
-        deployment = newest.id
-        self.commit = summary(newest.commit)
-        error = newest.error ?? newest.outcome?.rawValue ?? ""
-        hint = newest.hint
-        lastGood = ends.dropFirst(failed.count).first { $0.outcome == .deployed }.map {
+        since = ReportTime(outage.since)
+        deployment = outage.newest.id
+        commit = summary(outage.newest.commit)
+        error = outage.newest.error ?? outage.newest.outcome?.rawValue ?? ""
+        hint = outage.newest.hint
+        lastGood = outage.lastGood.map {
             LastGood(deployment: $0.id, version: $0.version, commit: summary($0.commit))
         }
     }
@@ -75,27 +73,5 @@ struct Outage: Codable, Hashable, Sendable {
         // Over merges, several commits and a rewritten branch as well.
         return "git restore --source=\(good.short) --staged --worktree :/ && git commit -m 'Back to \(good.short)' "
             + "&& git push"
-    }
-}
-
-extension DeploymentRecord {
-    /// Whether what ran before it does not run any more, or it is what runs. A start of the saved plan and a repair that fail
-    /// leave what runs of it.
-    fileprivate var decidesWhatRuns: Bool {
-        switch outcome {
-        case .deployed, .containerless, .previous, .tornDown: true
-        case .broken: !isOfSavedPlan
-        // By a newer commit, or a crash, after the first stop: the next one finds nothing that counts as deployed.
-        case .interrupted: !isOfSavedPlan && steps.contains { $0.step.touchesContainers }
-        case .refused, nil: false
-        }
-    }
-
-    private var isOfSavedPlan: Bool { trigger == .boot || trigger == .drift }
-
-    /// The first moment from which not all of the stack served.
-    fileprivate var stackStopped: Timestamp {
-        containers.filter { $0.phase == .stopped || $0.phase == .removed }.map(\.time).min()
-            ?? steps.first { $0.step == .tearDown }?.started ?? started
     }
 }

@@ -82,7 +82,7 @@ struct PortGate: Sendable {
     /// What ran before is not ended, nor started over and over, for a port: whoever looks after the stack tells of it.
     private func isDecisive(_ fault: PortFault) -> Bool {
         switch run.request.trigger {
-        case .boot, .rollBack: false
+        case .boot, .restart, .maintenance, .rollBack: false
         case .drift: fault.cause == .rule
         default: true
         }

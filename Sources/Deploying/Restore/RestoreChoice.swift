@@ -42,7 +42,7 @@ enum RestoreChoice: Equatable {
         let restores: Bool
 
         /// What is only started again is filled by nobody.
-        var restarts: Bool { trigger == .boot || trigger == .drift }
+        var restarts: Bool { trigger.startsSavedPlan || trigger == .drift }
         /// An operator says that the data is lost, and there is something to fill the place with.
         var isGivenUp: Bool { trigger == .manual && restores && !finding.condition.isTaken }
 

@@ -3,7 +3,7 @@ internal import Planning
 extension DeploymentRun {
     /// The host went down, or the stack did without anybody's doing.
     var mayHaveDamagedImages: Bool {
-        request.replacing == nil && (request.distrustsStoredImages || request.trigger == .boot)
+        request.replacing == nil && (request.distrustsStoredImages || request.trigger.startsSavedPlan)
     }
 
     /// Those that the engine cannot read any more. Reading takes seconds, so only a stack that does not start is worth it.

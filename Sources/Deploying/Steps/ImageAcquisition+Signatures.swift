@@ -6,7 +6,7 @@ extension ImageAcquisition {
     /// down. Whatever else begins with an image that is there already has to know who signed it.
     func mayRunAgain(_ image: StoredImage, _ source: ImageSource) throws -> Bool {
         guard case .reference(let reference) = source else { return true }
-        if [.boot, .drift].contains(run.request.trigger) { return true }
+        if run.request.restarts { return true }
         return try run.ports.signatures.vouches(for: image, as: reference)
     }
 

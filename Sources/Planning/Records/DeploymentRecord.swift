@@ -19,8 +19,12 @@ public enum DeploymentTrigger: String, Codable, Sendable {
     case retry
     /// A deployment was cut off by a crash and is finished.
     case recovery
-    /// The host booted, or the stack is not as it was left: the saved plan is established again.
+    /// The host booted: the saved plan is established again.
     case boot
+    /// So much of the stack is gone or stopped that all of it is established again, without a boot.
+    case restart
+    /// The end of maintenance starts the saved plan again.
+    case maintenance
     /// Asked for by an operator.
     case manual
     /// Only hotfixed containers are replaced.
@@ -31,6 +35,9 @@ public enum DeploymentTrigger: String, Codable, Sendable {
     case teardown
     /// The operator asked for plan and data of before.
     case rollBack = "roll back"
+
+    /// Whether all of the saved plan is started again.
+    public var startsSavedPlan: Bool { [.boot, .restart, .maintenance].contains(self) }
 }
 
 public enum DeploymentOutcome: String, Codable, Sendable {
@@ -63,7 +70,8 @@ public struct DeploymentRecord: Codable, Hashable, Sendable {
     public var outcome: DeploymentOutcome?
     public var error: String?
     public var hint: String?
-    /// From the first stop until every container was healthy.
+    /// From the first stop until every container was healthy, or what ran before was again; of one that ends an outage or
+    /// maintenance, since that began.
     public var downtimeMilliseconds: Int64?
     public var changes: [PlanChange]
     public var steps: [StepRecord]

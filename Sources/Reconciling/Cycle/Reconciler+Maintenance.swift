@@ -17,7 +17,8 @@ extension Reconciler {
         if let cutOff, deployed.deployment > cutOff.id {
             return DeploymentResult(deployment: deployed.deployment, outcome: .deployed)
         }
-        return try await startSaved(deployed)
+        let maintenance = try await journal.suspension().flatMap { $0.kind == .maintenance ? $0 : nil }
+        return try await startSaved(deployed, after: .maintenance, since: maintenance?.since)
     }
 }
 

@@ -28,7 +28,7 @@ extension Reconciler {
         }
         let deployed = try await journal.deployedState()
         // A start of the saved plan is compared and tried again too: it never ends containerless.
-        if [.drift, .boot].contains(cutOff.trigger) {
+        if cutOff.trigger == .drift || cutOff.trigger.startsSavedPlan {
             try await deployer.closeRepair(cutOff, previousStack(deployed))
             return true
         }
@@ -43,6 +43,7 @@ extension Reconciler {
         var request = try await request(
             for: candidate, trigger: cutOff.trigger == .teardown ? .teardown : .recovery, deployed: deployed)
         request.recovering = cutOff
+        request.downBefore = request.downBefore ?? cutOff.firstStop.map(timeSince)
         if cutOff.planDigest == candidate.desired.digest { request.knownImages = cutOff.images }
         if cutOff.trigger == .teardown {
             _ = try await deployer.tearDown(request)
@@ -53,9 +54,14 @@ extension Reconciler {
     }
 
     /// Starts the saved plan anew and passes it through the health gate; needs no git server.
-    func startSaved(_ deployed: DeployedState, hasStrays: Bool = false) async throws -> DeploymentResult {
-        var request = try await savedRequest(deployed, trigger: .boot)
+    ///
+    /// `since`: when an operator stopped it.
+    func startSaved(
+        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil
+    ) async throws -> DeploymentResult {
+        var request = try await savedRequest(deployed, trigger: trigger)
         request.hasStrays = hasStrays
+        request.downBefore = since.map(timeSince)
         let result = try await deployer.deploy(request)
         guard result.error == nil else { return result }
         try await journal.forgetFailures(of: FailedPlan.bootKey(of: deployed.desired))
@@ -76,6 +82,7 @@ extension Reconciler {
 extension DeploymentRecord {
     /// Whether containers may have been stopped or started by it.
     var mayHaveTouchedStack: Bool {
-        steps.contains { $0.step.touchesContainers } || [.recovery, .boot, .teardown].contains(trigger)
+        steps.contains { $0.step.touchesContainers } || [.recovery, .teardown].contains(trigger)
+            || trigger.startsSavedPlan
     }
 }

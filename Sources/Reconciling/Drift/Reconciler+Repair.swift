@@ -33,7 +33,8 @@ extension Reconciler {
         if let failure, failure.isHeldBack(at: now()) { return }
         logger.notice("the stack does not stand as it was left, the saved plan is established again")
         do {
-            let result = try await startSaved(deployed, hasStrays: !look.observed.strayed.isEmpty)
+            let trigger = try await journal.lastBootID() == options.bootID ? DeploymentTrigger.restart : .boot
+            let result = try await startSaved(deployed, after: trigger, hasStrays: !look.observed.strayed.isEmpty)
             if let error = result.error { throw error }
             try await incidents.bootSucceeded(deployed)
         } catch let error where !(error is CancellationError) {

@@ -47,6 +47,8 @@ public protocol FailureMemory: Sendable {
     /// All of them when `planDigest` is nil.
     func forgetFailures(of planDigest: String?) async throws
     func suspension() async throws -> Suspension?
+    /// Since when nothing runs because a deployment failed; asked where nothing counts as deployed.
+    func downSince() async throws -> Timestamp?
 }
 
 /// What the loop knows of the host's and the repo's past.
