@@ -141,10 +141,9 @@ public struct Deployer: Sendable {
             var started = prepared
             if run.request.touchesContainers {
                 reach = .containers
-                let began = ContinuousClock.now
                 try await run.step(.tearDown) {
                     // Known before it is over: what fails in between has stopped something, too.
-                    if run.request.previous != nil { downtime.firstStop = began }
+                    if run.request.previous != nil { downtime.firstStop = .now }
                     downtime.firstStop = try await run.tearDown()
                     try await SnapshotKeeper(run: run).keep()
                 }

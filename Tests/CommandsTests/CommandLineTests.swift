@@ -51,6 +51,30 @@ struct CommandLineTests {
         #expect(await host.run("plan", "--directory", "x", "--revision", "y").status == .usage)
     }
 
+    @Test(
+        "a word that is no command gets the one that was meant",
+        arguments: [
+            (["stauts"], "'fairlead status'"), (["backup", "lsit", "--output", "text"], "'fairlead backup list'"),
+            (["secrets", "rotat", "x"], "'fairlead secrets rotate'"), (["deploy"], "'fairlead reconcile'"),
+            (["stop"], "'fairlead maintenance begin'"),
+        ])
+    func misspelt(arguments: [String], meant: String) async throws {
+        let host = try CommandFixture()
+        let result = await host.run(arguments)
+        #expect(
+            result.status == .usage && result.chatter.hasSuffix("\nhint: did you mean \(meant)?\n"), "\(result.chatter)"
+        )
+        let json = await host.run(arguments.filter { !["--output", "text"].contains($0) } + ["--output", "json"])
+        #expect(json.json["hint"] as? String == "did you mean \(meant)?")
+    }
+
+    @Test(
+        "what is like no command, and what is one, gets no suggestion",
+        arguments: [["frobnicate"], ["status", "x"], []])
+    func noSuggestion(arguments: [String]) {
+        #expect(MisspeltVerb(in: arguments)?.hint == nil)
+    }
+
     @Test("help and completion scripts go to standard output")
     func help() async throws {
         let host = try CommandFixture()

@@ -84,7 +84,7 @@ struct StatusTests {
                   jobs
                     cleanup       failed   2026-11-21 10:17  freed 0 bytes; not all done: images
                     health-check  overdue  2026-11-21 10:03  all well
-                    send-mail     waiting  never
+                    send-mail     waiting  not due yet
 
                 """), "\(result.output)")
         let jobs = try #require(await host.run("status", "--output", "json").json["jobs"] as? [[String: Any]])

@@ -48,7 +48,7 @@ extension StatusReport {
                 .init(target.failed ? "failed" : target.run == nil ? "waiting" : "ok") {
                     target.failed ? style.bad($0) : style.good($0)
                 },
-                .init(target.time.map { style.time($0.moment) } ?? "never"), .init(target.run ?? ""),
+                .init(target.time.map { style.time($0.moment) } ?? "not due yet"), .init(target.run ?? ""),
                 .init(target.summary.printable))
         }
         let error = backup.error.map { [style.bad("    no backup could be made: \($0)".printable)] } ?? []

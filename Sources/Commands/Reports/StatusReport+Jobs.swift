@@ -43,7 +43,7 @@ extension StatusReport {
         for job in jobs {
             table.add(
                 .init(job.name), .init(job.state.rawValue) { job.paint($0, style) },
-                .init(job.lastRun.map { style.time($0.moment) } ?? "never"), .init((job.summary ?? "").printable))
+                .init(job.lastRun.map { style.time($0.moment) } ?? "not due yet"), .init((job.summary ?? "").printable))
         }
         return ["  jobs"] + table.lines
     }

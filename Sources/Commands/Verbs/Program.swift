@@ -15,7 +15,8 @@ public enum Program {
             try command.run()
             return .success
         } catch {
-            let teller = ErrorTeller(format: .asked(for: arguments), context: context)
+            let teller = ErrorTeller(
+                format: .asked(for: arguments), context: context, misspelt: MisspeltVerb(in: arguments)?.hint)
             return teller.tell(error, mayLackRoot: needsRoot && !context.isRoot)
         }
     }
@@ -32,6 +33,8 @@ public enum Program {
 struct ErrorTeller {
     let format: OutputFormat
     let context: CommandContext
+    /// What was meant by a word that is no command.
+    let misspelt: String?
 
     func tell(_ error: any Error, mayLackRoot: Bool) -> ExitStatus {
         switch error {
@@ -56,9 +59,12 @@ struct ErrorTeller {
         let message = Fairlead.fullMessage(for: error)
         switch (status.isSuccess, format) {
         case (true, _): context.console.result(message)
-        case (false, .text): context.console.note(message)
+        case (false, .text):
+            context.console.note(message)
+            if let misspelt { context.console.note("\(context.chatterStyle.strong("hint:")) \(misspelt)") }
         case (false, .json):
-            write(ErrorReport(error: Fairlead.message(for: error), hint: "'fairlead help' lists commands and options"))
+            let hint = misspelt ?? "'fairlead help' lists commands and options"
+            write(ErrorReport(error: Fairlead.message(for: error), hint: hint))
         }
         return ExitStatus(rawValue: status.rawValue) ?? .failure
     }
