@@ -160,4 +160,90 @@ struct FailedExchangeTests {
         #expect(left.volumes == ["db"] && left.state == nil)
         #expect(read() == ["v1", "v1"])
     }
+
+    @Test("what cannot be moved is told before anything stops: immutable directories, a file system that is read-only")
+    func immovable() async throws {
+        let snapshot = try await copied()
+        for name in ["db", "", ".fairlead-before", ".fairlead-before/\(snapshot.run)/data/up"] {
+            try await immutable(name) {
+                let said = await message { try await snapshots.checkExchange(snapshot) }
+                let told = name.isEmpty ? "\(fixture.data)/acme " : path(name)
+                #expect(said.contains("cannot move") && said.contains("lsattr -d \(told)"), "\(said)")
+            }
+        }
+        try await snapshots.checkExchange(snapshot)
+        try await mounted("up") {
+            try await tool("mount", "-o", "remount,ro", path("up"))
+            let said = await message { try await snapshots.checkExchange(snapshot) }
+            #expect(said.contains("cannot move") && said.contains("mounted read-only"), "\(said)")
+        }
+    }
+
+    @Test("copies that are bound there from the same disk are copied back")
+    func bound() async throws {
+        let place = path(".fairlead-before")
+        try FileManager.default.createDirectory(atPath: path("elsewhere"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try await tool("mount", "--bind", path("elsewhere"), place)
+        do {
+            let snapshot = try await copied()
+            let left = try await snapshots.exchange(snapshot, settingAside: wanted) { _ in }
+            #expect(read() == ["v1", "v1"])
+            _ = try await snapshots.exchange(left, settingAside: wanted) { _ in }
+            #expect(read() == ["v2", "v2"])
+        } catch {
+            try await tool("umount", "--lazy", place)
+            throw error
+        }
+        try await tool("umount", "--lazy", place)
+    }
+
+    @Test("taking an exchange back that ends in the middle never takes a part of the data for all of it")
+    func undoCutOff() async throws {
+        let files = (0..<50).map { "f\($0)" }
+        try await mounted("db") {
+            let snapshot = try await copied()
+            for name in files { try fixture.scratch.write("v2", to: "data/acme/db/\(name)") }
+            try fixture.scratch.write("v2", to: "data/acme/db/m/file")
+            // As a power cut while the second copy of them is removed, which this directory ends.
+            let kept = Kept(place: path(".fairlead-before"), name: "m")
+            try await immutable("up") {
+                let said = await message {
+                    _ = try await snapshots.exchange(snapshot, settingAside: wanted) { reached in
+                        if reached == "db set aside" { kept.keep() }
+                    }
+                }
+                #expect(said.contains("could not be undone"), "\(said)")
+            }
+            kept.release()
+            try await snapshots.settle()
+            #expect(read() == ["v1", "v1"])
+            let aside = try #require(try await snapshots.snapshots().first { $0.origin == .setAside })
+            let there = try FileManager.default.contentsOfDirectory(atPath: "\(snapshots.place(of: aside))/db")
+            #expect(Set(there) == Set(files + ["m", "x"]))
+        }
+    }
+
+    /// Directories that nobody can remove meanwhile: an immutable one would be unlocked.
+    private struct Kept: Sendable {
+        let place: String
+        let name: String
+
+        func keep() { call("mount", "-t", "tmpfs", "test") }
+        func release() { call("umount") }
+
+        private func call(_ command: String...) {
+            let arguments = [place, "-type", "d", "-name", name, "-exec"] + command + ["{}", ";"]
+            _ = try? TestProgram("find", arguments).run()
+        }
+    }
+
+    @Test("data that was not restored to its end is set aside, and not offered as the data of its version")
+    func unfinishedAside() async throws {
+        let snapshot = try await copied()
+        try RestoreMark.set(for: path("up"))
+        let left = try await snapshots.exchange(snapshot, settingAside: wanted) { _ in }
+        #expect(left.volumes == ["db", "up"] && left.state == nil)
+        #expect(read() == ["v1", "v1"])
+    }
 }

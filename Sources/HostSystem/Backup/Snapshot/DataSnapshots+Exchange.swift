@@ -16,6 +16,7 @@ extension DataSnapshots {
                     + "place of the directory would hide it",
                 hint: "unmount it, roll back, and mount it again")
         }
+        for path in place.movedPaths(snapshot.volumes) { try SnapshotPlace.checkMoving(path) }
         let room = SnapshotRoom(host: host, stackDirectory: place.stackDirectory, purpose: .settingAside)
         try await room.check(mounted)
     }

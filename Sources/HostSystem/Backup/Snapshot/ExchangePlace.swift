@@ -1,3 +1,5 @@
+internal import CLinux
+internal import Glibc
 internal import Planning
 
 /// A data directory as an exchange found it.
@@ -17,8 +19,15 @@ struct ExchangePlace: Codable, Sendable {
 
     static func needsCopying(_ volume: String, _ source: SnapshotPlace) throws(HostError) -> Bool {
         if try OwnDisk.isMounted(source.directory(of: volume)) { return true }
-        let own = try FileStatus.at(source.stackDirectory).device
-        return try FileStatus.at(source.content).device != own
+        return try mount(of: source.stackDirectory) != mount(of: source.content)
+    }
+
+    /// A rename leads from no mount to another one, not even of the same disk.
+    private static func mount(of path: String) throws(HostError) -> [UInt64] {
+        let directory = try Descriptor(path, O_RDONLY | O_DIRECTORY)
+        var status = linux_file_status()
+        guard linux_file_status_of(directory.number, &status) == 0 else { throw HostError.failed("look at '\(path)'") }
+        return [UInt64(try directory.status().st_dev), status.mount]
     }
 
     func isSame(as now: DataMark?) -> Bool {

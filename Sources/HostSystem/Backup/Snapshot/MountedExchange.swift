@@ -25,13 +25,16 @@ struct MountedExchange: Sendable {
 
     /// What was there until then comes back; `wasThere`: it was a directory. Frees first what may have filled the disk.
     func undo(wasThere: Bool) async throws(HostError) {
-        try await remove(target.used("part-\(volume)"))
+        let part = target.used("part-\(volume)")
+        try await remove(part)
         let isUsed = try SnapshotPlace.exists(source.used(volume))
         if isUsed { try SnapshotPlace.move(source.used(volume), to: source.copy(of: volume)) }
         let isInPart = try RestoreMark.isSet(for: directory)
         if try SnapshotPlace.exists(target.copy(of: volume)) {
             if isUsed || isInPart { try await fill(from: target.copy(of: volume)) {} }
-            try await remove(target.copy(of: volume))
+            // Cut off while it is removed, what is left would be taken for all of the data.
+            try SnapshotPlace.move(target.copy(of: volume), to: part)
+            try await remove(part)
         } else if !wasThere, isInPart {
             try await remove(directory)
             try RestoreMark.remove(for: directory)

@@ -35,8 +35,9 @@ struct SnapshotExchange: Codable, Sendable {
             }
             var left = aside
             left.volumes = try DirectoryContent.names(in: target.content).sorted()
-            // Of what was not there, nothing can be brought back.
-            if !Set(left.volumes).isSuperset(of: snapshot.volumes) { left.state = nil }
+            // Of what was not there, or not whole, nothing can be brought back.
+            let isWhole = Set(left.volumes).isSuperset(of: snapshot.volumes)
+            if !isWhole || (places ?? [:]).values.contains(where: \.isUnfinished) { left.state = nil }
             try target.complete(left)
             progress("exchanged")
             try target.endExchange()

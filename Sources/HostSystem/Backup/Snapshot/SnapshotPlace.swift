@@ -33,6 +33,12 @@ struct SnapshotPlace: Sendable {
         return found
     }
 
+    /// What something is moved into or out of when the copies of `volumes` take their place, where it is there.
+    func movedPaths(_ volumes: [String]) -> [String] {
+        [stackDirectory, PathName.directory(of: path), content]
+            + volumes.flatMap { [directory(of: $0), copy(of: $0)] }
+    }
+
     /// Newest first.
     static func all(in stackDirectory: String) throws(HostError) -> [SnapshotPlace] {
         try DirectoryContent.names(in: "\(stackDirectory)/\(directoryName)").compactMap { BackupRunID($0) }
@@ -75,11 +81,20 @@ struct SnapshotPlace: Sendable {
 
     /// On stable storage when it returns.
     static func move(_ old: String, to new: String) throws(HostError) {
-        guard rename(old, new) == 0 else {
-            let hint = errno == EPERM ? "'lsattr -d \(old)' tells whether it is immutable; 'chattr -i' ends that" : ""
-            throw HostError.failed("move '\(old)' to '\(new)'", hint: hint)
-        }
+        guard rename(old, new) == 0 else { throw cannotMove(old, errno, "'\(old)' to '\(new)'") }
         for path in [new, old] { try Descriptor(PathName.directory(of: path), O_RDONLY | O_DIRECTORY).sync() }
+    }
+
+    /// Throws where `path` is immutable, or on a file system that is read-only: nothing can be moved then, into it or out of it.
+    static func checkMoving(_ path: String) throws(HostError) {
+        guard access(path, W_OK) != 0, errno != ENOENT else { return }
+        throw cannotMove(path, errno, "'\(path)', or what is in it")
+    }
+
+    private static func cannotMove(_ path: String, _ code: Int32, _ what: String) -> HostError {
+        let paths = "\(path) \(PathName.directory(of: path))"
+        let hint = code == EPERM ? "'lsattr -d \(paths)' tells what is immutable; 'chattr -i' ends that" : ""
+        return HostError.failed("move \(what)", hint: hint, code: code)
     }
 
     private func read<Value>(_ file: String, _ decoded: ([UInt8]) throws -> Value) throws(HostError) -> Value? {
