@@ -44,6 +44,18 @@ struct TreeRemovalTests {
         #expect(try FileStatus.at(tree).kind == .missing)
     }
 
+    @Test("a file system of its own keeps what it holds", .enabled(if: isRoot || mustRun, "needs root"))
+    func mounted() async throws {
+        let scratch = try Scratch()
+        try await withTmpfs(size: "1m", in: scratch) { path in
+            try Data("mine".utf8).write(to: URL(filePath: "\(path)/file"))
+            try scratch.write("theirs", to: "file")
+            let error = #expect(throws: HostError.self) { try DirectoryContent.remove(in: scratch.path) }
+            #expect(error?.message.contains("'tmpfs' in it is a file system of its own") == true, "\(error as Any)")
+            #expect(try content("\(path)/file") == "mine")
+        }
+    }
+
     /// Why a file cannot be locked here: the file system, or this machine's root, does not know how.
     private static let cannotLock: String? = {
         guard let scratch = try? Scratch(), let file = try? scratch.write("", to: "file"),

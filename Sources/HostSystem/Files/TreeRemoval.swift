@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import Planning
 
-/// Empties a directory whatever lies in it: trees of any depth, names of any bytes, files that a container locked.
+/// Empties a directory whatever lies in it: trees of any depth, names of any bytes, files that a container locked. But for a
+/// file system of its own: that holds what nobody asked to remove, and its mount point cannot go anyway.
 struct TreeRemoval: ~Copyable {
     private var cursor: DirectoryCursor
     /// Directories that are still to be removed: of the top, of the one below it that was entered, and so on.
@@ -15,10 +16,15 @@ struct TreeRemoval: ~Copyable {
 
     /// The directory itself stays, and what is named `kept` in it.
     mutating func run(except kept: Set<String>) throws(HostError) {
+        let own = try mount()
         pending = [try sweep(except: kept)]
         while let last = pending.indices.last {
             if let name = pending[last].popLast() {
                 try cursor.enter(name)
+                guard try mount() == own else {
+                    let name = try cursor.leave()
+                    throw Self.mounted(in: cursor.top, name)
+                }
                 pending.append(try sweep(except: []))
             } else {
                 pending.removeLast()
@@ -27,6 +33,21 @@ struct TreeRemoval: ~Copyable {
                 try removeEmptied(name)
             }
         }
+    }
+
+    /// The number of the mount that the cursor is in.
+    private func mount() throws(HostError) -> UInt64 {
+        var status = linux_file_status()
+        guard linux_file_status_of(cursor.number, &status) == 0 else {
+            throw HostError.failed("look at a directory in '\(cursor.top)'")
+        }
+        return status.mount
+    }
+
+    private static func mounted(in top: String, _ name: DirectoryCursor.Name) -> HostError {
+        HostError(
+            "cannot remove what is in '\(top)': '\(DirectoryCursor.text(name))' in it is a file system of its own",
+            hint: "unmount it ('findmnt' lists it)", disposition: .transient)
     }
 
     /// Removes what is no directory where the cursor is; returns the directories.
