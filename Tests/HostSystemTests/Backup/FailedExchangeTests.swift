@@ -152,6 +152,59 @@ struct FailedExchangeTests {
         }
     }
 
+    @Test("the disk of a directory whose content was exchanged has to be there until the end")
+    func diskGoesLater() async throws {
+        try await mounted("up") {
+            let snapshot = try await copied()
+            let exchange = try snapshots.begin(snapshot, settingAside: wanted)
+            let source = SnapshotPlace(stackDirectory: "\(fixture.data)/acme", run: snapshot.run)
+            let target = SnapshotPlace(stackDirectory: "\(fixture.data)/acme", run: exchange.aside.run)
+            // As far as it is when the last one is copied back.
+            try await tool("cp", "-a", path("up"), target.copy(of: "up"))
+            try fixture.scratch.write("v1", to: "data/acme/up/x")
+            try SnapshotPlace.move(source.copy(of: "up"), to: source.used("up"))
+            try await snapshots.checkSettling(for: snapshot, finishing: true)
+
+            // Another mount lies over it: what is there then is not the disk that was copied to.
+            try await tool("mount", "-t", "tmpfs", "test", path("up"))
+            let said = await message { try await snapshots.checkSettling(for: snapshot, finishing: true) }
+            try await tool("umount", path("up"))
+            #expect(said.contains("up' is not what it was"), "\(said)")
+            try await snapshots.settle()
+            #expect(read() == ["v1", "v1"])
+        }
+    }
+
+    @Test("one that goes on after a boot empties no file system that was mounted below a data directory by then")
+    func belowLater() async throws {
+        try await mounted("up") {
+            let snapshot = try await copied()
+            try FileManager.default.createDirectory(atPath: path("up/archive"), withIntermediateDirectories: false)
+            _ = try snapshots.begin(snapshot, settingAside: wanted)
+            try await mounted("up/archive") {
+                try fixture.scratch.write("mine", to: "data/acme/up/archive/file")
+                let said = await message { try await snapshots.settle() }
+                #expect(said.contains("up/archive' is a file system of its own") && said.contains("--to 1"), "\(said)")
+                #expect(try content(path("up/archive/file")) == "mine")
+                #expect(read() == ["v2", "v2"])
+            }
+            try await snapshots.settle()
+            #expect(read() == ["v1", "v1"])
+        }
+    }
+
+    @Test("a mark that says of what was there that it is not complete is gone before the copy is in its place")
+    func unfinishedBefore() async throws {
+        let snapshot = try await copied()
+        let directory = path("db")
+        try RestoreMark.set(for: directory)
+        let left = try await snapshots.exchange(snapshot, settingAside: wanted) { reached in
+            guard reached == "db set aside" else { return }
+            #expect((try? RestoreMark.isSet(for: directory)) == false, "a crash now, and what has it would be emptied")
+        }
+        #expect(read() == ["v1", "v1"] && left.state == nil)
+    }
+
     @Test("what was not there to be set aside is not offered as the data of its version")
     func nothingAside() async throws {
         let snapshot = try await copied()

@@ -11,12 +11,16 @@ struct MountedExchange: Sendable {
     /// Of what is there.
     let target: SnapshotPlace
 
+    /// What is given up goes on removing, also what is put in the same place after it.
+    private static let patience = Duration.seconds(24 * 3600)
+
     private var directory: String { source.directory(of: volume) }
     private var copy: SnapshotCopy { SnapshotCopy(host: host, place: target) }
 
-    func carryOut(_ progress: @Sendable (String) -> Void) async throws(HostError) {
+    /// `wasThere`: what lies in the place of one that was not is a part of what comes back.
+    func carryOut(wasThere: Bool, _ progress: @Sendable (String) -> Void) async throws(HostError) {
         guard try SnapshotPlace.exists(source.copy(of: volume)) else { return }
-        try await setAside()
+        if wasThere { try await setAside() }
         progress("\(volume) set aside")
         try await fill(from: source.copy(of: volume)) { progress("\(volume) copied back") }
         // From now on a part of it can go.
@@ -30,12 +34,13 @@ struct MountedExchange: Sendable {
         let isUsed = try SnapshotPlace.exists(source.used(volume))
         if isUsed { try SnapshotPlace.move(source.used(volume), to: source.copy(of: volume)) }
         let isInPart = try RestoreMark.isSet(for: directory)
+        let isOther = isUsed || isInPart
         if try SnapshotPlace.exists(target.copy(of: volume)) {
-            if isUsed || isInPart { try await fill(from: target.copy(of: volume)) {} }
+            if isOther { try await fill(from: target.copy(of: volume)) {} }
             // Cut off while it is removed, what is left would be taken for all of the data.
             try SnapshotPlace.move(target.copy(of: volume), to: part)
             try await remove(part)
-        } else if !wasThere, isInPart {
+        } else if !wasThere, isOther {
             try await remove(directory)
             try RestoreMark.remove(for: directory)
         }
@@ -43,7 +48,7 @@ struct MountedExchange: Sendable {
 
     private func remove(_ path: String) async throws(HostError) {
         target.endOrphan()
-        try await BlockingWork.run("remove '\(path)'", deadline: .seconds(3600)) { () throws(HostError) in
+        try await BlockingWork.run("remove '\(path)'", deadline: Self.patience) { () throws(HostError) in
             try DirectoryContent.remove(path)
         }
     }
@@ -53,7 +58,7 @@ struct MountedExchange: Sendable {
         let directory = directory
         try RestoreMark.set(for: directory)
         target.endOrphan()
-        try await BlockingWork.run("empty '\(directory)'", deadline: .seconds(3600)) { () throws(HostError) in
+        try await BlockingWork.run("empty '\(directory)'", deadline: Self.patience) { () throws(HostError) in
             try PathName.createDirectories(directory)
             try DirectoryContent.remove(in: directory, except: ["lost+found"])
         }

@@ -21,7 +21,8 @@ struct SnapshotExchange: Codable, Sendable {
         try source.unmark()
         for volume in snapshot.volumes {
             if try isCopied(volume, in: source) {
-                try await MountedExchange(host: host, volume: volume, source: source, target: target).carryOut(progress)
+                try await MountedExchange(host: host, volume: volume, source: source, target: target)
+                    .carryOut(wasThere: wasThere(volume), progress)
             } else {
                 try await Self.blocking { () throws(HostError) in
                     try rename(volume, from: source, to: target, progress)
@@ -46,11 +47,20 @@ struct SnapshotExchange: Codable, Sendable {
         }
     }
 
-    /// Throws where a data directory that it has still to set aside is not what it was when it began.
+    /// Throws where a data directory that it has still to set aside, or whose content it exchanges, is not what it was when it
+    /// began.
     func check(in directories: DataDirectories) throws(HostError) {
         let (source, target) = (source(in: directories), target(in: directories))
         for (volume, place) in (places ?? [:]).sorted(by: { $0.key < $1.key }) {
-            guard try SnapshotPlace.exists(source.copy(of: volume)) else { continue }
+            let isDone = try !SnapshotPlace.exists(source.copy(of: volume))
+            // One whose content is exchanged is itself the same all the time.
+            guard !isDone || place.copies && place.mark != nil else { continue }
+            if place.copies, !isDone, let mount = try source.mountsBelow([volume]).first {
+                throw HostError(
+                    "the roll back to run \(snapshot.run) is half done, and '\(source.stackDirectory)/\(mount)' is a file system "
+                        + "of its own inside a data directory that it empties",
+                    hint: "unmount it; then \(way), and mount it again", disposition: .transient)
+            }
             let (isAside, directory) = (try SnapshotPlace.exists(target.copy(of: volume)), source.directory(of: volume))
             guard place.copies || !isAside, try !place.isSame(as: directories.mark(of: volume)) else { continue }
             // It was made for what is being copied.
@@ -67,7 +77,7 @@ struct SnapshotExchange: Codable, Sendable {
         for volume in snapshot.volumes.reversed() {
             if try isCopied(volume, in: source) {
                 let exchange = MountedExchange(host: host, volume: volume, source: source, target: target)
-                try await exchange.undo(wasThere: places?[volume].map { $0.mark != nil } ?? true)
+                try await exchange.undo(wasThere: wasThere(volume))
             } else {
                 try await Self.blocking { () throws(HostError) in try renameBack(volume, from: source, to: target) }
             }
@@ -104,6 +114,8 @@ struct SnapshotExchange: Codable, Sendable {
         return try OwnDisk.isMounted(source.directory(of: volume))
     }
 
+    private func wasThere(_ volume: String) -> Bool { places?[volume].map { $0.mark != nil } ?? true }
+
     private static func blocking<Value: Sendable>(
         _ work: @escaping @Sendable () throws(HostError) -> Value
     ) async throws(HostError) -> Value {
@@ -115,10 +127,12 @@ struct SnapshotExchange: Codable, Sendable {
     ) throws(HostError) {
         if try SnapshotPlace.exists(source.copy(of: volume)) {
             try setAside(volume, from: source, to: target)
+            // It said that what was there was not complete. What has such a mark is emptied: so it goes before the copy comes.
+            try RestoreMark.remove(for: source.directory(of: volume))
             progress("\(volume) set aside")
             try SnapshotPlace.move(source.copy(of: volume), to: source.directory(of: volume))
         }
-        // It said that what was there was not complete.
+        // Of one that an older Fairlead exchanged until it was cut off.
         try RestoreMark.remove(for: source.directory(of: volume))
     }
 

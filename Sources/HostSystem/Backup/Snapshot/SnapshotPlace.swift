@@ -135,6 +135,7 @@ extension DataSnapshot {
         guard (volumes + absent + leftOut).allSatisfy({ DataName($0) != nil }) else {
             throw HostError("it has a data directory whose name is not \(DataName.form)")
         }
+        guard PathName.isPlainName(stack) else { throw HostError("it is of a stack whose name leads elsewhere") }
         return self
     }
 }
