@@ -132,6 +132,27 @@ struct RollbackCrashTests {
         }
     }
 
+    @Test("a disk that goes after its data was put back is waited for: nothing is started on what lies in its place")
+    func diskAway() async throws {
+        try await VSN.migrating(diskSize: "32m", ownDisk: true) { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            try await crash(vsn, "rollback", "--yes", at: "in create")
+            #expect(vsn.format == "1")
+            let place = "\(vsn.dataDirectory)/database"
+            try await vsn.call("mount", "-t", "tmpfs", "-o", "size=1m,mode=0700,uid=999,gid=999", "other", place)
+            try await stays(vsn, "another directory lies in the place")
+            #expect(try await vsn.running() == [])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+            try await vsn.unbind(place)
+            for _ in 0..<2 { _ = try await vsn.fairlead("reconcile") }
+            #expect(vsn.format == "1")
+            #expect(vsn.customerRows == "customers")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.journal().unfinishedDeployment() == nil)
+        }
+    }
+
     /// The roll back is not closed by a try to finish it.
     private func stays(_ vsn: VSN, _ why: String) async throws {
         for _ in 0..<2 {

@@ -14,7 +14,7 @@ struct SnapshotKeeper: Sendable {
         guard !request.restarts else { return }
         let existing = try await ports.snapshots.snapshots()
         if let snapshot = request.restoring {
-            guard setAside(existing, for: snapshot) == nil else { return }
+            guard setAside(existing, for: snapshot) == nil else { return try await requireRestored(snapshot) }
             try await requirePresence(before: snapshot)
             try await ports.exchange.checkExchange(snapshot)
         } else if case .take(let wanted) = choice(existing), try await !lacksData() {
@@ -112,6 +112,13 @@ struct SnapshotKeeper: Sendable {
         let exchanging = try await isAsItWas() ? [] : Set(snapshot.volumes + snapshot.absent)
         let findings = try await ports.data.findings(on: plan.dataNames, in: plan)
         let losses = DataLoss.displaced(among: findings, exchanging: exchanging)
+        guard losses.isEmpty else { throw DeploymentError.lostData(losses, restores: false) }
+    }
+
+    /// What a roll back that was cut off has put in place is still there: its disk may be away since.
+    private func requireRestored(_ snapshot: DataSnapshot) async throws {
+        guard let plan = snapshot.state?.desired.plan else { return }
+        let losses = DataLoss.displaced(among: try await ports.data.findings(on: plan.dataNames, in: plan))
         guard losses.isEmpty else { throw DeploymentError.lostData(losses, restores: false) }
     }
 
