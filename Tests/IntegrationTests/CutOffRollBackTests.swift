@@ -89,6 +89,29 @@ struct CutOffRollBackTests {
         }
     }
 
+    @Test("while a data directory is away, one that was cut off waits, by whatever command, and goes on by itself")
+    func awaited() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2)
+            expect(try await vsn.fairlead("reconcile"), status: 0)
+            try await crash(vsn, "rollback", "--yes", at: "exchange begun")
+            let (data, away) = ("\(vsn.dataDirectory)/database", "\(vsn.scratch.path)/away")
+            try FileManager.default.moveItem(atPath: data, toPath: away)
+            try vsn.makeOpen(data)
+            for command in [["reconcile"], ["rollback", "--yes"], ["reconcile"]] {
+                expect(
+                    try await vsn.fairlead(command), status: 1, saying: "cannot be finished yet", "is not what it was")
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: data) == [])
+            expect(try await vsn.fairlead("incidents", "--open"), status: 0, saying: "is not what it was")
+            try FileManager.default.removeItem(atPath: data)
+            try FileManager.default.moveItem(atPath: away, toPath: data)
+            _ = try await vsn.fairlead("reconcile")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.format == "1")
+        }
+    }
+
     @Test("after a teardown, too, a mount point without its disk is neither set aside nor renamed; adopt takes it")
     func tornDown() async throws {
         try await VSN.migrating { vsn in

@@ -50,7 +50,11 @@ public struct OperatorRollBack: Sendable {
 
     /// The caller holds the lock.
     public func run(_ target: RollBackTarget) async throws -> DeploymentResult {
-        try await run(target, recovering: try await journal.unfinishedDeployment())
+        let unfinished = try await journal.unfinishedDeployment()
+        if let unfinished, unfinished.trigger == .rollBack, unfinished.mayHaveTouchedStack {
+            try await checkData(target, unfinished)
+        }
+        return try await run(target, recovering: unfinished)
     }
 
     /// Finishes a roll back that was cut off after it had stopped the stack; the caller holds the lock. Throws while what it
@@ -60,6 +64,12 @@ public struct OperatorRollBack: Sendable {
             return try await giveUp(cutOff)
         }
         let target = try await target(snapshot, state)
+        try await checkData(target, cutOff)
+        _ = try await self.run(target, recovering: cutOff)
+    }
+
+    /// Throws where `cutOff` has to wait, as for a disk: a try that fails would end it.
+    private func checkData(_ target: RollBackTarget, _ cutOff: DeploymentRecord) async throws {
         do {
             try await deployer.checkRollBack(try await request(target, cutOff))
         } catch let error where Disposition.of(error) == .transient {
@@ -67,7 +77,6 @@ public struct OperatorRollBack: Sendable {
         } catch let error where !(error is CancellationError) {
             // Told by what it does, with what becomes of the host.
         }
-        _ = try await self.run(target, recovering: cutOff)
     }
 
     /// One whose copy may be on a disk that is away stays open.
