@@ -270,26 +270,6 @@ struct RollbackTests {
         }
     }
 
-    @Test("E3: old copies go with the deployment after, and their images with them")
-    func keep() async throws {
-        try await VSN.migrating { vsn in
-            try await vsn.commitFormat(2)
-            expect(try await vsn.fairlead("reconcile"), status: 0)
-            #expect(try await vsn.storedVersions() == ["1.0.0", "2.0.0"])
-            let first = vsn.snapshots()
-            try await vsn.commitFormat(3)
-            expect(try await vsn.fairlead("reconcile"), status: 0)
-            #expect(try await vsn.storedVersions() == ["2.0.0", "3.0.0"])
-            #expect(vsn.snapshots().count == 1)
-            #expect(vsn.snapshots() != first)
-            try await vsn.commitFormat(3, keep: #""none""#)
-            expect(try await vsn.fairlead("reconcile"), status: 0)
-            #expect(try await vsn.storedVersions() == ["3.0.0"])
-            #expect(vsn.snapshots() == [])
-            expect(try await vsn.fairlead("rollback", "--yes"), status: 1, saying: "there is no copy of the data")
-        }
-    }
-
     @Test("'plan' says what the copy costs, as far as that is known")
     func prediction() async throws {
         try await VSN.migrating { vsn in

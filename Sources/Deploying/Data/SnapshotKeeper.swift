@@ -73,7 +73,11 @@ struct SnapshotKeeper: Sendable {
     /// Removes the copies that are not kept any more; returns the others.
     func prune() async throws -> [DataSnapshot] {
         let existing = try await ports.snapshots.snapshots()
-        let surplus = existing.surplus(keep: run.plan.keptSnapshots)
+        // What is only started again takes nobody's place.
+        guard !request.restarts else { return existing }
+        // An operator was told that it is kept.
+        let own = request.restoring == nil ? nil : run.data.snapshot?.run
+        let surplus = existing.surplus(keep: run.plan.keptSnapshots).filter { $0.run != own }
         try await ports.snapshots.remove(surplus)
         return existing.filter { !surplus.contains($0) }
     }

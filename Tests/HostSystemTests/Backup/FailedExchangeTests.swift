@@ -284,10 +284,8 @@ struct FailedExchangeTests {
 
         func keep() { call("mount", "-t", "tmpfs", "test") }
         func release() { call("umount") }
-
         private func call(_ command: String...) {
-            let arguments = [place, "-type", "d", "-name", name, "-exec"] + command + ["{}", ";"]
-            _ = try? TestProgram("find", arguments).run()
+            _ = try? TestProgram("find", [place, "-name", name, "-exec"] + command + ["{}", ";"]).run()
         }
     }
 
