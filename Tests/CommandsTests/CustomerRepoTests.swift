@@ -136,6 +136,58 @@ struct CustomerRepoTests {
         #expect(broken.status == 1 && broken.text.contains("did you mean 'ports'?"), "\(broken.text)")
     }
 
+    @Test(
+        "'diff' takes a commit of the clone for either side, also in a directory of a larger repo, and leaves nothing behind"
+    )
+    func commits() async throws {
+        let repo = try GitFixture()
+        let scratch = try Scratch()
+        let clone = "\(repo.path)/customers/blue"
+        _ = try await fairlead(scratch, "init", clone, "--stack", "blue", "--host", "vsn7")
+        try repo.commit("Begin")
+        let plan = try text("\(clone)/plan.json").replacing(#""version": "1.0.0""#, with: #""version": "1.1.0""#)
+        try repo.write("customers/blue/plan.json", plan)
+        let uncommitted = try await fairlead(scratch, "diff", "HEAD", clone, "--host", "vsn7")
+        #expect(uncommitted.status == 2 && uncommitted.text.contains("1.0.0 -> 1.1.0"), "\(uncommitted.errorTail)")
+        try repo.commit("Upgrade")
+        for (old, new) in [("HEAD~1", clone), (clone, "HEAD~1")] {
+            let told = try await fairlead(scratch, "diff", old, new, "--host", "vsn7")
+            let words = new == clone ? "version 1.0.0 -> 1.1.0" : "version 1.1.0 -> 1.0.0"
+            #expect(told.status == 2 && told.text.contains(words), "\(told.text)\(told.errorTail)")
+        }
+        let unknown = try await fairlead(scratch, "diff", "HEAD~9", clone)
+        #expect(unknown.status == 1 && unknown.errorTail.contains("'HEAD~9' is neither a directory nor a commit"))
+        #expect(try repo.git("worktree", "list").split(separator: "\n").count == 1)
+    }
+
+    @Test("'diff' of a move says which host gives its stack to which")
+    func move() async throws {
+        let scratch = try Scratch()
+        for name in ["old", "new"] {
+            _ = try await fairlead(scratch, "init", name, "--stack", "blue", "--host", "vsn7")
+        }
+        try scratch.write(#"{"replaces": "vsn7"}"#, to: "new/hosts/vsn8.json")
+        let told = try await fairlead(scratch, "diff", "old", "new")
+        #expect(told.status == 2, "\(told.text)")
+        #expect(told.text.contains("vsn7: gives its stack to host 'vsn8'"), "\(told.text)")
+        #expect(told.text.contains("vsn8: takes over the stack of host 'vsn7': installs blue 1.0.0"), "\(told.text)")
+        // It is over.
+        let later = try await fairlead(scratch, "diff", "new", "new")
+        #expect(later.status == 0 && !later.text.contains("gives"), "\(later.text)")
+    }
+
+    @Test("another recipient alone deploys nothing again, and 'diff' says so")
+    func recipients() async throws {
+        let scratch = try Scratch()
+        for name in ["old", "new"] {
+            _ = try await fairlead(scratch, "init", name, "--stack", "blue", "--host", "vsn7")
+            try scratch.write("sealed for \(name)", to: "\(name)/secrets.json.age")
+        }
+        try scratch.write("age1x", to: "new/secrets.recipients")
+        let told = try await fairlead(scratch, "diff", "old", "new")
+        #expect(told.text.contains("others can open secrets.json.age: for that alone no container is deployed again"))
+    }
+
     private static let template = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "customer-repo-template").path
 

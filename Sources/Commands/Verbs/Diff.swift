@@ -6,12 +6,12 @@ struct Diff: ContextCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell what a change of the customer repo would change on each host.",
         discussion: """
-            Compares the plans of two directories, such as two commits of the repo in its CI. Needs neither root nor \
-            Podman nor a configuration. Values of secrets are not compared, since that takes a host's key. The commit before \
-            as a directory: 'git worktree add ../before HEAD~1'.
+            Compares the plans of two directories, or commits of the clone, such as in the repo's CI. Needs neither root nor \
+            Podman nor a configuration. Values of secrets are not compared, since that takes a host's key.
 
             Exit status: 0 no change, 2 changes, 1 the new plan is broken.
 
+            Example: fairlead diff HEAD~1 .
             Example: fairlead diff ../before .
             """)
 
@@ -27,20 +27,30 @@ struct Diff: ContextCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let before = PlanResolver(tree: DirectoryTree(root: old), policy: nil)
-        let after = PlanResolver(tree: DirectoryTree(root: new), policy: nil)
-        let names = try host.map { [$0] } ?? after.hosts()
-        let gone = try host == nil ? before.hosts().filter { !names.contains($0) } : []
-        let sealed = try Self.secretsDiffer(old, new)
-        let hosts = try names.map { try DiffReport.Host(name: $0, before: before, after: after) }
-        let report = DiffReport(hosts: hosts, removedHosts: gone, secretsChanged: sealed)
-        try context.write(report, as: output.output)
-        return report.status
+        let compared = try await RepoState.with(old, new, home: context.environment["HOME"]) {
+            try report(from: $0.directory, to: $1.directory)
+        }
+        try context.write(compared, as: output.output)
+        return compared.status
     }
 
-    private static func secretsDiffer(_ old: String, _ new: String) throws -> Bool {
-        let contents = try [old, new].map { try DirectoryTree(root: $0).content(of: "secrets.json.age") }
-        return contents[0] != contents[1]
+    private func report(from old: String, to new: String) throws -> DiffReport {
+        let (earlier, later) = (DirectoryTree(root: old), DirectoryTree(root: new))
+        let before = PlanResolver(tree: earlier, policy: nil)
+        let after = PlanResolver(tree: later, policy: nil)
+        let names = try host.map { [$0] } ?? after.hosts()
+        let gone = try host == nil ? before.hosts().filter { !names.contains($0) } : []
+        let moves = try DiffReport.moves(from: before, to: after)
+        let hosts = try names.map { name in
+            var host = try DiffReport.Host(name: name, before: before, after: after)
+            host.takesOver = moves[name]
+            host.givesTo = moves.first { $0.value == name }?.key
+            return host
+        }
+        func differs(_ file: String) throws -> Bool { try earlier.content(of: file) != later.content(of: file) }
+        return DiffReport(
+            hosts: hosts, removedHosts: gone, secretsChanged: try differs("secrets.json.age"),
+            recipientsChanged: try differs("secrets.recipients"))
     }
 }
 
@@ -61,6 +71,10 @@ struct DiffReport: Report {
         var changes: [PlanChange]
         /// Those that are replaced; all when absent.
         var containers: [String]?
+        /// The host whose stack and data this one takes over by the change.
+        var takesOver: String?
+        /// The host that takes over its stack by the change.
+        var givesTo: String?
         /// Why it is refused, or warnings.
         var problems: [PlanProblem]
     }
@@ -69,18 +83,42 @@ struct DiffReport: Report {
     var removedHosts: [String]
     /// The encrypted file differs: the containers that use a value that changed are deployed again.
     var secretsChanged: Bool
+    /// Others can open it, for which alone no container is deployed again.
+    var recipientsChanged: Bool
+
+    /// The hosts that take over the stack of another one by the change, and whose.
+    static func moves(from before: PlanResolver, to after: PlanResolver) throws -> [String: String] {
+        func replaced(_ resolver: PlanResolver) throws -> [String: String] {
+            try resolver.hosts().reduce(into: [:]) { $0[$1] = try? resolver.resolve(host: $1).plan.replaces }
+        }
+        let known = try replaced(before)
+        return try replaced(after).filter { known[$0.key] != $0.value }
+    }
 
     var status: ExitStatus {
         if hosts.contains(where: { $0.action == .refused }) { return .failure }
-        let changed = secretsChanged || !removedHosts.isEmpty || hosts.contains { $0.action != .none }
+        let changed =
+            secretsChanged || !removedHosts.isEmpty || hosts.contains { $0.action != .none || $0.givesTo != nil }
         return changed ? .changes : .success
     }
 
     func lines(_ style: TextStyle) -> [String] {
         hosts.flatMap { $0.lines(style) }
             + removedHosts.map { style.warning("\($0.printable): removed; it refuses every plan from then on") }
-            + (secretsChanged
-                ? ["secrets.json.age differs: containers that use a value that changed are deployed again"] : [])
+            + secretLines
+    }
+
+    private var secretLines: [String] {
+        switch (secretsChanged, recipientsChanged) {
+        case (false, false): []
+        case (false, true): ["secrets.recipients differs, and secrets.json.age does not: nobody else can open it yet"]
+        case (true, false): ["secrets.json.age differs: containers that use a value that changed are deployed again"]
+        case (true, true):
+            [
+                "others can open secrets.json.age: for that alone no container is deployed again; containers that use a "
+                    + "value that changed, too, are"
+            ]
+        }
     }
 }
 
@@ -114,6 +152,14 @@ extension DiffReport.Host {
 
     private func headline(_ style: TextStyle) -> String {
         let target = "\(stack ?? "") \(version ?? "")".printable
+        if let givesTo, action != .refused {
+            return style.warning(
+                "gives its stack to host '\(givesTo)': makes a last backup, then nothing runs here".printable)
+        }
+        if let takesOver, action == .install {
+            return style.strong("takes over the stack of host '\(takesOver)'".printable)
+                + ": installs \(target) on its last backup"
+        }
         return switch action {
         case .none: style.good("nothing to deploy")
         case .refused: style.bad("refused")

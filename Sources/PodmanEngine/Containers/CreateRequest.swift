@@ -41,7 +41,8 @@ struct CreateRequest: Encodable {
 
     private func encodeProcess(_ body: inout KeyedEncodingContainer<Key>) throws {
         try body.encode(spec.name, forKey: .name)
-        try body.encode(spec.image, forKey: .image)
+        // With its algorithm before it Podman takes the id for a name, and 'podman ps' shows it; without, the image's own.
+        try body.encode(spec.image.replacing(/^sha256:/, with: ""), forKey: .image)
         try body.encodeIfPresent(spec.entrypoint, forKey: .entrypoint)
         try body.encodeIfPresent(spec.command, forKey: .command)
         try body.encode(spec.environment, forKey: .env)
