@@ -72,6 +72,55 @@ struct SecretsCommandTests {
         #expect(try await repo.decrypted(with: "me") == after)
     }
 
+    @Test("'rotate' makes what the plan uses and is missing, and warns where a value goes into a container with data")
+    func rotateWithData() async throws {
+        let repo = try await Repo()
+        _ = try await repo.secrets("add-recipient", try await repo.ageKey("me"))
+        let made = try await repo.secrets("rotate", "database", "registry", identity: "me")
+        #expect(made.status == 0 && made.text.contains("  + database\n  + registry\n"), "\(made.errorTail)")
+        // What is made now was set nowhere yet.
+        #expect(!made.errorTail.contains("warning"))
+        let again = try await repo.secrets("rotate", "database", "registry", identity: "me")
+        #expect(
+            again.errorTail.contains("warning: 'database' goes into 'database', which keeps data"), "\(again.errorTail)"
+        )
+        #expect(!again.errorTail.contains("'registry' goes"))
+        try repo.scratch.write("{", to: "repo/plan.json")
+        #expect(try await repo.secrets("rotate", "database", identity: "me").status == 0)
+    }
+
+    @Test("'get' writes one value, and FAIRLEAD_IDENTITY names the key")
+    func get() async throws {
+        let repo = try await Repo()
+        _ = try await repo.secrets("add-recipient", try await repo.ageKey("me"))
+        #expect(try await repo.secrets("set", "database", input: "two\nlines", identity: "me").status == 0)
+        let named = try await fairlead(
+            repo.scratch, ["secrets", "get", "database", "--directory", "repo"],
+            environment: ["FAIRLEAD_IDENTITY": "\(repo.scratch.path)/me.key"])
+        #expect(named.status == 0 && named.text == "two\nlines\n", "\(named.errorTail)")
+        let unknown = try await repo.secrets("get", "databse", identity: "me")
+        #expect(unknown.status == 1 && unknown.text.isEmpty && unknown.errorTail.contains("no secret 'databse'"))
+    }
+
+    @Test(
+        "a key with a passphrase is no first recipient, and warned of as a further one", arguments: ["ed25519", "rsa"])
+    func passphrase(type: String) async throws {
+        let repo = try await Repo()
+        let file = "\(repo.scratch.path)/locked.key"
+        try TestProgram("ssh-keygen", ["-q", "-t", type, "-N", "secret", "-C", "me@laptop", "-f", file]).run()
+        let key = try text("\(file).pub")
+        let refused = try await repo.secrets("add-recipient", key, identity: "locked")
+        #expect(refused.status == 1 && refused.errorTail.contains("has a passphrase"), "\(refused.errorTail)")
+        #expect(!FileManager.default.fileExists(atPath: repo.path("secrets.recipients")))
+        _ = try await repo.secrets("add-recipient", try await repo.ageKey("me"))
+        let warned = try await repo.secrets("add-recipient", key, identity: "locked")
+        #expect(
+            warned.status == 0 && warned.errorTail.contains("warning: '\(file)' has a passphrase"),
+            "\(warned.errorTail)")
+        let open = try await repo.sshKey("open")
+        #expect(try await !repo.secrets("add-recipient", open, identity: "open").errorTail.contains("passphrase"))
+    }
+
     @Test(
         "'list' shows names, what is missing and who can read, never a value; without a key it says what it cannot see")
     func list() async throws {

@@ -9,6 +9,8 @@ struct OutageWayTests {
     func wayBack() async throws {
         try await VSN.deployed { vsn in
             let good = try vsn.repo.head()
+            let images = try await vsn.sandbox.podman("ps", "--format", "{{.Image}}")
+            #expect(images.contains("\(vsn.registry.address)/acme/web:1.0.0"), "\(images)")
             let command = "for i in 1 2 3; do echo no such table; done; exit 3"
             let bad = try vsn.commit(
                 "1.0.0", "End at once",

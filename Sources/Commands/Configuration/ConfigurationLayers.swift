@@ -75,7 +75,7 @@ struct ConfigurationLayers {
 
     /// Variables that look like keys but are none: mostly misspelt, so a person wants to know.
     func unknownVariables(in environment: [String: String]) -> [String] {
-        let known = Set(keys.map(\.variable) + ["FAIRLEAD_CONFIG"])
+        let known = Set(keys.map(\.variable) + ["FAIRLEAD_CONFIG", "FAIRLEAD_IDENTITY"])
         return environment.keys.filter { $0.hasPrefix(ConfigurationKey.variablePrefix) && !known.contains($0) }.sorted()
     }
 

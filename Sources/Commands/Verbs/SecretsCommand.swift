@@ -10,13 +10,15 @@ struct SecretsCommand: AsyncParsableCommand {
         abstract: "Work on the encrypted secrets in a clone of the customer repo.",
         discussion: """
             'secrets.json.age' holds the values, 'secrets.recipients' the public keys of those who can open it: you and \
-            each host. Values never reach a disk in plain text, an argument or the terminal. Commit and push what changed.
+            each host. Values never reach a disk in plain text or an argument; only 'get' shows one. Commit and push what \
+            changed. FAIRLEAD_IDENTITY names your key as --identity does.
 
             Example: fairlead secrets add-recipient "$(ssh root@vsn1 age-keygen -y /etc/fairlead/age.txt)" --name vsn1
             Example: fairlead secrets edit
             """,
         subcommands: [
-            SecretsList.self, SecretsEdit.self, SecretsSet.self, SecretsRotate.self, SecretsAddRecipient.self,
+            SecretsList.self, SecretsGet.self, SecretsEdit.self, SecretsSet.self, SecretsRotate.self,
+            SecretsAddRecipient.self,
             SecretsRemoveRecipient.self,
         ])
 }
@@ -28,7 +30,8 @@ struct SecretsOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Your age identity or SSH private key; else this host's (/etc/fairlead/age.txt), else ~/.ssh/id_ed25519.",
+            "Your age identity or SSH private key; else FAIRLEAD_IDENTITY, else this host's (/etc/fairlead/age.txt), else "
+                + "~/.ssh/id_ed25519.",
             valueName: "file"), completion: .file())
     var identity: String?
 
@@ -36,9 +39,19 @@ struct SecretsOptions: ParsableArguments {
         guard access("\(directory)/\(PlanResolver.planFile)", F_OK) == 0 else {
             throw NoCustomerRepo(directory: directory)
         }
-        let usual = ["/etc/fairlead/age.txt"] + (context.environment["HOME"].map { ["\($0)/.ssh/id_ed25519"] } ?? [])
         return SecretVault(
-            directory: directory, identity: identity ?? usual.first { access($0, R_OK) == 0 })
+            directory: directory, identity: named(context) ?? Self.usual(context).first { access($0, R_OK) == 0 })
+    }
+
+    /// The private keys that may be the caller's, the likeliest first.
+    func ownKeys(_ context: CommandContext) -> [String] { [named(context)].compactMap(\.self) + Self.usual(context) }
+
+    private func named(_ context: CommandContext) -> String? {
+        identity ?? context.environment["FAIRLEAD_IDENTITY"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func usual(_ context: CommandContext) -> [String] {
+        ["/etc/fairlead/age.txt"] + (context.environment["HOME"].map { ["\($0)/.ssh/id_ed25519"] } ?? [])
     }
 }
 

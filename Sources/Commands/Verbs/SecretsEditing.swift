@@ -95,10 +95,11 @@ struct SecretsRotate: ContextCommand {
         commandName: "rotate",
         abstract: "Give secrets new random values; without a name, encrypt all anew to the present recipients.",
         discussion: """
-            A new value has 32 letters and digits. The containers that use it are deployed again by the commit; what keeps \
-            a password of its own, such as a database that was set up before, has to be told by you.
+            A new value has 32 letters and digits; one that the plan uses and that is missing is made. The containers that \
+            use it are deployed again by the commit; what keeps a password of its own, such as a database that was set up \
+            before, has to be told by you: such secrets are warned of.
 
-            Example: fairlead secrets rotate database
+            Example: fairlead secrets rotate session-key
             """)
 
     @Argument(help: "Names of secrets.")
@@ -108,9 +109,11 @@ struct SecretsRotate: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let vault = try options.vault(context)
-        guard try vault.exists else { throw UnknownSecrets(names: names.isEmpty ? ["secrets.json.age"] : names) }
+        guard try vault.exists || !names.isEmpty else { throw UnknownSecrets(names: ["secrets.json.age"]) }
         let before = try await vault.open()
-        let unknown = names.filter { before[$0] == nil }
+        // A plan that is broken just now keeps nobody from changing a password that has leaked.
+        let uses = try? SecretUses(in: options.directory)
+        let unknown = names.filter { before[$0] == nil && uses?.names.contains($0) != true }
         guard unknown.isEmpty else { throw UnknownSecrets(names: unknown) }
         var values = before
         for name in names { values[name] = Self.random() }
@@ -118,6 +121,12 @@ struct SecretsRotate: ContextCommand {
         let recipients = try vault.recipients().count.counted("recipient")
         context.tell(SecretChanges(from: before, to: values))
         context.console.result("encrypted anew to \(recipients)")
+        let known = names.filter { before[$0] != nil }
+        for line in uses?.warnings(of: known) ?? [] {
+            for part in context.chatterStyle.wrapped(line.printable) {
+                context.console.note(context.chatterStyle.warning(part))
+            }
+        }
         return .success
     }
 

@@ -20,7 +20,7 @@ struct SecretsList: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let vault = try options.vault(context)
-        let used = try usedSecrets()
+        let used = try SecretUses(in: options.directory).names
         var report = SecretsReport(secrets: [], recipients: try vault.recipients())
         do {
             let present = Set(try await vault.open().keys)
@@ -33,12 +33,6 @@ struct SecretsList: ContextCommand {
         }
         try context.write(report, as: output.output)
         return report.secrets.contains { $0.state == .missing } ? .failure : .success
-    }
-
-    /// By any host.
-    private func usedSecrets() throws -> Set<String> {
-        let resolver = PlanResolver(tree: DirectoryTree(root: options.directory), policy: nil)
-        return try resolver.hosts().reduce(into: []) { try $0.formUnion(resolver.resolve(host: $1).secretReferences) }
     }
 }
 

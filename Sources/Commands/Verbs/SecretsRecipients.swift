@@ -24,12 +24,24 @@ struct SecretsAddRecipient: ContextCommand {
         guard var recipient = SecretVault.Recipient(key) else { throw NoPublicKey() }
         if let name { recipient.name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
         let vault = try options.vault(context)
+        try warn(of: recipient, vault, context)
         guard try await vault.admit(recipient) else {
             context.console.note("it is a recipient already")
             return .success
         }
         try context.tellRecipients(of: vault)
         return .success
+    }
+
+    /// A key of the caller that asks for a passphrase opens nothing here: as the only one, it would lock everybody out.
+    private func warn(of recipient: SecretVault.Recipient, _ vault: SecretVault, _ context: CommandContext) throws {
+        let own = options.ownKeys(context).first { path in
+            guard let text = (try? HostFile("\(path).pub").read(limit: 1 << 16)).flatMap({ $0 }) else { return false }
+            return SecretVault.Recipient(String(decoding: text, as: UTF8.self))?.key == recipient.key
+        }
+        guard let own, KeyPassphrase.protects(own) else { return }
+        guard try !vault.recipients().isEmpty else { throw LockedKey(path: own) }
+        context.console.note("warning: '\(own)' has a passphrase: fairlead cannot open the secrets with it".printable)
     }
 }
 
@@ -68,6 +80,18 @@ extension CommandContext {
             console.result("\(count); 'fairlead secrets edit' makes '\(SecretVault.secretsFile)'")
         }
     }
+}
+
+/// The caller's own key, which nobody unlocks.
+private struct LockedKey: Actionable {
+    let path: String
+
+    var message: String { "'\(path)' has a passphrase, which nobody is asked for: you would lock yourself out" }
+    var hint: String {
+        "make a key without one, such as 'age-keygen -o ~/.config/fairlead.key', add what it prints, and let FAIRLEAD_IDENTITY "
+            + "name the file"
+    }
+    var disposition: Disposition { .permanent }
 }
 
 private struct NoPublicKey: Actionable {

@@ -31,7 +31,7 @@ public struct SecretVault: Sendable {
         guard let identity else {
             throw HostError(
                 "'\(Self.secretsFile)' is encrypted, and no key to open it was found",
-                hint: "name your age identity or SSH private key with --identity")
+                hint: "name your age identity or SSH private key with --identity, or in FAIRLEAD_IDENTITY")
         }
         let encrypted = try Descriptor(path, O_RDONLY).read(limit: 4 << 20)
         return try await SealedSecrets(identity: identity).open(encrypted)
