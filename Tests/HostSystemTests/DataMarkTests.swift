@@ -103,6 +103,29 @@ struct DataMarkTests {
         }
     }
 
+    @Test(
+        "one whose server does not answer costs no look at the others, and no thread for each look, until it answers",
+        .timeLimit(.minutes(2)))
+    func silent() async throws {
+        let fixture = try await filled()
+        try await remember(fixture)
+        try FileManager.default.removeItem(atPath: "\(fixture.data)/acme/queue")
+        let path = "\(fixture.data)/acme/db"
+        let known = try await DataLook(fixture.host).remembered(of: "acme")
+        var look = DataLook(fixture.host)
+        look.patience = .seconds(1)
+        func changes() async throws -> [String: DataChange] {
+            try await look.findings(on: Self.plan.dataNames, in: Self.plan, known: known).compactMapValues(\.change)
+        }
+        let disk = try SilentDisk(at: path)
+        defer { try? DeadDisk.unmount(path) }
+        for _ in 0..<100 { #expect(try await changes() == ["db": .unreadable, "queue": .missing]) }
+        disk.answer()
+        try DeadDisk.unmount(path)
+        // The call that was left behind ends by itself.
+        while try await changes() != ["queue": .missing] { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     @Test("a link or a file in the place of the directory that they are in is told of each, wherever a link leads")
     func stackDirectory() async throws {
         let fixture = try await filled()

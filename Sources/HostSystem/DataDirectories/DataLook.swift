@@ -3,6 +3,8 @@ public import Planning
 /// Looks at data directories, and keeps what they were in the file beside them.
 public struct DataLook: Sendable {
     private let host: HostSystem
+    /// One that does not answer for so long cannot be read.
+    package var patience: Duration = .seconds(60)
 
     public init(_ host: HostSystem) { self.host = host }
 
@@ -19,23 +21,38 @@ public struct DataLook: Sendable {
     public func findings(
         on names: Set<String>, of stack: String, known: [String: DataMark], mayBeEmpty: Set<String> = []
     ) async throws(HostError) -> [String: DataFinding] {
-        let directories = host.dataDirectories(of: stack)
-        return try await BlockingWork.run("look at the data directories") { () throws(HostError) in
-            var findings: [String: DataFinding] = [:]
+        await withTaskGroup(of: (String, DataFinding).self) { group in
             for name in names {
-                findings[name] = directories.finding(
-                    on: name, known: known[name], mayBeEmpty: mayBeEmpty.contains(name))
+                group.addTask {
+                    (name, await finding(on: name, of: stack, known[name], mayBeEmpty: mayBeEmpty.contains(name)))
+                }
             }
-            return findings
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    /// One that does not answer keeps nobody from looking at the others either.
+    private func finding(
+        on name: String, of stack: String, _ known: DataMark?, mayBeEmpty: Bool
+    ) async -> DataFinding {
+        let directories = host.dataDirectories(of: stack)
+        let path = directories.path(of: name)
+        do {
+            return try await BlockingWork.run("look at '\(path)'", at: path, deadline: patience) {
+                () throws(HostError) in
+                directories.finding(on: name, known: known, mayBeEmpty: mayBeEmpty)
+            }
+        } catch {
+            return DataFinding(condition: .unreadable, known: known, mayBeEmpty: mayBeEmpty)
         }
     }
 
     /// What the file beside the data directories of `stack` says of them.
     public func remembered(of stack: String) async throws(HostError) -> [String: DataMark] {
         let file = DataMarkFile(stackDirectory: host.dataDirectories(of: stack).stackDirectory)
-        return try await BlockingWork.run("read what the data directories were") { () throws(HostError) in
-            try file.read()
-        }
+        return try await BlockingWork.run(
+            "read what the data directories were", at: file.stackDirectory, deadline: patience
+        ) { () throws(HostError) in try file.read() }
     }
 
     /// Replaces it.
