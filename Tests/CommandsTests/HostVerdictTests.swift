@@ -208,6 +208,6 @@ private struct OneContainer: StackInsight, ContainerSurroundings, PortInsight, D
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
     func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
     func containersGivenUp() -> Set<String> { [] }
-    func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool { false }
+    func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool? { nil }
     func changes(of plan: ResolvedPlan) async throws -> [String: DataChange] { [:] }
 }

@@ -133,6 +133,20 @@ struct DriftComparisonTests {
             $0.plan.drift = .report
         },
         Case(
+            "a container that still works in the directory in whose place another one was adopted is made anew",
+            "web works in another directory than what data directory 'pages' is now"
+        ) {
+            $0.plan.containers["web"]?.volumes = [VolumePlan(source: .data("pages"), target: "/pages")]
+            $0.leftBehind = ["web": ["pages"]]
+        },
+        Case(
+            "a disk that is away is told, whatever else a container works in",
+            "web data directory 'pages' is another directory than it was: \(DriftFixture.wayBack)", action: .report
+        ) {
+            $0.changePages(.replaced)
+            $0.leftBehind = ["web": ["files"]]
+        },
+        Case(
             "a container that the engine started after a boot without its data is stopped",
             "web data directory 'pages' is missing: \(DriftFixture.wayBack)", action: .establish
         ) {

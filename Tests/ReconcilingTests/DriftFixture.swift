@@ -14,6 +14,7 @@ struct DriftFixture {
     var booted = false
     var changedData: [String: DataChange] = [:]
     var strayed: Set<String> = []
+    var leftBehind: [String: Set<String>] = [:]
     /// By container id.
     var lives = [
         "database": ContainerLife(age: .seconds(600)), "web": ContainerLife(age: .seconds(600)),
@@ -52,6 +53,7 @@ struct DriftFixture {
             containers: containers, networks: networks, limits: limits, givenUp: givenUp, origins: origins,
             changedData: changedData)
         observed.strayed = strayed
+        observed.leftBehind = leftBehind
         observed.lives = lives
         observed.deadPorts = deadPorts
         return StackLook(

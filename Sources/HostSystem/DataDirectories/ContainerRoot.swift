@@ -17,15 +17,15 @@ struct ContainerRoot {
 }
 
 extension HostSystem {
-    /// Whether the container sees at `target` what lies now in data directory `data` of `stack`; `false` when it cannot be
+    /// Whether the container sees at `target` what lies now in data directory `data` of `stack`; `nil` when it cannot be
     /// told.
-    public func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool {
+    public func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool? {
         let path = dataDirectories(of: stack).path(of: data)
         guard let process = container.process,
             let there = try? ContainerRoot(process: process).status(at: target),
             // The engine follows a link.
             let here = try? Descriptor(path, O_RDONLY | O_DIRECTORY).status()
-        else { return false }
+        else { return nil }
         return here.st_dev == there.st_dev && here.st_ino == there.st_ino
     }
 }

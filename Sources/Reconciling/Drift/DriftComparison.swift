@@ -40,7 +40,7 @@ public struct DriftComparison: Sendable {
         let changed = (plan.containers[name]?.dataNames ?? []).sorted().compactMap { data in
             observed.changedData[data].map { (name: data, change: $0) }
         }
-        guard !changed.isEmpty else { return [] }
+        guard !changed.isEmpty else { return leftBehind(name) }
         let words = changed.map { "data directory '\($0.name)' \($0.change.words)" }.joined(separator: ", ")
         let others = changed.filter { $0.change.onlyWay == nil }
         let adoption = others.map { "--data \($0.name)" }.joined(separator: " ")
@@ -50,6 +50,13 @@ public struct DriftComparison: Sendable {
         }
         let text = "\(words): \(ways.joined(separator: "; "))"
         return [DriftFinding(subject: name, kind: .data, remedy: .none, text: text)]
+    }
+
+    /// What it writes is not in the stack's data, nor in any backup.
+    private func leftBehind(_ name: String) -> [DriftFinding] {
+        (observed.leftBehind[name] ?? []).sorted().map { data in
+            finding(name, .data, "works in another directory than what data directory '\(data)' is now")
+        }
     }
 
     /// The one with the right name on the host, if there are several.

@@ -17,6 +17,9 @@ public struct ObservedStack: Sendable {
     public var changedData: [String: DataChange]
     /// The containers of the plan that the engine started on such a directory.
     public var strayed: Set<String> = []
+    /// Data directories in whose place another one is right by now, as after `fairlead adopt`, by the container of the plan that
+    /// still works in the one of before.
+    public var leftBehind: [String: Set<String>] = [:]
     /// What the host itself sees of containers that run or stop, by id, as far as it is known.
     public var lives: [String: ContainerLife] = [:]
     /// Published ports of the plan that lead nobody to their container.
@@ -57,7 +60,12 @@ public struct ObservedStack: Sendable {
         lives = containers.filter { $0.isFairleads && [.running, .stopping].contains($0.state) }
             .reduce(into: [:]) { $0[$1.id] = surroundings.life(of: $1) }
         deadPorts = try await portFaults(of: plan, PortLook(ports) { try await engine.inspect($0) })
-        strayed = Set(plan.containers.keys.filter { hasStrayed($0, in: plan, surroundings) })
+        for name in plan.containers.keys {
+            let isSeen = dataSeen(by: name, in: plan, surroundings)
+            if isSeen.contains(where: { $0.value && changedData[$0.key] == .replaced }) { strayed.insert(name) }
+            let others = Set(isSeen.filter { !$0.value && changedData[$0.key] == nil }.keys)
+            if !others.isEmpty { leftBehind[name] = others }
+        }
     }
 
     /// A container that has just started may not listen yet, and one whose process is gone is told of for that.
@@ -77,13 +85,21 @@ public struct ObservedStack: Sendable {
         }
     }
 
-    /// Whether it runs on what lies now in the place of a data directory, and not on the directory that it was started on.
-    private func hasStrayed(_ name: String, in plan: ResolvedPlan, _ surroundings: any ContainerSurroundings) -> Bool {
+    /// Whether it works in what lies now in the place of a data directory, or in another one that it was started on; without what
+    /// cannot be told.
+    private func dataSeen(
+        by name: String, in plan: ResolvedPlan, _ surroundings: any ContainerSurroundings
+    ) -> [String: Bool] {
         let running = containers(named: name, of: plan.stack).filter { $0.state == .running }
-        return plan.containers[name]?.volumes.contains { volume in
-            guard case .data(let data) = volume.source, changedData[data] == .replaced else { return false }
-            return running.contains { surroundings.sees(data, of: plan.stack, at: volume.target, in: $0) }
-        } ?? false
+        var isSeen: [String: Bool] = [:]
+        for volume in plan.containers[name]?.volumes ?? [] {
+            guard case .data(let data) = volume.source else { continue }
+            for container in running {
+                let sees = surroundings.sees(data, of: plan.stack, at: volume.target, in: container)
+                if let sees { isSeen[data] = sees || isSeen[data] == true }
+            }
+        }
+        return isSeen
     }
 
     /// The containers with the name `name` in the plan of `stack`.

@@ -18,9 +18,9 @@ public protocol ContainerSurroundings: Sendable {
     func life(of container: ContainerStatus) -> ContainerLife?
     /// The containers, by their names in the plan, that the health check restarted in vain and leaves alone now.
     func containersGivenUp() -> Set<String>
-    /// Whether the container sees at `target` what lies now in data directory `data` of `stack`; `false` when it cannot be
+    /// Whether the container sees at `target` what lies now in data directory `data` of `stack`; `nil` when it cannot be
     /// told.
-    func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool
+    func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool?
 }
 
 /// What is remembered of differences between what runs and what was deployed.
