@@ -89,7 +89,7 @@ let package = Package(
                 + [
                     "plan.json", "README.md", "CODEOWNERS", "secrets.example.json", ".gitignore", ".editorconfig",
                     ".gitlab-ci.yml", ".github/workflows/validate.yml", ".vscode/settings.json",
-                    "files/web/site.conf", "hosts/example.json", "hosts/staging.json",
+                    "files/web/site.conf", "hosts/example.json",
                 ].map { .embedInCode("Template/\($0)") },
             swiftSettings: strict),
         .executableTarget(

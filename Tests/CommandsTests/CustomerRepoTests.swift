@@ -15,7 +15,7 @@ struct CustomerRepoTests {
             scratch, "init", "repo", "--stack", "blue", "--host", "vsn7", "--registry", "registry.acme.example:5000")
         #expect(made.status == 0, "\(made.errorTail)")
         let valid = try await fairlead(scratch, "validate", "repo")
-        #expect(valid.status == 0 && valid.text.contains("the plan is valid for staging, vsn7, "), "\(valid.text)")
+        #expect(valid.status == 0 && valid.text.contains("the plan is valid for vsn7, "), "\(valid.text)")
         // It shows both sections, and says that they are examples.
         for words in [
             "/mail/smtp: warning: 'smtps://mail.example.com:465' is an example",
@@ -43,10 +43,36 @@ struct CustomerRepoTests {
             .replacing("@blue.example.com", with: "@blue.de").replacing("mail.example.com", with: "mail.blue.de")
             .replacing("s3.example.com", with: "s3.blue.de").replacing(/age1[a-z0-9]+/, with: key)
         try scratch.write(plan, to: "repo/plan.json")
-        for host in ["vsn7", "staging"] {
-            try scratch.write(#"{"hostKey": "\#(key)"}"#, to: "repo/hosts/\(host).json")
+        try scratch.write(#"{"hostKey": "\#(key)"}"#, to: "repo/hosts/vsn7.json")
+        let valid = try await fairlead(scratch, "validate", "repo")
+        #expect(valid.text == "the plan is valid for vsn7\n")
+        #expect(valid.errorTail.contains("note: onFailure is \"containerless\""), "\(valid.errorTail)")
+        let previous = try text("\(scratch.path)/repo/plan.json").replacing(
+            #": "containerless""#, with: #": "previous""#)
+        try scratch.write(previous, to: "repo/plan.json")
+        #expect(try await !fairlead(scratch, "validate", "repo").errorTail.contains("onFailure"))
+    }
+
+    @Test("'init' writes what shall run after a failure as it was chosen, says what that means, and makes a clone")
+    func choices() async throws {
+        let scratch = try Scratch()
+        for (arguments, chosen, meaning) in [
+            ([], "containerless", "nothing runs until a correction or a revert is pushed"),
+            (["--on-failure", "previous"], "previous", "the version of before runs again"),
+        ] as [([String], String, String)] {
+            let made = try await fairlead(
+                scratch, ["init", chosen, "--stack", "blue", "--host", "vsn7"] + arguments)
+            #expect(made.errorTail.contains("onFailure is \"\(chosen)\""), "\(made.errorTail)")
+            #expect(made.errorTail.contains(meaning), "\(made.errorTail)")
+            #expect(try text("\(scratch.path)/\(chosen)/plan.json").contains(#""onFailure": "\#(chosen)""#))
+            #expect(try text("\(scratch.path)/\(chosen)/hosts/vsn7.json") == "{}\n")
+            #expect(try text("\(scratch.path)/\(chosen)/.git/HEAD") == "ref: refs/heads/main\n")
         }
-        #expect(try await fairlead(scratch, "validate", "repo").text == "the plan is valid for staging, vsn7\n")
+        // A directory of a clone becomes none of its own.
+        _ = try await fairlead(scratch, "init", "previous/more", "--stack", "blue", "--host", "vsn7")
+        #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/previous/more/.git"))
+        let wrong = try await fairlead(scratch, "init", "x", "--stack", "blue", "--host", "v", "--on-failure", "no")
+        #expect(wrong.status == 64)
     }
 
     @Test("'diff' refuses a renaming without a word, and says what it means with one")
@@ -82,7 +108,7 @@ struct CustomerRepoTests {
         #expect(there.status == 1 && there.errorTail.contains("'plan.json' already; nothing was written"))
         #expect(Self.files(below: "\(scratch.path)/repo") == ["plan.json"])
         for wrong in [
-            ["Blue", "a", "r"], ["blue-", "a", "r"], ["blue", "../a", "r"], ["blue", "staging", "r"],
+            ["Blue", "a", "r"], ["blue-", "a", "r"], ["blue", "../a", "r"],
             ["blue", "a", "http://r/x"],
         ] {
             let refused = try await fairlead(
@@ -117,7 +143,7 @@ struct CustomerRepoTests {
             _ = try await fairlead(scratch, "init", name, "--stack", "blue", "--host", "vsn7")
         }
         let same = try await fairlead(scratch, "diff", "old", "new")
-        #expect(same.status == 0 && same.text == "staging: nothing to deploy\nvsn7: nothing to deploy\n")
+        #expect(same.status == 0 && same.text == "vsn7: nothing to deploy\n")
         try scratch.write(#"{"size": "small", "version": "1.0.1"}"#, to: "new/hosts/vsn7.json")
         try scratch.write("{}", to: "new/hosts/vsn8.json")
         try scratch.write("{}", to: "old/hosts/vsn6.json")
@@ -125,8 +151,8 @@ struct CustomerRepoTests {
         let changed = try await fairlead(scratch, "diff", "old", "new")
         #expect(changed.status == 2)
         for words in [
-            "staging: nothing to deploy\n", "vsn7: redeploy blue 1.0.1, ", "  ~ stack: version 1.0.0 -> 1.0.1\n",
-            "  ~ database: memory 8 GiB -> 256 MiB\n", "vsn8: install blue 1.0.0\n", "vsn6: removed;",
+            "vsn7: redeploy blue 1.0.1, ", "  ~ stack: version 1.0.0 -> 1.0.1\n",
+            "  ~ database: memory 1 GiB -> 256 MiB\n", "vsn8: install blue 1.0.0\n", "vsn6: removed;",
             "secrets.json.age differs",
         ] {
             #expect(changed.text.contains(words), "\(words)\n\(changed.text)")
@@ -194,7 +220,7 @@ struct CustomerRepoTests {
     private static func files(below directory: String) -> [String] {
         let all = FileManager.default.enumerator(atPath: directory)?.compactMap { $0 as? String } ?? []
         var isDirectory: ObjCBool = false
-        return all.filter {
+        return all.filter { !$0.hasPrefix(".git/") && !$0.contains("/.git/") }.filter {
             FileManager.default.fileExists(atPath: "\(directory)/\($0)", isDirectory: &isDirectory)
                 && !isDirectory.boolValue
         }.sorted()

@@ -6,6 +6,7 @@ struct CustomerRepoTemplate {
     let host: String
     /// Host name of the registry, with a port where it has one.
     let registry: String
+    var onFailure = FailurePolicy.containerless
 
     struct File {
         let path: String
@@ -16,7 +17,9 @@ struct CustomerRepoTemplate {
     var files: [File] {
         Self.embedded.map { path, bytes in
             var text = String(decoding: bytes, as: UTF8.self)
-            for (word, name) in [("acme", stack), ("registry.example.com", registry)] {
+            let failure = #""onFailure": "\#(FailurePolicy.containerless.rawValue)""#
+            let chosen = #""onFailure": "\#(onFailure.rawValue)""#
+            for (word, name) in [("acme", stack), ("registry.example.com", registry), (failure, chosen)] {
                 text = text.replacing(word, with: name)
             }
             return File(path: path == "hosts/example.json" ? "hosts/\(host).json" : path, content: text)
@@ -33,7 +36,6 @@ struct CustomerRepoTemplate {
         ("README.md", PackageResources.README_md),
         ("files/web/site.conf", PackageResources.site_conf),
         ("hosts/example.json", PackageResources.example_json),
-        ("hosts/staging.json", PackageResources.staging_json),
         ("plan.json", PackageResources.plan_json),
         ("secrets.example.json", PackageResources.secrets_example_json),
     ]

@@ -82,7 +82,8 @@ extension DeploymentOutcome {
 extension DeploymentResult {
     fileprivate func words(_ commit: Commit, _ style: TextStyle) -> String {
         let downtime = downtimeMilliseconds.map { ", downtime \(SpokenDuration.text(milliseconds: $0))" } ?? ""
-        return "#\(deployment) \(outcome.painted(style)): \(commit.words)\(downtime)"
+        let state = outcome == .containerless ? style.bad("; nothing runs now") : ""
+        return "#\(deployment) \(outcome.painted(style)): \(commit.words)\(downtime)\(state)"
     }
 }
 

@@ -34,7 +34,17 @@ struct Validate: ContextCommand {
         let problems = try problems(resolver) + resolver.omissions(of: hosts) + losses(resolver, hosts)
         let report = ProblemsReport(directory: directory, hosts: hosts, problems: problems.sorted())
         try context.write(report, as: output.output)
+        if output.output == .text { tellFailurePolicy(resolver, hosts, context) }
         return report.errors == 0 ? .success : .failure
+    }
+
+    /// Chosen or not, people should know it before the first deployment that fails.
+    private func tellFailurePolicy(_ resolver: PlanResolver, _ hosts: [String], _ context: CommandContext) {
+        let policies = hosts.compactMap { try? resolver.resolve(host: $0).plan.onFailure }
+        guard policies.contains(.containerless) else { return }
+        let note =
+            "note: onFailure is \"\(FailurePolicy.containerless.rawValue)\": \(FailurePolicy.containerless.meaning)"
+        for line in context.chatterStyle.wrapped(note, margin: "") { context.console.note(line) }
     }
 
     /// Of data, against what was committed before. Warnings, since nobody here knows what the hosts run.
