@@ -135,11 +135,15 @@ step() { # WORDS COMMAND...
     fi
 }
 
-# How this script was called, without a secret: it takes none as an argument.
+# How this script was called, without a secret: it takes none as an argument. Where ssh ran it without a terminal, it came
+# from the machine that the operator sits at, and so has the next line to.
 remember_line() { # ARGUMENT...
-    local script=${BASH_SOURCE[0]:-}
+    local script=${BASH_SOURCE[0]:-} place
     if [ -f "$script" ]; then line="bash $(printf '%q ' "$script" "$@")"; else line="bash -s -- $(quoted "$@")<bootstrap.sh"; fi
     line=${SUDO_USER:+sudo }$line
+    [ ! -f "$script" ] && [ -n "${SSH_CONNECTION:-}" ] && [ -z "${SSH_TTY:-}" ] || return 0
+    read -r _ _ place _ <<<"$SSH_CONNECTION"
+    line="ssh ${SUDO_USER:-$(id -un)}@$place $line"
 }
 
 quoted() { [ "$#" = 0 ] || printf '%q ' "$@"; }

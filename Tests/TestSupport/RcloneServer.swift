@@ -23,13 +23,18 @@ public final class RcloneServer: Sendable {
     private let scratch: Scratch
     private let daemon: TestDaemon
 
-    public init(_ kind: Kind) async throws {
+    /// `authorizedKey`: of `user`, beside the password; for sftp.
+    public init(_ kind: Kind, authorizedKey: String? = nil) async throws {
         scratch = try Scratch()
         port = try LoopbackPort.free()
         try FileManager.default.createDirectory(atPath: "\(scratch.path)/served", withIntermediateDirectories: true)
-        let words = [
+        var words = [
             "serve", kind.rawValue, "--addr", "127.0.0.1:\(port)", "--user", Self.user, "--pass", Self.password,
         ]
+        if let authorizedKey {
+            try Data("\(authorizedKey)\n".utf8).write(to: URL(filePath: "\(scratch.path)/authorized_keys"))
+            words += ["--authorized-keys", "\(scratch.path)/authorized_keys"]
+        }
         let environment = ["PATH": TestProgram.path, "HOME": scratch.path, "RCLONE_CONFIG": "/dev/null"]
         daemon = try TestProgram("rclone", words + ["\(scratch.path)/served"], environment: environment).start()
         try await LoopbackPort.wait(for: port)

@@ -26,6 +26,19 @@ struct BackupRemoteTests {
         }
     }
 
+    @Test("a private key of sftp is taken as it is in its file, and in the one line that rclone wants")
+    func privateKey() async throws {
+        let key = try SSHTestKey()
+        let server = try await RcloneServer(.sftp, authorizedKey: key.line)
+        let file = String(decoding: try bytes(key.path), as: UTF8.self)
+        for (name, text) in [("file", file), ("line", file.replacing("\n", with: #"\n"#))] {
+            var options = server.sftp
+            options["pass"] = nil
+            options["key_pem"] = text
+            try await expectStoreWorks(try await rcloneStore(options, path: name, of: host), of: host)
+        }
+    }
+
     @Test("an upload to a server that stops reading is given up and leaves nothing under its name; later it works")
     func stalled() async throws {
         let server = try await RcloneServer(.webdav)

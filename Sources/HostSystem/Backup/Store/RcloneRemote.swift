@@ -34,7 +34,14 @@ struct RcloneRemote: Sendable, CustomReflectable {
             guard let password = options[name], !password.isEmpty else { continue }
             options[name] = try await Self.obscured(password, program: program)
         }
+        if type == "sftp", let key = options["key_pem"] { options["key_pem"] = Self.quotedLines(of: key) }
         self.options = options
+    }
+
+    /// A private key as it is in its file. rclone wants one line, with `\n` where a line ends.
+    private static func quotedLines(of key: String) -> String {
+        let lines = key.split(whereSeparator: \.isNewline)
+        return lines.count > 1 ? lines.map { $0 + #"\n"# }.joined() : key
     }
 
     /// As the plan has it; `nil` when it does not.
