@@ -64,7 +64,7 @@ struct RestoreChoiceTests {
     }
 
     @Test("after a teardown, too, an empty mount point is no data: what holds something was put there, nothing else")
-    func released() {
+    func displacedAfterTeardown() {
         func losses(_ condition: DataCondition, _ found: DataMark?) -> [DataLoss] {
             let finding = DataFinding(condition: condition, found: found, known: Self.mark(released: true))
             return DataLoss.displaced(among: ["db": finding])
