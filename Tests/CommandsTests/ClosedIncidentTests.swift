@@ -13,7 +13,7 @@ struct ClosedIncidentTests {
         func details(_ version: String?) -> IncidentDetails {
             IncidentDetails(reason: "r", action: "a", host: "vsn1", stack: "acme", version: version)
         }
-        for (subject, opened) in [("stack", "1.1.0"), ("boot", nil)] {
+        for (subject, opened) in [("stack", "1.1.0"), ("boot", nil)] as [(String, String?)] {
             try await journal.openIncident(.deployment, subject: subject, cause: "c", details(opened), mails: false)
             host.clock.advance(milliseconds: 60_000)
             _ = try await journal.closeIncident(.deployment, subject: subject, details("1.0.0"), mails: false)

@@ -129,7 +129,10 @@ struct HistoryTests {
         let host = try await story()
         let journal = try host.journal()
         let commit = try #require(CommitID(try host.repo.head()))
-        for (trigger, outcome) in [(DeploymentTrigger.retry, DeploymentOutcome.containerless), (.manual, .refused)] {
+        for (trigger, outcome) in [
+            (DeploymentTrigger.retry, DeploymentOutcome.containerless),
+            (DeploymentTrigger.manual, DeploymentOutcome.refused),
+        ] {
             let id = try await journal.begin(
                 NewDeployment(commit: commit, desired: nil, trigger: trigger, changes: []))
             try await journal.record(.stopped, container: "web", image: nil, of: id)

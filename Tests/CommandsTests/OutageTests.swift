@@ -116,6 +116,7 @@ struct OutageTests {
         try await host.recordDeployment(of: good, subject: "Install")
         let bad = try host.commit("1.1.0", "Break it")
         let journal = try host.journal()
+        try await journal.recordPoll(servedBy: "git", error: nil)
         let commit = Commit(
             id: bad, author: "Bob", email: "bob@example.com", time: 1_795_256_000, subject: "Break it", parents: [good])
         try await journal.recordSeen([CommitRecord(commit: commit, seen: host.clock.clock.now(), servedBy: "git")])

@@ -1,4 +1,5 @@
 import Foundation
+import Planning
 import Processes
 import TestSupport
 import Testing

@@ -152,7 +152,8 @@ struct HostComposition: Sendable {
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),
             takeOvers: TakeOvers(host: self, journal: journal), files: incidentSpool,
             notifier: MailNotifier(host: host, clock: context.clock),
-            options: try configuration.reconcilerOptions(bootID: BootIdentity.current(runtimeDirectory: configuration.runtimeDirectory)), logger: logger,
-            now: context.clock.now)
+            options: try configuration.reconcilerOptions(
+                bootID: BootIdentity.current(runtimeDirectory: configuration.runtimeDirectory)),
+            logger: logger, now: context.clock.now)
     }
 }

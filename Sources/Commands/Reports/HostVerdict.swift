@@ -52,7 +52,8 @@ extension StatusReport {
         if let stateError { faults.append(stateError) }
         if suspended?.kind == .foreign { faults.append("held back: \(suspended?.reason ?? "")") }
         if state == .containerless, suspended == nil { faults.append(outage?.fault ?? "nothing is deployed") }
-        faults += failures.filter { $0.nextAttempt == nil && $0.takenBack != true }.map { "commit \($0.commit.prefix(10)) failed" }
+        faults += failures.filter { $0.nextAttempt == nil && $0.takenBack != true }
+            .map { "commit \($0.commit.prefix(10)) failed" }
         if !isMeantToMove { faults += containerFaults + (drift ?? []).map { "\($0.subject): \($0.text)" } }
         faults += incidents.map { "incident \($0.kind.rawValue) of \($0.subject)" }
         return faults + jobFaults + backupFaults
