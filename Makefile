@@ -7,7 +7,7 @@ BUILD_FLAGS ?= $(if $(CI),--quiet)
 VSN_BINARY ?= $$($(SWIFT) build --show-bin-path)/fairlead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release package test test-package test-vsn fuzz demo demo-clean bench bench-backup lint format docs clean
+.PHONY: help setup build release package test test-package test-vsn fuzz soak demo demo-clean bench bench-backup lint format docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ fuzz: setup ## Damage what strangers write, until something breaks (FUZZ_SECONDS
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-60} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(SWIFT) test --skip-build \
 		--disable-xctest --filter FuzzTests
+
+soak: build ## Commits, kills and removals by chance, then: converged, nothing lost (root; SOAK_SECONDS=600, SOAK_SEED="1 2")
+	@Tests/Soak/soak.sh "$$($(SWIFT) build --show-bin-path)/fairlead" "$${SOAK_SECONDS:-600}" $(SOAK_SEED)
 
 demo: build ## Watch commits become a running stack on real Podman
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/fairlead"
