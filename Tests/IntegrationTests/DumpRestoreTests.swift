@@ -58,7 +58,7 @@ struct DumpRestoreTests {
                 volume: hook(load: "cat > /data/half; echo no such table; exit 3"), onFailure: onFailure)
             let failed = try await vsn.fairlead("reconcile")
             #expect(failed.status == 4, "\(failed.errorTail)")
-            #expect(failed.errorTail.contains("(exit status 3)\n    | no such table"), "\(failed.errorTail)")
+            #expect(failed.errorTail.contains("(exit status 3) |     | no such table"), "\(failed.errorTail)")
             #expect(try await vsn.containers() == [])
             #expect(try FileManager.default.contentsOfDirectory(atPath: "\(vsn.dataDirectory)/database") == [])
             #expect(vsn.leftovers() == [])
