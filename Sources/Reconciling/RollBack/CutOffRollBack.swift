@@ -6,7 +6,7 @@ struct CutOffRollBack: Actionable {
     let state: DeployedState
 
     var message: String {
-        "cannot roll back: a roll back to \(state.desired.plan.version) (deployment \(state.deployment)) was cut off"
+        "cannot roll back: a roll back to \(state.desired.plan.version) (deployment \(state.deployment)) is not finished"
     }
     var hint: String { "'fairlead rollback' finishes it; then ask again" }
     var disposition: Disposition { .transient }
