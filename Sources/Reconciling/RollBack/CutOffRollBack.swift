@@ -25,8 +25,8 @@ struct WaitingRollBack: Actionable {
     var hint: String {
         let way = cause.map(\.hint) ?? ""
         return (way.isEmpty ? "" : "\(way); ")
-            + "then 'fairlead reconcile' finishes it, as does the next poll. Where the data is lost, 'fairlead teardown' "
-            + "ends it"
+            + "as soon as it is there, 'fairlead reconcile' finishes it, as does the next poll. Where the data is lost, "
+            + "'fairlead teardown' ends it"
     }
     var disposition: Disposition { .transient }
 }
