@@ -39,6 +39,10 @@ struct WordTests {
             (
                 "failed to create endpoint web on network acme: Address already in use", "host's network", .transient
             ),
+            (
+                "container 12ab does not exist in database: no such container", "somebody removed it", .transient
+            ),
+            ("unable to find network with name or ID acme: network not found", "somebody removed it", .transient),
             ("something else", "", .permanent),
         ])
     func kinds(said: String, hint: String, disposition: Disposition) {

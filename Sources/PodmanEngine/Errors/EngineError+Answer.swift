@@ -102,6 +102,10 @@ extension EngineError {
         Kind(
             needles: ["permission denied (publickey"],
             hint: "put the key that this host accepts into '/root/.ssh'", disposition: .permanent),
+        // Of what an answer of 404 is when it is asked for a moment later.
+        Kind(
+            needles: ["no such container", "no such network", "unable to find network", "has been removed"],
+            hint: "somebody removed it meanwhile; it will be tried again", disposition: .transient),
         // What Podman's service answers when it panicked, as it can on storage that a power cut left behind.
         Kind(
             needles: ["runtime error: "],
