@@ -60,7 +60,8 @@ extension Backups {
             await TargetDelivery(backups: self, store: store, plan: plan, progress: progress)
                 .deliver(lacking, &delivery)
             if case .directory(let path, local: true) = target.store, !delivery.delivered.isEmpty {
-                try LocalPlaces(stateDirectory: host.configuration.stateDirectory).remember(path, of: name)
+                let places = LocalPlaces(stateDirectory: host.configuration.stateDirectory)
+                try places.remember(path, of: name, stack: plan.stack)
             }
         } catch {
             delivery.failure = error

@@ -28,7 +28,7 @@ struct DeliveryTests {
     }
 
     @Test(
-        "a local directory that vanished is not made anew: the delivery fails, with the way on, until it is back or given up"
+        "a local directory that vanished or is emptied is not filled anew: the delivery fails, with the way on, until it is back or given up"
     )
     func vanished() async throws {
         try await BackedUpHost.with { host in
@@ -39,7 +39,7 @@ struct DeliveryTests {
             let second = try await host.seal(host.copy(daysAgo: 2))
             let failed = try #require(try await host.deliver().first)
             #expect(failed.failure?.message.contains("'\(host.store)' of backup target 'nas' is missing") == true)
-            #expect(failed.failure?.hint.contains("mkdir -p \(host.store)") == true)
+            #expect(failed.failure?.hint.contains("mkdir -p \(host.store)/acme") == true)
             #expect(!FileManager.default.fileExists(atPath: host.store))
             let unread = try await host.backups().runs(of: host.plan, secrets: Secrets(), limit: 20).unread
             #expect(unread["nas"]?.message.contains("is missing") == true, "\(unread)")
@@ -51,10 +51,14 @@ struct DeliveryTests {
                     second, first,
                 ])
 
-            // It is lost, and somebody says so.
+            // The mount point of its disk, which is away.
             try FileManager.default.removeItem(atPath: host.store)
             try FileManager.default.createDirectory(atPath: host.store, withIntermediateDirectories: false)
-            let third = try await host.backUp(daysAgo: 1)
+            let third = try await host.seal(host.copy(daysAgo: 1))
+            #expect(try await host.deliver().first?.failure?.message.contains("is empty, and runs") == true)
+            // It is lost, and somebody says so.
+            try FileManager.default.createDirectory(atPath: "\(host.store)/acme", withIntermediateDirectories: false)
+            #expect(try await host.deliver().first?.delivered == [third])
             // Another place in the plan is a new one.
             let other = "\(host.fixture.scratch.path)/other"
             host.plan.backup?.targets["nas"] = BackupTarget(store: .directory(other, local: true))
