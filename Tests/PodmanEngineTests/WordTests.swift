@@ -35,6 +35,8 @@ struct WordTests {
             ("listen tcp4 0.0.0.0:80: bind: address already in use", "ss -ltnp", .permanent),
             ("runtime error: invalid memory address or nil pointer dereference", "fault of the engine", .transient),
             ("netavark: create bridge: Netlink error: Operation not supported", "host's network", .transient),
+            // Another one went while it looked at all of them.
+            ("route ip+net: no such network interface", "host's network", .transient),
             ("requested ip address 10.89.7.9 is already allocated to container ID 12ab", "host's network", .transient),
             (
                 "failed to create endpoint web on network acme: Address already in use", "host's network", .transient

@@ -79,7 +79,14 @@ public final class PodmanSandbox: Sendable {
     public func podman(_ arguments: [String]) async throws -> String {
         guard let podman = PodmanHost.podman else { throw PodmanSandboxError(description: "podman is not installed") }
         let command = Command(podman, arguments, environment: environment, deadline: .seconds(120))
-        return try await command.run().text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let result: CommandResult
+        do {
+            result = try await command.run()
+        } catch let failure where failure.tail.contains("no such network interface") {
+            // That of another test went while Podman looked at all of them.
+            result = try await command.run()
+        }
+        return result.text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private func writeConfiguration(_ insecureRegistries: [String], runtime: ContainerRuntime?) throws {

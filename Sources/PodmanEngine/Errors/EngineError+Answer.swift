@@ -104,7 +104,7 @@ extension EngineError {
             hint: "put the key that this host accepts into '/root/.ssh'", disposition: .permanent),
         // Of what an answer of 404 is when it is asked for a moment later.
         Kind(
-            needles: ["no such container", "no such network", "unable to find network", "has been removed"],
+            needles: ["no such container", "unable to find network", "network not found", "has been removed"],
             hint: "somebody removed it meanwhile; it will be tried again", disposition: .transient),
         // What Podman's service answers when it panicked, as it can on storage that a power cut left behind.
         Kind(
@@ -132,7 +132,10 @@ extension EngineError {
             hint: "install the package 'catatonit', or set 'init' to false", disposition: .permanent),
         // Of what the engine makes on the host, not of what the plan asks for.
         Kind(
-            needles: ["netavark", "aardvark", "is already allocated to container", "failed to create endpoint"],
+            needles: [
+                "netavark", "aardvark", "is already allocated to container", "failed to create endpoint",
+                "no such network interface",
+            ],
             hint: "it will be tried again; look at the host's network with 'ip address' and 'ip route'",
             disposition: .transient),
         Kind(
