@@ -58,6 +58,18 @@ struct CutOffRollBackTests {
         }
     }
 
+    @Test("after a renaming that was cut off the directory has its former name first, and counts as there")
+    func renaming() async throws {
+        try await VSN.migrating { vsn in
+            try await vsn.commitFormat(2, name: "db")
+            try await crash(vsn, "reconcile", at: "data placed")
+            #expect(vsn.customerRows == nil && vsn.data("db/rows") == "customers")
+            expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 1.0.0")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(vsn.customerRows == "customers" && vsn.data("db/rows") == nil)
+        }
+    }
+
     @Test("while the disk with the copies is away, one that was cut off waits, with an incident, and goes on by itself")
     func unseen() async throws {
         try await VSN.migrating { vsn in

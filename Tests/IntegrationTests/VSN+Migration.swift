@@ -36,10 +36,11 @@ extension VSN {
         }
     }
 
-    /// Commits version `format`.0.0, whose database brings its data to that format.
+    /// Commits version `format`.0.0, whose database brings its data to that format, and may give its directory another `name`.
     @discardableResult
     func commitFormat(
-        _ format: Int, _ fate: Fate = .serves, keep: String = #"{"keep": 1}"#, onFailure: String = "containerless"
+        _ format: Int, _ fate: Fate = .serves, keep: String = #"{"keep": 1}"#, onFailure: String = "containerless",
+        name: String? = nil
     ) async throws -> String {
         let serve = fate == .serves ? "exec httpd -f -p 5432 -h /data" : "exec sleep 1000"
         let script =
@@ -52,7 +53,9 @@ extension VSN {
         let changes = try await backupChanges(#""beforeDeploy": \#(keep),"#).replacing(
             #""containers": {"database": {"#,
             with: #""onFailure": "\#(onFailure)", "containers": {"database": {\#(container) "#)
-        return try commit("\(format).0.0", "Format \(format)", changes: changes)
+        let own = #""data": "database""#
+        let named = name.map { changes.replacing(own, with: #""data": "\#($0)", "formerly": "database""#) } ?? changes
+        return try commit("\(format).0.0", "Format \(format)", changes: named)
     }
 
     var format: String? { data("database/format")?.trimmingCharacters(in: .whitespacesAndNewlines) }

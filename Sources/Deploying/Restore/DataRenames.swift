@@ -17,6 +17,8 @@ struct DataRenames {
 
     /// Step 1: what is going to be renamed. Throws what would fail when the stack is down.
     func check() async throws -> [DataRename] {
+        // What is brought back has the former names, and would be taken for gone.
+        if run.request.restoring != nil, run.request.recovering != nil { try await undo() }
         guard isWanted else { return [] }
         return try await run.dataOutlook.renames(for: run.request.moves)
     }
