@@ -277,7 +277,8 @@ backup_and_restore() {
         until_holds 150 has_drilled "$since"
         serves one "$version" || fail 'the drill stopped the stack'
         ! on one podman ps --all --format '{{.Names}}' | grep drill || fail 'the drill left containers'
-        on one rm -r /mnt/backups/acme
+        # All of it gone would be a disk that is away.
+        on one rm -r /mnt/backups/acme/acme/vsn
     done
 }
 
