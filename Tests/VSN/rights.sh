@@ -76,7 +76,8 @@ container_rights() { # VERSION
     [ "$(owners_on_disk)" = "$owners" ] || fail "owners on disk: $owners, now $(owners_on_disk)"
 }
 
-owners_on_disk() { on one "find /srv/fairlead/acme -mindepth 2 -printf '%U:%G\n' | sort -u"; }
+# Beside copies from before a change, whose directories are the host's.
+owners_on_disk() { on one "find /srv/fairlead/acme -mindepth 2 -not -path '*/.fairlead-before/*' -printf '%U:%G\n' | sort -u"; }
 container_process() { on one podman inspect --format "'{{.State.Pid}}'" "acme-$1"; } # CONTAINER
 # What its user 0 is on the host.
 first_user() { on one cat "/proc/$(container_process "$1")/uid_map" | awk '{print $2}'; } # CONTAINER
