@@ -81,6 +81,14 @@ commit() { # VERSION
     push "Run acme $1"
 }
 
+# Every commit from now on, with a key of Olga's.
+begin_to_sign() {
+    [ -f "$servers/olga" ] || ssh-keygen -q -t ed25519 -N '' -C '' -f "$servers/olga"
+    git -C "$work/acme" config gpg.format ssh
+    git -C "$work/acme" config user.signingkey "$servers/olga.pub"
+    git -C "$work/acme" config commit.gpgsign true
+}
+
 revert() {
     git -C "$work/acme" revert --no-edit HEAD >/dev/null
     git -C "$work/acme" push --quiet origin main

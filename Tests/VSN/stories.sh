@@ -26,7 +26,7 @@ tell_all() {
     story uninstall 'uninstalling removes containers and settings, keeps data and keys; the same line brings all back'
     story migration 'S5, J10: copying data and keys and running the one-liner is a complete migration'
     story piped_from_the_web 'curl | bash on a host that follows over https waits for its keys, then deploys'
-    story through_sudo 'an operator who is not root runs the one-liner through sudo; the package is signed'
+    story through_sudo 'an operator who is not root runs the one-liner through sudo; the package and the commits are signed (T2)'
     story from_local_files 'a local script and a directory of packages need no mirror; after a power cut they go on'
     story move 'J10: a new host in the repo and the one-liner there: it takes over all data from the old one by the storage'
     story recovery 'J10: the old host is dead: the same procedure brings the newest backup, and says how old it is'
@@ -397,7 +397,8 @@ piped_from_the_web() {
 
 through_sudo() {
     local line="--repo $ssh_repo --host five --package $address --host-key $(host_key_fingerprint) --wait 0" other
-    line+=" $(signed_by_its_builder)"
+    begin_to_sign
+    line+=" $(signed_by_its_builder) --signers olga@acme.example.com $(cut -d ' ' -f 1,2 "$servers/olga.pub")"
     new_host five 10.232.0.15
     add_operator five olga
     export VSN_USER=olga
@@ -409,11 +410,36 @@ through_sudo() {
     ends_with 2 on five "sudo bash -s -- $line" <"$bootstrap" >"$work/sudo"
     grep '^ *sudo bash -s -- --repo' "$work/sudo"
     admit five "$work/sudo"
-    on five "sudo bash -s -- $line" <"$bootstrap"
+    on five "sudo bash -s -- $line" <"$bootstrap" | tee "$work/sudo"
     serves five 1.0.0 || fail 'the stack does not answer'
-    ends_with 1 on five fairlead status >"$work/sudo" 2>&1
+    ends_with 1 on five fairlead status >"$work/sudo-status" 2>&1
     on five sudo fairlead status | grep deployed
+    believes_signed_commits_only
+    # As whoever tells the next stories commits.
+    git -C "$work/acme" config commit.gpgsign false
 }
+
+# By docs/trust.md; the anchor is the tip that bootstrap found.
+believes_signed_commits_only() {
+    local anchor
+    anchor=$(git -C "$work/acme" rev-parse HEAD)
+    grep "to contain $anchor, which was the tip" "$work/sudo"
+    on five sudo cat /etc/fairlead/config.json | jq --exit-status --arg anchor "$anchor" '.trust.anchor == $anchor'
+    on five sudo fairlead history | grep 'signed by olga@acme.example.com'
+    git -C "$work/acme" config commit.gpgsign false
+    push 'Not signed'
+    on five sudo systemctl reload fairlead
+    until_holds 60 is_refused five
+    serves five 1.0.0 || fail 'a commit that is refused stopped the stack'
+    git -C "$work/acme" config commit.gpgsign true
+    git -C "$work/acme" commit --quiet --amend --no-edit --allow-empty
+    git -C "$work/acme" push --quiet --force-with-lease origin main
+    on five sudo systemctl reload fairlead
+    until_holds 60 is_accepted five
+    figure "the tip that bootstrap found is the anchor; without a signature refused, with one accepted"
+}
+is_refused() { on "$1" sudo fairlead status | grep --quiet 'is not signed'; }
+is_accepted() { on "$1" sudo fairlead status | grep --quiet '^  tip .*signed by olga@acme.example.com: “Not signed”'; }
 
 from_local_files() {
     local line="bash /root/bootstrap.sh --repo $ssh_repo --host four --package /root/packages --host-key $(host_key_fingerprint) --wait 0" cut
