@@ -27,6 +27,13 @@ struct ModuleDirectionTests {
         #expect(try Repository.modules() == Set(directions.keys))
     }
 
+    @Test("docs/architecture.md draws the picture as it is")
+    func drawn() throws {
+        let edges = try Repository.text("docs/architecture.md").matches(of: /\n    (\w+) --> (\w+(?: & \w+)*)(?=\n)/)
+        let drawn = edges.map { (String($0.1), Set($0.2.split(separator: " & ").map(String.init))) }
+        #expect(Dictionary(drawn, uniquingKeysWith: { $0.union($1) }) == directions.filter { !$0.value.isEmpty })
+    }
+
     @Test("a module imports only what lies below it", arguments: directions.keys.sorted())
     func importsPointDownwards(module: String) throws {
         let ours = Set(directions.keys)
