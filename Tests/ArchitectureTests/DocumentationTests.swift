@@ -21,11 +21,42 @@ struct DocumentationTests {
     func links() throws {
         for page in try Repository.files(suffix: ".md") {
             let directory = Repository.root.appending(path: page).deletingLastPathComponent()
-            for link in try Repository.text(page).matches(of: /\]\(([^)#:\s]+)(?:#[^)]*)?\)/).map({ String($0.1) }) {
+            for link in try links(of: page) {
                 let target = directory.appending(path: link).path
                 #expect(FileManager.default.fileExists(atPath: target), "\(page) links to '\(link)'")
             }
         }
+    }
+
+    @Test("every page below docs/ is reached by links from docs/README.md, and README.md links that door")
+    func reachable() throws {
+        #expect(try linked(from: "README.md").contains("docs/README.md"))
+        var reached: Set = ["docs/README.md"]
+        var waiting = reached
+        while let page = waiting.popFirst() {
+            let further = try linked(from: page).filter { $0.hasSuffix(".md") }.subtracting(reached)
+            reached.formUnion(further)
+            waiting.formUnion(further)
+        }
+        let pages = Set(try Repository.files(below: "docs", suffix: ".md"))
+        #expect(pages.count > 40)
+        #expect(pages.subtracting(reached).sorted() == [])
+    }
+
+    /// Paths of this repo, relative to its root; a link to a directory reaches no page.
+    private func linked(from page: String) throws -> Set<String> {
+        let directory = Repository.root.appending(path: page).deletingLastPathComponent()
+        let root = Repository.root.standardizedFileURL.path
+        return Set(
+            try links(of: page).compactMap { link in
+                let target = directory.appending(path: link).standardizedFileURL.path
+                guard target.hasPrefix(root), FileManager.default.fileExists(atPath: target) else { return nil }
+                return String(target.dropFirst(root.count).trimmingPrefix("/"))
+            })
+    }
+
+    private func links(of page: String) throws -> [String] {
+        try Repository.text(page).matches(of: /\]\(([^)#:\s]+)(?:#[^)]*)?\)/).map { String($0.1) }
     }
 
     @Test("the customer repo's schema is the one that Fairlead validates with")
