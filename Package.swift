@@ -93,7 +93,7 @@ let package = Package(
                 ].map { .embedInCode("Template/\($0)") },
             swiftSettings: strict),
         .executableTarget(
-            name: "fairlead", dependencies: ["Commands", "GitSource", "HostSystem"], swiftSettings: strict),
+            name: "fairlead", dependencies: ["Commands", "GitSource", "Processes"], swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine", crypto],

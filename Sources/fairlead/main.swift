@@ -1,7 +1,7 @@
 internal import Commands
 internal import GitSource
 internal import Glibc
-internal import HostSystem
+internal import Processes
 
 StandardStreams.secure()
 

@@ -2,8 +2,8 @@ import Testing
 
 /// What each module of ours may import of ours; the picture in docs/architecture.md.
 private let directions: [String: Set<String>] = [
-    // GitSource and HostSystem, since network operations and confined programs are children of this binary.
-    "fairlead": ["Commands", "GitSource", "HostSystem"],
+    // GitSource and Processes, since network operations and confined programs are children of this binary.
+    "fairlead": ["Commands", "GitSource", "Processes"],
     "Commands": [
         "Reconciling", "Deploying", "Planning", "Processes", "GitSource", "PodmanEngine", "Journal", "HostSystem",
     ],

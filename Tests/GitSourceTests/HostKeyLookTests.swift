@@ -22,6 +22,10 @@ struct HostKeyLookTests {
             url: server.url(of: repository.path), sshKey: server.clientKey, knownHosts: file, timeout: .seconds(30))
     }
 
+    private func findings(_ location: RepositoryLocation) async -> [HostKeyLook.Finding] {
+        await HostKeyLook(location, confiner: FairleadBinary.path).findings()
+    }
+
     @Test("an old and a new key of one kind are pinned at once: either of them is believed, and no third one")
     func bothPinned() async throws {
         let (old, new) = (try await GitSSHServer(), try await GitSSHServer())
@@ -50,18 +54,25 @@ struct HostKeyLookTests {
     func unpinned() async throws {
         let server = try await GitSSHServer(hostKeyTypes: ["ed25519", "ecdsa"])
         let lines = server.hostKeyLines
-        let one = await HostKeyLook(try repositoryLocation(server, knownHosts: [lines[0]])).findings()
+        let one = await findings(try repositoryLocation(server, knownHosts: [lines[0]]))
         #expect(one == [.offered(host: "127.0.0.1", pinned: 1, unpinned: [lines[1]])])
         let both = try repositoryLocation(server, knownHosts: lines)
-        #expect(await HostKeyLook(both).findings() == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])])
+        #expect(await findings(both) == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])])
         try TestProgram("ssh-keygen", ["-H", "-f", "\(scratch.path)/known_hosts"]).run()
         #expect(
-            await HostKeyLook(both).findings() == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])],
+            await findings(both) == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])],
             "names that are hashed")
         let authority = try repositoryLocation(server, knownHosts: ["@cert-authority \(lines[0])"])
-        #expect(await HostKeyLook(authority).findings() == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])])
+        #expect(await findings(authority) == [.offered(host: "127.0.0.1", pinned: 2, unpinned: [])])
         let revoked = try repositoryLocation(server, knownHosts: [lines[0], "@revoked \(lines[1])"])
-        #expect(await HostKeyLook(revoked).findings() == [.offered(host: "127.0.0.1", pinned: 1, unpinned: [])])
+        #expect(await findings(revoked) == [.offered(host: "127.0.0.1", pinned: 1, unpinned: [])])
+    }
+
+    @Test("T3: no server is asked but in the limits that the program of Fairlead sets")
+    func limits() async throws {
+        let server = try await GitSSHServer()
+        let look = HostKeyLook(try repositoryLocation(server, knownHosts: []), confiner: "/bin/false")
+        #expect(await look.findings() == [.unknown(host: "127.0.0.1", reason: "it shows no host key from here")])
     }
 
     @Test("a server that is away, a path and https are no fault")
@@ -71,7 +82,7 @@ struct HostKeyLookTests {
             url: "ssh://git@127.0.0.1:\(port)/a", fallbackURLs: ["/srv/git/a", "https://127.0.0.1/a"],
             knownHosts: "/nonexistent")
         #expect(
-            await HostKeyLook(away).findings() == [
+            await findings(away) == [
                 .unknown(host: "127.0.0.1", reason: "it shows no host key from here")
             ])
     }

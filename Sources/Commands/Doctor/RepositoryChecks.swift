@@ -12,7 +12,8 @@ struct RepositoryChecks {
             let tip = try await host.source.remoteTip()
             let failures = tip.failures.map { HostCheck.warn("repository", $0, "the next url served instead") }
             let repository = HostCheck.ok("repository", "'\(tip.servedBy)' stands at \(tip.commit.short)")
-            let hostKeys = await HostKeyChecks(look: HostKeyLook(host.configuration.repositoryLocation)).checks()
+            let look = HostKeyLook(host.configuration.repositoryLocation, confiner: host.context.executable)
+            let hostKeys = await HostKeyChecks(look: look).checks()
             return keyFiles + failures + [repository] + hostKeys + (await plan(at: tip))
         } catch {
             let plan = HostCheck.skipped("plan", because: "the repository has to be reachable first")

@@ -23,7 +23,8 @@ struct ChildRunner: Sendable {
         let response = try await respond(to: request, url)
         if let failure = response.failure {
             guard let problem = response.ssh else { throw failure }
-            throw await SSHAdvice(location: location, url: url).explain(problem, failure)
+            let scan = HostKeyScan(confiner: executable)
+            throw await SSHAdvice(location: location, url: url, scan: scan).explain(problem, failure)
         }
         return response
     }

@@ -14,8 +14,13 @@ public struct HostKeyLook: Sendable {
     private static let mostKeys = 16
 
     private let location: RepositoryLocation
+    private let scan: HostKeyScan
 
-    public init(_ location: RepositoryLocation) { self.location = location }
+    /// `confiner`: the program of Fairlead, in whose limits the servers' answers are read.
+    public init(_ location: RepositoryLocation, confiner: String?) {
+        self.location = location
+        scan = HostKeyScan(confiner: confiner)
+    }
 
     /// Where a key that is missing belongs.
     public var file: String { location.knownHosts ?? Self.own }
@@ -34,13 +39,10 @@ public struct HostKeyLook: Sendable {
     }
 
     private func finding(_ address: SSHAddress) async -> Finding {
-        guard let scan = Command.find("ssh-keyscan"), let keygen = Command.find("ssh-keygen") else {
+        guard HostKeyScan.isInstalled, let keygen = Command.find("ssh-keygen") else {
             return .unknown(host: address.host, reason: "'ssh-keyscan' is not installed (package openssh-client)")
         }
-        let port = address.port.map { ["-p", "\($0)"] } ?? []
-        let command = Command(
-            scan, ["-T", "5"] + port + ["--", address.host], deadline: .seconds(15), outputLimit: 1 << 17)
-        let text = (try? await command.runToEnd())?.text ?? ""
+        let text = await scan.text(of: address, deadline: .seconds(15))
         let offered = Self.keys(in: text).prefix(Self.mostKeys)
         guard !offered.isEmpty else { return .unknown(host: address.host, reason: "it shows no host key from here") }
         let lines = await knownLines(address, keygen)

@@ -1,10 +1,10 @@
 internal import Planning
-internal import Processes
 
 /// Says what an operator needs to mend ssh: the server's fingerprint and the line for known_hosts, or the key offered.
 struct SSHAdvice: Sendable {
     let location: RepositoryLocation
     let url: RepositoryURL
+    let scan: HostKeyScan
 
     func explain(_ problem: SSHProblem, _ failure: GitFailure) async -> GitFailure {
         switch problem.reason {
@@ -20,7 +20,7 @@ struct SSHAdvice: Sendable {
                 .authentication, "cannot read '\(url.shown)': \(account) accepts none of this host's own ssh keys",
                 hint: "configure an ssh key, and add its public half to the repository as a read-only deploy key")
         }
-        let print = await fingerprint(of: ["-lf", key]) ?? ""
+        let print = await HostKeyScan.fingerprint(ofFile: key) ?? ""
         return GitFailure(
             .authentication,
             "cannot read '\(url.shown)': \(account) does not accept the ssh key '\(key)'"
@@ -32,7 +32,7 @@ struct SSHAdvice: Sendable {
     /// `nil` when the server does not show its key.
     private func hostKeyRefused(_ problem: SSHProblem) async -> GitFailure? {
         guard let line = await hostKeyLine(problem),
-            let print = await fingerprint(of: ["-lf", "-"], input: "\(line)\n")
+            let print = await scan.fingerprint(of: line)
         else { return nil }
         let file = location.knownHosts ?? "/root/.ssh/known_hosts"
         let host = problem.address.host
@@ -50,23 +50,10 @@ struct SSHAdvice: Sendable {
 
     /// The line for known_hosts, of the kind of key that ssh asked for.
     private func hostKeyLine(_ problem: SSHProblem) async -> String? {
-        guard let scan = Command.find("ssh-keyscan") else { return nil }
-        let port = problem.address.port.map { ["-p", "\($0)"] } ?? []
-        let command = Command(scan, ["-T", "5"] + port + ["--", problem.address.host], deadline: .seconds(10))
-        guard let result = try? await command.runToEnd() else { return nil }
-        let lines = result.text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+        let text = await scan.text(of: problem.address, deadline: .seconds(10))
+        let lines = text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
         let kinds = [("ED25519", "ssh-ed25519"), ("ECDSA", "ecdsa-"), ("RSA", "ssh-rsa")]
         let wanted = kinds.first { problem.complaint.contains("\($0.0) ") }?.1 ?? ""
         return lines.first { $0.contains(" \(wanted)") } ?? lines.first
-    }
-
-    /// Such as `ED25519 SHA256:…`.
-    private func fingerprint(of arguments: [String], input: String = "") async -> String? {
-        guard let keygen = Command.find("ssh-keygen") else { return nil }
-        let command = Command(keygen, arguments, input: Array(input.utf8), deadline: .seconds(10))
-        guard let words = try? await command.run().text.split(whereSeparator: \.isWhitespace), words.count > 2 else {
-            return nil
-        }
-        return "\(words[words.count - 1].filter { $0 != "(" && $0 != ")" }) \(words[1])"
     }
 }

@@ -1,6 +1,5 @@
 internal import CLinux
 internal import Glibc
-internal import Processes
 
 /// The hidden subcommand `fairlead internal-confine`: gives up what a program does not need, and becomes that program.
 public enum ConfinementChild {
@@ -11,7 +10,7 @@ public enum ConfinementChild {
     public static func main(_ arguments: [String]) -> Int32 {
         guard let request = Request(arguments) else { return fail("the arguments are wrong", code: nil) }
         var confined = Confined()
-        confined.readable = [PathName.directory(of: request.program)] + request.reading
+        confined.readable = [String(request.program[..<request.nameStart])] + request.reading
         confined.writable = request.writing
         confined.capabilities = request.capabilities
         if let foreign = request.foreign {
@@ -31,7 +30,7 @@ public enum ConfinementChild {
         case .failed(let reason): return fail("cannot give up rights: \(reason)", code: nil)
         }
         // By its name alone, as a shell starts it: what it says of itself begins with that.
-        var words = ([PathName.name(of: request.program)] + request.arguments).map { strdup($0) } + [nil]
+        var words = ([String(request.program[request.nameStart...])] + request.arguments).map { strdup($0) } + [nil]
         execv(request.program, &words)
         return fail("cannot start '\(request.program)'")
     }
@@ -63,6 +62,11 @@ public enum ConfinementChild {
             guard let program = rest.popFirst(), program.hasPrefix("/") else { return nil }
             self.program = program
             arguments = Array(rest)
+        }
+
+        /// Of the program, behind its directory.
+        var nameStart: String.Index {
+            program.lastIndex(of: "/").map { program.index(after: $0) } ?? program.startIndex
         }
 
         var capabilities: Confined.Capabilities {
