@@ -109,7 +109,7 @@ struct BackupCopier: Sendable {
     /// Returns `nil` when it came to its end.
     private func runScript(for group: [VolumeCopy]) async throws(HostError) -> Trouble? {
         let script = "\(spool)/copy.bash"
-        try AtomicFile.write(PackageResources.copy_bash, to: script)
+        try AtomicFile.write(PackageResources.confined_bash + PackageResources.copy_bash, to: script)
         let container = group.first?.container
         let mode = container == nil ? "live" : group.first?.mode.rawValue ?? ""
         var command = try await host.engineCommand(

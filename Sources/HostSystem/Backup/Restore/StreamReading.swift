@@ -45,7 +45,7 @@ struct StreamReading: Sendable {
     }
 
     private func command(script: String, sums: String) throws(HostError) -> Command {
-        try AtomicFile.write(PackageResources.unpack_bash, to: script)
+        try AtomicFile.write(PackageResources.confined_bash + PackageResources.unpack_bash, to: script)
         let parts = streams.map { $0.flatMap { [$0.sha256, store.remotePath($0.path)] } }
         return Command(
             "/bin/bash",

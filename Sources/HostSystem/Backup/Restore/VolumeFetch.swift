@@ -152,7 +152,7 @@ struct VolumeFetch: Sendable {
 
     private func command() throws(HostError) -> Command {
         let script = "\(staged.path)/unpack.bash"
-        try AtomicFile.write(PackageResources.unpack_bash, to: script)
+        try AtomicFile.write(PackageResources.confined_bash + PackageResources.unpack_bash, to: script)
         let store = stored.store
         let identities = archive.isEncrypted ? try restore.identity.identities() : []
         let target =

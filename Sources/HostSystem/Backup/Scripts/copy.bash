@@ -20,6 +20,7 @@ set -euo pipefail
 umask 077
 cd /
 
+# shellcheck disable=SC2034 # confined.bash, which stands above, reads 'confiner'
 engine=$1 mode=$2 container=$3 spool=$4 part_size=$5 confiner=$6
 shift 6
 printf '%s\n' "$$" >"$spool/process"
@@ -92,20 +93,6 @@ report() { # VOLUME PROGRAM=STATUS…
     local volume=$1
     shift
     printf '%s\n' "${@/=/ }" >>"$spool/$volume.ended"
-}
-
-confined() { # RULE… -- NAME ARGUMENT…
-    local rules=() program
-    while [ "$1" != -- ]; do
-        rules+=("$1")
-        shift
-    done
-    program=$(type -P "$2") || program=$2
-    if [ -n "$confiner" ]; then
-        exec "$confiner" internal-confine "${rules[@]}" -- "$program" "${@:3}"
-    else
-        exec "${@:2}"
-    fi
 }
 
 files_of() { # VOLUME DIRECTORY

@@ -15,6 +15,7 @@ cd /
 
 rclone=("${@:2:$1}")
 shift "$(($1 + 1))"
+# shellcheck disable=SC2034 # confined.bash, which stands above, reads 'confiner'
 confiner=$1 content=$2 target=$3 sums=$4
 shift 4
 identities=() readable=()
@@ -82,20 +83,6 @@ drain() {
     local status=$?
     cat >/dev/null
     return "$status"
-}
-
-confined() { # RULE… -- NAME ARGUMENT…
-    local rules=() program
-    while [ "$1" != -- ]; do
-        rules+=("$1")
-        shift
-    done
-    program=$(type -P "$2") || program=$2
-    if [ -n "$confiner" ]; then
-        "$confiner" internal-confine "${rules[@]}" -- "$program" "${@:3}"
-    else
-        "${@:2}"
-    fi
 }
 
 unseal() {
