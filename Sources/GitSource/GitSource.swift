@@ -51,13 +51,24 @@ public struct GitSource: Sendable {
     }
 
     /// Clones the mirror anew because reading it failed.
-    func renew(because reason: String) async throws {
-        let renewal = Renewal.damaged(reason)
+    func renew(because reason: String) async throws { try await renew(.damaged(reason)) }
+
+    private func renew(_ renewal: Renewal) async throws {
         let (answer, url, _) = try await ask(location.urls) { try await child.run(.fetch, url: $0, renewal: renewal) }
         log(answer.renewal, from: url)
     }
 
-    func ask(
+    /// Asks the URLs in order for signed tags.
+    ///
+    /// Each tag that is new leaves a pack, and where nobody commits no fetch ever looks at their number. A mirror that cannot be
+    /// cloned anew serves all the same.
+    func askForTags(_ operation: ChildRequest.Operation, _ name: String) async throws -> ChildResponse {
+        if await reader.run({ mirror.isCrowded }) { try? await renew(.crowded) }
+        try Task.checkCancellation()
+        return try await ask(location.urls) { try await child.run(operation, url: $0, tag: name) }.0
+    }
+
+    private func ask(
         _ urls: [String], _ operation: (RepositoryURL) async throws -> ChildResponse
     ) async throws -> (ChildResponse, RepositoryURL, [String]) {
         var failures: [GitFailure] = []

@@ -55,6 +55,25 @@ struct HeartbeatTests {
         SignerList(form: .ssh, file: try scratch.write("ada@example.com \(key.line)\n", to: "allowed"))
     }
 
+    @Test("heartbeats of a branch that stands still leave no packs without end")
+    func crowded() async throws {
+        try await bench.follow()
+        let directory = "\(bench.mirror)/objects/pack"
+        let pack = try #require(try Paths.names(in: directory).first { $0.hasSuffix(".pack") })
+        for number in 0..<100 {
+            try FileManager.default.copyItem(atPath: "\(directory)/\(pack)", toPath: "\(directory)/pack-\(number).pack")
+        }
+        try runDocumentedLine(at: 1_795_000_000)
+        let tag = HeartbeatTag(source: bench.source, signers: try signers(key))
+        guard case .signed = try await tag.finding(at: SignatureTests.now) else {
+            Issue.record("the heartbeat is not seen")
+            return
+        }
+        #expect(bench.messages.last == "info: cloned the repository anew to get rid of many packs")
+        // The clone's, and that of the heartbeat where it did not come with it.
+        #expect(try Paths.names(in: directory).count { $0.hasSuffix(".pack") } <= 2)
+    }
+
     @Test("the documented line makes one with a key of ssh, again and again")
     func ssh() async throws {
         #expect(try await finding(signers(key)) == .absent)

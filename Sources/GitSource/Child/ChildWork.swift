@@ -95,7 +95,7 @@ struct ChildWork {
     /// Fetches into the mirror as it is; says what is wrong with it when that does not work.
     private func reasonToRenew() throws(GitFailure) -> Renewal? {
         guard Directory.isDirectory(mirror.path) else { return .missing }
-        guard mirror.packs.count < Mirror.packLimit else { return .crowded }
+        guard !mirror.isCrowded else { return .crowded }
         do {
             try fetch(into: RepositoryHandle(path: mirror.path))
             return nil

@@ -4,7 +4,7 @@ internal import Glibc
 struct Mirror: Sendable {
     let path: String
     /// Each fetch leaves a pack; past this many the mirror is cloned anew, since libgit2 cannot repack.
-    static let packLimit = 100
+    private static let packLimit = 100
 
     /// Where a branch of the customer repo stands in the mirror.
     static func reference(of branch: String) -> String { "refs/remotes/origin/\(branch)" }
@@ -19,6 +19,8 @@ struct Mirror: Sendable {
     private var previous: String { "\(path).previous" }
 
     var packs: [String] { Directory.names(in: "\(path)/objects/pack").filter { $0.hasSuffix(".pack") } }
+
+    var isCrowded: Bool { packs.count >= Self.packLimit }
 
     /// Changes with every change of a pack.
     var packStates: [String] {

@@ -24,9 +24,7 @@ struct SignedTag {
     /// - Throws: `GitFailure` where that cannot be done.
     func finding(_ name: String, at time: Timestamp) async throws -> Finding {
         let program = try signers.checkedProgram(path: nil)
-        let (answer, _, _) = try await source.ask(source.location.urls) {
-            try await source.child.run(.tag, url: $0, tag: name)
-        }
+        let answer = try await source.askForTags(.tag, name)
         guard let id = answer.tag else { return .absent }
         return try await findings([id], program, at: time).first ?? .absent
     }
@@ -34,9 +32,7 @@ struct SignedTag {
     /// The same for all tags whose names begin with `prefix`, by name.
     func findings(below prefix: String, at time: Timestamp) async throws -> [(name: String, finding: Finding)] {
         let program = try signers.checkedProgram(path: nil)
-        let (answer, _, _) = try await source.ask(source.location.urls) {
-            try await source.child.run(.tags, url: $0, tag: prefix)
-        }
+        let answer = try await source.askForTags(.tags, prefix)
         let tags = (answer.tags ?? [:]).sorted { $0.key < $1.key }
         let found = try await findings(tags.map(\.value), program, at: time)
         return zip(tags, found).map { (name: $0.key, finding: $1) }
