@@ -62,6 +62,8 @@ struct RotationCommandTests {
         #expect(status?["list"] as? Int == 1)
         #expect(status?["persons"] as? [String] == ["eve", "grace"])
         #expect(status?["signedBy"] as? [String] == ["ada", "grace"])
+        let lines = (status?["lines"] as? String ?? "").split(separator: "\n")
+        #expect(lines.map { $0.split(separator: " ").first } == ["eve", "grace"], "\(lines)")
         #expect(await host.run("history").output.contains(words))
 
         let overruled = await host.run("plan", "--set", "trust.rotation.number=1")

@@ -9,6 +9,8 @@ struct SignersSummary: Codable, Hashable, Sendable {
     var persons: [String]?
     /// The file of the configuration, where that is what counts.
     var file: String?
+    /// The list as the file would have it, where it came from the repo: written there, it outlives the journal.
+    var lines: String?
     /// Who signed the list, where it came from the repo.
     var signedBy: [String]?
     /// When this host accepted it.
@@ -27,6 +29,7 @@ extension SignersSummary {
         list = present.rotation?.number ?? trust.rotation.number
         persons = present.persons
         file = present.rotation == nil ? trust.commits.allowedSigners : nil
+        lines = present.rotation?.lines
         signedBy = present.rotation?.signers.map(\.person)
         since = present.rotation.map { ReportTime($0.time) }
         offer = try await ledger.signerOffer().flatMap { offer in
