@@ -54,6 +54,11 @@ struct UserNamespaceTests {
                 "cat /data/file /run/secret; stat -c %u:%g /data/file /run/secret; echo new > /data/new; "
                     + "echo t > /scratch/t && echo scratch; sleep 1000",
             ]
+            let outlook = try await fixture.engine.namespaceOutlook(at: "\(host.path)/data/later")
+            guard case .possible(let runtime) = outlook, runtime.hasPrefix("crun 1") else {
+                Issue.record("\(outlook)")
+                return
+            }
             try await fixture.engine.tryUserNamespace(spec)
             try await Self.expectNoTrial(fixture)
             let status = try await fixture.run(spec)
@@ -76,6 +81,12 @@ struct UserNamespaceTests {
         }
     }
 
+    @Test("a file system that cannot map owners is foreseen")
+    func fileSystem() {
+        #expect(NamespaceOutlook.Kernel(path: "/proc") == .unmapped("/proc", "Invalid argument"))
+        #expect(NamespaceOutlook.Kernel(path: "/") == .works)
+    }
+
     @Test("runc, which says nothing and shows files as a stranger's, is found out while nothing runs yet")
     func silentRuntime() async throws {
         try await EngineFixture.with(runtime: .runc) { fixture in
@@ -85,6 +96,11 @@ struct UserNamespaceTests {
             spec.mounts = [
                 MountSpec(source: try Self.data(in: host), target: "/data", readOnly: false, keepsOwners: true)
             ]
+            guard case .impossible(let reason, _) = try await fixture.engine.namespaceOutlook(at: host.path) else {
+                Issue.record("runc is not foreseen")
+                return
+            }
+            #expect(reason.hasPrefix("the runtime 'runc' 1.1"))
             let error = await engineError { try await fixture.engine.tryUserNamespace(spec) }
             #expect(
                 error?.message == "cannot give container '\(spec.name)' a user namespace of its own: runtime 'runc' "

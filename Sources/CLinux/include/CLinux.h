@@ -47,3 +47,9 @@ int linux_confine(const linux_confinement *confinement);
 ///
 /// Returns whether there were some.
 bool linux_unlock(int directory, const char *name);
+
+/// Whether a process can have `count` user and group ids from `first` on as its own from 0 on, and what is mounted at `path` can be shown
+/// to it with the owners that the files have. Leaves nothing behind; needs the rights of root.
+///
+/// Returns 0; 1 where there is no such process, 2 where owners cannot be mapped, with the reason in `errno`.
+int linux_try_mapped_owners(const char *path, uint32_t first, uint32_t count);

@@ -29,6 +29,14 @@ struct HostEngine: Sendable {
         }
     }
 
+    /// For containers whose files lie in `path`.
+    func namespaceOutlook(at path: String) async throws -> NamespaceOutlook {
+        switch try await connection.product() {
+        case .podman: try await connection.podman.namespaceOutlook(at: path)
+        case .docker: connection.docker.namespaceOutlook(at: path)
+        }
+    }
+
     func logIn(to registry: String, _ credentials: RegistryCredentials) async throws {
         switch try await connection.product() {
         case .podman: try await connection.podman.logIn(to: registry, credentials)

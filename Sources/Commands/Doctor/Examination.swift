@@ -24,6 +24,7 @@ struct Examination {
             checks += await EngineChecks(host: host).checks()
             checks += [await DaemonCheck.check(of: configuration), await StackCheck(host: host).check()]
             checks.append(BuildCheck(policy: configuration.policy, engine: try? await host.engine.version()).check)
+            checks.append(await namespaces(of: host))
             checks += RebootCheck(engine: try? await host.engine.version()).checks
             checks += await ProxyChecks(host: host).checks()
             checks += StorageChecks(configuration: configuration).checks
@@ -41,6 +42,13 @@ struct Examination {
             checks += MailChecks(configuration: configuration, now: context.clock.now()).checks
             return checks + [await ClockCheck.check(context.clock.now())]
         }
+    }
+
+    private func namespaces(of host: HostComposition) async -> HostCheck {
+        UserNamespaceCheck(
+            policy: host.configuration.policy, deployed: (try? await host.deployedState())?.desired.plan,
+            outlook: try? await host.engine.namespaceOutlook(at: host.configuration.dataRoot)
+        ).check
     }
 
     private func summary(of configuration: VSNConfiguration) -> HostCheck {

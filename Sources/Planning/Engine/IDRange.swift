@@ -6,7 +6,7 @@ public struct IDRange: Hashable, Sendable {
     /// As many as images and services use: 0 to 65535.
     public static let count: UInt32 = 65_536
     /// From here to 2^31 systemd's table of user ids has nobody, and neither has a distribution, `/etc/subuid` or a network's directory.
-    static let lowest: UInt32 = 0x7000_0000
+    package static let lowest: UInt32 = 0x7000_0000
     static let places = 4096
 
     /// `place` is less than `places`.

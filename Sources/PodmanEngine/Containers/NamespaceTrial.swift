@@ -12,7 +12,7 @@ extension PodmanEngine {
 /// A container that is made up to the moment before its program starts, looked at, and removed.
 ///
 /// Asking for the runtime's name would not do: an older one ignores what it does not know, and file systems differ.
-private struct NamespaceTrial {
+struct NamespaceTrial {
     private let engine: PodmanEngine
     private let subject: String
     private let spec: ContainerSpec
@@ -105,7 +105,7 @@ private struct NamespaceTrial {
             hint: hint, disposition: disposition)
     }
 
-    private static let runtimeHint =
+    static let runtimeHint =
         "install the package 'crun' and write 'runtime = \"crun\"' below '[engine]' in "
         + "'/etc/containers/containers.conf', or leave 'userns' out of the plan"
     private static let fileSystemHint =
