@@ -54,6 +54,25 @@ struct ApprovalTagTests {
         #expect(try await findings(revoked: grace.line).first?.fault?.contains("is revoked") == true)
     }
 
+    @Test("with PGP a second person approves just so, and is the person of the address in their key")
+    func gpg() async throws {
+        let home = try GPGTestHome()
+        for name in ["ada", "grace"] { try home.makeKey(name) }
+        let name = "\(Approval.prefix(for: try tip()))grace@example.com"
+        try repository.git(try home.settings("grace") + ["tag", "-s", "-m", "approve", name])
+        let tip = try await bench.follow()
+        func found(_ keyring: String) async throws -> [ApprovalFinding] {
+            let list = SignerList(form: .gpg, file: keyring)
+            return try await ApprovalTags(source: bench.source, signers: list).findings(of: tip, at: SignatureTests.now)
+        }
+        guard case .signed(let signer)? = try await found(home.keyring("ada", "grace")).first else {
+            Issue.record("\(try await found(home.keyring("ada", "grace")))")
+            return
+        }
+        #expect(signer.person == "grace@example.com")
+        #expect(try await found(home.keyring("ada")).first?.fault?.contains("no allowed signer's") == true)
+    }
+
     @Test("a tag on another commit, of another name, of a stranger, without signature or for another purpose is none")
     func foreign() async throws {
         let first = try repository.head()
