@@ -122,6 +122,7 @@ private final class TwoStacks: DrillEngine.Base {
         _ build: ImageBuild, progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage { throw Unexpected() }
     func configuration(ofImage name: String) async throws -> ImageConfiguration? { throw Unexpected() }
+    func accounts(by probe: ContainerSpec) async throws -> ImageAccounts? { throw Unexpected() }
     func writtenPaths(
         in container: String, below paths: [String], beside mounts: Set<String>
     ) async throws -> [String] { throw Unexpected() }

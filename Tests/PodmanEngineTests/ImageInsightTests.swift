@@ -24,6 +24,28 @@ struct ImageInsightTests {
         }
     }
 
+    @Test("tells whom an image knows, links within it followed, none where it has no such file; nothing is left behind")
+    func accounts() async throws {
+        try await EngineFixture.with { fixture in
+            var image = PodmanTestImage("1.0.0")
+            image.user = "ghost"
+            let without = try await fixture.sandbox.load(image, as: "localhost/\(fixture.sandbox.id):1")
+            image.files = [
+                "/etc/passwd": "root:x:0:0::/:/bin/sh\napp:x:7:7::/:/bin/sh\n", "/etc/group": "staff:x:5:\n",
+            ]
+            let with = try await fixture.sandbox.load(image, as: "localhost/\(fixture.sandbox.id):2")
+            func accounts(_ image: String) async throws -> ImageAccounts? {
+                var probe = ContainerSpec(name: "\(fixture.sandbox.id)_look", image: image, network: "none")
+                probe.user = "0:0"
+                probe.labels = ["of": fixture.sandbox.id]
+                return try await fixture.engine.accounts(by: probe)
+            }
+            #expect(try await accounts(without) == ImageAccounts(users: [], groups: []))
+            #expect(try await accounts(with) == ImageAccounts(users: ["root", "app"], groups: ["staff"]))
+            #expect(try await fixture.engine.allContainers() == [])
+        }
+    }
+
     @Test("finds what a container wrote below a path, and not what the engine made for its mounts")
     func written() async throws {
         try await EngineFixture.with { fixture in
@@ -44,6 +66,33 @@ struct ImageInsightTests {
             #expect(try await written() == ["/data", "/www"])
             try await fixture.engine.removeContainer(container.id)
             #expect(try await written() == [])
+        }
+    }
+}
+
+@Suite("The first file of a tar archive")
+struct TarEntryTests {
+    private func block(_ type: Character, size: String) -> [UInt8] {
+        var header = [UInt8](repeating: 0, count: 512)
+        header.replaceSubrange(124..<(124 + size.utf8.count), with: Array(size.utf8))
+        header[156] = type.asciiValue ?? 0
+        return header
+    }
+
+    private func data(_ text: String) -> [UInt8] {
+        Array(text.utf8) + [UInt8](repeating: 0, count: 512 - text.utf8.count)
+    }
+
+    @Test("is read behind what says more of it; another kind, a size that lies and no size are none")
+    func entries() {
+        let file = block("0", size: "00000000005") + data("hello")
+        #expect(TarEntry.file(file) == "hello")
+        #expect(TarEntry.file(block("x", size: "3") + data("abc") + file) == "hello")
+        for archive in [
+            [], block("2", size: "0"), block("0", size: "7777777"), block("0", size: "-5") + data("hello"),
+            block("x", size: "77777777777") + data("abc"), Array(file.prefix(100)),
+        ] {
+            #expect(TarEntry.file(archive) == nil)
         }
     }
 }

@@ -93,6 +93,8 @@ extension HostEngine: ImageInsight {
         try await chosen.configuration(ofImage: name)
     }
 
+    func accounts(by probe: ContainerSpec) async throws -> ImageAccounts? { try await chosen.accounts(by: probe) }
+
     func writtenPaths(
         in container: String, below paths: [String], beside mounts: Set<String>
     ) async throws -> [String] {

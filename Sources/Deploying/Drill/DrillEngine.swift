@@ -166,6 +166,12 @@ extension DrillEngine: ImageInsight {
         try await base.configuration(ofImage: name)
     }
 
+    public func accounts(by probe: ContainerSpec) async throws -> ImageAccounts? {
+        var probe = probe
+        probe.labels = real(probe.labels)
+        return try await base.accounts(by: probe)
+    }
+
     public func writtenPaths(
         in container: String, below paths: [String], beside mounts: Set<String>
     ) async throws -> [String] { [] }

@@ -6,11 +6,11 @@ struct ImageExamination: Sendable {
 
     /// `image` by container, with what that one goes by; throws what would keep one of `containers` from starting.
     func examined(_ image: StoredImage, for containers: [String]) async throws -> [String: StoredImage] {
-        let configuration = keepsWhatWasKnown ? nil : try await run.ports.imageInsight.configuration(ofImage: image.id)
+        let facts = keepsWhatWasKnown ? known(for: containers) : try await facts(of: image, for: containers)
         var images: [String: StoredImage] = [:]
         for name in containers {
             var own = image
-            own.facts = try facts(configuration, of: name)
+            own.facts = facts[name]
             images[name] = own
         }
         return images
@@ -19,13 +19,50 @@ struct ImageExamination: Sendable {
     /// What ran before is started as it ran.
     private var keepsWhatWasKnown: Bool { run.request.restarts || run.request.trigger == .rollBack }
 
-    private func facts(_ configuration: ImageConfiguration?, of name: String) throws -> ImageFacts? {
-        if keepsWhatWasKnown { return run.request.knownImages[name]?.facts }
-        guard let configuration, let check = ImageCheck(configuration, of: name, in: run.plan) else { return nil }
-        if let obstacle = check.obstacle(on: run.options.platform()) { throw error(obstacle, name) }
-        for note in check.notes { run.ports.observer.deployment(.note(note)) }
-        return check.facts
+    private func known(for containers: [String]) -> [String: ImageFacts] {
+        run.request.knownImages.filter { containers.contains($0.key) }.compactMapValues(\.facts)
     }
+
+    private func facts(of image: StoredImage, for containers: [String]) async throws -> [String: ImageFacts] {
+        guard let configuration = try await run.ports.imageInsight.configuration(ofImage: image.id) else { return [:] }
+        let checks = containers.compactMap { name in
+            ImageCheck(configuration, of: name, in: run.plan).map { (name: name, check: $0) }
+        }
+        for (name, check) in checks {
+            if let obstacle = check.obstacle(on: run.options.platform()) { throw error(obstacle, name) }
+        }
+        try await lookForUsers(checks, in: image)
+        for note in checks.flatMap(\.check.notes) { run.ports.observer.deployment(.note(note)) }
+        return Dictionary(uniqueKeysWithValues: checks.map { ($0.name, $0.check.facts) })
+    }
+
+    /// An engine looks a user up when it starts the container; by then the old stack is gone. Numbers ask for nothing.
+    private func lookForUsers(_ checks: [(name: String, check: ImageCheck)], in image: StoredImage) async throws {
+        let named = checks.filter(\.check.asksForAccounts)
+        guard let first = named.first else { return }
+        try run.preemption.check()
+        guard let accounts = try await run.ports.imageInsight.accounts(by: probe(of: first.name, image)) else {
+            let names = quoted(named.map(\.name))
+            run.ports.observer.deployment(.note("whether the image knows the user of \(names) cannot be seen"))
+            return
+        }
+        for (name, check) in named {
+            if let obstacle = check.obstacle(among: accounts) { throw error(obstacle, name) }
+        }
+    }
+
+    /// As the trial of a user namespace: no plan can name a container so, and what a crash leaves of it is seen and removed.
+    private func probe(of name: String, _ image: StoredImage) -> ContainerSpec {
+        var probe = ContainerSpec(name: "\(run.plan.hostName(of: name))_look", image: image.id, network: "none")
+        // With its own user, the engine could read nothing of it for want of that.
+        probe.user = "0:0"
+        probe.restarts = false
+        probe.initProcess = false
+        probe.labels = [FairleadLabel.stack: run.plan.stack]
+        return probe
+    }
+
+    private func quoted(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 
     /// Under a tag a better one may come at any time, as the next try finds out.
     private func error(_ obstacle: ImageCheck.Obstacle, _ name: String) -> DeploymentError {

@@ -23,6 +23,14 @@ public struct HostPlatform: Hashable, Sendable {
         self.init(architecture: architecture, variant: variant, emulated: Set(emulated))
     }
 
+    /// As people and images write it: `linux/arm/v7`, `arm64`.
+    public init?(words: String) {
+        let parts = words.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let rest = parts.first == "linux" ? parts.dropFirst() : parts[...]
+        guard 1...2 ~= rest.count, rest.allSatisfy({ $0.wholeMatch(of: /[a-z0-9]+/) != nil }) else { return nil }
+        self.init(architecture: rest.first ?? "", variant: rest.count == 2 ? rest.last : nil)
+    }
+
     /// What says of itself nothing, runs everywhere, as engines have it.
     public func runs(_ image: ImageConfiguration) -> Bool {
         if let system = image.operatingSystem, !system.isEmpty, system != "linux" { return false }

@@ -33,15 +33,41 @@ public struct ImageCheck: Sendable {
                     "the image of container '\(name)' has neither a command nor an entry point, and the plan names none",
                 hint: "add 'command' to the container, or 'CMD' to its image")
         }
-        return nil
+        return user.numberObstacle.map(strangeUser)
     }
 
+    /// Why a container of it could not be started, once it is known whom it knows.
+    public func obstacle(among accounts: ImageAccounts) -> Obstacle? {
+        asksForAccounts ? user.obstacle(among: accounts).map(strangeUser) : nil
+    }
+
+    /// Whether only the image's own files say who its user is. What the plan mounts there is looked up by the engine alone.
+    public var asksForAccounts: Bool {
+        !user.isNumeric
+            && !container.mountPoints.contains { ["/etc", "/etc/passwd", "/etc/group"].contains($0) }
+    }
+
+    /// The one that the plan names comes first.
+    public var userName: String { container.user ?? image.user ?? "" }
+    private var user: ImageUser { ImageUser(userName) }
+
+    private func strangeUser(_ reason: String) -> Obstacle {
+        let shown = ForeignText(userName, limit: 100)
+        return Obstacle(
+            message:
+                "the user '\(shown)' of container '\(name)', which "
+                + (container.user == nil ? "its image names" : "the plan names") + ", \(reason)",
+            hint: "make it in the image, or write numbers: \"user\": \"1000:1000\"")
+    }
+
+    private var hasCommand: Bool { !program.isEmpty }
+
     /// As engines put it together: the image's command belongs to its own entry point.
-    private var hasCommand: Bool {
+    public var program: [String] {
         let entrypoint = container.entrypoint ?? image.entrypoint
         var command = container.command ?? []
         if command.isEmpty, container.entrypoint?.isEmpty ?? true { command = image.command }
-        return !((entrypoint == [""] ? [] : entrypoint) + command).isEmpty
+        return (entrypoint == [""] ? [] : entrypoint) + command
     }
 
     /// What the container goes by: a check of its own leaves that of the image out.
@@ -54,6 +80,18 @@ public struct ImageCheck: Sendable {
 
     /// What people should know; nothing of it keeps the container from starting.
     public var notes: [String] { image.facts.notes(on: container, as: name, of: plan) + strangePort }
+
+    /// Of `notes`, what may be wrong.
+    public var warnings: [String] { image.facts.warnings(on: container, as: name, of: plan) + strangePort }
+
+    /// How it is asked whether it serves, and whose words that are; `nil` where nobody asks.
+    public var health: String? {
+        switch container.health?.check {
+        case .off: nil
+        case let check?: "\(HealthWords.words(check)), from the plan"
+        case nil: image.facts.health.map { "\($0.words), from the image" }
+        }
+    }
 
     /// A port that the image does not mention can be right all the same.
     private var strangePort: [String] {

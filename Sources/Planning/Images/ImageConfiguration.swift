@@ -6,19 +6,22 @@ public struct ImageConfiguration: Hashable, Sendable {
     public var variant: String?
     public var entrypoint: [String]
     public var command: [String]
+    /// `user[:group]`, names or numbers; `nil` or empty: root.
+    public var user: String?
     /// TCP ports that it means to serve.
     public var exposedPorts: Set<UInt16>
     public var facts: ImageFacts
 
     public init(
         operatingSystem: String? = nil, architecture: String? = nil, variant: String? = nil, entrypoint: [String] = [],
-        command: [String] = [], exposedPorts: Set<UInt16> = [], facts: ImageFacts = ImageFacts()
+        command: [String] = [], user: String? = nil, exposedPorts: Set<UInt16> = [], facts: ImageFacts = ImageFacts()
     ) {
         self.operatingSystem = operatingSystem
         self.architecture = architecture
         self.variant = variant
         self.entrypoint = entrypoint
         self.command = command
+        self.user = user
         self.exposedPorts = exposedPorts
         self.facts = facts
     }
@@ -64,13 +67,18 @@ public struct ImageFacts: Hashable, Sendable, Codable {
         return volumes.filter { path in !mounted.contains { path.isAt($0) } }.sorted()
     }
 
-    /// Warnings, and what of it is used, for whoever reads the plan of `container` as `name` of `plan`.
-    public func notes(on container: ContainerPlan, as name: String, of plan: ResolvedPlan) -> [String] {
-        var notes = unmountedVolumes(in: container).map { path in
+    /// What is lost with the container, for whoever reads the plan of `container` as `name` of `plan`.
+    func warnings(on container: ContainerPlan, as name: String, of plan: ResolvedPlan) -> [String] {
+        unmountedVolumes(in: container).map { path in
             "\(name): its image declares a volume at '\(path)', which the plan does not mount: what is written there goes "
                 + "with the container; add \(plan.volumeLine(for: name, at: path)) to its 'volumes', or \"tmpfs\": "
                 + "[\"\(path)\"] where nothing of it has to be kept"
         }
+    }
+
+    /// Warnings, and what of it is used, for whoever reads the plan of `container` as `name` of `plan`.
+    public func notes(on container: ContainerPlan, as name: String, of plan: ResolvedPlan) -> [String] {
+        var notes = warnings(on: container, as: name, of: plan)
         if container.leavesBackupOpen, plan.backup != nil, let backupWords { notes.append("\(name): \(backupWords)") }
         if container.health == nil, let health { notes.append("\(name): health from the image: \(health.words)") }
         return notes

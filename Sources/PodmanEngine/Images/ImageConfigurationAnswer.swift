@@ -23,6 +23,7 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
     struct Config: Decodable, Sendable {
         let entrypoint: [String]?
         let command: [String]?
+        let user: String?
         let volumes: [String: Nothing]?
         let exposedPorts: [String: Nothing]?
         let health: Health?
@@ -32,6 +33,7 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
             case labels = "Labels"
             case entrypoint = "Entrypoint"
             case command = "Cmd"
+            case user = "User"
             case volumes = "Volumes"
             case exposedPorts = "ExposedPorts"
             case health = "Healthcheck"
@@ -60,6 +62,7 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
         return ImageConfiguration(
             operatingSystem: operatingSystem, architecture: architecture, variant: variant,
             entrypoint: config?.entrypoint ?? [], command: config?.command ?? [],
+            user: config?.user,
             exposedPorts: Set((config?.exposedPorts ?? [:]).keys.compactMap(Self.port)),
             facts: ImageFacts(
                 health: HealthPlan(
@@ -72,6 +75,20 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
     private static func port(_ text: String) -> UInt16? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 1 || parts.last == "tcp" ? parts.first.flatMap { UInt16($0) } : nil
+    }
+}
+
+/// The same as a registry keeps it.
+struct StoredConfigurationAnswer: Decodable, Sendable {
+    let os: String?
+    let architecture: String?
+    let variant: String?
+    let config: ImageConfigurationAnswer.Config?
+
+    var configuration: ImageConfiguration {
+        ImageConfigurationAnswer(
+            operatingSystem: os, architecture: architecture, variant: variant, config: config, health: nil
+        ).configuration
     }
 }
 

@@ -77,6 +77,42 @@ struct ImageCheckTests {
         #expect(try obstacle(ImageConfiguration(command: ["/app"])) { $0.entrypoint = [""] } != nil)
     }
 
+    @Test(
+        "a user or group that the image does not know is refused by its name; numbers ask for nothing",
+        arguments: [
+            ("", "", nil), ("root", "root", nil), ("app", "", nil), ("ghost", "", "'/etc/passwd'"),
+            ("", "ghost", "'/etc/passwd'"), ("app", "ghost", nil), ("app:staff", "", nil),
+            ("app:ghost", "", "'/etc/group'"), ("1000:ghost", "", "'/etc/group'"), (":staff", "", nil),
+            ("1000:1000", "ghost", nil), ("2147483648", "", "'2147483648'"), ("-1", "", "'-1'"), ("+7", "", nil),
+        ])
+    func users(plan: String, image: String, obstacle: String?) throws {
+        let accounts = ImageAccounts(
+            passwd: "root:x:0:0:root:/:/bin/sh\n app:x:7:7::/:/bin/sh\n\nbroken", group: "staff:x:50:\n")
+        var configuration = ImageConfiguration(command: ["/app"])
+        configuration.user = image
+        let check = try #require(
+            ImageCheck(configuration, of: "web", in: try self.plan { $0.user = plan.isEmpty ? nil : plan }))
+        let found = check.obstacle(on: nil) ?? check.obstacle(among: accounts)
+        #expect((found == nil) == (obstacle == nil), "\(found?.message ?? "")")
+        if let obstacle { #expect(found?.message.contains(obstacle) == true, "\(found?.message ?? "")") }
+    }
+
+    @Test("where the plan mounts the files that know users, or users have numbers, nothing is looked up")
+    func mountedAccounts() throws {
+        var image = ImageConfiguration(command: ["/app"])
+        image.user = "app"
+        func asks(_ target: String, user: String? = nil) throws -> Bool {
+            let plan = try plan {
+                $0.user = user
+                $0.files = [FilePlan(source: "files/x", target: target, contentDigest: "")]
+            }
+            return try #require(ImageCheck(image, of: "web", in: plan)).asksForAccounts
+        }
+        #expect(try asks("/etc/app.conf"))
+        #expect(try !asks("/etc/passwd") && !asks("/etc/group/") && !asks("/etc"))
+        #expect(try !asks("/etc/app.conf", user: "1000") && !asks("/etc/app.conf", user: "0:0"))
+    }
+
     @Test("a volume of the image that the plan keeps nowhere is told with the line that keeps it")
     func volumes() throws {
         let image = ImageConfiguration(command: ["/app"], facts: ImageFacts(volumes: ["/data", "/cache/x", "/log"]))
