@@ -35,6 +35,24 @@ extension RegistryFixture {
         return PodmanTestLayers.digest(bytes)
     }
 
+    /// One name for the pushed images of `digests`, by architecture.
+    public func pushIndex(_ digests: [String: String], repository: String, tag: String) async throws {
+        let type = "application/vnd.docker.distribution.manifest.list.v2+json"
+        let entries = digests.sorted { $0.key < $1.key }.map { architecture, digest -> [String: Any] in
+            [
+                "mediaType": "application/vnd.docker.distribution.manifest.v2+json", "digest": digest, "size": 1,
+                "platform": ["os": "linux", "architecture": architecture],
+            ]
+        }
+        let index: [String: Any] = ["schemaVersion": 2, "mediaType": type, "manifests": entries]
+        let file = "\(directory.path)/\(tag).index"
+        try JSONSerialization.data(withJSONObject: index, options: [.sortedKeys]).write(to: URL(filePath: file))
+        _ = try await request([
+            "--request", "PUT", "--header", "Content-Type: \(type)", "--data-binary", "@\(file)",
+            "http://\(address)/v2/\(repository)/manifests/\(tag)",
+        ])
+    }
+
     func upload(_ file: String, digest: String, repository: String) async throws {
         let headers = try await request(["--request", "POST", "http://\(address)/v2/\(repository)/blobs/uploads/"])
         guard let line = headers.first(where: { $0.lowercased().hasPrefix("location: ") }) else {

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import GitSource
+internal import HostSystem
 internal import Planning
+internal import PodmanEngine
 
 struct Validate: ContextCommand {
     static let needsRoot = false
@@ -12,8 +14,12 @@ struct Validate: ContextCommand {
             commits too: data that would stay behind is warned about. Whether the secrets exist is not checked, since \
             that takes the VSN's key.
 
+            With --images the registries are asked what the images say of themselves, through skopeo and with the login \
+            of whoever runs it: what would end step 1 of a deployment is an error here.
+
             Example: fairlead validate .
             Example: fairlead validate . --host vsn1 --output json
+            Example: fairlead validate . --images --platform linux/arm64
             """)
 
     @Argument(help: "The directory that holds plan.json.", completion: .directory)
@@ -26,16 +32,41 @@ struct Validate: ContextCommand {
         help: ArgumentHelp("Apply the policy of a VSN's configuration too.", valueName: "file"), completion: .file())
     var config: String?
 
+    @Flag(help: "Ask the registries for what the images say of themselves.")
+    var images = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The processor of the VSNs, such as linux/arm64, for --images; this machine's unless it is given.",
+            valueName: "platform"))
+    var platform: String?
+
     @OptionGroup var output: OutputOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let resolver = PlanResolver(tree: DirectoryTree(root: directory), policy: try policy(context))
         let hosts = try host.map { [$0] } ?? resolver.hosts()
+        let outlook = try await images ? outlook(resolver, hosts, context) : nil
         let problems = try problems(resolver) + resolver.omissions(of: hosts) + losses(resolver, hosts)
-        let report = ProblemsReport(directory: directory, hosts: hosts, problems: problems.sorted())
+        let report = ProblemsReport(
+            directory: directory, hosts: hosts, images: outlook?.images,
+            problems: (problems + (outlook?.problems ?? [])).sorted())
         try context.write(report, as: output.output)
         if output.output == .text { tellFailurePolicy(resolver, hosts, context) }
         return report.errors == 0 ? .success : .failure
+    }
+
+    /// Of every host whose plan can be read; what is wrong with another one is told besides.
+    private func outlook(
+        _ resolver: PlanResolver, _ hosts: [String], _ context: CommandContext
+    ) async throws -> ImageOutlook {
+        let given = platform.map { HostPlatform(words: $0) } ?? HostPlatform.current()
+        guard let given else { throw UnknownPlatform(text: platform) }
+        let plans = hosts.compactMap { host in (try? resolver.resolve(host: host).plan).map { (host, $0) } }
+        return await ImageOutlook(
+            plans: Dictionary(uniqueKeysWithValues: plans), platform: given,
+            inquiry: try ImageInquiry(for: given, environment: context.environment)
+        ).found()
     }
 
     /// Chosen or not, people should know it before the first deployment that fails.
@@ -73,4 +104,12 @@ struct Validate: ContextCommand {
         guard let host else { return try resolver.validateAll() }
         return try resolver.validate(host: host)
     }
+}
+
+struct UnknownPlatform: Actionable {
+    let text: String?
+
+    var message: String { "'\(text ?? "this machine")' is no platform of images" }
+    var hint: String { "write '--platform' as images do: 'linux/amd64', 'linux/arm64', 'linux/arm/v7'" }
+    var disposition: Disposition { .permanent }
 }

@@ -48,7 +48,7 @@ struct RegistryReader: Sendable {
         let bytes: [UInt8]
         do {
             bytes = try await manifest("\(name):\(SignatureManifest.tag(of: digest))")
-        } catch let error as EngineError where Self.isAbsence(error) {
+        } catch let error as EngineError where error.saysAbsent {
             return nil
         }
         guard let manifest = SignatureManifest(bytes), !manifest.entries.isEmpty else { return nil }
@@ -58,12 +58,6 @@ struct RegistryReader: Sendable {
                 + ["docker://\(name)@\(Self.digest(bytes))", "dir:\(files.signatures)"],
             "fetch the signatures of '\(name)'")
         return manifest
-    }
-
-    private static func isAbsence(_ error: EngineError) -> Bool {
-        let text = error.message.lowercased()
-        return text.contains("manifest unknown") || text.contains("not found: manifest")
-            || text.contains("name unknown")
     }
 
     private func manifest(_ name: String) async throws -> [UInt8] {
@@ -84,7 +78,7 @@ struct RegistryReader: Sendable {
     }
 
     /// skopeo says `time="…" level=fatal msg="…"`.
-    private static func words(_ said: String) -> String {
+    static func words(_ said: String) -> String {
         let line = said.split(whereSeparator: \.isNewline).last.map(String.init) ?? "skopeo says no reason"
         guard let message = line.firstMatch(of: /msg="(?<text>.*)"/)?.output.text else { return line }
         return String(message).replacing(#"\""#, with: "'")
