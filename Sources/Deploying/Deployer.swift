@@ -48,7 +48,9 @@ public struct Deployer: Sendable {
                 // A backup or a restore makes them again.
                 await run.keepMounts(of: nil)
             }
-            return try await conclude(run, DeploymentEnd(outcome: .tornDown), error: nil)
+            let downtime = Downtime(before: request.downBefore).milliseconds
+            return try await conclude(
+                run, DeploymentEnd(outcome: .tornDown, downtimeMilliseconds: downtime), error: nil)
         } catch let error where error.failsStep {
             let failure = DeploymentError(error, redactedBy: request.secrets)
             let end = DeploymentEnd(

@@ -16,13 +16,22 @@ struct ImageConfigurationTests {
     }
 
     @Test(
-        "one for another processor, or without a command, is refused while the stack runs on, and asked for again (J2)")
+        "one for another processor, without a command, or with a user that it does not know is refused while the stack runs on (J2)"
+    )
     func obstacles() async throws {
         try await VSN.deployed { vsn in
             let before = try await vsn.containerID("web")
             try await publish(vsn, "1.1.0") { $0.architecture = "s390x" }
             try await publish(vsn, "1.2.0") { $0.command = [] }
-            for (version, word) in [("1.1.0", "linux/s390x"), ("1.2.0", "neither a command nor an entry point")] {
+            try await publish(vsn, "1.3.0") {
+                $0.user = "app"
+                $0.files = ["/etc/passwd": "root:x:0:0::/:/bin/sh\n"]
+            }
+            let words = [
+                "1.1.0": "linux/s390x", "1.2.0": "neither a command",
+                "1.3.0": "'app' of container 'web', which its image",
+            ]
+            for (version, word) in words.sorted(by: { $0.key < $1.key }) {
                 try vsn.commit(version)
                 let result = try await vsn.fairlead("reconcile")
                 #expect(result.status == 3, "\(result.errorTail)")
@@ -65,11 +74,24 @@ struct ImageConfigurationTests {
             let sick = try await vsn.fairlead("reconcile")
             #expect(sick.errorTail.contains("did not become healthy"), "\(sick.errorTail)")
             #expect(try await vsn.deployments().first?.outcome == .containerless)
+            try await expectNoOutageOnceTornDown(vsn)
             try vsn.commit("1.2.0", changes: #"{"containers": {"web": {"health": "none"}}}"#)
             let off = try await vsn.fairlead("reconcile")
             #expect(off.status == 0, "\(off.errorTail)")
             #expect(try await vsn.fairlead("plan").text.contains("health from the image") == false)
         }
+    }
+
+    /// Who takes down what is down means it to be down.
+    private func expectNoOutageOnceTornDown(_ vsn: VSN) async throws {
+        #expect(try await vsn.fairlead("history").text.contains("down since"))
+        let gone = try await vsn.fairlead("teardown", "--yes")
+        #expect(gone.text.contains("'\(vsn.stack)' is torn down and suspended"), "\(gone.text)\(gone.errorTail)")
+        let history = try await vsn.fairlead("history").text
+        #expect(history.contains(/torn down .*downtime/) && !history.contains("down since"), "\(history)")
+        let status = try await vsn.fairlead("status").text
+        #expect(status.contains(", suspended\n") && !status.contains("DOWN"), "\(status)")
+        #expect(try await vsn.fairlead("resume").status == 0)
     }
 
     @Test(

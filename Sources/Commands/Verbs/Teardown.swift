@@ -74,14 +74,26 @@ extension HostComposition {
         let known = Dictionary(deployed.map { [($0.desired.plan.stack, $0.desired)] } ?? []) { first, _ in first }
         let left = try await engine.containers(label: FairleadLabel.stack, value: nil)
         var stacks = Set(known.keys).union(left.compactMap { $0.labels[FairleadLabel.stack] })
-        // What was cut off with nothing left of it is closed as well.
-        if stacks.isEmpty, unfinished != nil, let last = try await journal.lastDeployedPlan() { stacks = [last.stack] }
+        let down = deployed == nil ? try await journal.downSince() : nil
+        // What was cut off, or is down since it failed, with nothing left of it is closed as well: it is meant to be down.
+        if stacks.isEmpty, unfinished != nil || down != nil, let stack = try await lastStack(journal) {
+            stacks = [stack]
+        }
         return stacks.sorted().enumerated().map { index, stack in
-            DeploymentRequest(
+            var request = DeploymentRequest(
                 desired: known[stack] ?? .empty(stack, host: configuration.host), commit: commit, secrets: Secrets(),
                 trigger: .teardown, previous: deployed.map { PreviousStack(state: $0, secrets: nil) },
                 recovering: index == 0 ? unfinished : nil)
+            if index == 0 { request.downBefore = down.map { context.clock.now().since($0) } }
+            return request
         }
+    }
+
+    /// The one that served last, else the one that was to.
+    private func lastStack(_ journal: Journal) async throws -> String? {
+        if let last = try await journal.lastDeployedPlan() { return last.stack }
+        guard let newest = try await journal.deployments(limit: 1).first else { return nil }
+        return try await journal.plan(of: newest.id)?.plan["stack"]?.string
     }
 }
 
