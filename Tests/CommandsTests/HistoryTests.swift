@@ -12,8 +12,8 @@ struct HistoryTests {
     ]
 
     /// A deployment, a commit that changes nothing, and a refused upgrade.
-    private func story() async throws -> CommandFixture {
-        let host = try CommandFixture()
+    private func story(_ environment: [String: String] = [:]) async throws -> CommandFixture {
+        let host = try CommandFixture(environment: environment)
         let first = try host.commit("1.1.0", "Upgrade to 1.1.0")
         try await host.recordDeployment(of: first, subject: "Upgrade to 1.1.0", changes: Self.upgrade)
         host.clock.advance(milliseconds: 60_000)
@@ -50,6 +50,19 @@ struct HistoryTests {
 
                 """.replacing("1.2.0                   Ada", with: "1.2.0                  Ada")
                 .replacing("                          Ada: “Explain", with: "                         Ada: “Explain"))
+    }
+
+    @Test("on a narrow screen what has no room stands below its row, and every line fits")
+    func narrow() async throws {
+        let host = try await story(["COLUMNS": "70"])
+        let ids = try host.repo.git("log", "--format=%H").split(separator: "\n").map { $0.prefix(10) }
+        let lines = await host.run("history").output.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 70 }, "\(lines)")
+        #expect(
+            lines.suffix(5).map(String.init) == [
+                "#1  2026-11-21 10:18  deployed           \(ids[2])  1.1.0", "     downtime 1.2 s",
+                "     Ada: “Upgrade to 1.1.0”", "     stack: version 1.0.0 -> 1.1.0", "     web: image 1.0.0 -> 1.1.0",
+            ])
     }
 
     @Test("what an operator said of the data stands between, with time and who")

@@ -45,6 +45,30 @@ struct StatusTests {
         return report.lines(TextStyle(clock: host.clock.clock)).map { $0.replacing(commit.short, with: "COMMIT") }
     }
 
+    @Test("doctor calls no host fit that is not whole: what does not run as deployed fails, and doubts are said")
+    func fit() async throws {
+        var web = ContainerStatus(
+            id: "1", name: "acme-web", imageID: "sha256:1", state: .running,
+            labels: [FairleadLabel.stack: "acme", FairleadLabel.container: "web"], networks: ["acme"])
+        func doctor(_ containers: [ContainerStatus]?) async throws -> (HostCheck.Status, String) {
+            let host = try CommandFixture()
+            try await host.recordDeployment(of: host.commit("1.0.0", "Install"), subject: "Install")
+            try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
+            let engine = Engine(containers: containers)
+            let check = VerdictCheck.check(
+                try await StatusReport(
+                    host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, ports: engine,
+                    data: engine, daemon: PollSchedule(next: host.clock.clock.now()),
+                    stateDirectory: "\(host.scratch.path)/state"))
+            return (check.status, DoctorReport(checks: [check]).lines(TextStyle()).last ?? "")
+        }
+        #expect(try await doctor([web]) == (.ok, "this host is fit"))
+        #expect(try await doctor(nil) == (.warn, "this host is fit; unknown: the engine is silent"))
+        web.state = .exited
+        #expect(try await doctor([web]) == (.fail, "1 problem"))
+        #expect(try await doctor([]) == (.fail, "1 problem"))
+    }
+
     @Test("a whole stack is shown with its commit, its repo and each container")
     func whole() async throws {
         let web = ContainerStatus(

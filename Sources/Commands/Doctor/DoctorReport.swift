@@ -8,17 +8,26 @@ struct DoctorReport: Report {
 
     func lines(_ style: TextStyle) -> [String] {
         var table = TextTable()
+        table.columns = style.columns
         for check in checks { check.addRow(to: &table, style) }
-        let found = zip(table.lines, checks).flatMap { line, check in
-            [line] + check.advice.map { "         -> \($0.printable)" }
+        let found = zip(table.blocks, checks).flatMap { lines, check in
+            lines + check.advice.flatMap { Self.advice($0, style) }
         }
         return found + ["", summary(style)]
     }
 
+    private static func advice(_ text: String, _ style: TextStyle) -> [String] {
+        let mark = "         -> "
+        let lines = WrappedText(columns: style.columns).lines(text.printable, indent: mark.count)
+        return [mark + lines[0]] + lines.dropFirst()
+    }
+
     private func summary(_ style: TextStyle) -> String {
         let problems = checks.count { $0.status == .fail }
-        guard problems > 0 else { return style.good("this host is fit") }
-        return style.bad(problems.counted("problem"))
+        guard problems == 0 else { return style.bad(problems.counted("problem")) }
+        let verdict = checks.first { $0.name == VerdictCheck.name && $0.status != .ok }
+        return verdict.map { style.warning("this host is fit; \($0.found)".printable) }
+            ?? style.good("this host is fit")
     }
 }
 

@@ -38,6 +38,7 @@ struct Examination {
             checks += await JournalCheck.checks(of: configuration.journalFile)
             checks += await IncidentChecks(host: host).checks()
             checks.append(await HostSettingsCheck(host: host).check())
+            checks += await VerdictCheck(host: host).checks()
             checks += await OwnerMailCheck(host: host).checks()
             checks += MailChecks(configuration: configuration, now: context.clock.now()).checks
             return checks + [await ClockCheck.check(context.clock.now())]

@@ -25,10 +25,14 @@ struct TextTable {
     var columns: Int?
 
     mutating func add(_ cells: Cell...) { rows.append(cells) }
+    mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
-    var lines: [String] {
+    var lines: [String] { blocks.flatMap(\.self) }
+
+    /// The lines of each row.
+    var blocks: [[String]] {
         let widths = columnWidths
-        return rows.flatMap { lines($0, widths) }
+        return rows.map { lines($0, widths) }
     }
 
     private func lines(_ row: [Cell], _ widths: [Int]) -> [String] {

@@ -28,7 +28,7 @@ struct WrappedText {
     }
 
     /// As it is seen: colours take no room.
-    private static func width(_ word: Substring) -> Int {
+    static func width(_ word: some StringProtocol) -> Int {
         var count = 0
         var isEscape = false
         for character in word {

@@ -35,12 +35,22 @@ struct HistoryReport: Report {
     }
 
     func lines(_ style: TextStyle) -> [String] {
-        let trouble = repository.map { [$0.line(style)] } ?? []
+        let trouble = repository.map { $0.lines(style) } ?? []
         guard !entries.isEmpty else { return trouble + ["nothing has happened yet"] }
-        // One line an entry, whatever the width: the details of each follow it.
+        var rows = rows(style) { $0.cells(style) + $0.restCells(style) }
+        if let columns = style.columns, rows.contains(where: { WrappedText.width($0) > columns }) {
+            // What a narrow screen has no room for stands below, and the table stays one.
+            rows = self.rows(style) { $0.cells(style) }
+            return trouble + zip(rows, entries).flatMap { [$0] + $1.rest(style) + $1.details(style) }
+        }
+        return trouble + zip(rows, entries).flatMap { [$0] + $1.details(style) }
+    }
+
+    /// One line for each entry.
+    private func rows(_ style: TextStyle, _ cells: (Entry) -> [TextTable.Cell]) -> [String] {
         var table = TextTable()
-        for entry in entries { entry.addRow(to: &table, style) }
-        return trouble + zip(table.lines, entries).flatMap { [$0] + $1.details(style) }
+        for entry in entries { table.add(cells(entry)) }
+        return table.lines
     }
 }
 
@@ -52,8 +62,8 @@ extension HistoryReport.Trouble {
         self.error = error
     }
 
-    fileprivate func line(_ style: TextStyle) -> String {
-        style.bad("nothing newer comes since \(style.exactTime(since.moment)): \(error)".printable)
+    fileprivate func lines(_ style: TextStyle) -> [String] {
+        style.wrapped("nothing newer comes since \(style.exactTime(since.moment)): \(error)".printable).map(style.bad)
     }
 }
 
@@ -99,16 +109,32 @@ extension HistoryReport.Entry {
         person = act.person
     }
 
-    fileprivate func addRow(to table: inout TextTable, _ style: TextStyle) {
+    fileprivate func cells(_ style: TextStyle) -> [TextTable.Cell] {
+        [
+            .init(deployment.map { "#\($0)" } ?? "", style.strong), .init(style.time(time.moment)),
+            .init(outcome, paint(style)), .init(commit?.short ?? ""), .init(version ?? ""),
+        ]
+    }
+
+    fileprivate func restCells(_ style: TextStyle) -> [TextTable.Cell] {
+        [.init(circumstances(style), style.faint), .init(author)]
+    }
+
+    /// The same on lines of its own.
+    fileprivate func rest(_ style: TextStyle) -> [String] {
+        let margin = "     "
+        let circumstances = circumstances(style)
+        return (circumstances.isEmpty ? [] : style.wrapped(circumstances, margin: margin).map(style.faint))
+            + (author.isEmpty ? [] : style.wrapped(author, margin: margin))
+    }
+
+    private var author: String { commit?.words.printable ?? person.map { "by \($0)".printable } ?? "" }
+
+    private func circumstances(_ style: TextStyle) -> String {
         let downtime =
             downtimeMilliseconds.map { "downtime \(SpokenDuration.text(milliseconds: $0))" }
             ?? downSince.map { "down since \(style.time($0.moment))" }
-        let circumstances = [reason, downtime].compactMap(\.self).joined(separator: ", ")
-        table.add(
-            .init(deployment.map { "#\($0)" } ?? "", style.strong), .init(style.time(time.moment)),
-            .init(outcome, paint(style)), .init(commit?.short ?? ""), .init(version ?? ""),
-            .init(circumstances, style.faint),
-            .init(commit?.words.printable ?? person.map { "by \($0)".printable } ?? ""))
+        return [reason, downtime].compactMap(\.self).joined(separator: ", ")
     }
 
     /// Why it ran, where that was not a new commit.
@@ -125,7 +151,7 @@ extension HistoryReport.Entry {
 
     fileprivate func details(_ style: TextStyle) -> [String] {
         let margin = "     "
-        var lines = changes.map { margin + $0.line(beside: commit?.name) }
+        var lines = changes.flatMap { style.wrapped($0.line(beside: commit?.name), margin: margin) }
         lines += FailureText(error, hint: hint).lines(style, margin: margin)
         if let note {
             let (reason, log) = LogTail.split(note)

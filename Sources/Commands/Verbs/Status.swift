@@ -28,13 +28,7 @@ struct Status: ContextCommand {
         let ledger = TrustLedger(journal)
         let freshness = try await ledger.freshness()
         let (found, copies) = try await HostComposition.with(configuration, in: context, logger: logger) { host in
-            let report = try await StatusReport(
-                host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host,
-                ports: host.published, data: host.data(journal), lock: holder,
-                daemon: .read(runtimeDirectory: configuration.runtimeDirectory),
-                jobs: host.host.jobRecords().map { StatusReport.Job($0, clock: context.clock) },
-                checks: ContainerCheck.all(runtimeDirectory: configuration.runtimeDirectory),
-                stateDirectory: configuration.stateDirectory)
+            let report = try await StatusReport(of: host, journal, lock: holder)
             // What cannot be seen now is no way back.
             return (report, report.outage == nil ? [] : (try? await host.snapshots.snapshots()) ?? [])
         }
@@ -46,8 +40,6 @@ struct Status: ContextCommand {
         }
         report.freshness = freshness.flatMap { .init($0, by: configuration, now: context.clock.now()) }
         report.signers = try await SignersSummary(ledger, by: configuration)
-        report.stateError = StateDirectory(path: configuration.stateDirectory).obstacle
-            .map { "the state directory '\(configuration.stateDirectory)' cannot be written: \($0)" }
         report.verdict = HostVerdict(of: report)
         if exitCode, output.output == .text { context.console.result(report.verdict.line) }
         try context.write(report, as: output.output)
