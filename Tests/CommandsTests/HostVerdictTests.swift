@@ -91,6 +91,10 @@ struct HostVerdictTests {
             $0.containers = nil
             $0.engineError = "silent"
         },
+        Case("a repo that answers and brings nothing newer", .unknown, "nothing newer comes from the repository since")
+        {
+            $0.poll?.staleSince = time
+        },
         Case("an unreachable repo", .unknown, "repository unreachable since") { $0.poll?.failingSince = time },
         Case("a repo that was never reached", .unknown, "the repository was never reached") { $0.poll?.reached = nil },
         Case("no daemon", .unknown, "no daemon follows the branch") { $0.poll?.next = nil },

@@ -91,6 +91,9 @@ extension StatusReport {
         var doubts = engineError.map { [$0] } ?? []
         if let since = poll?.failingSince {
             doubts.append("repository unreachable since \(CivilTime(since.moment).utc)")
+        } else if let since = poll?.staleSince {
+            // It answers, and what it has cannot be brought here or followed.
+            doubts.append("nothing newer comes from the repository since \(CivilTime(since.moment).utc)")
         }
         if poll?.reached == nil, poll?.failingSince == nil { doubts.append("the repository was never reached") }
         if poll?.next == nil, suspended == nil { doubts.append("no daemon follows the branch") }

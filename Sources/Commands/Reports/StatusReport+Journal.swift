@@ -154,6 +154,7 @@ extension StatusReport.Poll {
         servedBy = record.servedBy
         error = record.error
         failingSince = record.failingSince.map { ReportTime($0) }
+        staleSince = record.staleSince.map { ReportTime($0) }
     }
 }
 

@@ -60,7 +60,9 @@ extension StatusReport {
     private var tipClause: String {
         guard let tip, tip.commit.id != outage?.commit?.id else { return "" }
         switch tip.verdict {
-        case .refused: return "; the tip \(tip.commit.short) is refused"
+        case .refused:
+            let goesOn = failures.contains { $0.commit == tip.commit.id && $0.nextAttempt != nil }
+            return "; the tip \(tip.commit.short) " + (goesOn ? "is refused, and tried again" : "is refused")
         case .rolledBack: return "; the tip \(tip.commit.short) was rolled back"
         case .pending, .deployed, .nothingToDeploy, .superseded, .handedOver: return ""
         }
@@ -185,6 +187,9 @@ extension StatusReport.Poll {
         ].compactMap(\.self)
         if let failingSince {
             parts.append(style.bad("unreachable since \(style.time(failingSince.moment)): \(error ?? "")".printable))
+        } else if let staleSince {
+            let reason = error.map { ": \($0)" } ?? ""
+            parts.append(style.bad("nothing newer comes since \(style.time(staleSince.moment))\(reason)".printable))
         } else if let error {
             parts.append(style.warning(error.printable))
         }

@@ -78,6 +78,8 @@ struct StatusReport: Report {
         var servedBy: String?
         var error: String?
         var failingSince: ReportTime?
+        /// Since when a server answers, or none, and no tip came that may be followed.
+        var staleSince: ReportTime?
         /// Absent when no daemon runs.
         var next: ReportTime?
     }
