@@ -152,8 +152,16 @@ struct MoveTests {
             try await move.oldGoesDown()
             try await move.commitMove()
             try FileManager.default.moveItem(atPath: repo, toPath: "\(repo).away")
-            async let cycle = old.fairlead("reconcile")
-            try await Task.sleep(for: .seconds(2))
+            let log = "\(old.scratch.path)/boot.log"
+            async let cycle = Command(
+                "/bin/sh",
+                ["-c", #"exec "$0" reconcile --config "$1" 2>"$2""#, FairleadBinary.path, old.configuration, log],
+                environment: old.environment, deadline: .seconds(120)
+            ).runToEnd()
+            try await old.waits("for the first question, which is refused") {
+                let said = try? String(contentsOfFile: log, encoding: .utf8)
+                return said?.contains("the git server is asked again before the stack is started") == true
+            }
             try FileManager.default.moveItem(atPath: "\(repo).away", toPath: repo)
             expect(try await cycle, status: 5, saying: "is delivered")
             #expect(try await old.containers() == [])

@@ -45,13 +45,26 @@ extension Reconciler {
 
     /// Asks until there is an answer: when a host has just booted, its network and name server refuse at once.
     private func tipGivesAway() async -> Bool {
+        var isTold = false
         while !Task.isCancelled {
-            if let tip = try? await source.remoteTip(), (try? await source.fetch(tip)) != nil {
+            do {
+                let tip = try await source.remoteTip()
+                try await source.fetch(tip)
                 return await givesAway(tip.commit)
+            } catch {
+                // Meanwhile nothing runs; somebody may wonder why.
+                if !isTold, Disposition.of(error) != .interrupted { tellOfWait(error) }
+                isTold = true
             }
             try? await Task.sleep(for: .seconds(1))
         }
         return false
+    }
+
+    private func tellOfWait(_ error: any Error) {
+        logger.notice(
+            "the git server is asked again before the stack is started",
+            metadata: ["for": "\(Self.bootPatience)", "reason": "\(error)"])
     }
 
     private func givesAway(_ tip: CommitID) async -> Bool {
