@@ -43,9 +43,14 @@ struct BootTests {
             try await vsn.sandbox.podman("rm", "--all", "--force", "--time", "0")
             try await vsn.sandbox.podman("rmi", "--all", "--force")
             try await vsn.registry.push(PodmanTestImage("moved"), repository: "acme/web", tag: "1.0.0")
+            try vsn.losesMemory()
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")
             #expect(await vsn.served() == "1.0.0")
+            // How long it was down nobody saw; since when at the earliest is told.
+            let start = try #require(try await vsn.deployments().first)
+            #expect(start.trigger == .boot)
+            #expect(start.changes.last?.text.hasPrefix("down with its host, which was last seen up at 20") == true)
         }
     }
 

@@ -13,6 +13,9 @@ struct DriftTests {
         try await VSN.deployed { vsn in
             let database = try await vsn.containerID("database")
             let web = "\(vsn.stack)-web"
+            let deployed = try vsn.repo.head()
+            try vsn.repo.write("README", "Nothing of it is deployed.")
+            try vsn.repo.commit("Explain")
             let ways: [([String], String)] = [
                 (["rm", "--force", "--time", "0", web], "is missing"),
                 (["stop", "--time", "0", web], "is stopped"),
@@ -32,7 +35,7 @@ struct DriftTests {
                 #expect(try await vsn.containerID("database") == database, said)
                 #expect(try await vsn.containers() == ["\(vsn.stack)-database", web], said)
                 let repair = try #require(try await vsn.deployments().first)
-                #expect(repair.trigger == .drift, said)
+                #expect(repair.trigger == .drift && repair.commit?.hex == deployed, said)
                 #expect(repair.outcome == .deployed, said)
                 #expect(repair.changes.map(\.subject) == ["web"], said)
                 #expect(repair.changes.first?.text.hasPrefix(words) == true, "\(repair.changes)")

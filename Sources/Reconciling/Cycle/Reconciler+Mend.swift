@@ -57,11 +57,13 @@ extension Reconciler {
     ///
     /// `since`: when an operator stopped it.
     func startSaved(
-        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil
+        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil,
+        changes: [PlanChange] = []
     ) async throws -> DeploymentResult {
         var request = try await savedRequest(deployed, trigger: trigger)
         request.hasStrays = hasStrays
         request.downBefore = since.map(timeSince)
+        request.changes += changes
         let result = try await deployer.deploy(request)
         guard result.error == nil else { return result }
         try await journal.forgetFailures(of: FailedPlan.bootKey(of: deployed.desired))

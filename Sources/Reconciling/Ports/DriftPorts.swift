@@ -29,6 +29,8 @@ public protocol DriftMemory: Sendable {
     func originOfContainers() async throws -> [String: Int64]
     /// What lasts now: a finding that is new is recorded, one that is missing here is gone. Returns what is new.
     func recordDrift(_ findings: [DriftFinding]) async throws -> [DriftFinding]
+    /// The last sign of life before this one: a server answered, so this host was up.
+    func lastPoll() async throws -> PollRecord?
 }
 
 /// Whether the data directories of a stack are those that they were.
