@@ -10,6 +10,7 @@ public struct GitSource: Sendable {
     let logger: Logger
     let child: ChildRunner
     let verdicts = CommitVerdicts()
+    let oversized = OversizedPacks()
 
     /// - Parameters:
     ///   - stateDirectory: absolute; holds `git/mirror.git`, which may lie there without `git` yet, and `trees`.
@@ -42,12 +43,18 @@ public struct GitSource: Sendable {
     /// - Throws: `GitFailure`, `CancellationError`.
     public func fetch(_ tip: RemoteTip) async throws {
         guard try await !hasComplete(tip.commit) else { return }
+        if let failure = oversized.failure(of: tip.commit) { throw failure }
         let isServer = { (url: String) in (try? RepositoryURL(url))?.shown == tip.servedBy }
         let urls = location.urls.filter(isServer) + location.urls.filter { !isServer($0) }
-        let (answer, url, _) = try await noting(tip.commit) {
-            try await ask(urls) { try await child.run(.fetch, url: $0, commit: tip.commit) }
+        do {
+            let (answer, url, _) = try await noting(tip.commit) {
+                try await ask(urls) { try await child.run(.fetch, url: $0, commit: tip.commit) }
+            }
+            log(answer.renewal, from: url)
+        } catch let failure as GitFailure where failure.kind == .packLimit {
+            oversized.note(failure, of: tip.commit)
+            throw failure
         }
-        log(answer.renewal, from: url)
     }
 
     /// Clones the mirror anew because reading it failed.

@@ -1,3 +1,4 @@
+import Foundation
 import GitSource
 import Planning
 import TestSupport
@@ -104,6 +105,18 @@ struct HostileServerTests {
         #expect(failure?.kind == .packLimit)
         #expect(failure?.message.contains("more than 200 KiB") == true)
         #expect(try Paths.names(in: bench.git) == ["mirror.git.lock"])
+
+        // Not with every poll: the server is not asked for the same pack again, until there is another commit.
+        let tip = try await bench.source.remoteTip()
+        let away = repository.path + ".away"
+        try FileManager.default.moveItem(atPath: repository.path, toPath: away)
+        #expect(await gitFailure { try await bench.source.fetch(tip) } == failure)
+        try FileManager.default.moveItem(atPath: away, toPath: repository.path)
+        try repository.write("plan.json", "{}")
+        try repository.commit("small again")
+        #expect(await gitFailure { try await bench.follow() }?.kind == .packLimit)
+        let roomy = try GitBench(scheme + repository.path)
+        #expect(try await roomy.follow().hex == repository.head())
     }
 
     @Test("cancelling ends the child at once")

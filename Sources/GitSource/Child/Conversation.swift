@@ -78,8 +78,8 @@ final class Conversation {
         objection = GitFailure(
             .packLimit, "\(attempt): the server sent more than \(ByteCount(bytes: request.packLimit).rounded)",
             hint:
-                "keep large files out of the repository, or raise 'repository.maxPackSize': a file stays in the history "
-                + "although a later commit removes it")
+                "a large file stays in the history although a later commit removes it: raise 'repository.maxPackSize' in "
+                + "this host's configuration and start fairlead again; once all of it is here, the limit may go back")
         return GIT_EUSER.rawValue
     }
 
