@@ -62,6 +62,45 @@ struct SharedStorageTests {
         }
     }
 
+    @Test("J10: a last backup that the old host made late does not stand before what the new one saved")
+    func lateLastBackup() async throws {
+        try await BackedUpHost.with { old in
+            try old.write("old", to: "database/table")
+            try await old.backUp(daysAgo: 3)
+            var new = try old.copiedMachine()
+            new.plan.host = "vsn2"
+            new.plan.replaces = "vsn1"
+            new.fixture.configuration.signingKey = try await BackedUpHost.signingKey(
+                "\(new.fixture.scratch.path)/signing")
+            let keys = ["vsn1": old.fixture.configuration.signingKey, "vsn2": new.fixture.configuration.signingKey]
+            let signers = try keys.sorted { $0.key < $1.key }.map { host, path in
+                let key = try String(contentsOfFile: "\(path).pub", encoding: .utf8)
+                return "\(host) \(key.split(separator: " ").prefix(2).joined(separator: " "))"
+            }
+            new.plan.backup?.signers = signers
+            func makeLate() async throws {
+                try old.write("late", to: "database/table")
+                let copied = try await old.copy()
+                let entry = try #require(CommitID(String(repeating: "b", count: 40)))
+                try await old.backups().seal(
+                    copied, for: Successor(host: "vsn2", commit: entry), now: copied.run.moment)
+                for delivery in try await old.deliver() { if let failure = delivery.failure { throw failure } }
+            }
+            try await makeLate()
+            // Before the new host has saved anything, it is the best there is.
+            #expect(try await new.restoreData(["database"]).contains { $0.contains("of 'vsn1'") })
+            #expect(try String(contentsOfFile: "\(new.stackDirectory)/database/table", encoding: .utf8) == "late")
+
+            try new.write("new", to: "database/table")
+            let run = try await new.backUp(daysAgo: 1)
+            try new.loseData()
+            let told = try await new.restoreData(["database"])
+            #expect(
+                told.contains { $0.contains("host 'vsn2' had the stack by then, as its run \(run) shows") }, "\(told)")
+            #expect(try String(contentsOfFile: "\(new.stackDirectory)/database/table", encoding: .utf8) == "new")
+        }
+    }
+
     private func files(of host: BackedUpHost, _ run: BackupRunID) throws -> [String: Data] {
         let path = host.path(of: run)
         var files: [String: Data] = [:]

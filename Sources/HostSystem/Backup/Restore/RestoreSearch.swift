@@ -22,6 +22,8 @@ struct RestoreSearch {
     /// What a newer run says of the manifest of one that comes after it here.
     private var expected: [BackupArchive.Place: RunLink] = [:]
     private var listing = RunListing()
+    /// All that may be used, newest first.
+    private var allowed: [RestoreCandidate] = []
     /// Why a run that holds a data directory cannot fill it, by its name.
     private var damages: [String: [String]] = [:]
     /// Why the newest valid run lacks what it should hold, by the name of the data directory.
@@ -105,21 +107,10 @@ struct RestoreSearch {
             return candidate.place.run == pinned && (isAllowed || restore.purpose == .deployment)
         }
         if let pinned, wanted.isEmpty, unreachable.isEmpty { throw restore.purpose.hasNot(pinned) }
-        return wanted.sorted {
+        allowed = wanted.sorted {
             ($1.place.run, $1.place.host, $0.target) < ($0.place.run, $0.place.host, $1.target)
         }
-    }
-
-    /// A directory that has gone holds no run, which is not to be taken for a stack that was never saved.
-    private func checkThatItIsThere(_ name: String, _ target: BackupTarget) throws(HostError) {
-        guard case .directory(let path, _) = target.store,
-            let run = BackupState.read(stateDirectory: restore.host.configuration.stateDirectory).targets[name]?.run,
-            try FileStatus.at(path, followingLinks: true).kind == .missing
-        else { return }
-        throw HostError(
-            "'\(path)' is not there, although run \(run) was brought to it",
-            hint: "mount what it lies on, or bring it back; without it, begin with empty data: \"restore\": \"never\"",
-            disposition: .transient)
+        return allowed
     }
 
     /// Where the stack's runs lie: those from before it was renamed too.
@@ -151,7 +142,7 @@ struct RestoreSearch {
             of: plan, stack: stack, on: restore.host)
     }
 
-    private func pinnedRun() throws(HostError) -> BackupRunID? {
+    func pinnedRun() throws(HostError) -> BackupRunID? {
         guard case .run(let text) = backup.restore else { return nil }
         guard let run = BackupRunID(text) else {
             throw HostError("'restore' names '\(text)', which is not a run", hint: "write \(BackupRunID.form)")
@@ -179,6 +170,13 @@ struct RestoreSearch {
                 return nil
             }
             try await restore.checkHistory(of: manifest)
+            if let run = try await takeOver(before: manifest, among: allowed) {
+                let successor = manifest.successor?.host ?? ""
+                passOver(
+                    "\(candidate.shown) is not used: host '\(successor)' had the stack by then, as its run \(run) shows"
+                )
+                return nil
+            }
             try await accept(manifest, at: candidate.place)
             return manifest
         }
