@@ -22,7 +22,7 @@ extension GitSource {
 }
 
 extension RepositoryHandle {
-    fileprivate func fingerprint(of commit: git_oid, entries names: [String]) throws(LibraryError) -> String {
+    fileprivate func fingerprint(of commit: git_oid, entries names: [String]) throws -> String {
         guard let root = try CommitHandle(commit, in: self).tree else { return "" }
         let tree = try TreeHandle(root, in: self)
         var parts: [String] = []

@@ -22,6 +22,22 @@ struct TreeTests {
 
     private func head() async throws -> CommitID { try await bench.follow() }
 
+    @Test(
+        "a directory in which a name stands twice is refused: whoever lists it and whoever looks it up would differ",
+        arguments: [nil, "hosts"], [2, 3, 7])
+    func ambiguous(directory: String?, times: Int) async throws {
+        let good = try repository.git("hash-object", "-w", "--stdin", input: "{}")
+        let other = try repository.git("hash-object", "-w", "--stdin", input: "{ }")
+        let blobs = [good] + Array(repeating: other, count: times - 1)
+        var tree = try repository.git(
+            "mktree", input: blobs.map { "100644 blob \($0)\tplan.json" }.joined(separator: "\n"))
+        if let directory { tree = try repository.git("mktree", input: "040000 tree \(tree)\t\(directory)") }
+        try publish(tree)
+        let failure = await gitFailure { _ = try await head() }
+        #expect(failure?.kind == .content)
+        #expect(failure?.message.contains("it has a name twice") == true, "\(failure as Any)")
+    }
+
     /// A commit whose tree has one more entry at its root, made past git's own checks.
     private func commit(mode: String, name: String, in directory: String? = nil) async throws -> CommitID {
         let object =

@@ -27,15 +27,34 @@ struct RemoteHandle: ~Copyable {
     }
 }
 
+/// A directory in which whoever lists the entries and whoever looks a name up see the same ones.
 struct TreeHandle: ~Copyable {
     let pointer: OpaquePointer
 
-    init(_ id: git_oid, in repository: borrowing RepositoryHandle) throws(LibraryError) {
+    /// Throws a `GitFailure` for a tree that no git program writes: with a name that stands twice a rule on paths would be
+    /// held against one file, and another one deployed.
+    init(_ id: git_oid, in repository: borrowing RepositoryHandle) throws {
         let owner = repository.pointer
-        pointer = try make { pointer in withUnsafePointer(to: id) { git_tree_lookup(pointer, owner, $0) } }
+        let tree = try make { pointer in withUnsafePointer(to: id) { git_tree_lookup(pointer, owner, $0) } }
+        guard Self.isUnambiguous(tree) else {
+            git_tree_free(tree)
+            throw GitFailure(
+                .content, "cannot accept directory '\(id.hex.prefix(10))': it has a name twice, or out of order",
+                hint: "write it with git itself, in a new commit")
+        }
+        pointer = tree
     }
 
     deinit { git_tree_free(pointer) }
+
+    private static func isUnambiguous(_ tree: OpaquePointer) -> Bool {
+        (0..<git_tree_entrycount(tree)).allSatisfy { index in
+            guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry) else {
+                return false
+            }
+            return git_tree_entry_byname(tree, name) == entry
+        }
+    }
 }
 
 struct CommitHandle: ~Copyable {
