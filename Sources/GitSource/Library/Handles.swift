@@ -40,7 +40,7 @@ struct TreeHandle: ~Copyable {
             git_tree_free(tree)
             throw GitFailure(
                 .content, "cannot accept directory '\(id.hex.prefix(10))': it has a name twice, or out of order",
-                hint: "write it with git itself, in a new commit")
+                hint: "'git ls-tree \(id.hex.prefix(10))' shows it; write it with git itself, in a new commit")
         }
         pointer = tree
     }
