@@ -73,8 +73,8 @@ public struct DeploymentOptions: Sendable {
     public var exclusive: Bool
     /// How long a git server that answered may be silent after the host's network was changed.
     public var repositoryPatience: Duration
-    /// What builds may start from.
-    public var images: ImagePolicy
+    /// What images may be, and builds may start from.
+    public var policy: VSNPolicy
     /// Whose programs the host runs now; `nil` where it is not known.
     public var platform: @Sendable () -> HostPlatform?
     /// Called at named points; lets tests kill the process there.
@@ -82,7 +82,7 @@ public struct DeploymentOptions: Sendable {
 
     public init(
         parallelism: Int = 4, stabilityPeriod: Duration = .seconds(5), exclusive: Bool = false,
-        repositoryPatience: Duration = .seconds(60), images: ImagePolicy = ImagePolicy(),
+        repositoryPatience: Duration = .seconds(60), policy: VSNPolicy = VSNPolicy(),
         platform: @escaping @Sendable () -> HostPlatform? = { nil },
         checkpoint: @escaping @Sendable (String) -> Void = { _ in }
     ) {
@@ -90,7 +90,7 @@ public struct DeploymentOptions: Sendable {
         self.stabilityPeriod = stabilityPeriod
         self.exclusive = exclusive
         self.repositoryPatience = repositoryPatience
-        self.images = images
+        self.policy = policy
         self.platform = platform
         self.checkpoint = checkpoint
     }

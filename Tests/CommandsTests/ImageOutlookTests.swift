@@ -73,8 +73,9 @@ struct ImageOutlookTests {
     func obstacles() async throws {
         try await RegistryFixture.with { registry in
             var digests: [String: String] = [:]
-            for (architecture, command) in [("s390x", ["/bin/httpd"]), ("arm64", [])] {
+            for (architecture, command) in [("s390x", ["/bin/httpd"]), ("arm64", []), ("riscv64", ["/bin/httpd"])] {
                 var image = PodmanTestImage(architecture)
+                if architecture == "riscv64" { image.annotations = ["run.oci.handler": "x"] }
                 (image.architecture, image.command) = (architecture, command)
                 digests[architecture] = try await registry.push(image, repository: "acme/web", tag: architecture)
             }
@@ -85,7 +86,8 @@ struct ImageOutlookTests {
                 "/containers/gone/image: the image '\(registry.address)/acme/web:none' of 'gone' is not in its registry"
             for (platform, word) in [
                 ("amd64", "is for linux/arm64, this host is linux/amd64"), ("linux/arm64", "neither a command"),
-                ("s390x", "  platform  linux/s390x, of linux/arm64, linux/s390x"),
+                ("riscv64", "has the annotation 'run.oci.handler'"),
+                ("s390x", "  platform  linux/s390x, of linux/arm64, linux/riscv64, linux/s390x"),
             ] {
                 let told = try await repo.validate("--platform", platform)
                 #expect(told.status == 1 && told.text.contains(missing), "\(told.text)\(told.errorTail)")

@@ -1,3 +1,4 @@
+import Logging
 import Planning
 import TestSupport
 import Testing
@@ -43,6 +44,45 @@ struct ImageInsightTests {
             #expect(try await accounts(base) == ImageAccounts(users: ["root", "app"], groups: ["root", "app"]))
             #expect(try await accounts(changed) == ImageAccounts(users: ["root", "app"], groups: ["staff"]))
             #expect(try await fixture.engine.allContainers() == [])
+        }
+    }
+
+    @Test(
+        "annotations are seen, and no container has those that the policy does not name, also when the same image comes again"
+    )
+    func annotations() async throws {
+        guard RegistryFixture.unavailable == nil else { return }
+        try await RegistryFixture.with { registry in
+            try await EngineFixture.with(insecureRegistries: [registry.address]) { fixture in
+                func bring(_ tag: String, _ annotations: [String: String]) async throws -> String {
+                    var image = PodmanTestImage("1.0.0")
+                    image.annotations = annotations
+                    try await registry.push(image, repository: "acme/web", tag: tag)
+                    try await fixture.sandbox.podman("pull", "\(registry.address)/acme/web:\(tag)")
+                    return try await fixture.sandbox.podman(
+                        "image", "inspect", "--format", "{{.Id}}", "\(registry.address)/acme/web:\(tag)")
+                }
+                let title = "org.opencontainers.image.title"
+                let id = try await bring("1", [title: "web"])
+                var spec = ContainerSpec(name: "\(fixture.sandbox.id)-web", image: id, network: "none")
+                #expect(try await fixture.engine.configuration(ofImage: id)?.annotations == [title])
+                try await fixture.engine.removeContainer(try await fixture.engine.create(spec))
+
+                #expect(try await bring("2", [title: "web", "run.oci.handler": "x"]) == id)
+                #expect(
+                    try await fixture.engine.configuration(ofImage: id)?.annotations == [title, "run.oci.handler"])
+                let refused = await engineError { try await fixture.engine.create(spec) }
+                #expect(refused?.message.contains("the annotation 'run.oci.handler'") == true, "\(refused as Any)")
+                #expect(refused?.hint.contains("policy.images.annotations") == true)
+                #expect(try await fixture.engine.allContainers() == [])
+
+                var trusting = EngineFixture.configuration(fixture.sandbox)
+                trusting.policy.images.annotations = ["run.oci.*"]
+                spec.image = id
+                let engine = PodmanEngine(configuration: trusting, logger: Logger(label: "test"))
+                try await engine.removeContainer(try await engine.create(spec))
+                await engine.shutDown()
+            }
         }
     }
 

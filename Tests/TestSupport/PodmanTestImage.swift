@@ -10,6 +10,8 @@ public struct PodmanTestImage: Sendable {
     public var command = ["/bin/httpd", "-f", "-p", "8080", "-h", "/www"]
     public var environment: [String: String] = [:]
     public var labels: [String: String] = [:]
+    /// Of the manifest that a registry gets.
+    public var annotations: [String: String] = [:]
     public var user = ""
     public var stopSignal = ""
     /// Mount points that the image declares (`VOLUME`).

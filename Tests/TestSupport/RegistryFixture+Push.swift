@@ -12,16 +12,17 @@ extension RegistryFixture {
         for layer in blobs.layers {
             try await upload(layer.compressed, digest: layer.digest, repository: repository)
         }
-        let type = "application/vnd.docker.distribution.manifest.v2+json"
+        // Docker's manifests have no annotations.
+        let types = image.annotations.isEmpty ? Self.dockerTypes : Self.ociTypes
         let manifest: [String: Any] = [
-            "schemaVersion": 2, "mediaType": type,
+            "schemaVersion": 2, "mediaType": types.manifest, "annotations": image.annotations,
             "config": [
-                "mediaType": "application/vnd.docker.container.image.v1+json", "digest": blobs.configDigest,
+                "mediaType": types.configuration, "digest": blobs.configDigest,
                 "size": blobs.config.count,
             ] as [String: Any],
             "layers": try blobs.layers.map { layer in
                 [
-                    "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "digest": layer.digest,
+                    "mediaType": types.layer, "digest": layer.digest,
                     "size": try FileManager.default.attributesOfItem(atPath: layer.compressed)[.size] ?? 0,
                 ] as [String: Any]
             },
@@ -29,11 +30,22 @@ extension RegistryFixture {
         let bytes = try JSONSerialization.data(withJSONObject: manifest, options: [.sortedKeys])
         try bytes.write(to: URL(filePath: config + ".manifest"))
         _ = try await request([
-            "--request", "PUT", "--header", "Content-Type: \(type)", "--data-binary", "@\(config).manifest",
+            "--request", "PUT", "--header", "Content-Type: \(types.manifest)", "--data-binary",
+            "@\(config).manifest",
             "http://\(address)/v2/\(repository)/manifests/\(tag)",
         ])
         return PodmanTestLayers.digest(bytes)
     }
+
+    private typealias Types = (manifest: String, configuration: String, layer: String)
+    private static let dockerTypes: Types = (
+        "application/vnd.docker.distribution.manifest.v2+json", "application/vnd.docker.container.image.v1+json",
+        "application/vnd.docker.image.rootfs.diff.tar.gzip"
+    )
+    private static let ociTypes: Types = (
+        "application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.config.v1+json",
+        "application/vnd.oci.image.layer.v1.tar+gzip"
+    )
 
     /// One name for the pushed images of `digests`, by architecture.
     public func pushIndex(_ digests: [String: String], repository: String, tag: String) async throws {

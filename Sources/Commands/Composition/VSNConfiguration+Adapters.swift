@@ -75,7 +75,7 @@ extension VSNConfiguration {
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {
         DeploymentOptions(
             parallelism: engine.parallelism, stabilityPeriod: stabilityPeriod.duration, exclusive: exclusive,
-            repositoryPatience: repository.timeout.duration, images: policy.images,
+            repositoryPatience: repository.timeout.duration, policy: policy,
             platform: HostPlatform.current, checkpoint: Self.checkpoint(environment))
     }
 

@@ -6,6 +6,8 @@ struct ImageOutlook: Sendable {
     /// By host.
     let plans: [String: ResolvedPlan]
     let platform: HostPlatform?
+    /// Of the host, where it is known here.
+    let policy: VSNPolicy
     let inquiry: ImageInquiry
 
     private(set) var images: [ImageReport] = []
@@ -21,8 +23,9 @@ struct ImageOutlook: Sendable {
         let container: ContainerPlan
     }
 
-    init(plans: [String: ResolvedPlan], platform: HostPlatform?, inquiry: ImageInquiry) {
+    init(plans: [String: ResolvedPlan], platform: HostPlatform?, policy: VSNPolicy, inquiry: ImageInquiry) {
         self.plans = plans
+        self.policy = policy
         self.platform = platform
         self.inquiry = inquiry
     }
@@ -94,7 +97,9 @@ struct ImageOutlook: Sendable {
             else { return }
             report.platforms = finding.platforms
             report.take(finding.configuration, check)
-            if let obstacle = check.obstacle(on: platform) { tell(.error, use, obstacle.message, obstacle.hint) }
+            if let obstacle = check.obstacle(on: platform, under: policy) {
+                tell(.error, use, obstacle.message, obstacle.hint)
+            }
             for warning in check.warnings { tell(.warning, use, warning, "") }
         case .failure(let error):
             report.unseen.append(unseen(use, error))

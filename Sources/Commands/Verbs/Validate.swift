@@ -65,6 +65,7 @@ struct Validate: ContextCommand {
         let plans = hosts.compactMap { host in (try? resolver.resolve(host: host).plan).map { (host, $0) } }
         return await ImageOutlook(
             plans: Dictionary(uniqueKeysWithValues: plans), platform: given,
+            policy: try policy(context) ?? VSNPolicy(),
             inquiry: try ImageInquiry(for: given, environment: context.environment)
         ).found()
     }

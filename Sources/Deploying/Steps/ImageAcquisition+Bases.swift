@@ -9,7 +9,7 @@ extension ImageAcquisition {
         // Not what was there at the beginning: a suspect was dropped since, or another build brought it.
         let stored = try await run.ports.images.images()
         let reference = try Self.reference(name, for: container, among: stored)
-        guard reference.registry == "localhost" || run.options.images.accepts(base: reference) else {
+        guard reference.registry == "localhost" || run.options.policy.images.accepts(base: reference) else {
             throw DeploymentError(
                 "the build of '\(container)' starts from '\(reference)', whose registry is not allowed on this VSN",
                 hint: "start from another image, or add it to 'policy.images.buildBases' in the VSN's configuration",

@@ -29,7 +29,9 @@ struct ImageExamination: Sendable {
             ImageCheck(configuration, of: name, in: run.plan).map { (name: name, check: $0) }
         }
         for (name, check) in checks {
-            if let obstacle = check.obstacle(on: run.options.platform()) { throw error(obstacle, name) }
+            if let obstacle = check.obstacle(on: run.options.platform(), under: run.options.policy) {
+                throw error(obstacle, name)
+            }
         }
         try await lookForUsers(checks, in: image)
         for note in checks.flatMap(\.check.notes) { run.ports.observer.deployment(.note(note)) }

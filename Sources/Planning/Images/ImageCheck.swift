@@ -21,7 +21,7 @@ public struct ImageCheck: Sendable {
     }
 
     /// `platform`: of the host, where it is known.
-    public func obstacle(on platform: HostPlatform?) -> Obstacle? {
+    public func obstacle(on platform: HostPlatform?, under policy: VSNPolicy) -> Obstacle? {
         if let platform, !platform.runs(image) {
             return Obstacle(
                 message: "the image of container '\(name)' is for \(image.platform), this host is \(platform.words)",
@@ -34,6 +34,7 @@ public struct ImageCheck: Sendable {
                 hint: "add 'command' to the container, or 'CMD' to its image")
         }
         return user.numberObstacle.map(strangeUser)
+            ?? policy.obstacle(ofAnnotations: policy.refusedAnnotations(image.annotations), on: name)
     }
 
     /// Why a container of it could not be started, once it is known whom it knows.

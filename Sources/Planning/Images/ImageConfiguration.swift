@@ -10,11 +10,14 @@ public struct ImageConfiguration: Hashable, Sendable {
     public var user: String?
     /// TCP ports that it means to serve.
     public var exposedPorts: Set<UInt16>
+    /// Names of its manifest's annotations, which Podman gives to each container of it.
+    public var annotations: Set<String>
     public var facts: ImageFacts
 
     public init(
         operatingSystem: String? = nil, architecture: String? = nil, variant: String? = nil, entrypoint: [String] = [],
-        command: [String] = [], user: String? = nil, exposedPorts: Set<UInt16> = [], facts: ImageFacts = ImageFacts()
+        command: [String] = [], user: String? = nil, exposedPorts: Set<UInt16> = [],
+        annotations: Set<String> = [], facts: ImageFacts = ImageFacts()
     ) {
         self.operatingSystem = operatingSystem
         self.architecture = architecture
@@ -23,6 +26,7 @@ public struct ImageConfiguration: Hashable, Sendable {
         self.command = command
         self.user = user
         self.exposedPorts = exposedPorts
+        self.annotations = annotations
         self.facts = facts
     }
 

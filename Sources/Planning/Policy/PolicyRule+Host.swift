@@ -94,7 +94,7 @@ extension VSNPolicy {
     }
 
     fileprivate func isAllowed(parameter: String) -> Bool {
-        allowedSysctls.contains { $0.hasSuffix("*") ? parameter.hasPrefix($0.dropLast()) : parameter == $0 }
+        Self.matches(parameter, allowedSysctls)
     }
 }
 

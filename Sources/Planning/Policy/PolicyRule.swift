@@ -46,7 +46,6 @@ extension VSNPolicy {
     func refusal(
         _ message: String, at pointer: String, setting: String, list: [String], lacks entry: String
     ) -> PlanProblem {
-        let texts = (list + [entry]).map { String(decoding: JSONValue.string($0).encoded(), as: UTF8.self) }
-        return refusal(message, at: pointer, setting: setting, value: "[\(texts.joined(separator: ", "))]")
+        refusal(message, at: pointer, setting: setting, value: Self.jsonList(list + [entry]))
     }
 }

@@ -14,11 +14,18 @@ public struct ImagePolicy: Codable, Hashable, Sendable {
     public var archives: [String]?
     /// `HOST` or `HOST/PREFIX` of the images that builds begin with; `nil`: those of `registries`.
     public var buildBases: [String]?
+    /// Annotations that images may have beside those that describe them; a `*` at the end stands for any rest. `nil`: see
+    /// `VSNPolicy.refusedAnnotations`.
+    public var annotations: [String]?
 
-    public init(registries: [String]? = nil, archives: [String]? = nil, buildBases: [String]? = nil) {
+    public init(
+        registries: [String]? = nil, archives: [String]? = nil, buildBases: [String]? = nil,
+        annotations: [String]? = nil
+    ) {
         self.registries = registries
         self.archives = archives
         self.buildBases = buildBases
+        self.annotations = annotations
     }
 
     /// Whether a build may start from `image`.

@@ -2,7 +2,8 @@ extension VSNPolicy {
     /// What is in force, for people: a line each for images, the host, backups and the network.
     public var words: [String] {
         [
-            "'\(profile.rawValue)'; images: \(registryWords), \(archiveWords), builds \(buildPolicy.rawValue)",
+            "'\(profile.rawValue)'; images: \(registryWords), \(archiveWords), builds \(buildPolicy.rawValue), "
+                + annotationWords,
             "host: paths \(Self.list(allowedHostPaths)), privileged \(privileged ? "yes" : "no"), "
                 + "capabilities \(privileged ? "all" : Self.list(allowedCapabilities)), "
                 + "user namespaces \(namespaceWords), "
@@ -21,6 +22,14 @@ extension VSNPolicy {
         if let archives = images.archives { return "archives \(Self.list(archives))" }
         guard images.registries == nil else { return "no archives" }
         return profile == .trusted ? "every archive" : "archives by https and ssh"
+    }
+
+    private var annotationWords: String {
+        switch images.annotations {
+        case nil where profile == .trusted: "all annotations"
+        case nil, []: "annotations that describe them"
+        case let annotations?: "annotations that describe them and \(Self.list(annotations))"
+        }
     }
 
     private var namespaceWords: String { userns == .required ? "required" : "as the plan says" }

@@ -68,8 +68,12 @@ struct InspectedContainer: Decodable, Sendable {
 
     struct Config: Decodable, Sendable {
         let labels: [String: String]?
+        let annotations: [String: String]?
 
-        enum CodingKeys: String, CodingKey { case labels = "Labels" }
+        enum CodingKeys: String, CodingKey {
+            case labels = "Labels"
+            case annotations = "Annotations"
+        }
     }
 
     struct NetworkSettings: Decodable, Sendable {

@@ -14,6 +14,12 @@ extension PodmanEngine {
     }
 
     func create(_ spec: ContainerSpec, joinsNetwork: Bool) async throws(EngineError) -> String {
+        let id = try await createUnseen(spec, joinsNetwork: joinsNetwork)
+        try await refuseOrders(of: spec, in: id)
+        return id
+    }
+
+    private func createUnseen(_ spec: ContainerSpec, joinsNetwork: Bool) async throws(EngineError) -> String {
         let route = Route(.post, "/containers/create", "create container '\(spec.name)'")
         let request = try route.with(json: CreateRequest(spec, joinsNetwork: joinsNetwork))
         // After a power cut Podman mends links of its storage when they are first needed, and two creations at once mend

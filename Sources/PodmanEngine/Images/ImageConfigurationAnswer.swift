@@ -45,6 +45,8 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
     let variant: String?
     let config: Config?
     let health: Health?
+    /// Of its manifest; only Podman shows them, and hands them on.
+    let annotations: [String: String]?
 
     enum CodingKeys: String, CodingKey {
         case operatingSystem = "Os"
@@ -52,6 +54,7 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
         case variant = "Variant"
         case config = "Config"
         case health = "Healthcheck"
+        case annotations = "Annotations"
     }
 
     var configuration: ImageConfiguration {
@@ -64,6 +67,7 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
             entrypoint: config?.entrypoint ?? [], command: config?.command ?? [],
             user: config?.user,
             exposedPorts: Set((config?.exposedPorts ?? [:]).keys.compactMap(Self.port)),
+            annotations: Set((annotations ?? [:]).keys),
             facts: ImageFacts(
                 health: HealthPlan(
                     imageTest: check?.test ?? [], interval: check?.interval, timeout: check?.timeout,
@@ -87,7 +91,8 @@ struct StoredConfigurationAnswer: Decodable, Sendable {
 
     var configuration: ImageConfiguration {
         ImageConfigurationAnswer(
-            operatingSystem: os, architecture: architecture, variant: variant, config: config, health: nil
+            operatingSystem: os, architecture: architecture, variant: variant, config: config, health: nil,
+            annotations: nil
         ).configuration
     }
 }

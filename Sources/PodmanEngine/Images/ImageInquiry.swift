@@ -53,25 +53,32 @@ public struct ImageInquiry: Sendable {
 
     private func ask(_ place: String, _ image: ImageReference) async throws(EngineError) -> Finding {
         let action = "ask for '\(image)'"
-        var choice: [String] = []
-        var platforms: [PlatformAnswer] = []
-        if place.hasPrefix("docker://") {
-            let manifest = try await run([], ["--raw", place], action)
-            platforms = ((try? JSONDecoder().decode(IndexAnswer.self, from: Data(manifest)))?.manifests ?? [])
-                .compactMap(\.platform).filter { $0.configuration.platform != "unknown/unknown" }
-            choice = chosen(of: platforms)?.options ?? []
+        var manifest = try await manifest(at: place, action)
+        let listed = (manifest.manifests ?? []).filter { $0.shown != "unknown/unknown" && !$0.shown.isEmpty }
+        let choice = chosen(of: listed)
+        // Engines go by the annotations of the one image, not by those of the list.
+        if let digest = choice?.digest {
+            manifest = try await self.manifest(at: "docker://\(image.name)@\(digest)", action)
         }
-        let answer = Answer(status: 200, body: try await run(choice, ["--raw", "--config", place], action))
-        return Finding(
-            configuration: try answer.decoded(StoredConfigurationAnswer.self, action).configuration,
-            platforms: platforms.map(\.configuration.platform))
+        let options = choice?.platform?.options ?? []
+        let answer = Answer(status: 200, body: try await run(options, ["--raw", "--config", place], action))
+        var configuration = try answer.decoded(StoredConfigurationAnswer.self, action).configuration
+        configuration.annotations = Set((manifest.annotations ?? [:]).keys)
+        return Finding(configuration: configuration, platforms: listed.map(\.shown))
+    }
+
+    /// Docker has images without one.
+    private func manifest(at place: String, _ action: String) async throws(EngineError) -> ManifestAnswer {
+        guard !place.hasPrefix("docker-daemon:") else { return ManifestAnswer(manifests: nil, annotations: nil) }
+        return try Answer(status: 200, body: try await run([], ["--raw", place], action)).decoded(
+            ManifestAnswer.self, action)
     }
 
     /// The one that the host would take; else the first, which tells what is wrong.
-    private func chosen(of platforms: [PlatformAnswer]) -> PlatformAnswer? {
-        guard let platform else { return platforms.first }
-        let fitting = platforms.filter { platform.runs($0.configuration) }
-        return fitting.last { $0.architecture == platform.architecture } ?? fitting.first ?? platforms.first
+    private func chosen(of listed: [ManifestAnswer.Entry]) -> ManifestAnswer.Entry? {
+        guard let platform else { return listed.first }
+        let fitting = listed.filter { entry in entry.platform.map { platform.runs($0.configuration) } ?? false }
+        return fitting.last { $0.platform?.architecture == platform.architecture } ?? fitting.first ?? listed.first
     }
 
     private func run(
@@ -107,11 +114,17 @@ extension EngineError {
     }
 }
 
-/// What a name with several images lists.
-private struct IndexAnswer: Decodable {
-    struct Entry: Decodable { let platform: PlatformAnswer? }
+/// What a name stands for: an image, or several that it lists.
+private struct ManifestAnswer: Decodable {
+    struct Entry: Decodable {
+        let digest: String?
+        let platform: PlatformAnswer?
+
+        var shown: String { platform?.configuration.platform ?? "" }
+    }
 
     let manifests: [Entry]?
+    let annotations: [String: String]?
 }
 
 private struct PlatformAnswer: Decodable {

@@ -16,7 +16,8 @@ struct ImageCheckTests {
         _ image: ImageConfiguration, on platform: HostPlatform? = nil,
         _ change: (inout ContainerPlan) -> Void = { _ in }
     ) throws -> String? {
-        try #require(ImageCheck(image, of: "web", in: try plan(change))).obstacle(on: platform)?.message
+        try #require(ImageCheck(image, of: "web", in: try plan(change))).obstacle(on: platform, under: VSNPolicy())?
+            .message
     }
 
     struct Machine: Sendable, CustomTestStringConvertible {
@@ -92,9 +93,32 @@ struct ImageCheckTests {
         configuration.user = image
         let check = try #require(
             ImageCheck(configuration, of: "web", in: try self.plan { $0.user = plan.isEmpty ? nil : plan }))
-        let found = check.obstacle(on: nil) ?? check.obstacle(among: accounts)
+        let found = check.obstacle(on: nil, under: VSNPolicy()) ?? check.obstacle(among: accounts)
         #expect((found == nil) == (obstacle == nil), "\(found?.message ?? "")")
         if let obstacle { #expect(found?.message.contains(obstacle) == true, "\(found?.message ?? "")") }
+    }
+
+    @Test("an annotation that does not only describe the image is refused with the line that allows it (issue 11)")
+    func annotations() throws {
+        let describing = ["org.opencontainers.image.title", "com.docker.official-images.bashbrew.arch", "maintainer"]
+        let orders = ["run.oci.handler", "org.systemd.property.TasksMax", "com.example.team", "maintainer.x", "a\nb"]
+        var policy = VSNPolicy()
+        #expect(policy.refusedAnnotations(describing) == [])
+        #expect(policy.refusedAnnotations(orders) == orders.sorted())
+        #expect(VSNPolicy(profile: .trusted).refusedAnnotations(orders) == [])
+        policy.images.annotations = ["com.example.*"]
+        let image = ImageConfiguration(command: ["/app"], annotations: Set(describing + orders))
+        let check = try #require(ImageCheck(image, of: "web", in: plan()))
+        let found = try #require(check.obstacle(on: nil, under: policy))
+        #expect(
+            found.message.contains(
+                "annotations 'a b', 'maintainer.x', 'org.systemd.property.TasksMax', 'run.oci.handler', which"))
+        #expect(found.hint.contains(#""annotations": ["com.example.*", "a b", "maintainer.x", "#), "\(found.hint)")
+        policy.images.annotations = orders
+        #expect(check.obstacle(on: nil, under: policy) == nil)
+        var trusted = VSNPolicy(profile: .trusted)
+        trusted.images.annotations = []
+        #expect(trusted.refusedAnnotations(orders) == orders.sorted())
     }
 
     @Test("where the plan mounts the files that know users, or users have numbers, nothing is looked up")

@@ -214,7 +214,7 @@ struct PolicyWordTests {
         policy.ownRemotes = ["offsite"]
         #expect(
             policy.words == [
-                "'strict'; images: registries 'registry.example.com', no archives, builds off",
+                "'strict'; images: registries 'registry.example.com', no archives, builds off, annotations that describe them",
                 "host: paths '/mnt/share', privileged no, capabilities none, user namespaces as the plan says, "
                     + "settings 'dns', 'hostname', 'hosts', 'sysctl', 'timezone', kernel parameters without the power of root, log kept 7d at least",
                 "backups: directories below '/media', '/mnt', storages of every type that a plan may write, own remotes "

@@ -1,0 +1,31 @@
+internal import Planning
+
+extension PodmanEngine {
+    /// Podman's own, on each container.
+    private static let own = ["io.podman.annotations.", "io.kubernetes.cri-o.TTY", "io.container.manager"]
+
+    /// Removes a container that was created with annotations of its image which the policy does not allow.
+    ///
+    /// Step 1 of a deployment reads them of the image. The same image can come again with others, since its id counts its
+    /// configuration only, and a repair or a roll back would start it with those.
+    func refuseOrders(of spec: ContainerSpec, in id: String) async throws(EngineError) {
+        do throws(EngineError) {
+            let names = configuration.policy.refusedAnnotations(try await annotations(of: id))
+            guard !names.isEmpty else { return }
+            let image = try await readConfiguration(ofImage: spec.image)?.annotations ?? Set(names)
+            guard let reason = configuration.policy.obstacle(ofAnnotations: names.filter(image.contains), on: spec.name)
+            else { return }
+            throw EngineError(.refused(status: nil), reason.message, hint: reason.hint, disposition: .permanent)
+        } catch {
+            try? await removeContainer(id)
+            throw error
+        }
+    }
+
+    private func annotations(of id: String) async throws(EngineError) -> [String] {
+        let action = "look at container '\(id)'"
+        let answer = try await transport.call(Route(.get, "/containers/\(Route.encoded(id))/json", action))
+        let found = try answer.decoded(InspectedContainer.self, action).config?.annotations ?? [:]
+        return found.keys.filter { name in !Self.own.contains { name.hasPrefix($0) } }
+    }
+}
