@@ -102,6 +102,8 @@ public struct Deployer: Sendable {
         }
         ports.observer.deployment(
             .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: request.changes))
+        var ports = ports
+        ports.observer = RedactedObserver(observer: ports.observer, secrets: request.secrets)
         return DeploymentRun(
             id: id, request: restarting(request), ports: ports, options: options, preemption: preemption)
     }

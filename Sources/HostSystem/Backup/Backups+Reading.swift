@@ -196,7 +196,7 @@ extension Backups {
             return sum == part.sha256.description ? nil : "'\(part.name)' is not what was uploaded"
         } catch {
             if error.tail.contains("not found") { return "'\(part.name)' is missing" }
-            throw HostError("cannot read '\(path)': \(error.tail)", disposition: .transient)
+            throw HostError("cannot read '\(path)': \(store.redacted(error.tail))", disposition: .transient)
         }
     }
 }

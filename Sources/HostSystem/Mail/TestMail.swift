@@ -34,7 +34,8 @@ struct MailAnswer {
                 $0.output.1
             }
         let text = isDelivered ? answer ?? "taken" : problem
-        said = password.map { text.replacing($0, with: "[secret]") } ?? text
+        // A server may repeat the login that it was sent, which is in base64.
+        said = password.map { Redaction([($0, "[secret]")]).applied(to: text) } ?? text
     }
 
     /// `section` is the key that holds the settings, in the plan or the configuration.

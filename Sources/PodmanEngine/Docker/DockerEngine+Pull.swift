@@ -27,7 +27,7 @@ extension DockerEngine {
         do throws(EngineError) {
             digest = try await pulledDigest(route, progress)
         } catch {
-            throw await error.ofPull(image, configuration).without(credentials?.password)
+            throw await error.ofPull(image, configuration).without(credentials)
         }
         // By its digest: the tag may already name what somebody else pulled since.
         guard let answer = try await self.image("\(image.name)@\(digest)", action) else {

@@ -10,7 +10,7 @@ extension EngineClient {
         do throws(EngineError) {
             try await transport.call(route.with(json: login))
         } catch {
-            throw error.without(credentials.password)
+            throw error.without(credentials)
         }
     }
 }

@@ -48,7 +48,7 @@ extension PodmanEngine {
         do throws(EngineError) {
             id = try await pulledID(route, progress)
         } catch {
-            throw await error.ofPull(image, configuration).without(credentials?.password)
+            throw await error.ofPull(image, configuration).without(credentials)
         }
         guard let answer = try await self.image(id, action) else {
             throw EngineError.unknownPull(action)
@@ -101,9 +101,11 @@ extension EngineError {
             disposition: .transient)
     }
 
-    /// With `secret` blotted out, should a registry have repeated it.
-    func without(_ secret: String?) -> EngineError {
-        guard let secret, !secret.isEmpty, message.contains(secret) else { return self }
-        return EngineError(reason, message.replacing(secret, with: "***"), hint: hint, disposition: disposition)
+    /// With the password blotted out, should a registry have repeated it, as it is or in the header that it came in.
+    func without(_ credentials: RegistryCredentials?) -> EngineError {
+        guard let credentials else { return self }
+        let redaction = Redaction([(credentials.password, "***")])
+        return EngineError(
+            reason, redaction.applied(to: message), hint: redaction.applied(to: hint), disposition: disposition)
     }
 }

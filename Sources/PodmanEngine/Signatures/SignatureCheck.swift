@@ -25,7 +25,7 @@ struct SignatureCheck: Sendable {
             let registry = try RegistryReader(configuration, files, login: credentials, at: image.registry)
             return try await proof(registry, files)
         } catch {
-            throw EngineError(error, action).without(credentials?.password)
+            throw EngineError(error, action).without(credentials)
         }
     }
 

@@ -14,6 +14,7 @@ public struct BackupStore: Sendable, CustomReflectable {
     let program: String
     let configuration: HostConfiguration
     let secrets: Secrets
+    private let redaction: Redaction
     /// An upload that sends nothing for so long is given up.
     package var stallLimit: Duration = .seconds(60)
 
@@ -33,6 +34,7 @@ public struct BackupStore: Sendable, CustomReflectable {
         self.secrets = secrets
         remote = try await RcloneRemote(
             target.store, of: name, secrets: secrets, program: program, proxy: configuration.proxy)
+        redaction = secrets.redaction(adding: remote.credentials)
     }
 
     /// What rclone calls `path`, for pipelines that run it with `environment`.
@@ -48,8 +50,8 @@ public struct BackupStore: Sendable, CustomReflectable {
         return "\(remoteName):" + parts.joined(separator: "/")
     }
 
-    /// `text` without a secret.
-    func redacted(_ text: String) -> String { secrets.redacting(text) }
+    /// `text` without a secret, nor what opens the store.
+    func redacted(_ text: String) -> String { redaction.applied(to: text) }
 }
 
 extension BackupTarget {

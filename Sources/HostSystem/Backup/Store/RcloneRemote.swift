@@ -47,6 +47,20 @@ struct RcloneRemote: Sendable, CustomReflectable {
     /// As the plan has it; `nil` when it does not.
     subscript(option: String) -> String? { plain[option] }
 
+    /// What opens it, by the option: also what stands in the clear in the plan or is the owner's, and what rclone got for a
+    /// password, which anybody can turn back into it.
+    var credentials: [(name: String, value: String)] {
+        [plain, options].flatMap { values in
+            values.filter { Self.isCredential($0.key) && Bool($0.value) == nil }.map { ($0.key, $0.value) }
+        }
+    }
+
+    private static func isCredential(_ option: String) -> Bool {
+        let words = option.split(separator: "_")
+        guard let last = words.last, !["id", "file", "md5", "command"].contains(last) else { return false }
+        return words.contains { ["pass", "password", "secret", "token", "key", "pem", "sas"].contains($0) }
+    }
+
     /// What an upload of an object store reads into memory at the most; rclone counts it as sent from then on.
     var readAhead: Int64 {
         type == "s3" && plain["chunk_size"] == nil && plain["upload_concurrency"] == nil ? 16 << 20 : 64 << 20
