@@ -80,5 +80,11 @@ judge_leftovers() {
     find "$work/data/soak/.fairlead-before" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | tail -n +2 | only 'more copies than one' ''
     find "$work/state" "$work/run" -name '.*' -printf '%P\n' | only 'temporary files' ''
     services | wc -l | only 'services that run' 3
-    pgrep -f "conmon.*$work/" | wc -l | only 'conmons' 3
+    is 'one conmon left for each of 3 containers' within 30 conmons 3
+}
+
+# One outlives its container for as long as the engine's clean-up takes.
+conmons() { # NUMBER
+    pgrep --list-full --full "conmon.*$work/" | sed "s/^\([0-9]*\) .* -n \([^ ]*\) .*/\1 \2/"
+    [ "$(pgrep --full "conmon.*$work/" | wc -l)" = "$1" ]
 }
