@@ -38,6 +38,16 @@ struct TreeTests {
         #expect(failure?.message.contains("it has a name twice") == true, "\(failure as Any)")
     }
 
+    @Test(
+        "a name that can be taken for another one is refused where hosts look, and blocks nothing elsewhere",
+        arguments: ["files", "images", "docs"], ["\u{338}evil", "\u{212A}unden"])
+    func lookalikes(directory: String, name: String) async throws {
+        let isUsed = directory != "docs"
+        let failure = await gitFailure { _ = try await commit(mode: "100644", name: name, in: directory) }
+        #expect((failure?.kind == .content) == isUsed, "\(failure as Any)")
+        if isUsed { #expect(failure?.message.contains("which can be taken for another one") == true) }
+    }
+
     /// A commit whose tree has one more entry at its root, made past git's own checks.
     private func commit(mode: String, name: String, in directory: String? = nil) async throws -> CommitID {
         let object =

@@ -66,12 +66,12 @@ struct ImageInsightTests {
                 let id = try await bring("1", [title: "web"])
                 var spec = ContainerSpec(name: "\(fixture.sandbox.id)-web", image: id, network: "none")
                 #expect(try await fixture.engine.configuration(ofImage: id)?.annotations == [title])
-                try await fixture.engine.removeContainer(try await fixture.engine.create(spec))
+                try await fixture.engine.removeContainer(try await fixture.engine.create(spec, joinsNetwork: false))
 
                 #expect(try await bring("2", [title: "web", "run.oci.handler": "x"]) == id)
                 #expect(
                     try await fixture.engine.configuration(ofImage: id)?.annotations == [title, "run.oci.handler"])
-                let refused = await engineError { try await fixture.engine.create(spec) }
+                let refused = await engineError { try await fixture.engine.create(spec, joinsNetwork: false) }
                 #expect(refused?.message.contains("the annotation 'run.oci.handler'") == true, "\(refused as Any)")
                 #expect(refused?.hint.contains("policy.images.annotations") == true)
                 #expect(try await fixture.engine.allContainers() == [])
@@ -80,7 +80,7 @@ struct ImageInsightTests {
                 trusting.policy.images.annotations = ["run.oci.*"]
                 spec.image = id
                 let engine = PodmanEngine(configuration: trusting, logger: Logger(label: "test"))
-                try await engine.removeContainer(try await engine.create(spec))
+                try await engine.removeContainer(try await engine.create(spec, joinsNetwork: false))
                 await engine.shutDown()
             }
         }

@@ -87,6 +87,11 @@ struct TreeWalk {
         guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")) else {
             throw refused("'\(name)' in '\(parts.joined(separator: "/"))' is not a file name")
         }
+        if let scalar = name.ambiguousScalar {
+            throw refused(
+                "a name in '\(parts.joined(separator: "/"))' has \(scalar.codePoint), which can be taken for another one",
+                hint: Unicode.Scalar.ambiguityHint)
+        }
         return name
     }
 
@@ -99,8 +104,7 @@ struct TreeWalk {
         }
     }
 
-    private func refused(_ why: String) -> GitFailure {
-        GitFailure(
-            .content, "cannot accept the files of commit '\(commit.short)': \(why)", hint: "remove it in a new commit")
+    private func refused(_ why: String, hint: String = "remove it in a new commit") -> GitFailure {
+        GitFailure(.content, "cannot accept the files of commit '\(commit.short)': \(why)", hint: hint)
     }
 }

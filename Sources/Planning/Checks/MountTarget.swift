@@ -19,12 +19,12 @@ struct MountTarget: Hashable {
             return ("'\(path)' cannot be a mount target", hint)
         }
         guard !path.contains(":") else { return ("mount target '\(path)' contains ':'", "choose a path without it") }
-        let top = path.dropFirst().prefix { $0 != "/" }
+        let top = path.pathParts.dropFirst().first ?? ""
         guard !["proc", "sys", "dev"].contains(top) else {
             return ("mount target '\(path)' lies in '/\(top)'", "choose another: '/\(top)' belongs to the kernel")
         }
         return nil
     }
 
-    func contains(_ other: MountTarget) -> Bool { other.path.hasPrefix(path + "/") }
+    func contains(_ other: MountTarget) -> Bool { other.path.isBelow(path) }
 }

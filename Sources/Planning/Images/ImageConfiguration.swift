@@ -136,9 +136,6 @@ extension DeployedState {
 }
 
 extension String {
-    /// Whether a normalised path is `other`, or lies below it.
-    public func isAt(_ other: String) -> Bool { self == other || hasPrefix(other + "/") }
-
     /// Without double slashes, single dots and a slash at its end.
     public var normalisedPath: String { "/" + pathParts.filter { !$0.isEmpty && $0 != "." }.joined(separator: "/") }
 }

@@ -4,7 +4,7 @@ internal import CJSONSchema
 struct DocumentBuilder {
     private let events: [ParserEvent]
     private var next = 0
-    /// Names that stand twice, or are too long.
+    /// Names that stand twice, or are too long, and texts that could be taken for others.
     private(set) var findings: [SourceFinding] = []
 
     init(events: [ParserEvent]) { self.events = events }
@@ -17,7 +17,9 @@ struct DocumentBuilder {
         switch event.kind {
         case CJSON_BEGIN_OBJECT: return (.object(members(at: pointer, places: &places)), places)
         case CJSON_BEGIN_ARRAY: return (.array(elements(at: pointer, places: &places)), places)
-        case CJSON_STRING: return (.string(event.text), places)
+        case CJSON_STRING:
+            checkText(event, at: pointer)
+            return (.string(event.text), places)
         case CJSON_NUMBER: return (.number(event.text), places)
         case CJSON_TRUE: return (.bool(true), places)
         case CJSON_FALSE: return (.bool(false), places)
@@ -62,10 +64,21 @@ struct DocumentBuilder {
                     offset: key.offset, pointer: pointer, message: "'\(key.text)' is given twice",
                     hint: "remove one of the two"))
         }
+        checkText(key, at: pointer)
         if key.text.utf8.count > JSONDocument.maximumNameLength {
             findings.append(
                 SourceFinding(
                     offset: key.offset, message: "a name is longer than \(JSONDocument.maximumNameLength) bytes"))
         }
+    }
+
+    /// A plan that is compared with another one, or held against a policy, must not equal what it is not.
+    private mutating func checkText(_ event: ParserEvent, at pointer: String) {
+        guard let scalar = event.text.ambiguousScalar else { return }
+        findings.append(
+            SourceFinding(
+                offset: event.offset, pointer: pointer,
+                message: "the text has \(scalar.codePoint), which can be taken for another one",
+                hint: Unicode.Scalar.ambiguityHint))
     }
 }

@@ -2,9 +2,7 @@
 public enum JSONPointer {
     /// The unescaped parts; none for the empty pointer.
     public static func parts(of pointer: String) -> [String] {
-        pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in
-            part.contains("~") ? unescaped(part) : String(part)
-        }
+        pointer.pathParts.dropFirst().map { $0.utf8.contains(UInt8(ascii: "~")) ? unescaped($0) : $0 }
     }
 
     /// `pointer` with one more part.
@@ -12,29 +10,29 @@ public enum JSONPointer {
         guard part.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
             return "\(pointer)/\(part)"
         }
-        return part.reduce(into: pointer + "/") { text, character in
-            switch character {
+        return part.unicodeScalars.reduce(into: pointer + "/") { text, scalar in
+            switch scalar {
             case "~": text += "~0"
             case "/": text += "~1"
-            default: text.append(character)
+            default: text.unicodeScalars.append(scalar)
             }
         }
     }
 
     /// A single pass: `~01` is `~1`, not `/`.
-    private static func unescaped(_ part: Substring) -> String {
+    private static func unescaped(_ part: String) -> String {
         var text = ""
-        var rest = part
-        while let character = rest.popFirst() {
-            switch (character, rest.first) {
-            case ("~", "0"):
-                text.append("~")
-                rest.removeFirst()
+        var rest = part.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            switch (scalar, rest.first) {
+            case ("~", "0"): rest.removeFirst()
             case ("~", "1"):
-                text.append("/")
+                text += "/"
                 rest.removeFirst()
-            default: text.append(character)
+                continue
+            default: break
             }
+            text.unicodeScalars.append(scalar)
         }
         return text
     }

@@ -86,12 +86,14 @@ extension VSNPolicy {
     }
 
     private func dataDirectory(above path: String) -> String? {
-        let parts = path.split(separator: "/").count
+        let parts = Self.depth(of: path)
         let own = ownDirectories.first { directory in
-            PolicyRule.covers(directory, path) && parts > directory.split(separator: "/").count + 2
+            PolicyRule.covers(directory, path) && parts > Self.depth(of: directory) + 2
         }
         return own.map { "a data directory in '\($0)', which containers can write" }
     }
+
+    private static func depth(of path: String) -> Int { path.pathParts.count { !$0.isEmpty } }
 
     fileprivate func isAllowed(parameter: String) -> Bool {
         Self.matches(parameter, allowedSysctls)

@@ -27,7 +27,7 @@ extension PolicyRule {
     /// Whole parts only: `/srv/a` does not cover `/srv/ab`.
     static func covers(_ prefix: String, _ path: String) -> Bool {
         let trimmed = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
-        return path == trimmed || path.hasPrefix(trimmed + "/")
+        return path.isAt(trimmed)
     }
 }
 

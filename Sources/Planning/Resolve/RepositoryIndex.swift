@@ -19,12 +19,12 @@ struct RepositoryIndex {
 
     /// The entries below a directory.
     func entries(below directory: String) -> [SourceEntry] {
-        entries.filter { $0.path.hasPrefix(directory + "/") }
+        entries.filter { $0.path.isBelow(directory) }
     }
 
     /// The link or submodule that `path` is, or lies below.
     func foreignPart(of path: String) -> SourceEntry? {
-        let parts = path.split(separator: "/")
+        let parts = path.pathParts
         return (1...max(parts.count, 1)).lazy
             .compactMap { byPath[parts.prefix($0).joined(separator: "/")] }.first(where: \.isForeign)
     }
@@ -33,7 +33,7 @@ struct RepositoryIndex {
     func paths(below directory: String) -> Set<String> {
         var paths: Set<String> = []
         for entry in entries(below: directory) {
-            let parts = entry.path.split(separator: "/")
+            let parts = entry.path.pathParts
             for count in 2...max(parts.count, 2) { paths.insert(parts.prefix(count).joined(separator: "/")) }
         }
         return paths

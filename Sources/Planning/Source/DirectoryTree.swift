@@ -32,7 +32,7 @@ public struct DirectoryTree: SourceTree {
     /// `nil` unless it is a regular file that is reached without a symbolic link.
     private func plainFile(_ path: String) throws -> stat? {
         var reached = ""
-        let parts = path.split(separator: "/")
+        let parts = path.pathParts
         for part in parts.dropLast() {
             reached += "/\(part)"
             guard let status = DirectoryWalk.status(root + reached), status.isDirectory else { return nil }
@@ -90,6 +90,16 @@ private struct DirectoryWalk {
         }
     }
 
+    /// As a host refuses it of a commit.
+    private func checkName(_ path: String) throws {
+        guard let top = path.pathParts.first, CustomerRepository.usedAtRoot.contains(top),
+            let scalar = path.ambiguousScalar
+        else { return }
+        throw DirectoryProblem(
+            path: path, reason: "has \(scalar.codePoint) in its name, which can be taken for another one",
+            hint: Unicode.Scalar.ambiguityHint)
+    }
+
     private mutating func visit(entry path: String, depth: Int) throws {
         guard entries.count < Self.mostEntries else {
             throw DirectoryProblem(
@@ -97,6 +107,7 @@ private struct DirectoryWalk {
                 hint: "name the directory of a customer repo")
         }
         guard let status = Self.status("\(root)/\(path)") else { return }
+        try checkName(path)
         switch status.st_mode & S_IFMT {
         case S_IFDIR where Self.status("\(root)/\(path)/.git") != nil:
             entries.append(SourceEntry(path: path, kind: .submodule, size: 0))

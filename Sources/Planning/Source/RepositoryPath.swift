@@ -8,7 +8,7 @@ struct RepositoryPath: Hashable {
         self.text = text
     }
 
-    func isBelow(_ directory: String) -> Bool { text.hasPrefix(directory + "/") }
+    func isBelow(_ directory: String) -> Bool { text.isBelow(directory) }
 }
 
 extension String {

@@ -6,11 +6,11 @@ struct PathPattern {
     private let parts: [String]
 
     init(_ text: String) {
-        parts = text.split(separator: "/").map(String.init)
+        parts = text.pathParts.filter { !$0.isEmpty }
     }
 
     func covers(_ path: String) -> Bool {
-        let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let names = path.pathParts
         // How much of the pattern may be used up by the names so far.
         var reached: Set<Int> = Self.closure([0], parts)
         for name in names {

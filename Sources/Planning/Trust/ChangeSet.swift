@@ -12,7 +12,8 @@ public struct ChangeSet: Hashable, Sendable {
 
     public static func paths(from old: [SourceEntry], to new: [SourceEntry]) -> Set<String> {
         let (before, after) = (contents(old), contents(new))
-        return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+        let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+        return Set(changed.map { String(decoding: $0, as: UTF8.self) })
     }
 
     /// `nil` stands for a state without a plan that can be resolved: then all of the other's differs.
@@ -21,28 +22,29 @@ public struct ChangeSet: Hashable, Sendable {
         return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
     }
 
-    private static func contents(_ entries: [SourceEntry]) -> [String: [String]] {
-        Dictionary(entries.map { ($0.path, [$0.kind.rawValue, $0.object ?? ""]) }) { first, _ in first }
+    /// By the bytes of the path: Swift takes two names for one that are two files for git.
+    private static func contents(_ entries: [SourceEntry]) -> [[UInt8]: [String]] {
+        Dictionary(entries.map { (Array($0.path.utf8), [$0.kind.rawValue, $0.object ?? ""]) }) { first, _ in first }
     }
 
-    private static func leaves(_ plan: ResolvedPlan?) -> [String: JSONValue] {
+    private static func leaves(_ plan: ResolvedPlan?) -> [String: [UInt8]] {
         guard var plan else { return [:] }
         // A hotfix is another image of its container, whoever wrote which of both.
         for name in plan.hotfixes.keys {
             if let image = plan.image(of: name) { plan.containers[name]?.image = image }
         }
-        var found: [String: JSONValue] = [:]
+        var found: [String: [UInt8]] = [:]
         add(JSONValue(encoding: plan), at: "", to: &found)
         return found
     }
 
-    private static func add(_ value: JSONValue, at pointer: String, to found: inout [String: JSONValue]) {
+    private static func add(_ value: JSONValue, at pointer: String, to found: inout [String: [UInt8]]) {
         switch value {
         case .object(let members) where !members.isEmpty:
             for (name, member) in members { add(member, at: JSONPointer.child(name, of: pointer), to: &found) }
         case .array(let elements) where !elements.isEmpty:
             for (index, element) in elements.enumerated() { add(element, at: "\(pointer)/\(index)", to: &found) }
-        default: found[pointer] = value
+        default: found[pointer] = value.encoded()
         }
     }
 }

@@ -32,13 +32,8 @@ public struct ForeignText: Hashable, Sendable, CustomStringConvertible {
         default: break
         }
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: return "<U+\(hex(scalar.value))>"
+        case .control, .format, .lineSeparator, .paragraphSeparator: return "<\(scalar.codePoint)>"
         default: return String(scalar)
         }
-    }
-
-    private static func hex(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 }

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Planning
+
+@Suite("A text that equals another one is found: Swift goes by characters, git and the kernel by bytes (issue 11)")
+struct AmbiguousTextTests {
+    @Test(
+        "what is not composed, or stands on a sign, is named; what people write is not",
+        arguments: [
+            ("plain/path-1.conf", nil), ("Müller/Straße", nil), ("日本語 한국어", nil), ("👩‍👩‍👧 🇩🇪 x̄", nil), ("a\r\nb", nil),
+            ("\u{212A}unden", "U+212A"), ("e\u{301}", "U+0065"), ("\u{1100}\u{1161}", "U+1100"), ("\u{37E}", "U+037E"),
+            ("files/\u{338}evil", "U+0338"), ("\u{338}evil", "U+0338"), ("a:\u{200D}b", "U+200D"),
+            ("\u{600}/etc", "U+0600"), ("files\u{600}", "U+0600"), ("≠\u{338}", "U+0338"),
+        ])
+    func scalars(text: String, found: String?) {
+        #expect(text.ambiguousScalar?.codePoint == found)
+    }
+
+    @Test("a plan with one is refused at its line, as a value, as a name, and behind an escape")
+    func plans() throws {
+        let tree = MemoryTree(
+            web: #"""
+                "volumes": [{"path": "/mnt/\#u{212A}", "target": "/srv"}],
+                "labels": {"\u0338evil": "x"}
+                """#)
+        #expect(
+            try tree.problems(policy: nil) == [
+                "plan.json:3:33 /containers/web/volumes/0/path: the text has U+212A, which can be taken for another one; "
+                    + Unicode.Scalar.ambiguityHint,
+                "plan.json:4:12 /containers/web/labels/\u{338}evil: the text has U+0338, which can be taken for another "
+                    + "one; " + Unicode.Scalar.ambiguityHint,
+            ])
+    }
+
+    @Test("a path lies below a directory whatever its next part begins with")
+    func paths() {
+        let accented = "/srv/shared/\u{338}link"
+        #expect(accented.isBelow("/srv/shared") && accented.isAt("/srv/shared") && !accented.isBelow("/srv/share"))
+        #expect(PolicyRule.covers("/srv/shared/", accented) && !PolicyRule.covers("/srv/\u{212A}", "/srv/K/x"))
+        #expect(MountTarget.problem(with: "/proc/\u{338}x") != nil)
+        #expect(RepositoryPath("files/\u{338}x")?.isBelow("files") == true)
+    }
+
+    @Test("a rule on paths sees each file, and one on the plan each value, by bytes")
+    func changes() throws {
+        #expect(PathPattern("files/web/**").covers("files/web/\u{338}evil.conf"))
+        let plain = SourceEntry(path: "docs/K", kind: .file, size: 1, object: "1")
+        let kelvin = SourceEntry(path: "docs/\u{212A}", kind: .file, size: 1, object: "2")
+        #expect(ChangeSet.paths(from: [plain], to: [plain, kelvin]).count == 1)
+        let image = ImageSource.reference(try #require(ImageReference("registry.example.com/web:1")))
+        func plan(_ path: String) -> ResolvedPlan {
+            var web = ContainerPlan(image: image)
+            web.volumes = [VolumePlan(source: .path(path), target: "/srv")]
+            return ResolvedPlan(stack: "acme", version: "1", host: "h", containers: ["web": web])
+        }
+        #expect(!ChangeSet.pointers(from: plan("/mnt/K"), to: plan("/mnt/\u{212A}")).isEmpty)
+        #expect(JSONPointer.parts(of: JSONPointer.child("\u{338}~/x", of: "/a")) == ["a", "\u{338}~/x"])
+    }
+}
