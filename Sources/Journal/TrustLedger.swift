@@ -34,18 +34,28 @@ public struct TrustLedger: Sendable {
         }
     }
 
-    /// What the next tip has to contain, and why it is believed: the latter is kept beside the commit too, and beside those
-    /// that were verified with it.
+    /// What the next tip has to contain, and why it is believed: the latter is kept beside the commit too, and beside
+    /// those that were verified with it. What let a commit pass before is used up by that.
     public func record(_ accepted: AcceptedCommit) async throws(JournalError) {
         guard try await acceptedCommit() != accepted else { return }
         try await journal.write("record that commit '\(accepted.commit.short)' is accepted") { database in
-            try SavedValue.acceptedCommit.write(accepted, to: database)
+            let former = try SavedValue.acceptedCommit.read(from: database)
+            try SavedValue.acceptedCommit.write(accepted.following(former), to: database)
+            if former?.commit != accepted.commit { try Self.endAcceptances(with: accepted.commit, in: database) }
             try Self.keep(accepted.warrant, of: accepted.commit, in: database)
             for (commit, signer) in accepted.below {
                 let warrant = CommitWarrant(way: .signature, signer: signer, time: accepted.warrant.time)
                 try Self.keep(warrant, of: commit, in: database)
             }
         }
+    }
+
+    /// They stay on record.
+    private static func endAcceptances(with next: CommitID, in database: Database) throws {
+        guard var all = try SavedValue.acceptances.read(from: database), all.contains(where: { $0.ended == nil })
+        else { return }
+        for index in all.indices where all[index].ended == nil { all[index].ended = next }
+        try SavedValue.acceptances.write(all, to: database)
     }
 
     private static func keep(_ warrant: CommitWarrant, of id: CommitID, in database: Database) throws {
@@ -58,6 +68,9 @@ public struct TrustLedger: Sendable {
     public func record(_ acceptance: LocalAcceptance) async throws(JournalError) {
         try await journal.write("record that commit '\(acceptance.commit.short)' is to be accepted") { database in
             let known = try SavedValue.acceptances.read(from: database) ?? []
+            var acceptance = acceptance
+            // Another one may have been accepted since it was read, and this would hold when the one before comes back.
+            if let head = try SavedValue.acceptedCommit.read(from: database) { acceptance.from = head.commit }
             try SavedValue.acceptances.write(
                 Array(([acceptance] + known).prefix(Self.mostAcceptances)), to: database)
         }

@@ -171,6 +171,10 @@ struct TrustCommandTests {
         try await signed.accept(next)
         try signed.host.repo.git("reset", "--quiet", "--hard", tip.hex)
         #expect(await signed.host.run("plan").status == .failure, "it was for the step from the first one")
+        try await signed.accept(base)
+        #expect(await signed.host.run("plan").status == .failure, "it was used up, also where root went back since")
+        #expect(await signed.host.run("accept", tip.hex).status == .success)
+        #expect(await signed.host.run("plan").status == .changes)
         #expect(await signed.host.run("accept", "0123").chatter.contains("has seen no commit '0123'"))
     }
 

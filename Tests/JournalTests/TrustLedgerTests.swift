@@ -81,6 +81,42 @@ struct TrustLedgerTests {
         #expect(try await ledger.acceptances() == given.reversed())
     }
 
+    @Test("what let a commit pass is used up by the next one that is accepted, over a restart, and stays on record")
+    func comeBack() async throws {
+        let fixture = try JournalFixture()
+        let ledger = TrustLedger(try fixture.open())
+        let (base, tip) = (accepted, CommitID(repeating: "2"))
+        try await ledger.record(base)
+        let time = Timestamp(milliseconds: 8)
+        try await ledger.record(LocalAcceptance(commit: tip, from: base.commit, person: "root", time: time))
+        // As it is again with each poll, until something else comes.
+        try await ledger.record(base)
+        #expect(try await ledger.acceptances().map(\.ended) == [nil])
+        let step = SignedOverride(
+            from: base.commit, to: tip, host: "vsn1", expires: time, signer: CommitSigner(name: "boss", key: "B"))
+        let passed = AcceptedCommit(
+            commit: tip, warrant: CommitWarrant(way: .override, time: time), usedOverrides: [step])
+        try await ledger.record(passed)
+        #expect(try await ledger.acceptances().map(\.ended) == [tip])
+        try await ledger.record(LocalAcceptance(commit: base.commit, from: tip, person: "root", time: time))
+        try await ledger.record(base)
+        let again = TrustLedger(try Journal.openReadOnly(at: fixture.path))
+        #expect(try await again.acceptances().map(\.ended) == [base.commit, tip])
+        #expect(try await again.acceptedCommit()?.commit == base.commit)
+        #expect(try await again.acceptedCommit()?.usedOverrides == [step])
+    }
+
+    @Test("what root accepts counts from what is accepted then, also where that changed after it was read")
+    func overtaken() async throws {
+        let ledger = TrustLedger(try JournalFixture().open())
+        try await ledger.record(accepted)
+        let given = LocalAcceptance(
+            commit: CommitID(repeating: "2"), from: CommitID(repeating: "3"), person: "root",
+            time: accepted.warrant.time)
+        try await ledger.record(given)
+        #expect(try await ledger.acceptances().map(\.from) == [commit])
+    }
+
     @Test(
         "the newest list of signers counts, over a restart; an older one, or the same number again, never replaces it")
     func rotations() async throws {

@@ -7,8 +7,8 @@ struct Accept: ContextCommand {
         abstract: "Accept one commit that this host does not believe; it is on record.",
         discussion: """
             For a commit that no allowed signer signed, or that does not contain what was accepted before, where commits \
-            are verified. It holds for this commit alone, and only until another one is accepted. The next poll follows it; \
-            'fairlead history' tells who accepted it.
+            are verified. It holds for this commit alone, once, and for a day: until this or another commit is accepted. The next poll \
+            follows it; 'fairlead history' tells who accepted it.
 
             Example: fairlead accept a1b2c3d4e5
             """)

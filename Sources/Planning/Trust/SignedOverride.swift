@@ -9,7 +9,7 @@ public enum OverrideFinding: Hashable, Sendable {
 }
 
 /// What a signed tag lets pass: one step, from one commit to another, on one host, for a time.
-public struct SignedOverride: Hashable, Sendable {
+public struct SignedOverride: Codable, Hashable, Sendable {
     public var from: CommitID
     public var to: CommitID
     public var host: String
@@ -26,12 +26,21 @@ public struct SignedOverride: Hashable, Sendable {
 }
 
 extension SignedOverride {
-    /// Why it does not let `tip` pass on `host` now; `nil` when it does. `base`: what was accepted last there.
-    func fault(for tip: CommitID, after base: CommitID?, on host: String, at time: Timestamp) -> String? {
+    /// Why it does not let `tip` pass on `host` now; `nil` when it does. `base`: what was accepted last there; `used`:
+    /// what let a commit pass there before.
+    func fault(
+        for tip: CommitID, after base: CommitID?, on host: String, at time: Timestamp, used: [Self]
+    ) -> String? {
         if to != tip { return "it is for commit '\(to.short)'" }
         if self.host != host { return "it is for host '\(self.host)'" }
         if from != base { return "it is for a host at '\(from.short)', and this one is at '\(base?.short ?? "none")'" }
-        return expires <= time ? "it has expired" : nil
+        if expires <= time { return "it has expired" }
+        return used.contains(where: isSameStep) ? "it was used already; the same step needs one with another time" : nil
+    }
+
+    /// By what was signed: the bytes around a signature, and so the tag's id, can be changed by anybody.
+    private func isSameStep(as other: Self) -> Bool {
+        from == other.from && to == other.to && host == other.host && expires == other.expires
     }
 }
 

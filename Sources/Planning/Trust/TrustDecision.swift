@@ -50,9 +50,7 @@ public enum TrustDecision: Hashable, Sendable {
     ) -> Self {
         // It was verified when it was received; a key that expires later does not undo that.
         if let head = facts.head, head.commit == facts.tip { return .accepted(head) }
-        if let warrant = exception(facts, anchor: anchor, host: host, now: now) {
-            return .accepted(AcceptedCommit(commit: facts.tip, warrant: warrant))
-        }
+        if let accepted = exception(facts, anchor: anchor, host: host, now: now) { return .accepted(accepted) }
         if let reason = objection(to: facts, anchor: anchor) {
             let fault = overrideFault(facts, anchor: anchor, host: host, now: now)
             return .refused(UntrustedCommit(tip: facts.tip, reason: reason, overrideFault: fault))
@@ -69,14 +67,16 @@ public enum TrustDecision: Hashable, Sendable {
     /// What lets this tip pass whatever it is.
     private static func exception(
         _ facts: TrustFacts, anchor: CommitID?, host: String, now: Timestamp
-    ) -> CommitWarrant? {
-        if let acceptance = facts.acceptance, acceptance.commit == facts.tip, acceptance.from == facts.base {
-            return CommitWarrant(way: .acceptance, person: acceptance.person, time: acceptance.time)
+    ) -> AcceptedCommit? {
+        if let acceptance = facts.acceptance, acceptance.holds(for: facts.tip, after: facts.base, at: now) {
+            let warrant = CommitWarrant(way: .acceptance, person: acceptance.person, time: acceptance.time)
+            return AcceptedCommit(commit: facts.tip, warrant: warrant)
         }
         guard case .signed(let override) = facts.override,
             overrideFault(facts, anchor: anchor, host: host, now: now) == nil
         else { return nil }
-        return CommitWarrant(way: .override, signer: override.signer, time: now)
+        let warrant = CommitWarrant(way: .override, signer: override.signer, time: now)
+        return AcceptedCommit(commit: facts.tip, warrant: warrant, usedOverrides: [override])
     }
 
     private static func overrideFault(
@@ -85,7 +85,9 @@ public enum TrustDecision: Hashable, Sendable {
         switch facts.override {
         case .absent: nil
         case .refused(let why): why
-        case .signed(let override): override.fault(for: facts.tip, after: facts.base ?? anchor, on: host, at: now)
+        case .signed(let override):
+            override.fault(
+                for: facts.tip, after: facts.base ?? anchor, on: host, at: now, used: facts.head?.usedOverrides ?? [])
         }
     }
 

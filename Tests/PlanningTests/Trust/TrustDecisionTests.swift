@@ -46,13 +46,27 @@ struct TrustDecisionTests {
     private static func override(
         to: CommitID = tip, from: CommitID = base, host: String = "vsn1", expires: Int64 = 1_000_001
     ) -> OverrideFinding {
-        .signed(
-            SignedOverride(
-                from: from, to: to, host: host, expires: Timestamp(milliseconds: expires), signer: boss))
+        .signed(step(to: to, from: from, host: host, expires: expires))
     }
 
-    private static func acceptance(_ commit: CommitID = tip, from: CommitID? = base) -> LocalAcceptance {
-        LocalAcceptance(commit: commit, from: from, person: "root", time: now)
+    private static func step(
+        to: CommitID = tip, from: CommitID = base, host: String = "vsn1", expires: Int64 = 1_000_001,
+        signer: CommitSigner = boss
+    ) -> SignedOverride {
+        SignedOverride(from: from, to: to, host: host, expires: Timestamp(milliseconds: expires), signer: signer)
+    }
+
+    private static func acceptance(
+        _ commit: CommitID = tip, from: CommitID? = base, hoursAgo: Int64 = 0, ended: CommitID? = nil
+    ) -> LocalAcceptance {
+        let time = Timestamp(milliseconds: now.milliseconds - hoursAgo * 3_600_000)
+        var acceptance = LocalAcceptance(commit: commit, from: from, person: "root", time: time)
+        acceptance.ended = ended
+        return acceptance
+    }
+
+    private static func used(_ step: SignedOverride) -> AcceptedCommit {
+        AcceptedCommit(commit: base, warrant: head.warrant, usedOverrides: [step])
     }
 
     private static let unsigned = UntrustedCommit.Reason.signature(of: tip, fault: "is not signed")
@@ -113,6 +127,29 @@ struct TrustDecisionTests {
         .refused(
             "one that root accepted before others were", unsignedFacts { $0.acceptance = acceptance(from: anchor) },
             unsigned),
+        .accepted(
+            "one that root accepted a day ago", unsignedFacts { $0.acceptance = acceptance(hoursAgo: 24) },
+            .acceptance),
+        .refused(
+            "one that root accepted longer ago", unsignedFacts { $0.acceptance = acceptance(hoursAgo: 25) }, unsigned),
+        .refused(
+            "one that root accepted by a clock that was ahead",
+            unsignedFacts { $0.acceptance = acceptance(hoursAgo: -25) }, unsigned),
+        .refused(
+            "one that root accepted and took back, though the host is where it was then",
+            unsignedFacts { $0.acceptance = acceptance(ended: tip) }, unsigned),
+        .refused(
+            "one that a signed tag let pass before, whoever signed that one",
+            unsignedFacts {
+                $0.head = used(step(signer: ada))
+                $0.override = override()
+            }, unsigned),
+        .accepted(
+            "one that a signed tag lets pass which names another time than the one before",
+            unsignedFacts {
+                $0.head = used(step(expires: 1_000_002))
+                $0.override = override()
+            }, .override),
         .accepted("one that a signed tag lets pass", unsignedFacts { $0.override = override() }, .override),
         .accepted(
             "one that a signed tag lets pass from the anchor",
@@ -147,6 +184,20 @@ struct TrustDecisionTests {
             #expect(why.reason == tip.refusal)
             #expect(why.disposition == .transient)
         }
+    }
+
+    @Test("a tag that was used says so in the refusal, and an accepted commit names the tag that let it pass")
+    func usedTag() throws {
+        var facts = Self.unsignedFacts { $0.override = Self.override() }
+        let first = TrustDecision.about(facts, anchor: nil, host: "vsn1", now: Self.now)
+        guard case .accepted(let accepted) = first else { throw UntrustedCommit(tip: Self.tip, reason: Self.unsigned) }
+        #expect(accepted.usedOverrides == [Self.step()])
+        facts.head = Self.head.following(accepted)
+        guard case .refused(let why) = TrustDecision.about(facts, anchor: nil, host: "vsn1", now: Self.now) else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(why.overrideFault == "it was used already; the same step needs one with another time")
     }
 
     @Test("the signer of the tip answers for it, or who signed the tag, or who accepted it")
