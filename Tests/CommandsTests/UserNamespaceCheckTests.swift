@@ -26,7 +26,7 @@ struct UserNamespaceCheckTests {
         var policy = VSNPolicy()
         policy.userns = required ? .required : .allowed
         let outlook = NamespaceOutlook(runtime: runtime, kernel: kernel)
-        return UserNamespaceCheck(policy: policy, deployed: deployed, outlook: outlook).check
+        return UserNamespaceCheck(policy: policy, users: UserNamespaceCheck.users(of: deployed), outlook: outlook).check
     }
 
     @Test("where they work it says with what, and who asked for them")
@@ -61,7 +61,7 @@ struct UserNamespaceCheckTests {
     @Test("without an engine, or without root, it says nothing")
     func unknown() {
         #expect(Self.check(Self.crun, .lacksRights).status == .skipped)
-        let check = UserNamespaceCheck(policy: VSNPolicy(), deployed: nil, outlook: nil).check
+        let check = UserNamespaceCheck(policy: VSNPolicy(), users: [], outlook: nil).check
         #expect(check.status == .skipped)
     }
 }

@@ -79,6 +79,8 @@ struct UserNamespaceTests {
         try await Self.deployed(.runc) { vsn in
             let before = try await vsn.containerID("web")
             try vsn.commit("1.0.0", "Give them their own ids", changes: Self.own)
+            let foreseen = try await vsn.fairlead("doctor").text
+            #expect(foreseen.contains("not possible here: the runtime 'runc' 1.1"), "\(foreseen)")
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status != 0)
             let said = result.text + result.errorTail

@@ -8,11 +8,13 @@ internal import Reconciling
 struct CandidateChecks {
     let host: HostComposition
     let candidate: Candidate
+    let deployed: DesiredState?
     let acceptance: Acceptance
 
     init(host: HostComposition, candidate: Candidate, deployed: DesiredState?) {
         self.host = host
         self.candidate = candidate
+        self.deployed = deployed
         acceptance = Acceptance(candidate: candidate.desired, deployed: deployed)
     }
 
@@ -29,8 +31,18 @@ struct CandidateChecks {
         var alone = plan
         alone.backup = nil
         let problems = await host.host.problems(for: alone, secrets: candidate.secrets)
-        guard !problems.isEmpty else { return [.ok("host", "nothing is in the way of the plan")] }
-        return problems.map { .fail("host", $0.message, $0.hint) }
+        let found = problems.map { HostCheck.fail("host", $0.message, $0.hint) } + (await namespaces())
+        return found.isEmpty ? [.ok("host", "nothing is in the way of the plan")] : found
+    }
+
+    /// Those that the policy, or what is deployed, asks for are told already.
+    private func namespaces() async -> [HostCheck] {
+        let policy = host.configuration.policy
+        let news = UserNamespaceCheck.users(of: plan).subtracting(UserNamespaceCheck.users(of: deployed?.plan))
+        guard policy.userns != .required, !news.isEmpty else { return [] }
+        let outlook = try? await host.engine.namespaceOutlook(at: host.configuration.dataRoot)
+        let check = UserNamespaceCheck(policy: policy, users: news, outlook: outlook).check
+        return check.status == .fail ? [check] : []
     }
 
     private func logins() async -> [HostCheck] {

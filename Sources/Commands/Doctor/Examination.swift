@@ -47,7 +47,8 @@ struct Examination {
 
     private func namespaces(of host: HostComposition) async -> HostCheck {
         UserNamespaceCheck(
-            policy: host.configuration.policy, deployed: (try? await host.deployedState())?.desired.plan,
+            policy: host.configuration.policy,
+            users: UserNamespaceCheck.users(of: (try? await host.deployedState())?.desired.plan),
             outlook: try? await host.engine.namespaceOutlook(at: host.configuration.dataRoot)
         ).check
     }

@@ -6,15 +6,19 @@ struct UserNamespaceCheck {
     private static let name = "user namespaces"
 
     let policy: UserNamespacePolicy
-    /// Containers of the deployed plan that have one.
+    /// Containers that have one.
     let users: [String]
     /// `nil` when the engine does not answer.
     let outlook: NamespaceOutlook?
 
-    init(policy: VSNPolicy, deployed: ResolvedPlan?, outlook: NamespaceOutlook?) {
+    init(policy: VSNPolicy, users: Set<String>, outlook: NamespaceOutlook?) {
         self.policy = policy.userns
-        users = (deployed?.containers ?? [:]).filter { $0.value.userns == .private }.keys.sorted()
+        self.users = users.sorted()
         self.outlook = outlook
+    }
+
+    static func users(of plan: ResolvedPlan?) -> Set<String> {
+        Set((plan?.containers ?? [:]).filter { $0.value.userns == .private }.keys)
     }
 
     var check: HostCheck {
