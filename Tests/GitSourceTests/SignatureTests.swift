@@ -71,6 +71,24 @@ struct SignatureTests {
         #expect(try await finding(list("")) == .refused("\(key) is no allowed signer's"))
     }
 
+    @Test("a file of revoked keys of another form revokes nobody: what is wrong with it is told, and nothing is judged")
+    func revocationsOfAnotherForm() async throws {
+        try repository.commit("first", signedWith: ada.settings)
+        let eve = try SSHTestKey()
+        for (revoked, fault) in [
+            ("# stolen\neve@example.com \(eve.line)", "revoked:2: it has more before the key"),
+            (eve.fingerprint, "revoked:1: it is a fingerprint"), ("garbage", "revoked:1: it has no public key"),
+            ("SSHKRL\n\u{0}", "revoked: it is cut off"),
+            ("ssh-ed25519-cert-v01@openssh.com AAAA", "ssh-keygen does not understand '\(scratch.path)/revoked'"),
+        ] {
+            let list = try list("ada \(ada.line)", revoked: revoked)
+            let failure = await gitFailure { _ = try await finding(list) }
+            #expect(failure?.kind == .configuration, "\(revoked): \(String(describing: failure))")
+            #expect(failure?.message.contains(fault) == true, "\(revoked): \(String(describing: failure))")
+            #expect(failure?.hint.contains("one public key a line") == true)
+        }
+    }
+
     @Test("what counts is whether the key is valid when the commit is received, not when its author says it was made")
     func timeOfReceipt() async throws {
         try repository.commit("first", signedWith: ada.settings)

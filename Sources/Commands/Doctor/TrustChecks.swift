@@ -13,7 +13,7 @@ struct TrustChecks {
         guard let signers = configuration.trust.signers else { return [off] }
         let trust = configuration.trust
         let files = [signers.file, signers.revoked, trust.overrideSigners, trust.heartbeatSigners].compactMap(\.self)
-        return [program(signers)] + files.map(check) + lines
+        return [program(signers)] + files.map(check) + [revocations(signers)].compactMap(\.self) + lines
             + RuleChecks(trust: trust, signers: signers, listed: listed).checks + [anchor].compactMap(\.self)
     }
 
@@ -29,6 +29,14 @@ struct TrustChecks {
 
     private var lines: [HostCheck] {
         SignerLines(configuration.trust).faults.map { .warn("signers", $0, SignerLines.advice) }
+    }
+
+    private func revocations(_ signers: SignerList) -> HostCheck? {
+        signers.revocationFault.map {
+            .fail(
+                "signers", "\($0): no commit is accepted",
+                "'trust.commits.revoked' in the configuration names the file; write \(signers.form.revocations)")
+        }
     }
 
     private func program(_ signers: SignerList) -> HostCheck {

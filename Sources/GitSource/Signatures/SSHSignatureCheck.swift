@@ -12,7 +12,7 @@ struct SSHSignatureCheck {
     let time: Timestamp
 
     /// `file` holds the signature.
-    func finding(of payload: [UInt8], signedBy file: String) async throws(CommandFailure) -> SignatureFinding {
+    func finding(of payload: [UInt8], signedBy file: String) async throws -> SignatureFinding {
         let found = try await run(["-Y", "find-principals", "-f", list.file, "-s", file, moment], payload)
         var complaint = found.errorTail
         let names = found.status == 0 ? found.text.split(whereSeparator: \.isNewline).map(String.init) : []
@@ -20,9 +20,11 @@ struct SSHSignatureCheck {
             let checked = try await verify(name, payload, file, revocation: list.revoked)
             if checked.status == 0 { return .signed(CommitSigner(name: name, key: Self.key(in: checked.text))) }
             complaint = checked.errorTail
-            guard list.revoked != nil else { continue }
+            guard let revoked = list.revoked else { continue }
             let unrevoked = try await verify(name, payload, file, revocation: nil)
-            if unrevoked.status == 0 { return .refused("is of key \(Self.key(in: unrevoked.text)), which is revoked") }
+            guard unrevoked.status == 0 else { continue }
+            try await confirmRevocation(by: revoked, name, payload, file)
+            return .refused("is of key \(Self.key(in: unrevoked.text)), which is revoked")
         }
         let alone = try await run(["-Y", "check-novalidate", "-n", Self.namespace, "-s", file], payload)
         return .refused(
@@ -45,10 +47,23 @@ struct SSHSignatureCheck {
         return "is of key \(key), which is no allowed signer's"
     }
 
+    /// ssh-keygen ends in the same way for a key that is revoked and for a file that it cannot understand, or read by now:
+    /// only its log tells.
+    private func confirmRevocation(
+        by revoked: String, _ name: String, _ payload: [UInt8], _ file: String
+    ) async throws {
+        let log = try await verify(name, payload, file, revocation: revoked, ["-vvv"]).errorTail
+        guard log.contains("Key is revoked") else {
+            throw GitFailure(
+                .configuration, "cannot verify signatures: ssh-keygen does not understand '\(revoked)'",
+                hint: "'trust.commits.revoked' in the host's configuration names it; write \(RevokedKeys.form)")
+        }
+    }
+
     private func verify(
-        _ name: String, _ payload: [UInt8], _ file: String, revocation: String?
+        _ name: String, _ payload: [UInt8], _ file: String, revocation: String?, _ flags: [String] = []
     ) async throws(CommandFailure) -> CommandResult {
-        let arguments = ["-Y", "verify", "-f", list.file, "-I", name, "-n", Self.namespace, "-s", file, moment]
+        let arguments = flags + ["-Y", "verify", "-f", list.file, "-I", name, "-n", Self.namespace, "-s", file, moment]
         return try await run(arguments + (revocation.map { ["-r", $0] } ?? []), payload)
     }
 

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import Planning
 internal import Processes
 
 /// Who may sign, as a file of the host.
@@ -14,6 +15,11 @@ public struct SignerList: Hashable, Sendable {
         public var program: String { self == .ssh ? "ssh-keygen" : "gpgv" }
         /// Debian's package with it.
         public var package: String { self == .ssh ? "openssh-client" : "gpgv" }
+        /// For people: what the file of what is revoked holds.
+        public var revocations: String {
+            self == .ssh
+                ? RevokedKeys.form : "one fingerprint of 40 hexadecimal digits a line, as 'gpg --list-keys' shows them"
+        }
     }
 
     public let form: Form
@@ -51,6 +57,25 @@ public struct SignerList: Hashable, Sendable {
                 .configuration, "cannot verify signatures: '\(file)' is not there or cannot be read",
                 hint: "put the file in its place; 'trust.commits' in the host's configuration names it")
         }
+        if let fault = revocationFault {
+            throw GitFailure(
+                .configuration, "cannot verify signatures: \(fault)",
+                hint: "'trust.commits.revoked' in the host's configuration names it; write \(form.revocations)")
+        }
         return found
+    }
+
+    /// `FILE:LINE: why`: where the file of what is revoked cannot be understood, so that no signature can be judged. One
+    /// that cannot be read has none.
+    public var revocationFault: String? {
+        guard let revoked, let data = FileManager.default.contents(atPath: revoked) else { return nil }
+        switch form {
+        case .ssh:
+            guard let fault = RevokedKeys(Array(data)).faults.first else { return nil }
+            return "\(revoked):\(fault.line.map { "\($0):" } ?? "") \(fault.reason)"
+        case .gpg:
+            let isKnown = GPGStatus.fingerprints(String(decoding: data.prefix(1 << 20), as: UTF8.self)) != nil
+            return isKnown ? nil : "'\(revoked)' has a line that is no fingerprint"
+        }
     }
 }

@@ -44,7 +44,7 @@ public struct AllowedSigners: Sendable {
         return rest[..<(end ?? rest.endIndex)]
     }
 
-    fileprivate static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+    static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 }
 
 /// What a line says of when, and for what, its key counts.
@@ -91,7 +91,7 @@ private enum SignerOptions {
 }
 
 /// The key of a line, and what follows it.
-private enum SignerKeyText {
+enum SignerKeyText {
     /// How many strings a key of each kind is made of, its name among them.
     private static let kinds = [
         "ssh-ed25519": 2, "ssh-rsa": 3, "ecdsa-sha2-nistp256": 3, "ecdsa-sha2-nistp384": 3, "ecdsa-sha2-nistp521": 3,
