@@ -51,10 +51,8 @@ extension PolicyRule {
 
     static let sysctl = Self(keys: ["/host/sysctl"]) { policy, plan in
         guard policy.allowedHostSettings.contains("sysctl") else { return [] }
-        return (plan.hostSettings?.sysctl.keys.sorted() ?? []).filter { !policy.isAllowed(parameter: $0) }.map { name in
-            policy.refusal(
-                "kernel parameter '\(name)' is not allowed", at: JSONPointer.child(name, of: "/host/sysctl"),
-                setting: "allowedSysctls", list: policy.allowedSysctls, lacks: name)
+        return (plan.hostSettings?.sysctl ?? [:]).sorted { $0.key < $1.key }.compactMap { name, value in
+            policy.problem(ofParameter: name, as: value)
         }
     }
 
@@ -95,8 +93,27 @@ extension VSNPolicy {
 
     private static func depth(of path: String) -> Int { path.pathParts.count { !$0.isEmpty } }
 
-    fileprivate func isAllowed(parameter: String) -> Bool {
-        Self.matches(parameter, allowedSysctls)
+    fileprivate func problem(ofParameter name: String, as value: String) -> PlanProblem? {
+        let pointer = JSONPointer.child(name, of: "/host/sysctl")
+        let entries = allowedSysctls.filter { Self.covers($0, parameter: name) }
+        guard !entries.isEmpty else {
+            return refusal(
+                "kernel parameter '\(name)' is not allowed", at: pointer, setting: "allowedSysctls",
+                list: allowedSysctls, lacks: name)
+        }
+        // Entries of the default list are in the lines that refusals propose: they say nothing of values.
+        guard entries.allSatisfy(Self.harmlessSysctls.contains),
+            let demand = KernelParameterBounds.demand(on: name, as: value)
+        else { return nil }
+        return refusal(
+            "kernel parameter '\(name)' as '\(value)', where the whole host needs \(demand), is not allowed",
+            at: pointer, setting: "allowedSysctls", list: allowedSysctls, lacks: "\(name)=*")
+    }
+
+    /// `NAME=*` is that parameter with any value.
+    private static func covers(_ entry: String, parameter: String) -> Bool {
+        if entry.hasSuffix("=*") { return parameter == entry.dropLast(2) }
+        return matches(parameter, [entry])
     }
 }
 

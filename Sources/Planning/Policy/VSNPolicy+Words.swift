@@ -40,7 +40,7 @@ extension VSNPolicy {
 
     private var sysctlWords: String {
         switch allowedSysctls {
-        case Self.harmlessSysctls: "kernel parameters without the power of root"
+        case Self.harmlessSysctls: "kernel parameters without the power of root, within bounds"
         case ["*"]: "all kernel parameters"
         default: "kernel parameters \(Self.list(allowedSysctls))"
         }

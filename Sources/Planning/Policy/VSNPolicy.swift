@@ -31,7 +31,8 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     /// `HOST` or `HOST/PATH` of the shares that plans may have mounted for backups, as `//HOST/PATH` and `HOST:/PATH` name
     /// them; `nil` accepts every share: each is mounted at a place of its own, where it gives no rights.
     public var allowedMounts: [String]?
-    /// Kernel parameters that plans may set; a `*` at the end stands for any rest.
+    /// Kernel parameters that plans may set; a `*` at the end stands for any rest. Those of the default list have bounds, which
+    /// `NAME=*` lifts.
     public var allowedSysctls: [String]
     /// In percent of the deployed containers: a plan with so many fewer is refused. 100 is no limit.
     public var maximumShrink: Int

@@ -111,6 +111,57 @@ struct HostChecksTests {
         #expect(try Self.problems(host, policy: VSNPolicy(allowedSysctls: ["kernel", "vm.dirty"])).count == 2)
     }
 
+    @Test(
+        "a value that would starve the host is refused with the bound, though the parameter is on the default list",
+        arguments: [
+            (
+                "vm.max_map_count", "65530",
+                ["1", "65529", "-1", "0x20000", "0100000", "65530 1", "99999999999999999999"]
+            ),
+            ("net.core.somaxconn", "128", ["1"]), ("net.core.rmem_max", "212992", ["2304"]),
+            ("net.core.wmem_max", "16777216", ["0"]), ("net.core.netdev_max_backlog", "1000", ["1"]),
+            ("kernel.shmmax", "18446744073692774399", ["0"]), ("kernel.shmall", "4194304", ["1"]),
+            ("kernel.shmmni", "4096", ["0"]), ("kernel.sem", "250 32000 32 128", ["0 0 0 0", "250 32000 32 1", "250"]),
+            ("vm.overcommit_memory", "1", ["2"]), ("vm.swappiness", "0", ["200"]),
+            ("vm.dirty_ratio", "40", ["0", "100"]), ("vm.dirty_background_ratio", "1", ["0"]),
+            ("vm.dirty_bytes", "629145600", ["4096", "1000000000000"]),
+            ("vm.dirty_background_bytes", "67108864", ["0"]), ("vm.dirty_expire_centisecs", "500", ["360000"]),
+            ("vm.dirty_writeback_centisecs", "1500", ["0"]), ("fs.aio-max-nr", "1048576", ["0"]),
+            ("fs.inotify.max_user_instances", "128", ["0"]), ("fs.inotify.max_user_watches", "524288", ["1"]),
+            ("fs.inotify.max_queued_events", "16384", ["1"]),
+            ("net.ipv4.ip_local_port_range", "1024 65535", ["40000 40001", "1 65535", "32768", "60999 1024"]),
+            ("net.ipv4.tcp_fin_timeout", "15", ["0", "9999"]), ("net.ipv4.tcp_keepalive_time", "60", ["1"]),
+            ("net.ipv4.tcp_keepalive_intvl", "10", ["1"]), ("net.ipv4.tcp_keepalive_probes", "3", ["1"]),
+            ("net.ipv4.tcp_max_syn_backlog", "8192", ["1"]),
+            ("net.ipv4.tcp_rmem", "4096\t87380 6291456", ["1 1 1", "4096 87380", "4096 1073741824 1073741824"]),
+            ("net.ipv4.tcp_wmem", "4096 16384 4194304", ["4096 16384 4096"]),
+        ] as [(String, String, [String])])
+    func sysctlBounds(name: String, good: String, bad: [String]) throws {
+        let host = { (value: String) in "\"sysctl\": {\"\(name)\": \"\(value.replacing("\t", with: "  "))\"}" }
+        #expect(try Self.problems(host(good), policy: VSNPolicy()) == [])
+        for value in bad {
+            let found = try Self.problems(host(value), policy: VSNPolicy())
+            #expect(
+                found.count == 1 && found[0].contains("kernel parameter '\(name)' as '\(value)', where"), "\(found)")
+            #expect(found.first?.hasSuffix("\"vm.swappiness\", \"\(name)=*\"]}") == true, "\(found)")
+            let proposed = VSNPolicy(allowedSysctls: VSNPolicy.harmlessSysctls + ["\(name)=*"])
+            #expect(try Self.problems(host(value), policy: proposed) == [])
+            #expect(try Self.problems(host(value), policy: VSNPolicy(profile: .trusted)) == [])
+        }
+    }
+
+    @Test("the bounds of one parameter are lifted for it alone, also by an owner whose list holds the default one")
+    func sysctlBoundsOfOthers() throws {
+        let host = #""sysctl": {"net.core.somaxconn": "1", "vm.max_map_count": "1"}"#
+        let list = VSNPolicy.harmlessSysctls + ["kernel.pid_max"]
+        #expect(try Self.problems(host, policy: VSNPolicy(allowedSysctls: list)).count == 2)
+        let found = try Self.problems(host, policy: VSNPolicy(allowedSysctls: list + ["vm.max_map_count=*"]))
+        #expect(
+            found.count == 1 && found[0].contains("'net.core.somaxconn' as '1', where the whole host needs 128 or more")
+        )
+        #expect(try Self.problems(host, policy: VSNPolicy(allowedSysctls: ["vm.max*", "net.core.*"])) == [])
+    }
+
     @Test("the owner of the VSN can keep each key of the section to himself")
     func keyPolicy() throws {
         let host = #"""
