@@ -48,6 +48,22 @@ struct TreeTests {
         if isUsed { #expect(failure?.message.contains("which can be taken for another one") == true) }
     }
 
+    @Test("a branch that stands at a tag is refused in words, and so is a setting that names a tag")
+    func tags() async throws {
+        try repository.git("tag", "-a", "v1", "-m", "first")
+        let tag = try repository.git("rev-parse", "v1")
+        try Paths.write(Data("\(tag)\n".utf8), to: "\(repository.path)/.git/refs/heads/main")
+        let failure = await gitFailure { _ = try await head() }
+        #expect(failure?.kind == .content)
+        #expect(failure?.message.contains("at which the branch stands: it is a tag") == true, "\(failure as Any)")
+        for branch in ["v1", "refs/tags/v1"] {
+            let bench = try GitBench(repository.path) { $0.branch = branch }
+            let failure = await gitFailure { try await bench.follow() }
+            #expect(failure?.kind == .notFound)
+            #expect(failure?.message.contains("'\(branch)' is a tag there") == true, "\(failure as Any)")
+        }
+    }
+
     /// A commit whose tree has one more entry at its root, made past git's own checks.
     private func commit(mode: String, name: String, in directory: String? = nil) async throws -> CommitID {
         let object =

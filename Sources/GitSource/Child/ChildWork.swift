@@ -37,7 +37,7 @@ struct ChildWork {
     private func tip() throws(GitFailure) -> String {
         do {
             let connection = try Connection(conversation, remote: RemoteHandle(url: conversation.urlForLibrary))
-            return try branch(among: connection.branches()).hex
+            return try branch(among: connection.references()).hex
         } catch {
             throw explain(error)
         }
@@ -123,7 +123,7 @@ extension ChildWork {
         report.enter(.asking)
         let remote = try RemoteHandle(url: conversation.urlForLibrary, of: repository)
         let connection = try Connection(conversation, remote: remote)
-        let tip = try branch(among: connection.branches())
+        let tip = try branch(among: connection.references())
         try connection.fetch("+refs/heads/\(request.branch):\(Mirror.reference(of: request.branch))")
         report.enter(.checking)
         try verify(repository, tip: tip)
@@ -142,16 +142,23 @@ extension ChildWork {
         try CommitCheck(commit: wanted).run(on: id, in: repository)
     }
 
-    private func branch(among branches: [String: git_oid]) throws(GitFailure) -> git_oid {
-        if let id = branches[request.branch] { return id }
+    private func branch(among references: [String: git_oid]) throws(GitFailure) -> git_oid {
+        if let id = references["refs/heads/\(request.branch)"] { return id }
+        let branches = references.keys.filter { $0.hasPrefix("refs/heads/") }.map { String($0.dropFirst(11)) }
         guard !branches.isEmpty else {
             throw GitFailure(
                 .notFound, "\(conversation.attempt): the repository is empty",
                 hint: "commit a plan.json and push it to branch '\(request.branch)'")
         }
-        let names = branches.keys.sorted().prefix(10).map { "'\(ForeignText($0, limit: 100))'" }.joined(separator: ", ")
+        let names = branches.sorted().prefix(10).map { "'\(ForeignText($0, limit: 100))'" }.joined(separator: ", ")
+        let isTag = ["refs/tags/\(request.branch)", request.branch].contains { name in
+            name.hasPrefix("refs/tags/") && references[name] != nil
+        }
         throw GitFailure(
-            .notFound, "\(conversation.attempt): it has no branch '\(request.branch)'",
+            .notFound,
+            isTag
+                ? "\(conversation.attempt): '\(request.branch)' is a tag there, which never moves, and no branch"
+                : "\(conversation.attempt): it has no branch '\(request.branch)'",
             hint: "push that branch, or configure one of \(names)")
     }
 

@@ -17,15 +17,6 @@ struct Connection: ~Copyable {
         try check { git_remote_connect_ext(pointer, GIT_DIRECTION_FETCH, &options) }
     }
 
-    /// The branches of the server by name.
-    func branches() throws(LibraryError) -> [String: git_oid] {
-        var branches: [String: git_oid] = [:]
-        for (name, id) in try references() where name.hasPrefix("refs/heads/") {
-            branches[String(name.dropFirst(11))] = id
-        }
-        return branches
-    }
-
     /// All that the server offers, by its full name.
     func references() throws(LibraryError) -> [String: git_oid] {
         var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?

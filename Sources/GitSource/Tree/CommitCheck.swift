@@ -14,8 +14,19 @@ struct CommitCheck {
 
     func run(on id: git_oid, in repository: borrowing RepositoryHandle) throws {
         let database = try DatabaseHandle(of: repository)
+        try checkKind(of: id, database)
         try checkHistory(of: id, in: repository, database)
         try checkFiles(of: id, in: repository, database)
+    }
+
+    /// A server may let a branch stand at a tag, where git itself never puts it.
+    private func checkKind(of id: git_oid, _ database: borrowing DatabaseHandle) throws {
+        let type = try database.header(of: id).type
+        guard type != GIT_OBJECT_COMMIT else { return }
+        let found = type == GIT_OBJECT_TAG ? "tag" : "file or directory"
+        throw GitFailure(
+            .content, "cannot accept '\(commit.short)', at which the branch stands: it is a \(found), and not a commit",
+            hint: "let the branch stand at a commit: git push --force origin 'COMMIT:refs/heads/BRANCH'")
     }
 
     /// Sizes before anything is read: whoever follows the history reads all of each commit in it.

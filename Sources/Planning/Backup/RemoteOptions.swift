@@ -37,6 +37,13 @@ public enum RemoteOptions {
         "webdav": "bearer_token pass url user vendor",
     ]
 
+    /// Those of them that open a storage.
+    static let credentials: Set = [
+        "application_credential_secret", "auth_token", "bearer_token", "key", "key_file_pass", "key_pem", "pass",
+        "sas_url",
+        "secret_access_key", "session_token", "sse_customer_key", "sse_customer_key_base64",
+    ]
+
     /// The option without which rclone does nothing on a remote of `type`, and says only that its "input is too short".
     public static func needed(of type: String) -> String? { type == "ftp" ? "pass" : nil }
 

@@ -11,6 +11,7 @@ extension PlanDraft {
                 "the plan has no 'mail': nobody hears of failures", at: "/mail",
                 hint: "add it (docs/mail.md), or write \"mail\": \"none\" where that is meant")
         }
+        checkPasswords()
         checkPlaceholders()
         checkHostIsPinned()
     }

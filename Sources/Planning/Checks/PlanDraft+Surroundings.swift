@@ -3,16 +3,28 @@ extension PlanDraft {
         checkEnvironment(of: container)
         checkNames(of: container)
         checkCapabilities(of: container)
-        for name in container.plan.labels.keys.sorted() where name.hasPrefix("io.fairlead.") {
-            log.error(
-                "label '\(name)' belongs to fairlead", at: JSONPointer.child(name, of: "\(container.pointer)/labels"),
-                hint: "choose a name that does not begin with 'io.fairlead.'")
-        }
+        checkLabels(of: container)
         for (field, words) in [("entrypoint", container.plan.entrypoint), ("command", container.plan.command)]
         where words?.first == "" {
             log.error(
                 "\(field) begins with an empty word", at: "\(container.pointer)/\(field)/0",
                 hint: "write the program first, or leave '\(field)' out")
+        }
+    }
+
+    /// Some steer programs: by the engine's, 'podman auto-update' brings another image and restarts a unit of the host.
+    private func checkLabels(of container: PlacedContainer) {
+        for name in container.plan.labels.keys.sorted() {
+            let pointer = JSONPointer.child(name, of: "\(container.pointer)/labels")
+            if name.hasPrefix("io.fairlead.") {
+                log.error(
+                    "label '\(name)' belongs to fairlead", at: pointer,
+                    hint: "choose a name that does not begin with 'io.fairlead.'")
+            } else if name == "PODMAN_SYSTEMD_UNIT" || name.hasPrefix("io.containers.") {
+                log.error(
+                    "label '\(name)' belongs to the engine", at: pointer,
+                    hint: "remove it: it makes programs of the host act on the container, or on a unit of systemd")
+            }
         }
     }
 

@@ -87,6 +87,12 @@ struct ContainerChecksTests {
                 "/labels/io.fairlead.stack: label 'io.fairlead.stack' belongs to fairlead; choose a name that does "
                     + "not begin with 'io.fairlead.'"),
             ProblemCase(
+                #""labels": {"PODMAN_SYSTEMD_UNIT": "ssh.service", "io.containers.autoupdate": "registry", "io.x": "1"}"#,
+                "/labels/PODMAN_SYSTEMD_UNIT: label 'PODMAN_SYSTEMD_UNIT' belongs to the engine; remove it: it makes "
+                    + "programs of the host act on the container, or on a unit of systemd",
+                "/labels/io.containers.autoupdate: label 'io.containers.autoupdate' belongs to the engine; remove it: it "
+                    + "makes programs of the host act on the container, or on a unit of systemd"),
+            ProblemCase(
                 #""hostname": "web\u0007""#,
                 "/hostname: contains the control character U+0007; remove it"),
             ProblemCase(

@@ -41,6 +41,30 @@ struct OmissionTests {
         #expect(try wrong.problems().map { $0.contains("/backup") && $0.contains("\"none\"") } == [true])
     }
 
+    @Test("a password that stands in the plan is warned about wherever a secret can stand, its value is not shown")
+    func passwords() throws {
+        let plan = { (password: String) in
+            #"""
+            "registries": {"localhost": {"username": "a", "password": "\#(password)"}},
+            "mail": {"from": "a@acme.de", "to": ["b@acme.de"], "smtp": "smtps://acme.de", "username": "a", "password": "\#(password)"},
+            "backup": {"recipients": ["age1dk4vwmketjs3e5jcx7e9ztgwudqxur3alzwcv9pmga4343p003sqpdlk5u"], "targets": {
+                "a": {"mount": {"type": "smb", "source": "//nas/a", "username": "a", "password": "\#(password)"}},
+                "b": {"rclone": {"type": "webdav", "url": "https://acme.de", "user": "a", "pass": "\#(password)"}, "path": "a"},
+                "c": {"rclone": {"type": "ftp", "host": "acme.de", "user": "anonymous", "pass": "x"}, "path": "a"}}}
+            """#
+        }
+        #expect(try omissions(plan("${secret:a}")) == [])
+        let found = try omissions(plan("canary")).joined(separator: "\n")
+        for pointer in [
+            "/registries/localhost/password", "/mail/password", "/backup/targets/a/mount/password",
+            "/backup/targets/b/rclone/pass",
+        ] {
+            #expect(
+                found.contains("\(pointer): warning: '\(pointer.split(separator: "/").last ?? "")' stands in the plan"))
+        }
+        #expect(found.split(separator: "\n").count == 4 && !found.contains("canary"), "\(found)")
+    }
+
     @Test(
         "what is still an example is warned about",
         arguments: [
