@@ -48,6 +48,18 @@ struct TreeTests {
         if isUsed { #expect(failure?.message.contains("which can be taken for another one") == true) }
     }
 
+    @Test(
+        "an entry of a mode that git does not write is refused, in whatever directory; what git wrote before 2005 is not",
+        arguments: ["20644", "104755", "100600"])
+    func oddModes(mode: String) async throws {
+        for directory in [nil, "files"] {
+            let failure = await gitFailure { _ = try await commit(mode: mode, name: "plan.json", in: directory) }
+            #expect(failure?.kind == .content)
+            #expect(failure?.message.contains("an entry has the mode '\(mode)'") == true, "\(failure as Any)")
+        }
+        _ = try await commit(mode: "100664", name: "plan.json")
+    }
+
     @Test("a branch that stands at a tag is refused in words, and so is a setting that names a tag")
     func tags() async throws {
         try repository.git("tag", "-a", "v1", "-m", "first")

@@ -40,9 +40,31 @@ struct TreeHandle: ~Copyable {
             git_tree_free(tree)
             throw GitFailure(
                 .content, "cannot accept directory '\(id.hex.prefix(10))': it has a name twice, or out of order",
-                hint: "'git ls-tree \(id.hex.prefix(10))' shows it; write it with git itself, in a new commit")
+                hint: Self.advice(id))
+        }
+        if let odd = Self.oddMode(in: tree) {
+            git_tree_free(tree)
+            throw GitFailure(
+                .content,
+                "cannot accept directory '\(id.hex.prefix(10))': an entry has the mode '\(String(odd, radix: 8))', which git "
+                    + "does not write",
+                hint: Self.advice(id))
         }
         pointer = tree
+    }
+
+    private static func advice(_ id: git_oid) -> String {
+        "'git ls-tree \(id.hex.prefix(10))' shows it; write it with git itself, in a new commit"
+    }
+
+    /// What git writes, `664` of before 2005. libgit2 takes any other for the nearest of them, another program for a device or a
+    /// file with the rights of its owner.
+    private static let modes: Set<UInt32> = [0o100644, 0o100664, 0o100755, 0o120000, 0o040000, 0o160000]
+
+    private static func oddMode(in tree: OpaquePointer) -> UInt32? {
+        (0..<git_tree_entrycount(tree)).lazy.compactMap { index in
+            git_tree_entry_byindex(tree, index).map { UInt32(git_tree_entry_filemode_raw($0).rawValue) }
+        }.first { !modes.contains($0) }
     }
 
     deinit { git_tree_free(pointer) }

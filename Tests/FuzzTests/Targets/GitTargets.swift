@@ -8,7 +8,9 @@ import Planning
 extension FuzzTarget {
     static let gitTargets = [
         Self(
-            name: "tree", words: ["100644 ", "40000 ", "120000 ", "160000 ", "..", ".git", "plan.json\0"], inputs: 600
+            name: "tree", made: ambiguousTrees,
+            words: ["100644 ", "40000 ", "120000 ", "160000 ", "20644 ", "104755 ", "..", ".git", "plan.json\0"],
+            inputs: 600
         ) {
             input in
             try inRepository(input, GIT_OBJECT_TREE) { repository, id in
@@ -20,6 +22,7 @@ extension FuzzTarget {
                 } catch  where error is GitFailure || error is LibraryError {
                     return false
                 }
+                try checkTree(input)
                 for part in walk.entries.flatMap(\.parts) where part.isEmpty || part.utf8.contains(UInt8(ascii: "/")) {
                     throw FuzzFault("'\(part)' is no name of a file")
                 }
@@ -60,6 +63,34 @@ extension FuzzTarget {
             refusing(GitFailure.self) { try RepositoryURL(String(decoding: input, as: UTF8.self)) }
         },
     ]
+
+    /// Which no git program writes: a name that stands twice, also as file and directory, and modes of devices and rights.
+    @Sendable private static func ambiguousTrees() -> [[UInt8]] {
+        let entry = { (mode: String, name: String, id: UInt8) -> [UInt8] in
+            Array("\(mode) \(name)".utf8) + [0] + Array(repeating: id, count: 20)
+        }
+        let file = entry("100644", "plan.json", 1)
+        return [
+            file + entry("100644", "plan.json", 2),
+            file + entry("100644", "plan.json.x", 2) + entry("40000", "plan.json", 3),
+            entry("100644", "b", 1) + entry("100644", "a", 2), file, entry("100664", "plan.json", 1),
+        ] + ["20644", "104755", "100600", "0", "140000", "100645"].map { entry($0, "plan.json", 1) }
+    }
+
+    /// One that was accepted has each name once, whatever reads it, and modes that git writes.
+    private static func checkTree(_ bytes: [UInt8]) throws {
+        var (rest, names) = (bytes[...], Set<[UInt8]>())
+        while let space = rest.firstIndex(of: 0x20), let end = rest[space...].firstIndex(of: 0) {
+            let mode = UInt32(String(decoding: rest[..<space], as: UTF8.self), radix: 8)
+            guard [0o100644, 0o100664, 0o100755, 0o120000, 0o40000, 0o160000].contains(mode) else {
+                throw FuzzFault("an entry of mode \(mode.map { String($0, radix: 8) } ?? "that is none") is accepted")
+            }
+            guard names.insert(Array(rest[(space + 1)..<end])).inserted else {
+                throw FuzzFault("a tree with a name twice is accepted")
+            }
+            rest = rest[(end + 1)...].dropFirst(20)
+        }
+    }
 
     /// One for the life of this process.
     private static let repository = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID()).git").path
