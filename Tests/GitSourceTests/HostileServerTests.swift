@@ -73,6 +73,24 @@ struct HostileServerTests {
         #expect((failure?.message.utf8.count ?? 0) < 1000)
     }
 
+    @Test("a server that repeats the token, or the header that it came in, is quoted without it")
+    func repeatedToken() async throws {
+        let scratch = try Scratch()
+        let token = "canary-0123456789"
+        for form in [token, "Basic " + Data("vsn1:\(token)".utf8).base64EncodedString()] {
+            let words = "ERR you sent \(form)"
+            let line = "00" + String(words.utf8.count + 4, radix: 16) + words
+            let server = try GitHostileServer(
+                GitHostileServer.page("200 OK", type: Self.refs, body: "001e# service=git-upload-pack\n0000" + line))
+            let file = try scratch.write(token, to: "token")
+            let bench = try GitBench("http://127.0.0.1:\(server.port)/repo.git") { $0.tokenFile = file }
+            let failure = await gitFailure { _ = try await bench.source.remoteTip() }
+            let said = failure?.message ?? ""
+            #expect(
+                said.contains("you sent ") && said.contains("[secret]") && !said.contains(form.suffix(9)), "\(said)")
+        }
+    }
+
     @Test("a refused connection and an unknown host are network failures", arguments: ["http", "https", "git", "ssh"])
     func unreachable(scheme: String) async throws {
         for host in ["127.0.0.1:1", "nonexistent.invalid"] {

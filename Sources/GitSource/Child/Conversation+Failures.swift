@@ -3,6 +3,7 @@ internal import Clibgit2
 extension Conversation {
     /// The failure behind what libgit2 reported.
     func explain(_ error: LibraryError) -> GitFailure {
+        let error = withoutToken(error)
         if let objection { return objection }
         if let sshComplaint { return sshComplaint.failure }
         if let proxyFailure { return proxyFailure }

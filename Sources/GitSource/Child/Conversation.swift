@@ -30,6 +30,13 @@ final class Conversation {
     /// The attempt, for messages.
     var attempt: String { "cannot read '\(url.shown)'" }
 
+    /// A server's words are in it, which may repeat the token or the header that it came in.
+    func withoutToken(_ error: LibraryError) -> LibraryError {
+        guard let token else { return error }
+        let text = Redaction([(token, "[secret]")]).applied(to: error.text)
+        return LibraryError(code: error.code, category: error.category, text: text)
+    }
+
     /// What libgit2 is given; the ssh transport knows its address already.
     var urlForLibrary: String { if case .ssh = url.transport { "ssh://host/" } else { url.text } }
 
