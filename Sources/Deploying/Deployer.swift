@@ -22,10 +22,11 @@ public struct Deployer: Sendable {
             var end = try await end(of: run, after: failure)
             if end.outcome == .previous { end.downtimeMilliseconds = failure.downtime.milliseconds }
             let copies = (try? await ports.snapshots.snapshots()) ?? []
+            let cause = failure.underlying.explained(by: end)
             guard let advice = RollBackAdvice(run, after: end.outcome, copies: copies) else {
-                return try await conclude(run, end, error: failure.underlying)
+                return try await conclude(run, end, error: cause)
             }
-            let error = failure.underlying.advising(advice)
+            let error = cause.advising(advice)
             end.hint = error.hint
             return try await conclude(run, end, error: error)
         } catch let failure as JournalFailure {

@@ -34,6 +34,12 @@ public struct DeploymentError: Actionable, Hashable {
         }
     }
 
+    /// With why nothing was started in place of what failed, where `end` says so.
+    func explained(by end: DeploymentEnd) -> Self {
+        guard end.outcome == .containerless, let error = end.error else { return self }
+        return Self(error, hint: hint, disposition: disposition, lasts: lasts)
+    }
+
     /// A newer commit asks for something else; the deployment is left to it.
     static let preempted = DeploymentError(
         "a newer commit changes the plan", hint: "it is deployed next", disposition: .interrupted)

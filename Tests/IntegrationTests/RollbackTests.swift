@@ -87,6 +87,13 @@ struct RollbackTests {
             expect(try await vsn.fairlead("reconcile"), status: 0)
             try vsn.write(rows: "written by 2.0.0")
             let wrong = try #require(try await vsn.journal().deployedState())
+            // T1: what comes back has to fit the policy of now.
+            try await vsn.makeBackupKeys(["policy": ["profile": "trusted", "userns": "required"]])
+            expect(
+                try await vsn.fairlead("rollback", "--yes"), status: 1, saying: "cannot roll back to 1.0.0",
+                #""policy": {"userns": "allowed"}"#)
+            #expect(await vsn.served() == "2.0.0")
+            try await vsn.makeBackupKeys()
             vsn.registry.shutDown()
             expect(try await vsn.fairlead("rollback", "--yes"), status: 0)
             #expect(await vsn.served() == "1.0.0")

@@ -4,10 +4,10 @@ extension DeploymentRun {
     /// After a failure that followed the first stop: containerless, or the previous plan where the new plan asks for it.
     func rollBack(after failure: DeploymentError) async throws -> DeploymentEnd {
         do {
-            let restored = try await step(.rollBack) { try await restorePrevious() }
+            let start = try await step(.rollBack) { try await restorePrevious() }
             return DeploymentEnd(
-                outcome: restored ? .previous : .containerless, error: failure.message, hint: failure.hint,
-                keepsDeployed: restored)
+                outcome: start == .starts ? .previous : .containerless, error: start.explaining(failure.message),
+                hint: failure.hint, keepsDeployed: start == .starts)
         } catch let error where error.failsStep {
             let second = DeploymentError(error, redactedBy: request.secrets)
             return DeploymentEnd(
@@ -18,35 +18,31 @@ extension DeploymentRun {
     }
 
     /// Returns whether the previous plan runs again; the host is containerless otherwise.
-    private func restorePrevious() async throws -> Bool {
+    private func restorePrevious() async throws -> PreviousStart {
         let whole = wholeStack
         try await whole.tearDown()
         try await DataRenames(of: self).undo()
         let hasAllData = await discardData(keeping: request.previous?.state.desired.plan)
         try await ports.settings.restoreHostSettings()
-        guard startsPrevious, let previous = request.previous, let secrets = previous.secrets else {
+        let start = PreviousStart.about(request, hasUntouchedData: data.isUntouched, under: options.policy)
+        guard start == .starts, let previous = request.previous, let secrets = previous.secrets else {
             try await removeRemains()
-            return false
+            return start == .starts ? .stays : start
         }
         guard hasAllData, await SnapshotKeeper(run: whole).putBackForPrevious() else {
             ports.observer.deployment(.note("the previous plan is not started: its data is not restored"))
             try await removeRemains()
-            return false
+            return .stays
         }
         do {
             try await whole.establish(previous.state, secrets: secrets)
-            return true
+            return .starts
         } catch let error where error.failsStep {
             ports.observer.deployment(.note("the previous plan did not start either: \(secrets.redacting("\(error)"))"))
             try await whole.tearDown()
             try await removeRemains()
-            return false
+            return .stays
         }
-    }
-
-    /// Not by itself on data that something newer may have changed, unless the plan wants that.
-    private var startsPrevious: Bool {
-        data.isUntouched || plan.onFailure == .previous && request.trigger != .rollBack
     }
 
     /// What a containerless host does not need.

@@ -7,6 +7,12 @@ extension VSNPolicy {
             + (deployed.flatMap { shrinkProblem(from: $0, to: plan) }.map { [$0] } ?? [])
     }
 
+    /// What speaks against bringing `plan` back, which was accepted by the policy of its time.
+    public func objection(to plan: ResolvedPlan) -> PlanProblems? {
+        let found = problems(of: plan).filter { $0.severity == .error }
+        return found.isEmpty ? nil : PlanProblems(found)
+    }
+
     /// A container of another name in its place is no loss: of its data `DataSuccession` takes care.
     private func shrinkProblem(from deployed: ResolvedPlan, to plan: ResolvedPlan) -> PlanProblem? {
         let dropped = Set(deployed.containers.keys).subtracting(plan.containers.keys)

@@ -21,6 +21,9 @@ public struct OperatorRollBack: Sendable {
         case .none(let reason): throw NoSnapshot(reason: reason)
         case .snapshot(let snapshot):
             guard let state = snapshot.state else { throw NoSnapshot(reason: "the copy says of no plan") }
+            if let objection = reconciler.options.policy.objection(to: state.desired.plan) {
+                throw RefusedRollBack(state: state, objection: objection)
+            }
             return try await target(snapshot, state)
         }
     }
