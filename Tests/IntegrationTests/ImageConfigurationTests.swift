@@ -20,7 +20,9 @@ struct ImageConfigurationTests {
     )
     func obstacles() async throws {
         try await VSN.deployed { vsn in
-            try vsn.configure(["policy": ["profile": "trusted", "images": ["annotations": [String]()]]])
+            let images: [String: any Sendable] = ["annotations": [String]()]
+            let policy: [String: any Sendable] = ["profile": "trusted", "images": images]
+            try vsn.configure(["policy": policy])
             let before = try await vsn.containerID("web")
             try await publish(vsn, "1.1.0") { $0.architecture = "s390x" }
             try await publish(vsn, "1.2.0") { $0.command = [] }
