@@ -20,6 +20,8 @@ public struct Retention: Sendable, Hashable {
 
     /// 500 deployments, 2000 commits and 500 incidents, and everything of the last 400 days.
     public static let standard = Self(deployments: 500, commits: 2000, incidents: 500, days: 400)
+
+    var milliseconds: Int64 { days * 86_400_000 }
 }
 
 extension Journal {
@@ -29,7 +31,7 @@ extension Journal {
     }
 
     func prune(_ retention: Retention, in database: Database) throws {
-        let cutoff = now().milliseconds - retention.days * 86_400_000
+        let cutoff = now().milliseconds - retention.milliseconds
         let deployed = try SavedValue.deployed.read(from: database)
         try database.execute(
             sql: """
@@ -60,6 +62,6 @@ extension Journal {
                     (SELECT incident FROM incidentEvent GROUP BY incident ORDER BY max(id) DESC LIMIT ?)
                 """,
             arguments: [cutoff, retention.incidents])
-        try EvidenceChain.prune(before: cutoff, in: database)
+        try EvidenceChain.prune(before: cutoff, in: database, at: now())
     }
 }

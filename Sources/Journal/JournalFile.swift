@@ -69,12 +69,17 @@ struct SystemFailure: Error, CustomStringConvertible {
 
 extension Timestamp {
     /// In UTC: `20260131T235959Z`.
-    var compactDate: String {
+    var compactDate: String { inUTC("%Y%m%dT%H%M%SZ") }
+
+    /// In UTC: `2026-01-31 23:59:59 UTC`.
+    var words: String { inUTC("%Y-%m-%d %H:%M:%S UTC") }
+
+    private func inUTC(_ format: String) -> String {
         var seconds = time_t(milliseconds / 1000)
         var parts = tm()
         guard gmtime_r(&seconds, &parts) != nil else { return "\(milliseconds)" }
         var text = [CChar](repeating: 0, count: 32)
-        let length = strftime(&text, text.count, "%Y%m%dT%H%M%SZ", &parts)
+        let length = strftime(&text, text.count, format, &parts)
         return String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

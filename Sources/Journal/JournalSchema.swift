@@ -12,6 +12,7 @@ enum JournalSchema {
         migrator.registerMigration("6 evidence") { try $0.execute(sql: EvidenceChain.schema) }
         migrator.registerMigration("7 signers in the evidence") { try $0.execute(sql: EvidenceTable.coverRotations) }
         migrator.registerMigration("8 operators in the evidence") { try $0.execute(sql: EvidenceTable.coverActs) }
+        migrator.registerMigration("9 final rows in the evidence") { try $0.execute(sql: EvidenceTable.keepFixed) }
         return migrator
     }()
 

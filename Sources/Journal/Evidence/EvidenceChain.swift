@@ -36,12 +36,13 @@ enum EvidenceChain {
         var previous = try head(in: database)?.hash ?? ""
         for row in open {
             let entry = try EvidenceEntry(row)
-            let content = try content(of: entry.source, row["key"], in: database) ?? ""
+            let state = try state(after: entry, row["key"], in: database)
+            let fixed = try state.fixed?.text()
             let hash = EvidenceEntry.hash(
-                entry.id, time.milliseconds, entry.source, entry.key, entry.event, content, previous)
+                entry.id, time.milliseconds, entry.source, entry.key, entry.event, state.content, previous, fixed)
             try database.execute(
-                sql: "UPDATE evidence SET time = ?, content = ?, previous = ?, hash = ? WHERE id = ?",
-                arguments: [time.milliseconds, content, previous, hash, entry.id])
+                sql: "UPDATE evidence SET time = ?, content = ?, previous = ?, hash = ?, fixed = ? WHERE id = ?",
+                arguments: [time.milliseconds, state.content, previous, hash, fixed, entry.id])
             previous = hash
         }
     }
@@ -52,16 +53,12 @@ enum EvidenceChain {
         ).map { JournalHead(entry: try $0.decode(forColumn: "id"), hash: try $0.decode(forColumn: "hash")) }
     }
 
-    /// The digest of a row; `nil` where it is gone.
-    private static func content(
-        of source: String, _ key: DatabaseValue, in database: Database
-    ) throws -> String? {
-        guard let table = EvidenceTable.named(source) else { return nil }
-        return try String.fetchOne(
-            database,
-            sql: "SELECT \(table.contentExpression) FROM \(source) WHERE \(table.keyExpression()) = ?",
-            arguments: [key]
-        ).map(digest)
+    /// An entry that keeps says what was said, never what a row has become behind fairlead's back.
+    private static func state(
+        after entry: EvidenceEntry, _ key: DatabaseValue, in database: Database
+    ) throws -> RowState {
+        entry.kind == .kept
+            ? try .recorded(before: entry, key, in: database) : try .read(entry.source, key, in: database)
     }
 
     static func digest(_ content: String) -> String {
@@ -71,16 +68,33 @@ enum EvidenceChain {
     }
 
     /// Drops entries from before `cutoff`; what they say of rows that are still there is said anew.
-    static func prune(before cutoff: Int64, in database: Database) throws {
-        guard
-            let last = try Int64.fetchOne(
-                database, sql: "SELECT max(id) FROM evidence WHERE time < ?", arguments: [cutoff])
+    ///
+    /// The last of them stays as the beginning of the chain: its time proves that what was before it was old, and an entry
+    /// says that it is the beginning. One with a clock that was behind drops nothing before it that is young.
+    static func prune(before cutoff: Int64, in database: Database, at time: Timestamp) throws {
+        guard let begin = try newBegin(before: cutoff, in: database),
+            let first = try Int64.fetchOne(database, sql: "SELECT min(id) FROM evidence"), first < begin
         else { return }
         try database.execute(
             sql: """
                 INSERT INTO evidence (source, key, event) SELECT source, key, 'kept' FROM evidence WHERE id IN
-                    (SELECT max(id) FROM evidence GROUP BY source, key) AND id <= ? AND content <> ''
-                """, arguments: [last])
-        try database.execute(sql: "DELETE FROM evidence WHERE id <= ?", arguments: [last])
+                    (SELECT max(id) FROM evidence GROUP BY source, key) AND id < ? AND content <> ''
+                """, arguments: [begin])
+        try database.execute(
+            sql: "INSERT INTO evidence (source, key, event) VALUES (?, ?, ?)",
+            arguments: [EvidenceTable.chain, begin, EvidenceEntry.Event.dropped.rawValue])
+        // Before what they repeat is gone.
+        try seal(in: database, at: time)
+        try database.execute(sql: "DELETE FROM evidence WHERE id < ?", arguments: [begin])
+    }
+
+    /// The last entry before the first that is young or open; `nil` where there is none.
+    private static func newBegin(before cutoff: Int64, in database: Database) throws -> Int64? {
+        let young = try Int64.fetchOne(
+            database, sql: "SELECT id FROM evidence WHERE hash IS NULL OR time >= ? ORDER BY id LIMIT 1",
+            arguments: [cutoff])
+        guard let young else { return try Int64.fetchOne(database, sql: "SELECT max(id) FROM evidence") }
+        return try Int64.fetchOne(
+            database, sql: "SELECT id FROM evidence WHERE id < ? ORDER BY id DESC LIMIT 1", arguments: [young])
     }
 }

@@ -4,54 +4,70 @@ internal import Planning
 /// Reads the chain and the rows that it covers, and says where they do not fit.
 struct EvidenceExamination {
     private(set) var report = EvidenceReport()
-    /// The digest of each row by the last entry about it, by source and key.
-    private var last: [String: [String: String]] = [:]
+    /// A head that somebody kept elsewhere.
+    private let known: JournalHead?
+    /// `nil`: as late as the chain says.
+    private let now: Timestamp?
+    private var traces = EvidenceTraces()
+    private var begin = ChainBegin()
 
-    /// `known`: a head that somebody kept elsewhere.
-    mutating func run(_ database: Database, known: JournalHead?) throws {
-        try readChain(database, known)
-        for table in EvidenceTable.all { try compare(table, database) }
+    init(known: JournalHead?, now: Timestamp?) {
+        self.known = known
+        self.now = now
     }
 
-    private mutating func readChain(_ database: Database, _ known: JournalHead?) throws {
+    mutating func run(_ database: Database) throws {
+        try readChain(database)
+        if let fault = begin.fault(now: now) { report.add(fault) }
+        for table in EvidenceTable.all { try compare(table, database) }
+        for fault in traces.removals() { report.add(fault) }
+        if known != nil { report.changes = traces.changes }
+    }
+
+    private mutating func readChain(_ database: Database) throws {
         var before: EvidenceEntry?
         let rows = try Row.fetchCursor(database, sql: "SELECT * FROM evidence ORDER BY id")
         while let row = try rows.next() {
             let entry = try EvidenceEntry(row)
             check(entry, after: before)
-            check(entry, against: known)
-            last[entry.source, default: [:]][entry.key] = entry.content
+            checkKnown(entry)
+            follow(entry)
             report.entries += 1
             report.since = report.since ?? Timestamp(milliseconds: entry.time)
             report.head = JournalHead(entry: entry.id, hash: entry.hash)
             before = entry
         }
-        checkReach(of: known)
+        checkReach()
     }
 
     private mutating func check(_ entry: EvidenceEntry, after before: EvidenceEntry?) {
-        if entry.hash.isEmpty {
-            return report.add("\(entry.words) was changed by another program")
-        }
-        if entry.hash != entry.expectedHash { report.add("entry \(entry.id) of the chain was changed") }
-        if entry.event == EvidenceEntry.Event.foreign.rawValue {
-            report.add("\(entry.words) was changed by another program")
+        if !entry.hash.isEmpty, entry.hash != entry.expectedHash {
+            report.add("entry \(entry.id) of the chain was changed")
         }
         guard let before else { return }
         if entry.id != before.id + 1 {
             report.add("entries \(before.id + 1) to \(entry.id - 1) of the chain are missing")
-        } else if entry.previous != before.hash {
+        } else if !entry.hash.isEmpty, entry.previous != before.hash {
             report.add("entry \(entry.id) of the chain does not follow entry \(before.id)")
         }
     }
 
-    private mutating func check(_ entry: EvidenceEntry, against known: JournalHead?) {
+    private mutating func follow(_ entry: EvidenceEntry) {
+        // Open: somebody else fired a trigger, and the row itself says the rest.
+        guard !entry.hash.isEmpty else { return report.add("\(entry.words) was changed by another program") }
+        begin.follow(entry)
+        if let fault = traces.fault(of: entry, saysFixed: begin.saysFixed, now) { report.add(fault) }
+        traces.follow(entry)
+        if entry.id == known?.entry { traces.mark() }
+    }
+
+    private mutating func checkKnown(_ entry: EvidenceEntry) {
         guard let known, known.entry == entry.id, !entry.hash.hasPrefix(known.hash) else { return }
         report.add("entry \(entry.id) is not the one that '\(known)' names")
     }
 
     /// A head that is newer than the chain: its end was cut off, or this is the journal from before.
-    private mutating func checkReach(of known: JournalHead?) {
+    private mutating func checkReach() {
         guard let known else { return }
         let end = report.head?.entry ?? 0
         if known.entry > end { report.add("the chain ends with entry \(end), before the one that '\(known)' names") }
@@ -62,43 +78,24 @@ struct EvidenceExamination {
     }
 
     private mutating func compare(_ table: EvidenceTable, _ database: Database) throws {
-        var recorded = last[table.name] ?? [:]
+        var recorded = traces.rows[table.name] ?? [:]
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT \(table.keyExpression()) AS key, \(table.contentExpression) AS content FROM \(table.name)
+                SELECT \(table.keyExpression()) AS key, \(table.state) FROM \(table.name)
                 WHERE \(table.condition())
                 """)
         while let row = try rows.next() {
             let key = "\(row["key"] as DatabaseValue)"
             let words = EvidenceEntry.words(table.name, key)
-            guard let content = recorded.removeValue(forKey: key), !content.isEmpty else {
+            guard let trace = recorded.removeValue(forKey: key), trace.isThere else {
                 report.add("\(words) was added by another program")
                 continue
             }
-            if content != EvidenceChain.digest(try row.decode(forColumn: "content")) {
-                report.add("\(words) is not what was recorded")
-            }
+            if let fault = traces.fault(of: try RowState(row, table), recorded: trace, table) { report.add(fault) }
         }
-        for (key, content) in recorded.sorted(by: { $0.key < $1.key }) where !content.isEmpty {
+        for (key, trace) in recorded.sorted(by: { $0.key < $1.key }) where trace.isThere {
             report.add("\(EvidenceEntry.words(table.name, key)) was removed by another program")
-        }
-    }
-}
-
-extension EvidenceEntry {
-    fileprivate var words: String { Self.words(source, key) }
-
-    /// `deployment 7`, as people know it.
-    fileprivate static func words(_ source: String, _ key: String) -> String {
-        let key = key.filter { $0 != "\"" }
-        return switch source {
-        case "deployment": "deployment \(key)"
-        case "deploymentPlan": "the plan of deployment \(key)"
-        case "containerImage": "an image of deployment \(key.replacing("/", with: ", container "))"
-        case "seenCommit": "commit number \(key)"
-        case "incidentEvent": "event \(key) of an incident"
-        default: "the \(key)"
         }
     }
 }

@@ -1,4 +1,6 @@
 /// A table whose rows are covered by the chain: each change of one adds an entry.
+///
+/// What `original` says of names, keys and columns is in released migrations: it stays as it is.
 struct EvidenceTable: Sendable {
     let name: String
     /// The columns that name a row.
@@ -7,13 +9,19 @@ struct EvidenceTable: Sendable {
     let columns: [String]
     /// Which rows are covered, as a condition on `name`; absent: all.
     var names: [String] = []
+    /// What may not change once ``isFixed`` holds for the row: SQL expressions, by the name that people know.
+    var fixed: [(name: String, expression: String)] = []
+    /// An SQL condition.
+    var isFixed = "TRUE"
+    /// The column with the row's own time: one that is final is removed when that is old.
+    var moment: String?
 
     /// Names of saved values.
     static let rotations = "list of signers"
     static let acts = "acts of operators"
 
     /// What is covered now.
-    static let all = original.map { $0.covering([rotations, acts]) }
+    static let all = original.map { $0.covering([rotations, acts]).withFixedPart }
 
     private func covering(_ more: [String]) -> Self {
         guard name == Self.saved else { return self }

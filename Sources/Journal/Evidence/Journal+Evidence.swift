@@ -7,11 +7,14 @@ extension Journal {
         try await read("read the journal's head") { try EvidenceChain.head(in: $0) }
     }
 
-    /// Reads every entry and every row that it covers. `known`: a head that was kept elsewhere.
-    public func examine(known: JournalHead? = nil) async throws(JournalError) -> EvidenceReport {
+    /// Reads every entry and every row that it covers. `known`: a head that was kept elsewhere; `now`: the chain is not believed
+    /// that it is later.
+    public func examine(
+        known: JournalHead? = nil, now: Timestamp? = nil
+    ) async throws(JournalError) -> EvidenceReport {
         try await read("verify the journal") { database in
-            var examination = EvidenceExamination()
-            try examination.run(database, known: known)
+            var examination = EvidenceExamination(known: known, now: now)
+            try examination.run(database)
             return examination.report
         }
     }
