@@ -1,9 +1,10 @@
-import Commands
 import Foundation
 import Journal
 import Planning
 import TestSupport
 import Testing
+
+@testable import Commands
 
 @Suite("'audit verify' and heads that were kept elsewhere (issue 11, evidence)", .timeLimit(.minutes(5)))
 struct AuditCommandTests {
@@ -49,6 +50,31 @@ struct AuditCommandTests {
             #expect(result.status == .success, "\(result.chatter)\(result.output)")
             #expect(result.output.contains("it contains \(head)"), "\(result.output)")
         }
+    }
+
+    @Test("with a head, what changed after it is listed: what may change for information, what is final as a fault")
+    func changedSince() async throws {
+        try await fill()
+        let journal = try host.journal()
+        let id = try await journal.begin(
+            NewDeployment(commit: nil, desired: nil, trigger: .commit, changes: []))
+        try await journal.end(id, DeploymentEnd(outcome: .refused, keepsDeployed: true))
+        let head = try #require(try await journal.head()).description
+        let same = await host.run("audit", "verify", "--head", head)
+        #expect(same.status == .success && same.output.contains("nothing that was recorded up to \(head) was changed"))
+        try await journal.setVerdict(.refused, note: "n", deployment: id, of: CommitID(repeating: "1"))
+        let told = await host.run("audit", "verify", "--head", head)
+        #expect(told.status == .success, "\(told.output)")
+        #expect(
+            told.output.contains(
+                "of what was recorded up to \(head), 1 row changed after it:\n    commit number 1, on "))
+        let known = try #require(JournalHead(head))
+        var examined = try await journal.examine(known: known)
+        examined.faults = ["deployment 1 was final"]
+        let lines = AuditReport(examined, compared: known).lines(TextStyle())
+        #expect(lines.first?.hasPrefix("the journal was changed by another program") == true)
+        #expect(lines.contains("  deployment 1 was final"))
+        #expect(lines.contains { $0.hasPrefix("    commit number 1, on ") }, "\(lines)")
     }
 
     @Test("a journal that was begun anew lacks it, although its own chain is whole")

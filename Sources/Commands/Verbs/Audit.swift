@@ -17,7 +17,9 @@ struct AuditVerify: ContextCommand {
             Each entry of the journal has the hash of the one before. Whoever is root can make a whole chain anew: compare \
             it with a head that was kept elsewhere. Mails end with one that this host signed: --head takes the mail, saved \
             as text, or the head itself. With --backups the signed manifests of this host's runs are read from the plan's \
-            targets, the newest of each, and compared.
+            targets, the newest of each, and compared. With --head it also lists the rows that were there with that head and were \
+            changed after it. Rows that fairlead changes itself (what came of a commit, what is deployed) are told only; a change \
+            of a row that is final (a deployment that ended, a commit's author, an incident) is a fault.
 
             A host whose journal was lost has runs from before it: name the first one after that with --since.
 
@@ -57,7 +59,7 @@ struct AuditVerify: ContextCommand {
         let key = HostKey(configuration.hostConfiguration(context.environment))
         let known = try await head?.head(of: configuration.host, signedBy: key)
         let journal = try Journal.openReadOnly(at: configuration.journalFile)
-        var report = AuditReport(try await journal.examine(known: known), compared: known)
+        var report = AuditReport(try await journal.examine(known: known, now: context.clock.now()), compared: known)
         if backups { report.add(try await heads(journal, configuration, context)) }
         try context.write(report, as: output.output)
         return report.isWhole ? .success : .failure
