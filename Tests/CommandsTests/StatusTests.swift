@@ -33,7 +33,9 @@ struct StatusTests {
 
     private struct Silent: Error, CustomStringConvertible { let description = "the engine is silent" }
 
-    private func deployed(_ engine: Engine) async throws -> [String] {
+    private func deployed(
+        _ engine: Engine, checks: [String: ContainerCheck] = [:], coloured: Bool = false
+    ) async throws -> [String] {
         let host = try CommandFixture()
         let commit = try host.commit("1.0.0", "Install")
         try await host.recordDeployment(of: commit, subject: "Install")
@@ -41,8 +43,11 @@ struct StatusTests {
         let report = try await StatusReport(
             host: "vsn1", journal: host.journal(), engine: engine, surroundings: engine, ports: engine,
             data: engine,
-            daemon: PollSchedule(next: host.clock.clock.now()), stateDirectory: "\(host.scratch.path)/state")
-        return report.lines(TextStyle(clock: host.clock.clock)).map { $0.replacing(commit.short, with: "COMMIT") }
+            daemon: PollSchedule(next: host.clock.clock.now()), checks: checks,
+            stateDirectory: "\(host.scratch.path)/state")
+        return report.lines(TextStyle(coloured: coloured, clock: host.clock.clock)).map {
+            $0.replacing(commit.short, with: "COMMIT")
+        }
     }
 
     @Test("doctor calls no host fit that is not whole: what does not run as deployed fails, and doubts are said")
@@ -142,6 +147,25 @@ struct StatusTests {
         #expect(missing.suffix(2) == ["  drift: what runs is not what was deployed", "    web  is missing"])
         let silent = try await deployed(Engine(containers: nil))
         #expect(silent.last?.contains("the engine is silent") == true)
+    }
+
+    @Test("nothing is green beside what does not serve as it was deployed, and the headline agrees with the verdict")
+    func noGreen() async throws {
+        let green = "\u{1B}[32m"
+        var web = ContainerStatus(
+            id: "1", name: "acme-web", imageID: "sha256:1", state: .running,
+            labels: [FairleadLabel.stack: "acme", FairleadLabel.container: "web"], networks: ["acme"])
+        let healthy = ["web": ContainerCheck(verdict: .healthy, time: Timestamp(milliseconds: 0))]
+        func lines(_ containers: [ContainerStatus]) async throws -> [String] {
+            try await deployed(Engine(containers: containers), checks: healthy, coloured: true)
+        }
+        #expect(try await lines([web]).joined().contains("\(green)healthy at "))
+        let missing = try await lines([])
+        #expect(!missing.joined().contains(green) && missing.joined().contains("was healthy at "))
+        web.networks = []
+        let detached = try await lines([web])
+        #expect(!detached.joined().contains(green), "\(detached)")
+        #expect(detached.first?.contains("deployed, but not whole") == true)
     }
 
     @Test("a deployment that no process works on is called cut off, not running")

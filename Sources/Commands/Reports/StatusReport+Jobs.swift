@@ -43,13 +43,15 @@ extension StatusReport {
         for job in jobs {
             table.add(
                 .init(job.name), .init(job.state.rawValue) { job.paint($0, style) },
-                .init(job.lastRun.map { style.time($0.moment) } ?? "not due yet"), .init((job.summary ?? "").printable))
+                .init(job.lastRun.map { style.time($0.moment) } ?? job.noRun), .init((job.summary ?? "").printable))
         }
         return ["  jobs"] + table.lines
     }
 }
 
 extension StatusReport.Job {
+    fileprivate var noRun: String { state == .overdue ? "has not run yet" : "not due yet" }
+
     fileprivate func paint(_ text: String, _ style: TextStyle) -> String {
         switch state {
         case .ok, .waiting: style.good(text)

@@ -86,14 +86,19 @@ extension StatusReport {
         return ["  drift: what runs is not what was deployed"] + table.lines
     }
 
-    /// Whether every container of the deployed plan runs; unknown counts as whole, since the engine's error is shown.
+    /// As the verdict has it: every container runs, none fails, nothing drifted. Unknown counts as whole, since the
+    /// engine's error is shown.
     private var isWhole: Bool {
-        (containers ?? []).allSatisfy { $0.state == ContainerStatus.State.running.rawValue && !isOut($0) }
+        (drift ?? []).isEmpty
+            && (containers ?? []).allSatisfy {
+                $0.state == ContainerStatus.State.running.rawValue && $0.health?.state != .failing
+            }
     }
 
-    /// Whether the host sees otherwise than the engine or the health check: its process is gone, or nobody reaches it.
+    /// Whether it does not serve as it was deployed, whatever an earlier check says of it: a look at the host counts more.
     private func isOut(_ container: Container) -> Bool {
-        (drift ?? []).contains { $0.subject == container.name && [.dead, .port].contains($0.kind) }
+        container.state != ContainerStatus.State.running.rawValue
+            || (drift ?? []).contains { $0.subject == container.name && $0.kind != .limits || $0.kind == .network }
     }
 
     private func containerLines(_ style: TextStyle) -> [String] {
@@ -101,12 +106,10 @@ extension StatusReport {
         var table = TextTable(indentation: 4)
         for container in containers ?? [] {
             let isOut = isOut(container)
-            let isRunning = container.state == ContainerStatus.State.running.rawValue && !isOut
-            let state = container.state
             table.add(
-                .init(container.name), .init(state) { isRunning ? style.good($0) : style.bad($0) },
+                .init(container.name), .init(container.state) { isOut ? style.bad($0) : style.good($0) },
                 .init(container.imageWords), .init(container.restartWords),
-                .init(container.health?.words(style) ?? "") {
+                .init(container.health.map { (isOut ? "was " : "") + $0.words(style) } ?? "") {
                     isOut ? style.bad($0) : container.health?.paint($0, style) ?? $0
                 })
         }
