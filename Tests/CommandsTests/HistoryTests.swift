@@ -111,6 +111,18 @@ struct HistoryTests {
         #expect(await host.run("history", "--limit", "0").status == .usage)
     }
 
+    @Test("what a clock that was ahead saw stands below what came after it")
+    func clockAhead() async throws {
+        let host = try CommandFixture()
+        let year: Int64 = 31_536_000_000
+        host.clock.advance(milliseconds: year)
+        try await host.recordDeployment(of: host.commit("1.0.0", "Install"), subject: "Install")
+        host.clock.advance(milliseconds: -year)
+        try await host.recordDeployment(of: host.commit("1.1.0", "Upgrade"), subject: "Upgrade")
+        let rows = await host.run("history").output.split(separator: "\n").filter { $0.hasPrefix("#") }
+        #expect(rows.map { $0.prefix(2) } == ["#2", "#1"], "\(rows)")
+    }
+
     @Test("a host on which nothing ran says so and fails")
     func noJournal() async throws {
         let result = await (try CommandFixture()).run("history")

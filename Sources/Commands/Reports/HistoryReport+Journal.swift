@@ -11,16 +11,29 @@ extension HistoryReport {
             known[id] = try await journal.commits(matching: id.hex).first
         }
         let outage = try await journal.deployedState() == nil ? StackOutage(deployments) : nil
-        var all = deployments.map { record in
-            var entry = Entry(record, commit: record.commit.flatMap { known[$0] })
-            if let outage, record.id == outage.first.id { entry.downSince = ReportTime(outage.since) }
-            return entry
-        }
-        all += commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0) }
-        all += try await TrustLedger(journal).rotations().map { Entry($0) }
-        all += try await OperatorLedger(journal).acts().map { Entry($0) }
+        var all = Self.inOrder(
+            deployments.map { record in
+                var entry = Entry(record, commit: record.commit.flatMap { known[$0] })
+                if let outage, record.id == outage.first.id { entry.downSince = ReportTime(outage.since) }
+                return entry
+            })
+        all += Self.inOrder(commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0) })
+        all += try await TrustLedger(journal).rotations().map { Entry($0) }.map { ($0, $0.time.moment) }
+        all += try await OperatorLedger(journal).acts().map { Entry($0) }.map { ($0, $0.time.moment) }
         repository = Trouble(try await journal.lastPoll())
-        entries = Array(all.sorted { $0.time.moment > $1.time.moment }.prefix(limit))
+        entries = all.sorted { $0.moment > $1.moment }.prefix(limit).map(\.entry)
+    }
+
+    /// `entries`: of one kind, as the journal has them, the newest first. An older one never counts as later than a
+    /// newer: a clock that was ahead would keep what it saw on top until that time comes.
+    private static func inOrder(_ entries: [Entry]) -> [(entry: Entry, moment: Timestamp)] {
+        var latest: Timestamp?
+        return entries.map { entry in
+            var moment = entry.time.moment
+            if let latest, moment > latest { moment = Timestamp(milliseconds: latest.milliseconds - 1) }
+            latest = moment
+            return (entry, moment)
+        }
     }
 }
 
