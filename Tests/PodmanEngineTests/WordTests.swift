@@ -45,6 +45,7 @@ struct WordTests {
                 "container 12ab does not exist in database: no such container", "somebody removed it", .transient
             ),
             ("unable to find network with name or ID acme: network not found", "somebody removed it", .transient),
+            ("timed out waiting for file /run/exits/acme-web: internal libpod error", "conmon", .transient),
             ("something else", "", .permanent),
         ])
     func kinds(said: String, hint: String, disposition: Disposition) {

@@ -130,6 +130,11 @@ extension EngineError {
         Kind(
             needles: ["path to init binary", "catatonit"],
             hint: "install the package 'catatonit', or set 'init' to false", disposition: .permanent),
+        // The monitor of a container that hangs or is gone; no server is far away.
+        Kind(
+            needles: ["waiting for file"],
+            hint: "the engine's monitor of that container (conmon) does not answer; it will be tried again",
+            disposition: .transient),
         // Of what the engine makes on the host, not of what the plan asks for.
         Kind(
             needles: [
