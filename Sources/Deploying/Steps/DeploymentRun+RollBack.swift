@@ -26,6 +26,7 @@ extension DeploymentRun {
         try await ports.settings.restoreHostSettings()
         let start = PreviousStart.about(request, hasUntouchedData: data.isUntouched, under: options.policy)
         guard start == .starts, let previous = request.previous, let secrets = previous.secrets else {
+            if case .refused(let why) = start { ports.observer.deployment(.note(why)) }
             try await removeRemains()
             return start == .starts ? .stays : start
         }
