@@ -13,86 +13,37 @@ public struct Containerfile: Sendable {
         }
     }
 
-    /// In the order of the file, each once.
+    /// What is longer, or names more images, is not read to its end.
+    private static let longest = 1 << 20
+    private static let most = 256
+    private static let unread = "what is too long to be read"
+
+    /// In the order of the file, each once, as a builder reads it that knows here-documents.
     public private(set) var bases: [Base] = []
-    /// What is put together from arguments, and seems to be no image from elsewhere; as written.
+    /// What only another builder may take for one: a line of a here-document, a name that is a stage's to the first.
+    public private(set) var otherBases: [Base] = []
+    /// What is put together from arguments and seems to be no image from elsewhere, and what cannot be read.
     public private(set) var composed: [String] = []
-    private var arguments: [String: String] = [:]
-    /// Names of the stages so far; one without a name is empty.
-    private var stages: [String] = []
 
-    public init(_ text: String) {
-        for instruction in ContainerfileLines(text).instructions { read(instruction) }
-    }
+    public init(_ text: String) { self.init(Array(text.utf8)) }
 
-    private mutating func read(_ instruction: String) {
-        let words = instruction.split(whereSeparator: \.isWhitespace).map(String.init)
-        let rest = words.dropFirst()
-        switch words.first?.uppercased() {
-        // Those of a stage are not for its beginning.
-        case "ARG" where stages.isEmpty:
-            for argument in rest { declare(argument) }
-        case "FROM": start(rest)
-        case "COPY", "ADD":
-            for image in Self.flags(rest, named: "--from") { use(image) }
-        case "RUN":
-            let mounts = Self.flags(rest, named: "--mount").flatMap { $0.split(separator: ",") }
-            for image in mounts.compactMap({ $0.valueAfter("from=") }) { use(image) }
-        default: break
-        }
-    }
-
-    private mutating func declare(_ argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return }
-        arguments[String(parts[0])] = expanded(Self.unquoted(parts[1]))
-    }
-
-    private mutating func start(_ words: ArraySlice<String>) {
-        let words = words.drop { $0.hasPrefix("--") }
-        guard let image = words.first else { return }
-        use(image)
-        let isNamed = words.dropFirst().first?.uppercased() == "AS"
-        stages.append(isNamed ? words.dropFirst(2).first?.lowercased() ?? "" : "")
-    }
-
-    private mutating func use(_ quoted: String) {
-        let image = Self.unquoted(quoted[...])
-        let value = expanded(image)
-        // What has no value cannot be told, and is asked for as it is written.
-        let name = value.isEmpty ? image : value
-        let isNumber = Int(name).map { stages.indices.contains($0) } ?? false
-        if image.isEmpty || name == "scratch" || isNumber || stages.contains(name.lowercased()) {
-            if image.contains("$") { composed.append(image) }
+    public init(_ bytes: [UInt8]) {
+        guard bytes.count <= Self.longest else {
+            composed = [Self.unread]
             return
         }
-        let base = Base(written: image, name: name)
-        if !bases.contains(base) { bases.append(base) }
-    }
-
-    private static func unquoted(_ text: Substring) -> String { String(text.filter { $0 != "\"" && $0 != "'" }) }
-
-    private static func flags(_ words: ArraySlice<String>, named name: String) -> [String] {
-        words.prefix { $0.hasPrefix("--") }.compactMap { $0[...].valueAfter(name + "=") }
-    }
-
-    /// `$NAME`, `${NAME}`, `${NAME:-what it is when empty}`, `${NAME:+what it is when not}`.
-    private func expanded(_ text: String) -> String {
-        let pattern = #/\$(?:\{(?<braced>[A-Za-z_]\w*)(?::(?<mode>[-+])(?<word>[^}]*))?\}|(?<plain>[A-Za-z_]\w*))/#
-        return text.replacing(pattern) { match in
-            let value = arguments[String(match.output.braced ?? match.output.plain ?? "")] ?? ""
-            let word = match.output.word.map(String.init) ?? ""
-            switch match.output.mode {
-            case "-": return value.isEmpty ? word : value
-            case "+": return value.isEmpty ? "" : word
-            default: return value
-            }
-        }
-    }
-}
-
-extension Substring {
-    fileprivate func valueAfter(_ prefix: String) -> String? {
-        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+        let text = ContainerfileText(bytes)
+        let possible = PossibleInstructions(text)
+        let usual = ContainerfileReading(ContainerfileLines(text, leavingOutDocuments: true).instructions)
+        let plain = ContainerfileReading(ContainerfileLines(text, leavingOutDocuments: false).instructions)
+        let other = ContainerfileReading(
+            possible.instructions, stages: usual.names.intersection(plain.names), count: min(usual.count, plain.count))
+        bases = Array(usual.bases.prefix(Self.most))
+        let known = Set(bases.map(\.written))
+        otherBases = Array(other.bases.filter { !known.contains($0.written) }.prefix(Self.most))
+        var seen: Set<String> = []
+        composed = (usual.composed + other.composed).filter { seen.insert($0).inserted }
+        let isCut = possible.isCut || max(usual.bases.count, other.bases.count, composed.count) > Self.most
+        composed = composed.prefix(Self.most) + (isCut ? [Self.unread] : [])
     }
 }

@@ -1,29 +1,32 @@
-/// A `Containerfile` cut into its instructions: without comments, continued lines joined, here-documents left out.
+/// A `Containerfile` cut into its instructions: without comments, continued lines joined.
 struct ContainerfileLines {
-    private(set) var instructions: [String] = []
-    private var open = ""
-    private let escape: Character
+    private(set) var instructions: [[UInt8]] = []
+    private var open: [UInt8] = []
+    private let escape: UInt8
+    /// Made once: it takes longer than to use it.
+    private let document = #/<<-?["']?(?<word>[A-Za-z_]\w*)["']?/#
 
-    init(_ text: String) {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(Self.trimmed)
-        escape = Self.escape(in: lines)
-        var rest = lines[...]
-        while let line = rest.popFirst() {
-            guard add(line) else { continue }
-            for word in Self.documents(in: instructions.last ?? "") {
+    /// Builders that know no here-documents take the lines of one for instructions.
+    init(_ text: ContainerfileText, leavingOutDocuments: Bool) {
+        escape = Self.escape(in: text.lines)
+        let ends = leavingOutDocuments ? text.places : [:]
+        var index = 0
+        while index < text.lines.count {
+            let hasEnded = add(text.lines[index])
+            index += 1
+            guard leavingOutDocuments, hasEnded else { continue }
+            for word in documents(in: instructions.last ?? []) {
                 // What is not closed was none: `1<<n`.
-                let end = rest.firstIndex { $0.trimmingPrefix(while: \.isWhitespace) == word }
-                if let end { rest = rest[(end + 1)...] }
+                if let end = ends[word]?.first(from: index) { index = end + 1 }
             }
         }
         close()
     }
 
     /// Returns whether an instruction ended with it.
-    private mutating func add(_ line: String) -> Bool {
+    private mutating func add(_ line: ContainerfileText.Line) -> Bool {
         // A comment, or nothing, does not end an instruction that goes on.
-        let isComment = line.trimmingPrefix(while: \.isWhitespace).hasPrefix("#")
-        guard !line.isEmpty, !isComment else { return false }
+        guard !line.isCommentOrEmpty else { return false }
         guard line.last == escape else {
             open += line
             return close()
@@ -37,29 +40,39 @@ struct ContainerfileLines {
     private mutating func close() -> Bool {
         guard !open.isEmpty else { return false }
         instructions.append(open)
-        open = ""
+        open = []
         return true
     }
 
-    /// White space at the end is none of the line; at its beginning it may part two words.
-    private static func trimmed(_ line: Substring) -> String {
-        String(line.dropLast(line.reversed().prefix(while: \.isWhitespace).count))
-    }
-
     /// `# escape=` counts in the first lines only.
-    private static func escape(in lines: [String]) -> Character {
-        for line in lines.prefix(while: { $0.hasPrefix("#") }) {
-            if let match = line.lowercased().wholeMatch(of: #/#\s*escape\s*=\s*(?<character>[\\`])/#) {
-                return match.output.character.first ?? "\\"
+    private static func escape(in lines: [ContainerfileText.Line]) -> UInt8 {
+        for line in lines.prefix(while: { $0.first == UInt8(ascii: "#") }) {
+            let text = String(decoding: line, as: UTF8.self).lowercased()
+            if let match = text.prefixMatch(of: #/#\s*escape\s*=\s*(?<character>[\\`])/#) {
+                return match.output.character.utf8.first ?? UInt8(ascii: "\\")
             }
         }
-        return "\\"
+        return UInt8(ascii: "\\")
     }
 
     /// The words that end the here-documents of an instruction, in their order.
-    private static func documents(in instruction: String) -> [String] {
-        let first = instruction.split(whereSeparator: \.isWhitespace).first?.uppercased()
-        guard ["RUN", "COPY", "ADD"].contains(first) else { return [] }
-        return instruction.matches(of: #/<<-?["']?(?<word>[A-Za-z_]\w*)["']?/#).map { String($0.output.word) }
+    private func documents(in instruction: [UInt8]) -> [String] {
+        guard instruction.contains(UInt8(ascii: "<")),
+            ["run", "copy", "add"].contains(ContainerfileWords(instruction[...]).keyword)
+        else { return [] }
+        let text = String(decoding: instruction, as: UTF8.self)
+        return text.matches(of: document).map { String($0.output.word) }
+    }
+}
+
+extension [Int] {
+    /// The first that is not below `least`, of numbers that ascend.
+    fileprivate func first(from least: Int) -> Int? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < least { low = middle + 1 } else { high = middle }
+        }
+        return low < count ? self[low] : nil
     }
 }

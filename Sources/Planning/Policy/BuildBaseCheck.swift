@@ -14,21 +14,28 @@ struct BuildBaseCheck {
             return try Self.names.flatMap { file -> [PlanProblem] in
                 let path = "\(context.path)/\(file)"
                 guard repository[path] != nil, let content = try repository.content(of: path) else { return [] }
-                let recipe = Containerfile(String(decoding: content, as: UTF8.self))
-                let bases = recipe.bases.map(\.written) + recipe.composed
-                return bases.filter { base in !allowed.contains { Self.covers($0, base) } }.map { base in
+                let recipe = Containerfile(content)
+                return refused(by: allowed, in: recipe).map { text, reason in
                     policy.refusal(
-                        "'\(path)' builds on image '\(base)', which is not allowed", at: pointer,
-                        setting: "images.buildBases", list: allowed, lacks: base)
+                        "'\(path)' \(reason), which is not allowed", at: pointer,
+                        setting: "images.buildBases", list: allowed, lacks: text)
                 }
             }
         }
     }
 
+    private func refused(by allowed: [String], in recipe: Containerfile) -> [(text: String, reason: String)] {
+        let isRefused = { (base: String) in !allowed.contains { Self.covers($0, base) } }
+        return recipe.bases.map(\.written).filter(isRefused).map { ($0, "builds on image '\($0)'") }
+            + recipe.otherBases.map(\.written).filter(isRefused).map {
+                ($0, "has a line that builders may read as one that builds on image '\($0)'")
+            } + recipe.composed.map { ($0, "has '\($0)', which may stand for any image") }
+    }
+
     /// `base` without its tag and digest; a name that is put together in the build is none that can be compared.
     private static func covers(_ prefix: String, _ base: String) -> Bool {
-        guard !base.contains("$") else { return false }
-        return PolicyRule.covers(prefix, ImageReference(base)?.name ?? base)
+        guard let name = ImageReference(base)?.name else { return false }
+        return PolicyRule.covers(prefix, name)
     }
 }
 

@@ -38,7 +38,7 @@ struct IsolatedBuild: Sendable {
 
     private func bases(of recipe: String) async throws -> [(base: Containerfile.Base, image: StoredImage)] {
         var found: [(base: Containerfile.Base, image: StoredImage)] = []
-        for base in engine.bases(in: build.directory, recipe) {
+        for base in engine.containerfile(in: build.directory, recipe).bases {
             found.append((base, try await build.base(base.name)))
         }
         return found

@@ -24,8 +24,10 @@ extension EngineClient {
                 .refused(status: nil), "cannot \(action): this host builds no images", hint: BuildIsolation.wayOut)
         }
         let recipe = try recipe(in: build.directory, action)
-        // The engine has no logins of its own.
-        for name in bases(in: build.directory, recipe).map(\.name) where ImageReference(name) != nil {
+        let file = containerfile(in: build.directory, recipe)
+        // The engine has no logins of its own, and asks for no signature. What only some builders take for an image, it
+        // may pull as well.
+        for name in (file.bases + file.otherBases).map(\.name) where ImageReference(name) != nil {
             _ = try await build.base(name)
         }
         return try await built(build, recipe, action, progress)
@@ -58,9 +60,8 @@ extension EngineClient {
     }
 
     /// The images that the build starts or copies from.
-    func bases(in directory: String, _ recipe: String) -> [Containerfile.Base] {
-        let text = FileManager.default.contents(atPath: "\(directory)/\(recipe)") ?? Data()
-        return Containerfile(String(decoding: text, as: UTF8.self)).bases
+    func containerfile(in directory: String, _ recipe: String) -> Containerfile {
+        Containerfile([UInt8](FileManager.default.contents(atPath: "\(directory)/\(recipe)") ?? Data()))
     }
 
     func recipe(in directory: String, _ action: String) throws(EngineError) -> String {

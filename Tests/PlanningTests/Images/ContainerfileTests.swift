@@ -39,11 +39,66 @@ struct ContainerfileTests {
             ("FROM a\r\nCOPY --from=b:1 x y\r\n", ["a", "b:1"]),
             ("FROM a\nRUN <<EOF cat <<-'END'\nFROM users\nEOF\nFROM others\nEND\nCOPY --from=b x y", ["a", "b"]),
             ("FROM a\nRUN echo $((1<<n))\nFROM b", ["a", "b"]),
+            ("FROM a AS r.io/evil\nFROM r.io/evil", ["a", "r.io/evil"]),
             ("FROM\\\n a:1\nFR\\\nOM b", ["a:1", "b"]), ("FROM \"a\"", ["a"]),
             ("FROM", []), ("", []), ("FROM a\\", ["a"]),
         ] as [(String, [String])])
     func bases(text: String, names: [String]) {
         #expect(Containerfile(text).bases.map(\.name) == names)
+    }
+
+    /// T1: none of these hides an image from the question whose signature it has.
+    @Test(
+        "are also those that only another builder would start from",
+        arguments: [
+            ("FROM a\nRUN true <<A\nFROM r.io/evil AS \\\nA\n", ["r.io/evil"]),
+            ("FROM a\nRUN true <<A\nCOPY --from=r.io/evil /bin \\\\\nA\n", ["r.io/evil"]),
+            ("FROM a\nRUN <<A\nFROM b AS c\nA\nFROM c", ["b"]),
+            ("FROM a\nRUN echo \\\\\nFROM b", ["b"]), ("# x\n# escape=`\nFROM a\nRUN x `\nFROM b", ["b"]),
+            ("FROM a\nONBUILD COPY --from=b x y", ["b"]), ("FROM a\nonbu\u{130}ld RUN --mount=from=b x", ["b"]),
+            ("FROM a\nRUN python3 <<E\nfrom os import path\nimport b\nE\n", []),
+            ("FROM a AS one\nFROM one\nCOPY --link --from=one \\\n --from=0 x y", []),
+            ("ARG R=1\nFROM a:$R \\\n # why\n AS one\nRUN x \\\n  && y\nFROM one", []),
+        ] as [(String, [String])])
+    func otherBases(text: String, names: [String]) {
+        let file = Containerfile(text)
+        #expect(file.otherBases.map(\.name) == names)
+        #expect(file.composed == [])
+    }
+
+    @Test(
+        "are read as builders read them: letter by letter, and byte by byte",
+        arguments: [
+            "\u{FEFF}FROM b", "FROM\rb", "FROM\u{0B}b", "FROM \\\n#\u{301} x\nb", "# escape=`x\nFROM `\nb",
+            "FROM scratch\nRUN x \\\u{0B}\nFROM b", "FROM scratch\nCOPY --fr\"om\"=b x y",
+            "FROM scratch\nCOPY --chown=\"1 1\" --from=b x y", "FROM scratch\nCOPY --fr\\om=\\b x y",
+            "FROM scratch\nCOPY --from b x y", "FROM scratch\nCOPY --chown=\u{E0}--from=b x y",
+            "FROM scratch\nRUN --mount=type=bind,\\\"from=b\\\" x", "FROM scratch\nRUN --mount type=bind,from=b x",
+        ])
+    func spelling(text: String) {
+        #expect(Containerfile(text).bases.map(\.name) == ["b"])
+    }
+
+    @Test("cannot be told where an argument, or a second look, may make a flag or an option of its own")
+    func hidden() {
+        for text in [
+            "FROM a\nARG F=from=\nCOPY --${F}b x y", "FROM a\nARG X=y,from=b\nRUN --mount=type=bind,source=$X x",
+            "FROM a\nRUN --mount=type=bind,source=${X:-a,from=b} x",
+            "# escape=`\nFROM a\nONBUILD COP\\\nONBUILD Y --from=b x y",
+        ] {
+            #expect(Containerfile(text).composed.count == 1, "\(text)")
+        }
+        #expect(Containerfile("FROM a\nRUN --mount=type=cache,id=$ARCH,target=/x x").composed == [])
+    }
+
+    @Test("are not looked for without end")
+    func bounded() {
+        let values = "ARG A=xx\n" + String(repeating: "ARG A=$A$A\n", count: 100) + "FROM $A"
+        #expect(Containerfile(values).bases.map(\.name.utf8.count) == [256])
+        let many = (0..<300).map { "FROM a\($0)\n" }.joined()
+        #expect(Containerfile(many).bases.count == 256)
+        #expect(Containerfile(many).composed.count == 1)
+        #expect(Containerfile([UInt8](repeating: 10, count: 1 << 21)).composed.count == 1)
     }
 
     @Test("that arguments seem to make none of are told apart, and one without a value is told as it is written")

@@ -44,6 +44,8 @@ struct BuildBaseTests {
             let found = try problems("FROM \(base)\n", policy, file: file)
             #expect(found.count == 1 && found.contains { $0.contains("'policy.images.buildBases'") }, "\(found)")
         }
+        let hidden = "FROM registry.example.com/acme/a\nRUN <<A\nFROM registry.example.com/evil/b\nA\n"
+        #expect(try problems(hidden, policy, file: file).count == 1)
         policy.images.buildBases = ["docker.io/library"]
         #expect(try problems("FROM docker.io/library/debian:13\n", policy, file: file) == [])
         #expect(try problems("FROM registry.example.com/acme/base:1\n", policy, file: file).count == 1)
