@@ -35,4 +35,23 @@ struct BuildCheckTests {
         }
         #expect(BuildCheck(policy: Self.policy(nil), engine: nil).check.status == .skipped)
     }
+
+    /// T1
+    @Test("claims a signature only for what comes from a registry")
+    func signatures() {
+        let pulled = ("web", ImageReference("registry.example.com/acme/web:1").map(ImageSource.reference))
+        let built = ("worker", ImageSource?.some(.build(BuildContext(path: "images/worker", contentDigest: ""))))
+        let loaded = ("tool", ImageSource?.some(.archive(ImageArchive(url: "file:///srv/tool.tar", sha256: ""))))
+        let all = ImageTrustChecks.brought(unsigned: [], of: [pulled])
+        #expect(all.found == "all that run here have the signatures that they need")
+        #expect(ImageTrustChecks.made(of: [pulled]).isEmpty)
+        let some = ImageTrustChecks.brought(unsigned: [], of: [pulled, built])
+        #expect(some.found == "all from registries that run here have the signatures that they need")
+        #expect(
+            ImageTrustChecks.made(of: [pulled, loaded, built]).map(\.found) == [
+                "built here, and only what they begin with was checked: worker",
+                "from archives, which have a checksum in the plan and no signature: tool",
+            ])
+        #expect(ImageTrustChecks.brought(unsigned: ["web"], of: [pulled]).status == .warn)
+    }
 }
