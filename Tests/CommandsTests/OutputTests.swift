@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Planning
 import Testing
@@ -16,6 +17,16 @@ struct OutputTests {
     func time(milliseconds: Int64, offset: Int64, text: String) {
         let style = TextStyle(clock: HostClock(now: { Timestamp(milliseconds: 0) }, offset: { _ in offset }))
         #expect(style.time(Timestamp(milliseconds: milliseconds)) == text)
+    }
+
+    @Test("a report has nothing that steers a terminal, and the text of a stranger comes back as it was")
+    func steering() throws {
+        let text = "\u{7F}\u{9B}2J\u{202E}\u{2066}\u{200F}\u{61C}\u{2028}\u{1B}Ü👩‍👧\\n\n"
+        let json = try ErrorReport(error: text).json()
+        #expect(!json.unicodeScalars.contains { $0.steersTerminal && $0 != "\n" }, "\(json.debugDescription)")
+        #expect(json.contains(#"\u007f\u009b2J\u202e\u2066\u200f\u061c\u2028"#))
+        struct Read: Decodable { let error: String }
+        #expect(try JSONDecoder().decode(Read.self, from: Data(json.utf8)).error == text)
     }
 
     @Test("a report's time is UTC with milliseconds")

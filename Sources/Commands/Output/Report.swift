@@ -12,7 +12,28 @@ extension Report {
     public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(VersionedReport(report: self)), as: UTF8.self)
+        return Self.harmless(String(decoding: try encoder.encode(VersionedReport(report: self)), as: UTF8.self))
+    }
+
+    /// The same value. The encoder escapes what is below U+0020 only, and a report has texts of strangers, as of a
+    /// registry or a program in a container, that a terminal may obey.
+    private static func harmless(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: isRaw) else { return json }
+        var text = String.UnicodeScalarView()
+        for scalar in json.unicodeScalars {
+            if isRaw(scalar) { text.append(contentsOf: escaped(scalar).unicodeScalars) } else { text.append(scalar) }
+        }
+        return String(text)
+    }
+
+    /// Line feeds between the lines are the encoder's own.
+    private static func isRaw(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x7F && scalar.steersTerminal }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        String(scalar).utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
     }
 }
 

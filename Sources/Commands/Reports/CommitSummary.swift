@@ -65,9 +65,9 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    fileprivate var steersTerminal: Bool {
+    var steersTerminal: Bool {
         switch value {
-        case ..<32, 127...159, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        case ..<32, 127...159, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
         default: false
         }
     }
