@@ -45,7 +45,7 @@ struct TreeTests {
         let isUsed = directory != "docs"
         let failure = await gitFailure { _ = try await commit(mode: "100644", name: name, in: directory) }
         #expect((failure?.kind == .content) == isUsed, "\(failure as Any)")
-        if isUsed { #expect(failure?.message.contains("which can be taken for another one") == true) }
+        if isUsed { #expect(failure?.message.contains("can be taken for another one") == true) }
     }
 
     @Test(

@@ -19,7 +19,7 @@ struct ConfigurationLayers {
     /// The configuration file.
     mutating func add(file: String, bytes: [UInt8]) {
         do {
-            let document = try JSONDocument(file: file, bytes: bytes)
+            let document = try JSONDocument(file: file, bytes: bytes, takesAnyText: true)
             add(schema.problems(of: document), document.value)
         } catch {
             problems += error.problems
@@ -81,7 +81,7 @@ struct ConfigurationLayers {
 
     private mutating func add(_ key: ConfigurationKey, _ text: String, from source: String) throws {
         let patch = key.document(of: key.value(of: text))
-        let document = try JSONDocument(file: source, bytes: patch.encoded())
+        let document = try JSONDocument(file: source, bytes: patch.encoded(), takesAnyText: true)
         // There is no line: the document exists only here.
         add(schema.problems(of: document).map { Self.withoutPlace($0) }, patch)
     }

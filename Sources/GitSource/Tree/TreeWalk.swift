@@ -87,12 +87,17 @@ struct TreeWalk {
         guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")) else {
             throw refused("'\(name)' in '\(parts.joined(separator: "/"))' is not a file name")
         }
-        if let scalar = name.ambiguousScalar {
-            throw refused(
-                "a name in '\(parts.joined(separator: "/"))' has \(scalar.codePoint), which can be taken for another one",
-                hint: Unicode.Scalar.ambiguityHint)
-        }
+        try checkForm(of: name, at: parts)
         return name
+    }
+
+    /// What no host uses may be called anything.
+    private func checkForm(of name: String, at parts: [String]) throws {
+        guard let top = parts.first, CustomerRepository.usedAtRoot.contains(top), let scalar = name.ambiguousScalar
+        else { return }
+        throw refused(
+            "the name '\(name.showing(scalar))' in '\(parts.joined(separator: "/"))' can be taken for another one",
+            hint: Unicode.Scalar.ambiguityHint)
     }
 
     private static func kind(of mode: git_filemode_t) -> SourceEntry.Kind {

@@ -23,7 +23,7 @@ extension JSONValue {
             self = .null
             return
         }
-        var builder = DocumentBuilder(events: result.events)
+        var builder = DocumentBuilder(events: result.events, takesAnyText: true)
         self = builder.build().0
     }
 }

@@ -17,14 +17,20 @@ extension VSNPolicy {
     public func obstacle(ofAnnotations names: [String], on container: String) -> ImageCheck.Obstacle? {
         guard !names.isEmpty else { return nil }
         let shown = names.prefix(8).map { ForeignText($0, limit: 100).description }
-        let allowed = (images.annotations ?? []) + shown
         return ImageCheck.Obstacle(
             message:
                 "the image of container '\(container)' has \(names.count == 1 ? "the annotation" : "the annotations") "
                 + "\(shown.quotedList), which container runtimes and their hooks may take for orders; that is not allowed "
                 + "on this VSN",
-            hint: "make the image without, or change 'policy.images.annotations' in the VSN's configuration: "
-                + "\"policy\": {\"images\": {\"annotations\": \(Self.jsonList(allowed))}}")
+            hint: "make the image without, or allow them by 'policy.images.annotations' in the VSN's configuration"
+                + line(thatAllows: names))
+    }
+
+    /// A stranger chose the names: one that would allow others too, or is not what it looks like, is no advice.
+    private func line(thatAllows names: [String]) -> String {
+        guard names.allSatisfy({ $0.wholeMatch(of: /[A-Za-z0-9._\/-]{1,100}/) != nil }) else { return "" }
+        let list = Self.jsonList((images.annotations ?? []) + names)
+        return ": \"policy\": {\"images\": {\"annotations\": \(list)}}"
     }
 
     static func jsonList(_ entries: [String]) -> String {

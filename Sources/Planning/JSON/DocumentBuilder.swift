@@ -3,11 +3,15 @@ internal import CJSONSchema
 /// Makes values and their places from the events of a complete parse. Recursion is bounded by the parser's depth limit.
 struct DocumentBuilder {
     private let events: [ParserEvent]
+    private let takesAnyText: Bool
     private var next = 0
     /// Names that stand twice, or are too long, and texts that could be taken for others.
     private(set) var findings: [SourceFinding] = []
 
-    init(events: [ParserEvent]) { self.events = events }
+    init(events: [ParserEvent], takesAnyText: Bool) {
+        self.events = events
+        self.takesAnyText = takesAnyText
+    }
 
     mutating func build() -> (JSONValue, SourcePlaces) { value(at: "", name: nil) }
 
@@ -74,11 +78,11 @@ struct DocumentBuilder {
 
     /// A plan that is compared with another one, or held against a policy, must not equal what it is not.
     private mutating func checkText(_ event: ParserEvent, at pointer: String) {
-        guard let scalar = event.text.ambiguousScalar else { return }
+        guard !takesAnyText, let scalar = event.text.ambiguousScalar else { return }
         findings.append(
             SourceFinding(
                 offset: event.offset, pointer: pointer,
-                message: "the text has \(scalar.codePoint), which can be taken for another one",
+                message: "'\(event.text.showing(scalar))' can be taken for another text",
                 hint: Unicode.Scalar.ambiguityHint))
     }
 }

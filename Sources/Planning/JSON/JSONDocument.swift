@@ -13,11 +13,12 @@ public struct JSONDocument: Sendable {
     private let source: SourceText
     private let places: SourcePlaces
 
-    /// Parses RFC 8259 JSON in UTF-8 without a byte order mark. Names that stand twice in an object are refused.
-    public init(file: String, bytes: [UInt8]) throws(PlanProblems) {
+    /// Parses RFC 8259 JSON in UTF-8 without a byte order mark. Names that stand twice in an object are refused, and
+    /// texts that can be taken for others, unless it is the owner's own file (`takesAnyText`).
+    public init(file: String, bytes: [UInt8], takesAnyText: Bool = false) throws(PlanProblems) {
         let source = SourceText(bytes)
         let events = try Self.events(of: source, file: file)
-        var builder = DocumentBuilder(events: events)
+        var builder = DocumentBuilder(events: events, takesAnyText: takesAnyText)
         let (value, places) = builder.build()
         guard builder.findings.isEmpty else {
             throw PlanProblems(builder.findings.map { $0.problem(in: source, file: file) })

@@ -96,7 +96,7 @@ private struct DirectoryWalk {
             let scalar = path.ambiguousScalar
         else { return }
         throw DirectoryProblem(
-            path: path, reason: "has \(scalar.codePoint) in its name, which can be taken for another one",
+            path: path, reason: "can be taken for another name ('\(path.showing(scalar))')",
             hint: Unicode.Scalar.ambiguityHint)
     }
 

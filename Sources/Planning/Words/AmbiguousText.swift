@@ -1,19 +1,42 @@
 @_spi(_Unicode) internal import Swift
 
 extension String {
-    /// The first scalar by which the text equals one of other bytes, since it is not in Unicode's normalization form C, or which makes
-    /// one character of itself and a sign such as `/`; `nil` where there is none.
+    /// A scalar by which the text equals one of other bytes, since it is not in Unicode's normalization form C, or which makes one
+    /// character of itself and a sign such as `/`; `nil` where there is none.
     ///
     /// Swift compares and splits texts by characters, git and the kernel by bytes: what is checked would not be what is used. Among
     /// texts without such a scalar both agree, also in paths that are put together of them.
     public var ambiguousScalar: Unicode.Scalar? {
         guard utf8.contains(where: { $0 >= 0x80 }) else { return nil }
-        return scalarNotComposed ?? scalarOnSign
+        return scalarInCrowd ?? scalarNotComposed ?? scalarOnSign
     }
 
+    /// With `scalar` written out, for people.
+    public func showing(_ scalar: Unicode.Scalar) -> String {
+        guard let first = unicodeScalars.firstIndex(of: scalar) else { return ForeignText(self, limit: 60).description }
+        let before = ForeignText(String(String.UnicodeScalarView(unicodeScalars[..<first].suffix(30))), limit: 30)
+        let rest = unicodeScalars[unicodeScalars.index(after: first)...]
+        let after = ForeignText(String(String.UnicodeScalarView(rest.prefix(31))), limit: 30)
+        return "\(before)<\(scalar.codePoint)>\(after)"
+    }
+
+    /// The limit of Unicode's Stream-Safe Text Format (UAX 15): no language has so many marks on one letter, and to put more in
+    /// order takes Swift time by their square.
+    private static let mostMarks = 30
+
+    private var scalarInCrowd: Unicode.Scalar? {
+        var marks = 0
+        return unicodeScalars.first { scalar in
+            marks = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : marks + 1
+            return marks > Self.mostMarks
+        }
+    }
+
+    /// Of `e` and an accent, the accent.
     private var scalarNotComposed: Unicode.Scalar? {
         var composed = _nfc.makeIterator()
-        return unicodeScalars.first { composed.next() != $0 }
+        guard let first = unicodeScalars.firstIndex(where: { composed.next() != $0 }) else { return nil }
+        return unicodeScalars[first...].first { !$0.isASCII }
     }
 
     /// With a slash on both sides, as it stands in a path.
@@ -35,7 +58,7 @@ extension Unicode.Scalar {
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
-    /// Why a text that has it as its `ambiguousScalar` is refused, and what to write.
+    /// What to write in place of a text that has it as its `ambiguousScalar`.
     public static let ambiguityHint =
-        "write letters in Unicode's composed form (NFC), and no accent on a sign such as '/'"
+        "write it in Unicode's normalization form C (NFC), and put no mark on a sign such as '/' or '#'"
 }

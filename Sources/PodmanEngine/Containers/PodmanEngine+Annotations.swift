@@ -1,8 +1,11 @@
 internal import Planning
 
 extension PodmanEngine {
-    /// Podman's own, on each container.
-    private static let own = ["io.podman.annotations.", "io.kubernetes.cri-o.TTY", "io.container.manager"]
+    /// Podman writes these itself on each container, over the image's.
+    private static let own: Set<String> = [
+        "io.podman.annotations.autoremove", "io.podman.annotations.init", "io.podman.annotations.privileged",
+        "io.podman.annotations.publish-all", "io.kubernetes.cri-o.TTY", "io.container.manager",
+    ]
 
     /// Removes a container that was created with annotations of its image which the policy does not allow.
     ///
@@ -26,6 +29,6 @@ extension PodmanEngine {
         let action = "look at container '\(id)'"
         let answer = try await transport.call(Route(.get, "/containers/\(Route.encoded(id))/json", action))
         let found = try answer.decoded(InspectedContainer.self, action).config?.annotations ?? [:]
-        return found.keys.filter { name in !Self.own.contains { name.hasPrefix($0) } }
+        return found.keys.filter { !Self.own.contains($0) }
     }
 }
