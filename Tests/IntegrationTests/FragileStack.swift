@@ -23,7 +23,7 @@ extension VSN {
             try await vsn.publish("1.0.0")
             try vsn.commit("1.0.0", changes: changes(vsn))
             let first = try await vsn.fairlead("reconcile")
-            try #require(first.status == 0)
+            try #require(first.status == 0, "\(first.errorTail)")
             try vsn.configure([
                 "retry": ["attempts": 5, "firstDelay": "1h", "longestDelay": "1h"] as [String: any Sendable]
             ])
