@@ -168,9 +168,10 @@ conclude() {
 job_begin "${MAIL_JOB:-send-mail}" 3000 mail
 mail_configured || { record_result 0 'no mail is configured' && exit 0; }
 mkdir -p -- "$MAIL/queue" || finish 1 "cannot make '$MAIL/queue'"
-# One sender at a time: two would send a message twice. The other one sends what is new, too.
+# One sender at a time: two would send a message twice. The other one sends what is new, too, unless it has just looked for the last
+# time, and is about to end.
 exec 8>>"$MAIL/lock" || finish 1 "cannot open '$MAIL/lock'"
-flock --nonblock 8 || exit 0
+flock --wait 5 8 || exit 0
 outcome='' problem='' failures=0 count_sent=0 count_refused=0
 clean_queue
 send_queue
