@@ -3,10 +3,10 @@ public import Planning
 
 /// What is not tried again, and whether anything is tried at all.
 extension Journal {
-    public func failure(of planDigest: String) async throws(JournalError) -> FailedPlan? {
+    public func failure(of key: FailureKey) async throws(JournalError) -> FailedPlan? {
         try await read("read a failed plan") { database in
             try String.fetchOne(
-                database, sql: "SELECT failedPlan FROM failedPlan WHERE planDigest = ?", arguments: [planDigest]
+                database, sql: "SELECT failedPlan FROM failedPlan WHERE planDigest = ?", arguments: [key.text]
             ).map { try JSONText.decode(FailedPlan.self, from: $0, of: "failed plan") }
         }
     }
@@ -19,23 +19,23 @@ extension Journal {
         }
     }
 
-    /// Replaces what was remembered of the same plan.
+    /// Replaces what was remembered under the same key.
     public func remember(_ failure: FailedPlan) async throws(JournalError) {
         try await write("remember the failure of commit '\(failure.commit.short)'") { database in
             try database.execute(
                 sql: "INSERT OR REPLACE INTO failedPlan VALUES (?, ?, ?, ?)",
                 arguments: [
-                    failure.planDigest, failure.commit.hex, failure.lastAttempt.milliseconds,
+                    failure.key.text, failure.commit.hex, failure.lastAttempt.milliseconds,
                     try JSONText.encode(failure),
                 ])
         }
     }
 
-    /// All of them when `planDigest` is nil.
-    public func forgetFailures(of planDigest: String?) async throws(JournalError) {
+    /// All of them when `key` is nil.
+    public func forgetFailures(of key: FailureKey?) async throws(JournalError) {
         try await write("forget failed plans") { database in
             try database.execute(
-                sql: "DELETE FROM failedPlan WHERE planDigest = coalesce(?, planDigest)", arguments: [planDigest])
+                sql: "DELETE FROM failedPlan WHERE planDigest = coalesce(?, planDigest)", arguments: [key?.text])
         }
     }
 

@@ -113,7 +113,7 @@ struct CommandLineTests {
         let commit = try host.commit("1.0.0", "Install")
         try await host.journal().remember(
             FailedPlan(
-                planDigest: "x", commit: commit, disposition: .permanent, message: "it broke", attempts: 1,
+                key: .plan("x"), commit: commit, disposition: .permanent, message: "it broke", attempts: 1,
                 lastAttempt: Timestamp(milliseconds: 0), nextAttempt: nil))
         #expect(await host.run("retry").chatter.contains("it broke"))
         #expect(try await host.journal().failures().isEmpty)

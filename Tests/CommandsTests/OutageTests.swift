@@ -128,7 +128,7 @@ struct OutageTests {
         try await journal.setVerdict(.rolledBack, note: reason, deployment: id, of: bad)
         try await journal.remember(
             FailedPlan(
-                planDigest: "x", commit: bad, disposition: .permanent, message: reason, attempts: 1,
+                key: .plan("x"), commit: bad, disposition: .permanent, message: reason, attempts: 1,
                 lastAttempt: host.clock.clock.now(), nextAttempt: nil))
         let details = IncidentDetails(reason: reason, action: "a", host: "vsn1")
         try await journal.openIncident(.deployment, subject: "stack", cause: "c", details, mails: false)

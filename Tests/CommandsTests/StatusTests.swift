@@ -194,7 +194,7 @@ struct StatusTests {
         try await journal.recordPoll(servedBy: nil, error: "no route to host")
         try await journal.remember(
             FailedPlan(
-                planDigest: "x", commit: commit, disposition: .permanent, message: "it broke", attempts: 2,
+                key: .plan("x"), commit: commit, disposition: .permanent, message: "it broke", attempts: 2,
                 lastAttempt: host.clock.clock.now(), nextAttempt: nil))
         let result = await host.run("status")
         #expect(result.status == .success)

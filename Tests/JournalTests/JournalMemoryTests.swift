@@ -61,21 +61,21 @@ struct JournalMemoryTests {
     func failures() async throws {
         let journal = try JournalFixture().open()
         var failure = FailedPlan(
-            planDigest: "d1", commit: try Sample.commitID(1), disposition: .transient, message: "registry is down",
+            key: .plan("d1"), commit: try Sample.commitID(1), disposition: .transient, message: "registry is down",
             attempts: 1, lastAttempt: Timestamp(milliseconds: 5), nextAttempt: Timestamp(milliseconds: 9))
         try await journal.remember(failure)
         failure.attempts = 2
         failure.nextAttempt = nil
         try await journal.remember(failure)
-        #expect(try await journal.failure(of: "d1") == failure)
-        failure.planDigest = "d2"
+        #expect(try await journal.failure(of: .plan("d1")) == failure)
+        failure.key = .boot("d2")
         failure.lastAttempt = Timestamp(milliseconds: 6)
         try await journal.remember(failure)
-        #expect(try await journal.failures().map(\.planDigest) == ["d2", "d1"])
-        try await journal.forgetFailures(of: "d1")
-        #expect(try await journal.failures().map(\.planDigest) == ["d2"])
+        #expect(try await journal.failures().map(\.key) == [.boot("d2"), .plan("d1")])
+        try await journal.forgetFailures(of: .plan("d1"))
+        #expect(try await journal.failures().map(\.key) == [.boot("d2")])
         try await journal.forgetFailures(of: nil)
-        #expect(try await journal.failure(of: "d2") == nil)
+        #expect(try await journal.failure(of: .boot("d2")) == nil)
     }
 
     @Test("a suspension lasts over a restart until it is lifted")

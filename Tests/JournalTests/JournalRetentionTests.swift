@@ -55,14 +55,14 @@ struct JournalRetentionTests {
             try await journal.recordSeen([Sample.seen(number)])
             try await journal.remember(
                 FailedPlan(
-                    planDigest: "d\(number)", commit: Sample.commitID(number), disposition: .permanent, message: "no",
+                    key: .plan("d\(number)"), commit: Sample.commitID(number), disposition: .permanent, message: "no",
                     attempts: 1, lastAttempt: fixture.clock.now, nextAttempt: nil))
         }
         fixture.clock.advance(days: 1000)
         try await journal.prune(Retention(deployments: 0, commits: 0, incidents: 0, days: 10))
         #expect(try await journal.deployments(limit: 99).map(\.id) == [cutOff])
         #expect(try await journal.commits(limit: 99).map(\.commit.time) == [9])
-        #expect(try await journal.failures().map(\.planDigest) == ["d9"])
+        #expect(try await journal.failures().map(\.key.text) == ["d9"])
     }
 
     @Test("the standard rule runs by itself when a deployment ends")

@@ -9,7 +9,7 @@ struct DecisionTests {
 
     private func failure(next: Int64?) throws -> FailedPlan {
         FailedPlan(
-            planDigest: "d", commit: try #require(CommitID(String(repeating: "a", count: 40))),
+            key: .plan("d"), commit: try #require(CommitID(String(repeating: "a", count: 40))),
             disposition: next == nil ? .permanent : .transient, message: "m", attempts: 1, lastAttempt: now,
             nextAttempt: next.map(Timestamp.init(milliseconds:)))
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Of which failures people hear")
 struct DeploymentCauseTests {
     private static func cause(_ outcome: DeploymentOutcome, _ digest: String = "d") -> DeploymentCause {
-        DeploymentCause(outcome: outcome, planDigest: digest)
+        DeploymentCause(outcome: outcome, key: FailureKey(digest))
     }
 
     @Test("S12: the first failure is news, and the failure of another plan")

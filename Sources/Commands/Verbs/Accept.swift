@@ -37,7 +37,7 @@ struct Accept: ContextCommand {
             try await ledger.record(AcceptedCommit(commit: id, warrant: warrant))
         }
         for failure in try await journal.failures() where failure.commit == id {
-            try await journal.forgetFailures(of: failure.planDigest)
+            try await journal.forgetFailures(of: failure.key)
         }
         context.console.note("commit \(id.short) is accepted by \(person); the next poll follows it")
         return .success

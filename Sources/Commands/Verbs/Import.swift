@@ -55,7 +55,7 @@ struct Import: ContextCommand {
         let candidate = try await host.tipCandidate()
         let plan = candidate.desired.plan
         let next = NextAttempt(
-            of: candidate.commit.id, planDigest: candidate.desired.digest, try await journal.failures())
+            of: candidate.commit.id, key: .plan(candidate.desired.digest), try await journal.failures())
         let deployed = try await journal.deployedState()
         let busy = try await host.engine.containers(label: FairleadLabel.stack, value: plan.stack)
             .filter { ![.exited, .created].contains($0.state) }

@@ -5,9 +5,9 @@ struct NextAttempt {
     /// `nil` when nothing stands in the way.
     private let failure: FailedPlan?
 
-    /// `planDigest` of the plan that is committed, where it is known.
-    init(of commit: CommitID?, planDigest: String? = nil, _ failures: [FailedPlan]) {
-        failure = failures.first { $0.commit == commit || $0.planDigest == planDigest }
+    /// `key` of the plan that is committed, where it is known.
+    init(of commit: CommitID?, key: FailureKey? = nil, _ failures: [FailedPlan]) {
+        failure = failures.first { $0.commit == commit || $0.key == key }
     }
 
     /// `deploys` follows "the next poll".

@@ -34,10 +34,9 @@ public struct CommitRecord: Codable, Hashable, Sendable {
     }
 }
 
-/// A plan that failed, so that the same plan is not tried for ever.
+/// What failed, so that the same is not tried for ever.
 public struct FailedPlan: Codable, Hashable, Sendable {
-    /// Of the desired state, or of the raw plan files when they do not resolve.
-    public var planDigest: String
+    public var key: FailureKey
     public var commit: CommitID
     public var disposition: Disposition
     public var message: String
@@ -48,12 +47,18 @@ public struct FailedPlan: Codable, Hashable, Sendable {
     /// It is not deployed again since an operator rolled it back, whether or not it failed; absent in older records.
     public var takenBack: Bool?
 
+    /// `key` has the name of the versions that knew digests of plans only.
+    private enum CodingKeys: String, CodingKey {
+        case key = "planDigest"
+        case commit, disposition, message, attempts, lastAttempt, nextAttempt, takenBack
+    }
+
     public init(
-        planDigest: String, commit: CommitID, disposition: Disposition, message: String, attempts: Int,
+        key: FailureKey, commit: CommitID, disposition: Disposition, message: String, attempts: Int,
         lastAttempt: Timestamp, nextAttempt: Timestamp?, takenBack: Bool? = nil
     ) {
         self.takenBack = takenBack
-        self.planDigest = planDigest
+        self.key = key
         self.commit = commit
         self.disposition = disposition
         self.message = message

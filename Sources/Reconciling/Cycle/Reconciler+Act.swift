@@ -15,8 +15,7 @@ extension Reconciler {
             return try await refuse(commit, naming: error, deployed: deployed, notes: notes)
         }
         let notes = notes + candidate.warnings.map(\.description)
-        let digest = candidate.desired.digest
-        let failure = try await journal.failures().first { $0.planDigest == digest }
+        let failure = try await journal.failure(of: .plan(candidate.desired.digest))
         let unfinished = try await journal.unfinishedDeployment()
         switch Decision.about(
             isDeployed: candidate.isDeployed, onlyHotfixes: candidate.replacing?.isEmpty == false, failure: failure,
@@ -24,7 +23,7 @@ extension Reconciler {
         {
         case .nothing:
             try await settle(commit, deployed)
-            if let boot = try await journal.failures().first(where: \.isOfBoot) {
+            if let boot = try await journal.failures().first(where: \.key.isOfDeployed) {
                 return CycleReport(outcome: .remembered(commit, boot), notes: notes)
             }
             return CycleReport(outcome: .nothingToDeploy(commit), notes: notes)
@@ -81,7 +80,7 @@ extension Reconciler {
 
     /// A commit whose tip was already deployed keeps that verdict; any other changes nothing.
     private func settle(_ commit: Commit, _ deployed: DeployedState?) async throws {
-        try await forgetFailures(ofBoot: false)
+        try await forgetFailures(ofDeployed: false)
         if let deployed { try await incidents.nothingToDeploy(deployed) }
         let seen = try await journal.lastSeen()
         guard seen?.commit.id != commit.id || seen?.verdict != .deployed else { return }
@@ -100,10 +99,10 @@ extension Reconciler {
     func refuse(
         _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?
     ) async throws -> CycleReport {
-        let digest = FailedPlan.refusalKey(of: commit.id)
-        try await incidents.planRefused(commit, error, digest: digest, deployed: deployed)
-        let attempts = try await journal.failures().first { $0.planDigest == digest }?.attempts ?? 0
-        try await remember(error, digest: digest, commit: commit.id, attempts: attempts + 1)
+        let key = FailureKey.commit(commit.id)
+        try await incidents.planRefused(commit, error, deployed: deployed)
+        let attempts = try await journal.failure(of: key)?.attempts ?? 0
+        try await remember(error, key: key, commit: commit.id, attempts: attempts + 1)
         try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)
         return CycleReport(outcome: .refused(commit, error), notes: notes)
     }
@@ -138,8 +137,7 @@ extension Reconciler {
     /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.
     private func isPartOfWhole(_ trigger: DeploymentTrigger, _ deployed: DeployedState?) async throws -> Bool {
         guard [.commit, .hotfix, .retry].contains(trigger), let deployed else { return false }
-        let key = FailedPlan.bootKey(of: deployed.desired)
-        return try await !journal.failures().contains { $0.planDigest == key }
+        return try await journal.failure(of: .boot(deployed.desired.digest)) == nil
     }
 
     func previousStack(_ deployed: DeployedState?) async -> PreviousStack? {

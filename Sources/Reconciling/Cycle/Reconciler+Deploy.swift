@@ -50,9 +50,7 @@ extension Reconciler {
 
     /// Whether that plan failed before and would not be tried now: nothing would then follow what it overtakes.
     private func isHeldBack(_ desired: DesiredState) async throws -> Bool {
-        let digest = desired.digest
-        let failure = try await journal.failures().first { $0.planDigest == digest }
-        return failure?.isHeldBack(at: now()) ?? false
+        try await journal.failure(of: .plan(desired.digest))?.isHeldBack(at: now()) ?? false
     }
 
     private func remember(_ result: DeploymentResult, of request: DeploymentRequest, attempts: Int) async throws {
@@ -77,7 +75,7 @@ extension Reconciler {
                 try await incidents.deploymentFailed(request, result)
             }
             try await remember(
-                error, digest: request.desired.digest, commit: request.commit, attempts: attempts,
+                error, key: .plan(request.desired.digest), commit: request.commit, attempts: attempts,
                 stopsStack: result.outcome == .previous)
             try await journal.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: error.withoutLog,

@@ -76,9 +76,7 @@ extension Reconciler {
 
     /// A stack that runs is not stopped again for what failed, until an operator says so.
     private func failedTry(of id: CommitID) async throws -> FailedPlan? {
-        let key = FailedPlan.refusalKey(of: id)
-        guard let failure = try await journal.failures().first(where: { $0.planDigest == key }),
-            failure.nextAttempt == nil, try await isUp()
+        guard let failure = try await journal.failure(of: .commit(id)), failure.nextAttempt == nil, try await isUp()
         else { return nil }
         return failure
     }

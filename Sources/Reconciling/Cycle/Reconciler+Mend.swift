@@ -66,7 +66,7 @@ extension Reconciler {
         request.changes += changes
         let result = try await deployer.deploy(request)
         guard result.error == nil else { return result }
-        try await journal.forgetFailures(of: FailedPlan.bootKey(of: deployed.desired))
+        try await journal.forgetFailures(of: .boot(deployed.desired.digest))
         try await journal.setBootID(options.bootID)
         return result
     }

@@ -69,7 +69,7 @@ extension Reconciler {
     /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
     public func forgetStack() async throws {
         guard try await journal.deployedState() == nil else { return }
-        try await forgetFailures(ofBoot: true)
+        try await forgetFailures(ofDeployed: true)
         try await tell([])
         try await incidents.nothingStands()
     }

@@ -22,24 +22,24 @@ extension Reconciler {
     /// Whether the last start of the whole saved plan failed.
     func hasBootFailed() async throws -> Bool {
         if try await incidents.isBootOpen { return true }
-        return try await journal.failures().contains(where: \.isOfWholeStack)
+        return try await journal.failures().contains(where: \.key.isOfBoot)
     }
 
     func forgetRepairs(of containers: Set<String>) async throws {
         for failure in try await journal.failures() {
-            guard let container = failure.repairedContainer, containers.contains(container) else { continue }
-            try await journal.forgetFailures(of: failure.planDigest)
+            guard let container = failure.key.repairedContainer, containers.contains(container) else { continue }
+            try await journal.forgetFailures(of: failure.key)
         }
     }
 
     private func forgetBoot() async throws {
-        for failure in try await journal.failures() where failure.isOfWholeStack {
-            try await journal.forgetFailures(of: failure.planDigest)
+        for failure in try await journal.failures() where failure.key.isOfBoot {
+            try await journal.forgetFailures(of: failure.key)
         }
     }
 
     private func failedStarts(beside look: StackLook) async throws -> FailedStarts {
-        let repairs = Set(try await journal.failures().compactMap(\.repairedContainer))
+        let repairs = Set(try await journal.failures().compactMap(\.key.repairedContainer))
         return FailedStarts(
             repairs: repairs.union(try await incidents.openRepairs), ofStack: try await hasBootFailed(), beside: look)
     }

@@ -24,14 +24,13 @@ extension Reconciler {
 
     /// The containers whose repair failed, and is not to be tried again yet.
     private func heldBack() async throws -> Set<String> {
-        Set(try await journal.failures().filter { $0.isHeldBack(at: now()) }.compactMap(\.repairedContainer))
+        Set(try await journal.failures().filter { $0.isHeldBack(at: now()) }.compactMap(\.key.repairedContainer))
     }
 
     private func establish(_ look: StackLook) async throws {
         let deployed = look.deployed
-        let key = FailedPlan.bootKey(of: deployed.desired)
-        let failure = try await journal.failures().first { $0.planDigest == key }
-        if let failure, failure.isHeldBack(at: now()) { return }
+        let key = FailureKey.boot(deployed.desired.digest)
+        if let failure = try await journal.failure(of: key), failure.isHeldBack(at: now()) { return }
         logger.notice("the stack does not stand as it was left, the saved plan is established again")
         do {
             let trigger = try await journal.lastBootID() == options.bootID ? DeploymentTrigger.restart : .boot
@@ -89,16 +88,16 @@ extension Reconciler {
             logger.error("the repair failed, what runs stays", metadata: ["error": "\(error)"])
             try await incidents.repairFailed(names, look.deployed, error)
             for name in names.sorted() {
-                let key = FailedPlan.repairKey(of: look.deployed.desired, container: name)
+                let key = FailureKey.repair(look.deployed.desired.digest, container: name)
                 try await rememberRepair(error, key: key, look.deployed)
             }
         }
         return false
     }
 
-    private func rememberRepair(_ error: any Error, key: String, _ deployed: DeployedState) async throws {
-        let attempts = try await journal.failures().first { $0.planDigest == key }?.attempts ?? 0
-        try await remember(error, digest: key, commit: deployed.commit, attempts: attempts + 1)
+    private func rememberRepair(_ error: any Error, key: FailureKey, _ deployed: DeployedState) async throws {
+        let attempts = try await journal.failure(of: key)?.attempts ?? 0
+        try await remember(error, key: key, commit: deployed.commit, attempts: attempts + 1)
     }
 }
 

@@ -3,26 +3,26 @@ internal import Planning
 /// What a failed deployment is recognised by.
 struct DeploymentCause: Equatable {
     let outcome: DeploymentOutcome
-    let planDigest: String
+    let key: FailureKey
 
-    init(outcome: DeploymentOutcome, planDigest: String) {
+    init(outcome: DeploymentOutcome, key: FailureKey) {
         self.outcome = outcome
-        self.planDigest = planDigest
+        self.key = key
     }
 
     init?(_ text: String) {
         guard let colon = text.firstIndex(of: ":"), let outcome = DeploymentOutcome(rawValue: String(text[..<colon]))
         else { return nil }
         self.outcome = outcome
-        planDigest = String(text[text.index(after: colon)...])
+        key = FailureKey(String(text[text.index(after: colon)...]))
     }
 
-    var text: String { "\(outcome.rawValue):\(planDigest)" }
+    var text: String { "\(outcome.rawValue):\(key.text)" }
 
     /// Whether it is news for whoever heard of `earlier`: another plan failed, or the same one left the host worse off.
     /// A plan that is tried again and fails as before is none.
     func isNews(after earlier: Self?) -> Bool {
-        guard let earlier, earlier.planDigest == planDigest else { return true }
+        guard let earlier, earlier.key == key else { return true }
         return severity > earlier.severity
     }
 

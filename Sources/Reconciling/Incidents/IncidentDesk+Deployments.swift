@@ -18,7 +18,7 @@ extension IncidentDesk {
         details.set(request.desired.plan, request.commit)
         details.deployment = result.deployment
         details.changes = Array(request.changes.prefix(Self.mostChanges))
-        let cause = DeploymentCause(outcome: result.outcome, planDigest: request.desired.digest)
+        let cause = DeploymentCause(outcome: result.outcome, key: .plan(request.desired.digest))
         try await open(Self.stack, cause, details)
     }
 
@@ -30,20 +30,18 @@ extension IncidentDesk {
         details.commit = cutOff.commit
         details.version = cutOff.version
         details.deployment = cutOff.id
-        try await open(Self.stack, DeploymentCause(outcome: outcome, planDigest: cutOff.planDigest), details)
+        try await open(Self.stack, DeploymentCause(outcome: outcome, key: .plan(cutOff.planDigest)), details)
     }
 
     /// A commit whose plan cannot be read, or breaks the VSN's policy.
-    func planRefused(
-        _ commit: Commit, _ error: any Error, digest: String, deployed: DeployedState?
-    ) async throws {
+    func planRefused(_ commit: Commit, _ error: any Error, deployed: DeployedState?) async throws {
         let running = FailureWords.running(deployed?.desired.plan)
         var details = details(
             of: error, headline: "commit \(commit.id.short) refused: \(running)",
             action: "refused; \(running)" + Self.retryWords(error))
         details.stack = deployed?.desired.plan.stack
         details.commit = commit.id
-        try await open(Self.stack, DeploymentCause(outcome: .refused, planDigest: digest), details)
+        try await open(Self.stack, DeploymentCause(outcome: .refused, key: .commit(commit.id)), details)
     }
 
     /// The saved plan could not be started after a boot.
@@ -53,7 +51,7 @@ extension IncidentDesk {
             of: error, headline: "\(plan.version) could not be started again",
             action: "what runs of it was left running" + Self.startWords(error))
         details.set(plan, deployed.commit)
-        let cause = DeploymentCause(outcome: .broken, planDigest: FailedPlan.bootKey(of: deployed.desired))
+        let cause = DeploymentCause(outcome: .broken, key: .boot(deployed.desired.digest))
         try await open(Self.boot, cause, details)
     }
 

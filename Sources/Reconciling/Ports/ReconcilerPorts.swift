@@ -44,11 +44,15 @@ public protocol ReconcilerJournal: Sendable {
 public protocol FailureMemory: Sendable {
     func failures() async throws -> [FailedPlan]
     func remember(_ failure: FailedPlan) async throws
-    /// All of them when `planDigest` is nil.
-    func forgetFailures(of planDigest: String?) async throws
+    /// All of them when `key` is nil.
+    func forgetFailures(of key: FailureKey?) async throws
     func suspension() async throws -> Suspension?
     /// Since when nothing runs because a deployment failed; asked where nothing counts as deployed.
     func downSince() async throws -> Timestamp?
+}
+
+extension FailureMemory {
+    func failure(of key: FailureKey) async throws -> FailedPlan? { try await failures().first { $0.key == key } }
 }
 
 /// What the loop knows of the host's and the repo's past.

@@ -10,12 +10,15 @@ struct HeldPlans: Sendable {
     func hold(
         _ plans: [String: CommitID], saying message: String, at time: Timestamp
     ) async throws -> [FailedPlan] {
-        let earlier = try await memory.failures().filter { plans[$0.planDigest] != nil }
+        let earlier = try await memory.failures().filter { failure in
+            plans.keys.contains { failure.key == .plan($0) }
+        }
         for (digest, commit) in plans {
-            let attempts = earlier.first { $0.planDigest == digest }?.attempts
+            let key = FailureKey.plan(digest)
+            let attempts = earlier.first { $0.key == key }?.attempts
             try await memory.remember(
                 FailedPlan(
-                    planDigest: digest, commit: commit, disposition: .permanent, message: message,
+                    key: key, commit: commit, disposition: .permanent, message: message,
                     attempts: attempts ?? 1, lastAttempt: time, nextAttempt: nil, takenBack: true))
         }
         return earlier
@@ -23,14 +26,15 @@ struct HeldPlans: Sendable {
 
     /// Undoes it.
     func release(_ digests: Set<String>, to earlier: [FailedPlan]) async throws {
-        for digest in digests { try await memory.forgetFailures(of: digest) }
+        for digest in digests { try await memory.forgetFailures(of: .plan(digest)) }
         for failure in earlier { try await memory.remember(failure) }
     }
 
     /// Forgets every other failure: of what runs now, nothing has failed.
     func forgetAll(but digests: Set<String>) async throws {
-        for failure in try await memory.failures() where !digests.contains(failure.planDigest) {
-            try await memory.forgetFailures(of: failure.planDigest)
+        let held = Set(digests.map(FailureKey.plan))
+        for failure in try await memory.failures() where !held.contains(failure.key) {
+            try await memory.forgetFailures(of: failure.key)
         }
     }
 }
