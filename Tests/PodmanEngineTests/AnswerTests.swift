@@ -1,3 +1,4 @@
+import Foundation
 import Planning
 import PodmanEngine
 import TestSupport
@@ -126,6 +127,30 @@ struct AnswerTests {
         let engine = stub.engine()
         let error = await engineError { try await engine.removeContainer("abc") }
         #expect(error?.message == "cannot remove container 'abc': \(said)")
+        await engine.shutDown()
+    }
+
+    @Test(
+        "that refuses to stop a container is right only while a process of it may live",
+        arguments: [
+            (#""Status": "removing", "Pid": 0"#, true), (#""Status": "stopping", "Pid": 0"#, true),
+            (#""Status": "stopping", "Pid": 2147483647"#, true), (#""Status": "running", "Pid": 2147483647"#, true),
+            (#""Status": "stopping", "Pid": \#(getpid())"#, false),
+            (#""Status": "running", "Pid": \#(getpid())"#, false),
+            (#""Status": "exited", "Pid": 0"#, false), (#""Status": "running", "Pid": 0"#, false),
+        ])
+    func refusedStop(state: String, isOver: Bool) async throws {
+        let refusal = #"{"message": "container web is running or paused, refusing to clean up"}"#
+        let inspected = #"{"Id": "abc", "Name": "web", "Image": "1", "State": {\#(state)}}"#
+        let stub = try StubEngine([
+            StubEngine.ping,
+            ("POST /v4.0.0/libpod/containers/abc/stop", StubEngine.json("500 Internal Server Error", refusal)),
+            ("GET /v4.0.0/libpod/containers/abc/json", StubEngine.json("200 OK", inspected)),
+        ])
+        defer { stub.close() }
+        let engine = stub.engine()
+        let error = await engineError { try await engine.stop("abc", grace: .seconds(1)) }
+        #expect((error == nil) == isOver, "\(error?.description ?? "")")
         await engine.shutDown()
     }
 

@@ -56,6 +56,22 @@ struct StopTests {
         }
     }
 
+    @Test("is no error when the engine was killed in the middle of a removal, after which it refuses every stop")
+    func cutOffRemoval() async throws {
+        try await EngineFixture.with { fixture in
+            let status = try await fixture.run(try await fixture.spec())
+            try await fixture.engine.stop(status.id, grace: .seconds(0))
+            try await fixture.sandbox.cutOffRemoval(of: status.id)
+            let left = try #require(try await fixture.engine.inspect(status.id))
+            #expect(left.state == .stopping && left.process == nil)
+            try await fixture.engine.stop(status.id, grace: .seconds(1))
+            try await fixture.engine.removeContainer(status.id)
+            #expect(try await fixture.engine.allContainers().isEmpty)
+            // Its name is free, too.
+            _ = try await fixture.run(try await fixture.spec())
+        }
+    }
+
     @Test("removes a running container at once, even a deaf one")
     func removesRunning() async throws {
         try await EngineFixture.with { fixture in

@@ -54,12 +54,15 @@ extension PodmanEngine {
             deadline: configuration.callDeadline * 2)
     }
 
-    /// A paused container is thawed first: the engine refuses to stop it, and frozen it could not end itself.
+    /// A paused container is thawed first: the engine refuses to stop it, and frozen it could not end itself. No error when
+    /// nothing of it is left to stop, whatever the engine calls it.
     public func stop(_ id: String, grace: PlanDuration) async throws(EngineError) {
         do throws(EngineError) {
             try await stopThawed(id, grace)
         } catch {
-            guard (try? await inspect(id))?.state == .paused else { throw error }
+            guard let status = try? await inspect(id) else { throw error }
+            if let remains = ContainerRemains(of: status) { return remains.endMonitor(of: status.id) }
+            guard status.state == .paused else { throw error }
             try await transport.call(
                 Route(.post, "/containers/\(Route.encoded(id))/unpause", "resume container '\(id)'"),
                 accepting: [404, 409, 500])
