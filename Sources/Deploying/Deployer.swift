@@ -181,8 +181,7 @@ public struct Deployer: Sendable {
     /// Steps 3 to 5, and once more with images that are brought anew where stored ones turn out to be damaged.
     private func startMending(_ run: DeploymentRun, _ prepared: PreparedStack) async throws -> PreparedStack {
         do {
-            try await start(run, prepared)
-            return prepared
+            return try await startAddressed(run, prepared)
         } catch let error where error.failsStep && run.mayHaveDamagedImages {
             guard Disposition.of(error) != .interrupted, case let damaged = await run.damagedImages(of: prepared),
                 !damaged.isEmpty
@@ -192,8 +191,19 @@ public struct Deployer: Sendable {
                 try await run.drop(damaged)
             }
             let mended = try await run.step(.validate) { try await run.validate() }
-            try await start(run, mended)
-            return mended
+            return try await startAddressed(run, mended)
+        }
+    }
+
+    /// Steps 3 to 5, and once more for each address that turns out to be lost.
+    private func startAddressed(_ run: DeploymentRun, _ prepared: PreparedStack) async throws -> PreparedStack {
+        do {
+            try await start(run, prepared)
+            return prepared
+        } catch let lost as LostAddress where run.lost.insert(lost) {
+            try await run.tell(lost)
+            let (whole, stack) = try await run.clearing(prepared)
+            return try await startAddressed(whole, stack)
         }
     }
 

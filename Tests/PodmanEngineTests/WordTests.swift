@@ -37,7 +37,7 @@ struct WordTests {
             ("netavark: create bridge: Netlink error: Operation not supported", "host's network", .transient),
             // Another one went while it looked at all of them.
             ("route ip+net: no such network interface", "host's network", .transient),
-            ("requested ip address 10.89.7.9 is already allocated to container ID 12ab", "host's network", .transient),
+            ("requested ip address 10.89.7.9 is already allocated to container ID 12ab", "podman ps", .transient),
             (
                 "failed to create endpoint web on network acme: Address already in use", "host's network", .transient
             ),
@@ -54,6 +54,14 @@ struct WordTests {
         #expect(!error.message.contains("initializing source"))
         #expect(hint.isEmpty ? error.hint.isEmpty : error.hint.contains(hint))
         #expect(error.disposition == disposition)
+    }
+
+    @Test("a refused address and who has it are known from what podman says")
+    func heldAddress() {
+        let said = "IPAM error: requested ip address fd00:89::7 is already allocated to container ID 1c747a0255829dd6"
+        let error = EngineError(status: 500, said: said, "start container 'acme-web'")
+        #expect(error.heldAddress == HeldAddress(address: "fd00:89::7", holder: "1c747a0255829dd6"))
+        #expect(EngineError(status: 500, said: "IPAM error: bucket", "start 'x'").heldAddress == nil)
     }
 
     @Test(

@@ -32,7 +32,10 @@ struct ContainerAddresses: Sendable {
         let others = try await addresses(on: network)
         let table = AddressTable(of: Set(plan.containers.keys), on: network)
         let taken = others.reduce(into: Set<String>()) { $0.formUnion($1.addresses) }
-        let chosen = table.addresses(of: names, present: present, taken: taken)
+        let around = table.addresses(of: names, present: present, taken: taken.union(run.lost.all))
+        // In a small network there may be no other; the engine may have lost it for a moment only.
+        let isComplete = around.count == names.count
+        let chosen = isComplete ? around : table.addresses(of: names, present: present, taken: taken)
         guard let name = names.subtracting(chosen.keys).min() else {
             let hosts = network.resolvesNames ? nil : known(table, chosen, others)
             return NetworkPlace(addresses: chosen, hosts: hosts)

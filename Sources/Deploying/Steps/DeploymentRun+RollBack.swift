@@ -70,10 +70,24 @@ extension DeploymentRun {
             tree: mountsFiles ? try await ports.trees.tree(of: state.commit) : nil)
         let gate = HealthGate(
             insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: Preemption())
-        try await StackStart(run: self, stack: try await create(prepared), gate: gate).run {
+        try await start(prepared, gate) {
             try await installJobs(of: previous, at: state.commit, secrets: secrets)
         }
         try await ports.host.syncEngineStorage()
+    }
+
+    /// Once more for each address that turns out to be lost.
+    private func start(
+        _ prepared: PreparedStack, _ gate: HealthGate, whenAllStarted: () async throws -> Void
+    ) async throws {
+        do {
+            try await StackStart(run: self, stack: try await create(prepared), gate: gate).run(
+                whenAllStarted: whenAllStarted)
+        } catch let lost as LostAddress where self.lost.insert(lost) {
+            try await tell(lost)
+            try await tearDown()
+            try await start(prepared, gate, whenAllStarted: whenAllStarted)
+        }
     }
 
     /// The same deployment for every container, whatever was to be replaced; nothing pre-empts a roll back.
@@ -82,6 +96,7 @@ extension DeploymentRun {
         request.replacing = nil
         var run = DeploymentRun(id: id, request: request, ports: ports, options: options, preemption: Preemption())
         run.data = data
+        run.lost = lost
         return run
     }
 }

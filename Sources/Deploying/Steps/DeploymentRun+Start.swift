@@ -46,9 +46,8 @@ struct StackStart: Sendable {
     private func start(_ name: String) async throws -> Message {
         try gate.preemption.check()
         guard let id = stack.ids[name] else { return .started(name) }
-        try await DeploymentError.naming(id, stack.prepared.plan.hostName(of: name)) {
-            try await run.ports.containers.start(id)
-        }
+        let hostName = stack.prepared.plan.hostName(of: name)
+        try await DeploymentError.naming(id, hostName) { try await run.start(id, hostName) }
         try await run.record(.started, name)
         return .started(name)
     }

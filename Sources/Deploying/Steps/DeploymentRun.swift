@@ -3,7 +3,7 @@ internal import Planning
 /// One deployment while it runs: what it was asked for, and what its steps share.
 struct DeploymentRun: Sendable {
     let id: Int64
-    let request: DeploymentRequest
+    var request: DeploymentRequest
     let ports: DeploymentPorts
     let options: DeploymentOptions
     let preemption: Preemption
@@ -12,6 +12,7 @@ struct DeploymentRun: Sendable {
     /// What of restored data could not be brought back.
     var restoredInPart = SharedNotes()
     var data = SnapshotMemory()
+    var lost = LostAddresses()
 
     var plan: ResolvedPlan { request.desired.plan }
 

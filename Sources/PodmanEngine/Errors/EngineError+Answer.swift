@@ -135,12 +135,13 @@ extension EngineError {
             needles: ["waiting for file"],
             hint: "the engine's monitor of that container (conmon) does not answer; it will be tried again",
             disposition: .transient),
+        Kind(
+            needles: ["is already allocated to container"],
+            hint: "it will be tried again; 'podman ps --all --no-trunc' shows whether that container is still there",
+            disposition: .transient),
         // Of what the engine makes on the host, not of what the plan asks for.
         Kind(
-            needles: [
-                "netavark", "aardvark", "is already allocated to container", "failed to create endpoint",
-                "no such network interface",
-            ],
+            needles: ["netavark", "aardvark", "failed to create endpoint", "no such network interface"],
             hint: "it will be tried again; look at the host's network with 'ip address' and 'ip route'",
             disposition: .transient),
         Kind(
