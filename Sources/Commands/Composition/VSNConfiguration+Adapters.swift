@@ -82,8 +82,9 @@ extension VSNConfiguration {
     func reconcilerOptions(bootID: String) -> ReconcilerOptions {
         ReconcilerOptions(
             host: host, policy: policy, stack: trust.stack, requireFastForward: repository.requireFastForward,
-            retry: RetryPolicy(
-                attempts: retry.attempts, firstDelay: retry.firstDelay, longestDelay: retry.longestDelay),
+            retry: Backoff(
+                attempts: retry.attempts, firstDelay: retry.firstDelay.duration,
+                longestDelay: retry.longestDelay.duration),
             interval: interval.duration, staleAfter: staleAfter, takeOverWait: takeOverWait, bootID: bootID)
     }
 

@@ -18,6 +18,13 @@ public struct Timestamp: Hashable, Sendable, Codable, Comparable {
         return passed < .zero || passed >= pause
     }
 
+    /// Not later than what can be read back: a configuration may say any pause.
+    public func adding(_ pause: Duration) -> Self {
+        let moment = Duration.milliseconds(milliseconds) + pause
+        let (seconds, fraction) = min(moment, .milliseconds(Self.known.upperBound)).components
+        return Self(milliseconds: seconds * 1000 + fraction / 1_000_000_000_000_000)
+    }
+
     /// Refuses what is before the year 1 or after the year 9999.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

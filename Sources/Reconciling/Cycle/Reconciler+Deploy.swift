@@ -92,7 +92,7 @@ extension Reconciler {
         guard outcome == .refused, error.disposition == .transient, !error.lasts, request.previous != nil else {
             return true
         }
-        return attempts >= options.retry.attempts
+        return options.retry.isLasting(after: attempts)
     }
 
     private static func summary(of changes: [PlanChange]) -> String {

@@ -8,14 +8,12 @@ extension Reconciler {
     ) async throws {
         let disposition = Disposition.of(error)
         let time = now()
-        let isLast = disposition == .permanent || stopsStack && attempts >= options.retry.attempts
-        let delay = isLast ? nil : options.retry.delay(after: attempts)
         try await journal.remember(
             FailedPlan(
                 key: key, commit: commit, disposition: disposition,
                 message: (error as? any Actionable)?.withoutLog ?? "\(error)", attempts: attempts,
                 lastAttempt: time,
-                nextAttempt: delay.map { Timestamp(milliseconds: time.milliseconds + $0.milliseconds) }))
+                nextAttempt: options.retry.nextTry(after: attempts, disposition, stopsStack: stopsStack, at: time)))
     }
 
     /// The failures of the deployed plan, or those of commits.

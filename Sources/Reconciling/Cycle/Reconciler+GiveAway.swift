@@ -136,9 +136,7 @@ extension Reconciler {
     /// Does what is left to do. `plan` is what the new host runs.
     func carryOn(_ begun: HandOver, as plan: ResolvedPlan?) async throws -> HandOver {
         var handOver = begun
-        // One further away than any delay was set by a clock that was ahead.
-        let wait = handOver.nextAttempt?.since(now()) ?? .zero
-        let isDue = wait <= .zero || wait > options.retry.longestDelay.duration
+        let isDue = options.retry.isDue(handOver.nextAttempt, at: now())
         if handOver.run == nil, handOver.withoutBackup == nil, let deployed = handOver.deployed {
             guard isDue else { return handOver }
             handOver = try await makeLastBackup(handOver, of: deployed)
@@ -225,8 +223,7 @@ extension Reconciler {
         var handOver = begun
         handOver.failure = failure
         handOver.failures += 1
-        let delay = options.retry.delay(after: handOver.failures)
-        handOver.nextAttempt = Timestamp(milliseconds: now().milliseconds + delay.milliseconds)
+        handOver.nextAttempt = options.retry.nextTry(after: handOver.failures, .transient, at: now())
         try await handOvers.record(handOver)
         logger.error("the stack's hand-over waits", metadata: ["reason": "\(failure)"])
         try await incidents.stackGivenAway(handOver)
