@@ -49,7 +49,8 @@ struct DrillDueTests {
         #expect(!isDue(last(at: 5.1, failures: 1, mayPass: true), at: 5.15))
         #expect(isDue(last(at: 5.1, failures: 1, mayPass: true), at: 5.2))
         #expect(!isDue(last(at: 5.1, failures: 1, mayPass: false), at: 100))
-        #expect(!isDue(last(at: 5.1, failures: DrillDue.attempts + 1, mayPass: true), at: 100))
-        #expect(isDue(last(at: 5.1, failures: DrillDue.attempts + 1, mayPass: true), at: 24 * 7 + 5.1))
+        #expect(isDue(last(at: 5.1, failures: 5, mayPass: true), at: 100))
+        #expect(!isDue(last(at: 5.1, failures: 6, mayPass: true), at: 100))
+        #expect(isDue(last(at: 5.1, failures: 6, mayPass: true), at: 24 * 7 + 5.1))
     }
 }

@@ -63,11 +63,12 @@ struct BackupRunner: Sendable {
     /// A copy that made way for a deployment is made again, and nobody need be told, unless it goes on like that.
     private func gaveWay(_ error: any Error) -> Bool {
         guard (error as? HostError)?.disposition == .interrupted, !Task.isCancelled else { return false }
-        return (BackupState.read(stateDirectory: stateDirectory).copy?.failures ?? 0) < Self.mostCuts
+        let failures = BackupState.read(stateDirectory: stateDirectory).copy?.failures ?? 0
+        return !BackupState.backoff.isLasting(after: failures)
     }
 
-    /// In a row, of which nobody is told.
-    private static let mostCuts = 3
+    /// Copies that are begun in one run.
+    private static let mostCopies = 3
 
     /// Copies the vendor's files of the deployed version to the targets that lack them; `always`: also where it failed just
     /// now.
@@ -170,7 +171,7 @@ struct BackupRunner: Sendable {
             }
         }
         try await recover()
-        for _ in 1..<Self.mostCuts {
+        for _ in 1..<Self.mostCopies {
             do {
                 return try await copyBesideOthers(deployed, began)
             } catch let error as HostError where error == CopyTraffic.gaveWay && !Task.isCancelled {

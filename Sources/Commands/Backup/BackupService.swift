@@ -162,6 +162,6 @@ struct BackupDue: Hashable {
 
     /// Whether the pause after a failure is over, or the clock was set back meanwhile.
     private static func mayTry(after attempt: BackupState.Attempt, _ now: Timestamp) -> Bool {
-        now.isAfter(BackupState.pause(after: attempt.failures), since: attempt.ended)
+        BackupState.backoff.isOver(after: attempt.failures, since: attempt.ended, at: now)
     }
 }

@@ -63,7 +63,7 @@ public struct BackupState: Codable, Hashable, Sendable {
         return Set(plan.targets.keys).filter { name in
             guard let last = releases?[name], last.version == version else { return true }
             guard last.failures > 0, let now else { return last.failures > 0 }
-            return now.isAfter(Self.pause(after: last.failures), since: last.ended)
+            return Self.backoff.isOver(after: last.failures, since: last.ended, at: now)
         }
     }
 
@@ -82,10 +82,8 @@ public struct BackupState: Codable, Hashable, Sendable {
         try RecordFile(name: "state", in: stateDirectory).write(self)
     }
 
-    /// When to try again after `failures` in a row: after 5, 10, 20 minutes and so on, and then every hour.
-    public static func pause(after failures: Int) -> Duration {
-        .seconds(min(3600, 300 << min(max(failures - 1, 0), 8)))
-    }
+    /// Of copies, deliveries and the vendor's files. Nobody is told of a few copies that made way for deployments.
+    public static let backoff = Backoff(attempts: 3, firstDelay: .seconds(300), longestDelay: .seconds(3600))
 }
 
 /// How the last rehearsal of a recovery went on this host: `STATE/backup/drill.json`. A file of its own, since a drill

@@ -77,15 +77,15 @@ struct DrillService: Service {
 
 /// When a drill has to be made; a pure function of what is known.
 enum DrillDue {
-    /// A failure that may pass is tried again so often before the next time of the schedule.
-    static let attempts = 5
+    /// After so many failures that may pass, the next time of the schedule is waited for.
+    static let backoff = Backoff(attempts: 6, firstDelay: .seconds(300), longestDelay: .seconds(3600))
 
     /// `installed`: since when the plan is deployed; a time before that is nobody's. `offset`: of local time from UTC.
     static func isDue(
         _ schedule: String, _ last: DrillState?, installed: Timestamp, now: Timestamp, _ offset: (Timestamp) -> Int64
     ) -> Bool {
-        if let last, last.mayPass, (1...attempts).contains(last.attempt.failures) {
-            return now.isAfter(BackupState.pause(after: last.attempt.failures), since: last.attempt.ended)
+        if let last, last.mayPass, last.attempt.failures > 0, !backoff.isLasting(after: last.attempt.failures) {
+            return backoff.isOver(after: last.attempt.failures, since: last.attempt.ended, at: now)
         }
         guard let due = DueTimes(schedule)?.last(1, before: now, offset: offset).first else { return false }
         let made = last?.attempt.began ?? installed
