@@ -16,7 +16,7 @@ struct EventService: Service {
     private static let burst = Duration.milliseconds(300)
     /// Between two looks, so that a container that crashes in a loop does not keep the engine busy.
     private static let gap = Duration.seconds(5)
-    private static let longestPause = Duration.seconds(60)
+    private static let backoff = Backoff(firstDelay: .seconds(1), longestDelay: .seconds(60))
 
     func run() async throws {
         // The cancelled wait is the end that was asked for: as an error it would fail the whole stop.
@@ -37,7 +37,7 @@ struct EventService: Service {
     }
 
     private func followForever(_ signal: AsyncStream<Void>.Continuation) async throws {
-        var pause = Duration.seconds(1)
+        var failures = 0
         while true {
             let began = ContinuousClock.now
             do {
@@ -50,9 +50,9 @@ struct EventService: Service {
                 logger.debug("the engine's events cannot be followed", metadata: ["error": "\(error)"])
             }
             // A stream that held for a while was a good one.
-            if ContinuousClock.now - began > Self.longestPause { pause = .seconds(1) }
-            try await Task.sleep(for: pause)
-            pause = min(pause * 2, Self.longestPause)
+            if ContinuousClock.now - began > Self.backoff.longestDelay { failures = 0 }
+            failures += 1
+            try await Task.sleep(for: Self.backoff.delay(after: failures))
             // Whatever happened meanwhile went unseen.
             signal.yield()
         }
