@@ -16,7 +16,7 @@ struct ImageConfigurationTests {
     }
 
     @Test(
-        "one for another processor, without a command, with a user that it does not know, or with an order for the runtime is refused while the stack runs on (J2)"
+        "one for another processor, without a command, with a directory for a program, with a user that it does not know, or with an order for the runtime is refused while the stack runs on (J2)"
     )
     func obstacles() async throws {
         try await VSN.deployed { vsn in
@@ -31,7 +31,9 @@ struct ImageConfigurationTests {
                 $0.files = ["/etc/passwd": "root:x:0:0::/:/bin/sh\n"]
             }
             try await publish(vsn, "1.4.0") { $0.annotations = ["run.oci.seccomp_bpf_data": "BgAAAAAA/38="] }
+            try await publish(vsn, "1.5.0") { $0.command = ["/www"] }
             let words = [
+                "1.5.0": "the program '/www' of container 'web', which its image names, is a directory",
                 "1.4.0": "has the annotation 'run.oci.seccomp_bpf_data', which container runtimes",
                 "1.1.0": "linux/s390x", "1.2.0": "neither a command",
                 "1.3.0": "'app' of container 'web', which its image",

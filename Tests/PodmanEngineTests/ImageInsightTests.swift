@@ -12,13 +12,20 @@ struct ImageInsightTests {
         try await EngineFixture.with { fixture in
             var image = PodmanTestImage("1.0.0")
             image.architecture = "s390x"
-            image.volumes = ["/data/", "/log"]
+            image.volumes = ["/data/", "/log", "/", "", "..", "/proc/x"]
+            image.stopSignal = "SIGFOO"
             image.healthcheck = "test -e /x"
             let id = try await fixture.sandbox.load(image, as: "localhost/\(fixture.sandbox.id):1")
             let found = try #require(try await fixture.engine.configuration(ofImage: id))
             #expect(found.platform == "linux/s390x")
             #expect(found.command == image.command && found.entrypoint == [])
             #expect(found.facts.volumes == ["/data", "/log"])
+            #expect(found.strangeVolumes == ["", "..", "/", "/proc/x"] && found.stopSignal == "SIGFOO")
+            #expect(found.environment == ["PATH=/bin"] && found.workingDirectory == "/")
+            let files = try #require(ImageLayers(found.layers))
+            #expect(files.entry(at: ["www"]) == .directory && files.entry(at: ["bin", "httpd"]) == .link("busybox"))
+            #expect(files.entry(at: ["bin", "busybox"]) == .file(executable: true))
+            #expect(files.entry(at: ["nowhere"]) == nil)
             #expect(found.facts.health?.check == .command(["/bin/sh", "-c", "test -e /x"]))
             #expect(found.facts.health?.interval == .seconds(1) && found.facts.health?.retries == 2)
             #expect(try await fixture.engine.configuration(ofImage: "localhost/nowhere:1") == nil)

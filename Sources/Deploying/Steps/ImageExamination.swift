@@ -25,8 +25,9 @@ struct ImageExamination: Sendable {
 
     private func facts(of image: StoredImage, for containers: [String]) async throws -> [String: ImageFacts] {
         guard let configuration = try await run.ports.imageInsight.configuration(ofImage: image.id) else { return [:] }
+        let files = ImageLayers(configuration.layers)
         let checks = containers.compactMap { name in
-            ImageCheck(configuration, of: name, in: run.plan).map { (name: name, check: $0) }
+            ImageCheck(configuration, of: name, in: run.plan, files: files).map { (name: name, check: $0) }
         }
         for (name, check) in checks {
             if let obstacle = check.obstacle(on: run.options.platform(), under: run.options.policy) {

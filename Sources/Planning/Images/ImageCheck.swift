@@ -1,17 +1,21 @@
-/// What an image says of itself, held against the plan and the host; a pure function of them.
+/// What an image says of itself, and what its files say, held against the plan and the host; a pure function of them.
 public struct ImageCheck: Sendable {
     let name: String
     let container: ContainerPlan
     let plan: ResolvedPlan
     let image: ImageConfiguration
+    let tree: (any ImageTree)?
 
-    /// `nil` where `plan` has no container `name`.
-    public init?(_ image: ImageConfiguration, of name: String, in plan: ResolvedPlan) {
+    /// `nil` where `plan` has no container `name`. `tree`: the image's files, where they can be seen.
+    public init?(
+        _ image: ImageConfiguration, of name: String, in plan: ResolvedPlan, files tree: (any ImageTree)? = nil
+    ) {
         guard let container = plan.containers[name] else { return nil }
         self.image = image
         self.name = name
         self.container = container
         self.plan = plan
+        self.tree = tree
     }
 
     /// Why a container of it could not be started.
@@ -33,8 +37,9 @@ public struct ImageCheck: Sendable {
                     "the image of container '\(name)' has neither a command nor an entry point, and the plan names none",
                 hint: "add 'command' to the container, or 'CMD' to its image")
         }
-        return user.numberObstacle.map(strangeUser)
+        return strangeText ?? user.numberObstacle.map(strangeUser)
             ?? policy.obstacle(ofAnnotations: policy.refusedAnnotations(image.annotations), on: name)
+            ?? tree.flatMap(obstacle)
     }
 
     /// Why a container of it could not be started, once it is known whom it knows.
@@ -80,10 +85,27 @@ public struct ImageCheck: Sendable {
     }
 
     /// What people should know; nothing of it keeps the container from starting.
-    public var notes: [String] { image.facts.notes(on: container, as: name, of: plan) + strangePort }
+    public var notes: [String] { image.facts.notes(on: container, as: name, of: plan) + strangeFacts }
 
     /// Of `notes`, what may be wrong.
-    public var warnings: [String] { image.facts.warnings(on: container, as: name, of: plan) + strangePort }
+    public var warnings: [String] { image.facts.warnings(on: container, as: name, of: plan) + strangeFacts }
+
+    private var strangeFacts: [String] { strangePort + strangeVolumes + strangeHealth + (tree.map(notes) ?? []) }
+
+    /// Podman leaves them out with all others; Docker makes no container of such an image.
+    private var strangeVolumes: [String] {
+        guard !image.strangeVolumes.isEmpty else { return [] }
+        let shown = image.strangeVolumes.prefix(8).map { ForeignText($0, limit: 100).description }
+        return [
+            "\(name): its image declares \(shown.count == 1 ? "a volume" : "volumes") at \(shown.quotedList), where nothing "
+                + "can be mounted: what is written there goes with the container"
+        ]
+    }
+
+    private var strangeHealth: [String] {
+        image.hasStrangeHealth && container.health == nil
+            ? ["\(name): its image has a HEALTHCHECK that names no program: nobody asks whether it serves"] : []
+    }
 
     /// How it is asked whether it serves, and whose words that are; `nil` where nobody asks.
     public var health: String? {

@@ -6,6 +6,10 @@ public struct ImageConfiguration: Hashable, Sendable {
     public var variant: String?
     public var entrypoint: [String]
     public var command: [String]
+    /// As it has them: `PATH=/bin`.
+    public var environment: [String] = []
+    public var workingDirectory: String?
+    public var stopSignal: String?
     /// `user[:group]`, names or numbers; `nil` or empty: root.
     public var user: String?
     /// TCP ports that it means to serve.
@@ -13,6 +17,12 @@ public struct ImageConfiguration: Hashable, Sendable {
     /// Names of its manifest's annotations, which Podman gives to each container of it.
     public var annotations: Set<String>
     public var facts: ImageFacts
+    /// `VOLUME`s that are no path at which an engine can put anything, or that cannot be told to people as they are.
+    public var strangeVolumes: [String] = []
+    /// Whether it has a `HEALTHCHECK` that nobody can go by.
+    public var hasStrangeHealth = false
+    /// The directories of its layers on this host, the topmost first; empty where they are not known.
+    public var layers: [String] = []
 
     public init(
         operatingSystem: String? = nil, architecture: String? = nil, variant: String? = nil, entrypoint: [String] = [],

@@ -45,7 +45,10 @@ extension PodmanEngine {
 extension DockerEngine {
     /// `nil` where there is no such image.
     public func configuration(ofImage name: String) async throws(EngineError) -> ImageConfiguration? {
-        try await readConfiguration(ofImage: name)
+        var found = try await readConfiguration(ofImage: name)
+        // It makes the working directory that a plan names, and keeps layers in ways of its own.
+        found?.layers = []
+        return found
     }
 
     /// Those of `paths` below which the container has files, in its layer or in an anonymous volume, which would go with it.

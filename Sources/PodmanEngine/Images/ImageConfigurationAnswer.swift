@@ -20,10 +20,30 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
         }
     }
 
+    /// How the engine keeps its layers.
+    struct Storage: Decodable, Sendable {
+        let name: String?
+        let data: [String: String]?
+
+        enum CodingKeys: String, CodingKey {
+            case name = "Name"
+            case data = "Data"
+        }
+
+        /// On the host, the topmost first; empty for another way than directories on each other.
+        var layers: [String] {
+            guard name == "overlay", let top = data?["UpperDir"] else { return [] }
+            return [top] + (data?["LowerDir"] ?? "").split(separator: ":").map(String.init)
+        }
+    }
+
     struct Config: Decodable, Sendable {
         let entrypoint: [String]?
         let command: [String]?
         let user: String?
+        let environment: [String]?
+        let workingDirectory: String?
+        let stopSignal: String?
         let volumes: [String: Nothing]?
         let exposedPorts: [String: Nothing]?
         let health: Health?
@@ -34,6 +54,9 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
             case entrypoint = "Entrypoint"
             case command = "Cmd"
             case user = "User"
+            case environment = "Env"
+            case workingDirectory = "WorkingDir"
+            case stopSignal = "StopSignal"
             case volumes = "Volumes"
             case exposedPorts = "ExposedPorts"
             case health = "Healthcheck"
@@ -47,6 +70,7 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
     let health: Health?
     /// Of its manifest; only Podman shows them, and hands them on.
     let annotations: [String: String]?
+    var storage: Storage?
 
     enum CodingKeys: String, CodingKey {
         case operatingSystem = "Os"
@@ -55,30 +79,46 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
         case config = "Config"
         case health = "Healthcheck"
         case annotations = "Annotations"
+        case storage = "GraphDriver"
     }
 
     var configuration: ImageConfiguration {
         let check = health ?? config?.health
-        // Written by whoever made the image, and told to people in lines of a shell: a path of other characters is none.
-        let volumes = (config?.volumes ?? [:]).keys.filter { $0.wholeMatch(of: #/\/[A-Za-z0-9._@+\/-]*/#) != nil }
-            .map(\.normalisedPath)
-        return ImageConfiguration(
+        let declared = (config?.volumes ?? [:]).keys
+        let volumes = Set(declared.filter(Self.isVolume).map(\.normalisedPath))
+        let facts = ImageFacts(
+            health: HealthPlan(
+                imageTest: check?.test ?? [], interval: check?.interval, timeout: check?.timeout,
+                startPeriod: check?.startPeriod, retries: check?.retries),
+            volumes: volumes.sorted(), labels: config?.labels ?? [:])
+        var found = ImageConfiguration(
             operatingSystem: operatingSystem, architecture: architecture, variant: variant,
             entrypoint: config?.entrypoint ?? [], command: config?.command ?? [],
             user: config?.user,
             exposedPorts: Set((config?.exposedPorts ?? [:]).keys.compactMap(Self.port)),
-            annotations: Set((annotations ?? [:]).keys),
-            facts: ImageFacts(
-                health: HealthPlan(
-                    imageTest: check?.test ?? [], interval: check?.interval, timeout: check?.timeout,
-                    startPeriod: check?.startPeriod, retries: check?.retries),
-                volumes: Set(volumes).subtracting(["/"]).sorted(), labels: config?.labels ?? [:]))
+            annotations: Set((annotations ?? [:]).keys), facts: facts)
+        found.environment = config?.environment ?? []
+        found.workingDirectory = config?.workingDirectory
+        found.stopSignal = config?.stopSignal
+        found.strangeVolumes = declared.filter { !Self.isVolume($0) }.sorted()
+        found.hasStrangeHealth = facts.health == nil && !["NONE", nil].contains(check?.test?.first)
+        found.layers = storage?.layers ?? []
+        return found
+    }
+
+    /// Written by whoever made the image, and told to people in lines of a shell: a path of other characters is none, nor are those
+    /// at which every container has something.
+    private static func isVolume(_ path: String) -> Bool {
+        guard path.wholeMatch(of: #/\/[A-Za-z0-9._@+\/-]*/#) != nil, !path.leadsUp else { return false }
+        let place = path.normalisedPath
+        return place != "/" && !["/proc", "/sys", "/dev"].contains { place.isAt($0) }
     }
 
     /// `80/tcp`, or `80`.
     private static func port(_ text: String) -> UInt16? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.count == 1 || parts.last == "tcp" ? parts.first.flatMap { UInt16($0) } : nil
+        return parts.count == 1 || parts.last == "tcp"
+            ? parts.first.flatMap { UInt16($0) }.flatMap { $0 > 0 ? $0 : nil } : nil
     }
 }
 

@@ -1,0 +1,98 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// The files of an image in the directories of its layers, as overlay file systems put them together. What is in there was written by
+/// a stranger: no link is followed. A directory that an upper layer emptied still shows what the lower ones have: nothing is refused for
+/// that.
+public struct ImageLayers: ImageTree {
+    /// On the host, the topmost first.
+    private let directories: [String]
+
+    /// `nil` where they are not whole: what is not seen might be there all the same.
+    public init?(_ directories: [String]) {
+        // Layers that are kept as one file (composefs) leave these empty.
+        let isWhole =
+            !directories.isEmpty
+            && directories.allSatisfy { directory in
+                Self.status(directory)?.isDirectory == true && Self.status("\(directory)/../composefs-data") == nil
+            }
+        guard isWhole else { return nil }
+        self.directories = directories
+    }
+
+    public func entry(at names: [String]) -> ImageEntry? {
+        for directory in directories {
+            switch Self.find(names, in: directory) {
+            case .nothing: continue
+            case .hidden: return nil
+            case .entry(let entry, _): return entry
+            }
+        }
+        return nil
+    }
+
+    public func beginning(of names: [String]) -> [UInt8] {
+        for directory in directories {
+            switch Self.find(names, in: directory) {
+            case .nothing: continue
+            case .hidden: return []
+            case .entry(_, let path): return Self.beginning(path)
+            }
+        }
+        return []
+    }
+
+    private enum Find {
+        case nothing
+        /// It is removed here, or a part of its way is.
+        case hidden
+        case entry(ImageEntry, at: String)
+    }
+
+    private static func find(_ names: [String], in directory: String) -> Find {
+        var path = directory
+        for (index, name) in names.enumerated() {
+            path += "/" + name
+            var status = stat()
+            guard lstat(path, &status) == 0 else {
+                return errno == ENOENT ? .nothing : .entry(.unknown, at: path)
+            }
+            guard !status.isWhiteout else { return .hidden }
+            if index == names.count - 1 { return .entry(entry(path, status), at: path) }
+            guard status.isDirectory else { return .hidden }
+        }
+        return .entry(.directory, at: path)
+    }
+
+    private static func entry(_ path: String, _ status: stat) -> ImageEntry {
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: .directory
+        case S_IFREG: .file(executable: status.st_mode & 0o111 != 0)
+        case S_IFLNK: (try? FileManager.default.destinationOfSymbolicLink(atPath: path)).map { .link($0) } ?? .unknown
+        default: .other
+        }
+    }
+
+    /// As much as the kernel looks at, and the table of a program besides.
+    private static let read = 4096
+
+    private static func beginning(_ path: String) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return [] }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: Self.read)
+        let count = Glibc.read(descriptor, &bytes, Self.read)
+        return count > 0 ? Array(bytes.prefix(count)) : []
+    }
+
+    private static func status(_ path: String) -> stat? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status : nil
+    }
+}
+
+extension stat {
+    fileprivate var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
+    /// What stands for a removed name: a device of the number 0.
+    fileprivate var isWhiteout: Bool { st_mode & S_IFMT == S_IFCHR && st_rdev == 0 }
+}
