@@ -92,17 +92,18 @@ public struct Deployer: Sendable {
         await ports.keepSettings(of: request.previous)
         // A crash after the end of that deployment may have kept it from doing so.
         if let previous = request.previous { try await ports.renames.keepRenames(of: previous.state.desired.plan) }
+        let changes = request.changes + request.outages
         let id = try await ports.journal.begin(
             NewDeployment(
                 commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,
-                trigger: request.trigger, changes: request.changes, document: request.document,
+                trigger: request.trigger, changes: changes, document: request.document,
                 restored: request.restoring?.run))
         if let cutOff = request.recovering {
             // Closed only now: between the two records there is always one that says the stack is not whole.
             try await close(cutOff, "", hint: "deployment \(id) finishes it")
         }
         ports.observer.deployment(
-            .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: request.changes))
+            .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: changes))
         var ports = ports
         ports.observer = RedactedObserver(observer: ports.observer, secrets: request.secrets)
         return DeploymentRun(
@@ -279,11 +280,14 @@ public struct Deployer: Sendable {
         options.checkpoint("before outcome")
         try await ports.journal.end(run.id, end)
         options.checkpoint("after outcome")
+        let longest = (run.request.changes + run.request.outages).longestDowntime(end.downtimeMilliseconds)
         ports.observer.deployment(
-            .ended(deployment: run.id, outcome: end.outcome, downtimeMilliseconds: end.downtimeMilliseconds))
+            .ended(
+                deployment: run.id, outcome: end.outcome, downtimeMilliseconds: end.downtimeMilliseconds,
+                atMostMilliseconds: longest))
         return DeploymentResult(
             deployment: run.id, outcome: end.outcome, error: error, downtimeMilliseconds: end.downtimeMilliseconds,
-            passedOver: run.passedOver.all, restoredInPart: run.restoredInPart.all)
+            downtimeAtMostMilliseconds: longest, passedOver: run.passedOver.all, restoredInPart: run.restoredInPart.all)
     }
 }
 

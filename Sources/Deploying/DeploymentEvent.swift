@@ -9,7 +9,9 @@ public enum DeploymentEvent: Sendable {
     /// Something moves on inside a step, such as a pull.
     case progress(container: String, text: String)
     case note(String)
-    case ended(deployment: Int64, outcome: DeploymentOutcome, downtimeMilliseconds: Int64?)
+    /// The downtime is `nil` when nothing was down; `atMostMilliseconds` where it may have been longer.
+    case ended(
+        deployment: Int64, outcome: DeploymentOutcome, downtimeMilliseconds: Int64?, atMostMilliseconds: Int64? = nil)
 }
 
 /// Listens to a deployment; returns at once.

@@ -31,6 +31,8 @@ public struct DeploymentRequest: Sendable {
     public var restoring: DataSnapshot?
     /// How long the stack has been down already; `nil` when it runs, or nothing was deployed.
     public var downBefore: Duration?
+    /// What did not serve already, and since when, beside what `changes` says of it; told in the record.
+    public var outages: [PlanChange] = []
 
     public init(
         desired: DesiredState, commit: CommitID, secrets: Secrets, trigger: DeploymentTrigger,
@@ -52,6 +54,21 @@ public struct DeploymentRequest: Sendable {
         self.moves = moves
         self.recovering = recovering
         self.restoring = restoring
+    }
+
+    /// It ends an outage that began before; `timeSince` tells how long ago that is.
+    public mutating func continueOutage(_ begin: OutageBegin, _ timeSince: (Timestamp) -> Duration) {
+        downBefore = timeSince(begin.latest)
+        // What is exact is told by the downtime.
+        guard !begin.isExact else { return }
+        outages = [PlanChange(subject: "stack", kind: .changed, text: begin.words, down: begin)]
+    }
+
+    /// It ends the outage that `cutOff` found or made, unless an older one is known.
+    public mutating func continueOutage(of cutOff: DeploymentRecord, _ timeSince: (Timestamp) -> Duration) {
+        guard downBefore == nil, let stop = cutOff.firstStop else { return }
+        let begin = cutOff.wentDown.flatMap { $0.latest == stop ? $0 : nil }
+        continueOutage(begin ?? OutageBegin(at: stop), timeSince)
     }
 
     /// Whether what is deployed is only started again.
@@ -88,6 +105,8 @@ public struct DeploymentResult: Sendable {
     /// Without any secret.
     public var error: DeploymentError?
     public var downtimeMilliseconds: Int64?
+    /// Where it may have been longer.
+    public var downtimeAtMostMilliseconds: Int64?
     /// Why newer backups than those that were restored could not be used; without any secret.
     public var passedOver: [String]
     /// What of the data that was restored could not be brought back; without any secret.
@@ -95,13 +114,14 @@ public struct DeploymentResult: Sendable {
 
     public init(
         deployment: Int64, outcome: DeploymentOutcome, error: DeploymentError? = nil,
-        downtimeMilliseconds: Int64? = nil,
+        downtimeMilliseconds: Int64? = nil, downtimeAtMostMilliseconds: Int64? = nil,
         passedOver: [String] = [], restoredInPart: [String] = []
     ) {
         self.deployment = deployment
         self.outcome = outcome
         self.error = error
         self.downtimeMilliseconds = downtimeMilliseconds
+        self.downtimeAtMostMilliseconds = downtimeAtMostMilliseconds
         self.passedOver = passedOver
         self.restoredInPart = restoredInPart
     }

@@ -22,8 +22,8 @@ extension Journal {
     }
 
     /// Since when nothing runs because a deployment failed, where nothing counts as deployed.
-    public func downSince() async throws(JournalError) -> Timestamp? {
-        StackOutage(try await deployments(limit: 100))?.since
+    public func downSince() async throws(JournalError) -> OutageBegin? {
+        StackOutage(try await deployments(limit: 100))?.begin
     }
 
     public func deployment(id: Int64) async throws(JournalError) -> DeploymentRecord? {

@@ -22,11 +22,15 @@ extension Journal {
     }
 
     /// Records a poll: `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong, also
-    /// when another server answered. Both without user information.
-    public func recordPoll(servedBy: String?, error: String?) async throws(JournalError) {
+    /// when another server answered. Both without user information. `stackUp`: when all of the stack was last seen up.
+    public func recordPoll(
+        servedBy: String?, error: String?, stackUp: Timestamp? = nil
+    ) async throws(JournalError) {
         try await write("record a poll") { database in
             var poll = try SavedValue.poll.read(from: database) ?? PollRecord()
             poll.error = error
+            // Written with the poll: a write for each look would wake the disk for nothing.
+            poll.stackUp = stackUp ?? poll.stackUp
             if let servedBy {
                 poll.reached = now()
                 poll.servedBy = servedBy

@@ -21,6 +21,7 @@ public struct Reconciler: Sendable {
     let handOvers: any HandOverControl
     let takeOvers: any TakeOverControl
     let incidents: IncidentDesk
+    let outages = OutageWatch()
     let options: ReconcilerOptions
     let logger: Logger
     let now: @Sendable () -> Timestamp
@@ -163,7 +164,7 @@ public struct Reconciler: Sendable {
         do {
             try await vigil.during { try await source.fetch(tip) }
         } catch let error where !(error is CancellationError) {
-            try await journal.recordPoll(servedBy: tip.servedBy, error: "\(error)")
+            try await journal.recordPoll(servedBy: tip.servedBy, error: "\(error)", stackUp: outages.wholeSeen)
             throw error
         }
     }
@@ -182,10 +183,11 @@ public struct Reconciler: Sendable {
         do {
             let tip = try await source.remoteTip()
             try await journal.recordPoll(
-                servedBy: tip.servedBy, error: tip.failures.isEmpty ? nil : tip.failures.joined(separator: "; "))
+                servedBy: tip.servedBy, error: tip.failures.isEmpty ? nil : tip.failures.joined(separator: "; "),
+                stackUp: outages.wholeSeen)
             return tip
         } catch let error where !(error is CancellationError) {
-            try await journal.recordPoll(servedBy: nil, error: "\(error)")
+            try await journal.recordPoll(servedBy: nil, error: "\(error)", stackUp: outages.wholeSeen)
             throw error
         }
     }

@@ -19,13 +19,17 @@ public struct ReconcilerOptions: Sendable {
     public var takeOverWait: PlanDuration
     /// Of this boot of the host.
     public var bootID: String
+    /// How long the host has been up by now; `nil` where that is unknown.
+    public var uptime: @Sendable () -> Duration?
 
     public init(
         host: String, policy: VSNPolicy = VSNPolicy(), stack: String? = nil, requireFastForward: Bool = false,
         retry: Backoff = Backoff(attempts: 8, firstDelay: .seconds(10), longestDelay: .seconds(600)),
         interval: Duration = .seconds(60),
-        staleAfter: PlanDuration = .seconds(86_400), takeOverWait: PlanDuration = .seconds(900), bootID: String
+        staleAfter: PlanDuration = .seconds(86_400), takeOverWait: PlanDuration = .seconds(900), bootID: String,
+        uptime: @escaping @Sendable () -> Duration? = { nil }
     ) {
+        self.uptime = uptime
         self.host = host
         self.policy = policy
         self.stack = stack

@@ -149,6 +149,22 @@ struct HistoryTests {
         #expect(unknown.chatter.contains("'fairlead history' lists them"))
     }
 
+    @Test("a downtime whose begin nobody saw is told as at least and at most, in each form")
+    func bounds() async throws {
+        let host = try CommandFixture()
+        let up = host.clock.clock.now()
+        let begin = OutageBegin(earliest: up, latest: Timestamp(milliseconds: up.milliseconds + 60_000))
+        let change = PlanChange(subject: "web", kind: .added, text: "is missing; \(begin.words)", down: begin)
+        try await host.recordDeployment(of: host.commit("1.0.0", "Install"), subject: "Install", changes: [change])
+        #expect(await host.run("history").output.contains("  downtime at least 1.2 s, at most 1 min 1 s  "))
+        #expect(await host.run("show", "1").output.contains("  downtime  at least 1.2 s, at most 1 min 1 s\n"))
+        let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
+        #expect(entries?.first?["downtimeMilliseconds"] as? Int == 1200)
+        #expect(entries?.first?["downtimeAtMostMilliseconds"] as? Int == 61_200)
+        let told = (entries?.first?["changes"] as? [[String: Any]])?.first
+        #expect(told?["text"] as? String == "is missing; \(begin.words)" && told?["down"] == nil)
+    }
+
     @Test("an outage that goes on is told at the deployment that stopped the stack, with the trigger of each entry")
     func outage() async throws {
         let host = try await story()

@@ -47,9 +47,11 @@ struct BootTests {
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")
             #expect(await vsn.served() == "1.0.0")
-            // How long it was down nobody saw; since when at the earliest is told.
+            // When it went down nobody saw: the downtime has two bounds.
             let start = try #require(try await vsn.deployments().first)
             #expect(start.trigger == .boot)
+            let least = try #require(start.downtimeMilliseconds)
+            #expect(try #require(start.downtimeAtMostMilliseconds) > least)
             #expect(start.changes.last?.text.hasPrefix("down with its host, which was last seen up at 20") == true)
         }
     }

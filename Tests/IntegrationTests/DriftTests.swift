@@ -39,6 +39,13 @@ struct DriftTests {
                 #expect(repair.outcome == .deployed, said)
                 #expect(repair.changes.map(\.subject) == ["web"], said)
                 #expect(repair.changes.first?.text.hasPrefix(words) == true, "\(repair.changes)")
+                let serves = ["rename", "update"].contains(way[0])
+                let isExact = serves ? nil : way[0] == "stop"
+                #expect(repair.changes.first?.down.map(\.isExact) == isExact, said)
+                // The three seconds before the second look count as well.
+                let downtime = try #require(repair.downtimeMilliseconds)
+                #expect(serves || downtime >= 3000, said)
+                #expect((repair.downtimeAtMostMilliseconds ?? downtime) >= downtime, said)
                 #expect(try await vsn.journal().openDrift().isEmpty, said)
             }
             // Containers of several deployments beside each other are no drift.

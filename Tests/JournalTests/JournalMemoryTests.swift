@@ -151,8 +151,11 @@ struct JournalMemoryTests {
         #expect(
             try await journal.lastPoll()
                 == PollRecord(reached: start, servedBy: "https://a.example", error: "timed out", failingSince: since))
+        let up = Timestamp(milliseconds: start.milliseconds + 1)
+        try await journal.recordPoll(servedBy: "https://b.example", error: "a.example: timed out", stackUp: up)
         try await journal.recordPoll(servedBy: "https://b.example", error: "a.example: timed out")
         let poll = try #require(try await journal.lastPoll())
+        #expect(poll.stackUp == up, "kept by a poll that saw less")
         #expect(
             poll.failingSince == nil && poll.error == "a.example: timed out" && poll.servedBy == "https://b.example")
     }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Planning
 import Testing
 
@@ -16,6 +17,25 @@ struct WordTests {
         #expect(text([1, 0, 0, 0, 255, 255, 255, 255] + Array("x".utf8)) == "x")
         #expect(text(Array("plain text\n".utf8)) == "plain text")
         #expect(MultiplexedOutput(Array("0123456789".utf8)).text(last: 4) == "6789")
+    }
+
+    @Test(
+        "the end of a container's last run is known where the engine saw it",
+        arguments: [
+            ("exited", "2026-11-30T02:14:20.123456789+02:00", "2026-11-30T03:14:20.9+03:00", 1_795_997_660_900),
+            ("exited", "2026-11-30T02:14:20Z", "2026-11-30T02:14:20Z", 1_796_004_860_000),
+            // It is of the run before, or there was none: a power cut, or a container that was never started.
+            ("exited", "2026-11-30T02:14:20Z", "2026-11-29T02:14:20Z", nil),
+            ("exited", "2026-11-30T02:14:20Z", "0001-01-01T00:00:00Z", nil),
+            ("running", "2026-11-30T02:14:20Z", "2026-11-30T02:14:21Z", nil), ("exited", "yesterday", "today", nil),
+        ] as [(String, String, String, Int64?)])
+    func ends(state: String, started: String, finished: String, expected: Int64?) throws {
+        let answer = """
+            {"Id": "1", "Name": "web", "Image": "2",
+             "State": {"Status": "\(state)", "StartedAt": "\(started)", "FinishedAt": "\(finished)"}}
+            """
+        let container = try JSONDecoder().decode(InspectedContainer.self, from: Data(answer.utf8))
+        #expect(container.status.finished?.milliseconds == expected)
     }
 
     @Test(

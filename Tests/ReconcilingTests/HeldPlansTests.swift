@@ -14,7 +14,7 @@ struct HeldPlansTests {
             if let key { known[key] = nil } else { known = [:] }
         }
         func suspension() -> Suspension? { nil }
-        func downSince() -> Timestamp? { nil }
+        func downSince() -> OutageBegin? { nil }
     }
 
     private let memory = Memory()

@@ -85,7 +85,8 @@ extension VSNConfiguration {
             retry: Backoff(
                 attempts: retry.attempts, firstDelay: retry.firstDelay.duration,
                 longestDelay: retry.longestDelay.duration),
-            interval: interval.duration, staleAfter: staleAfter, takeOverWait: takeOverWait, bootID: bootID)
+            interval: interval.duration, staleAfter: staleAfter, takeOverWait: takeOverWait, bootID: bootID,
+            uptime: HostSystem.uptime)
     }
 
     /// Lets a test kill or hold a debug build at one point of a deployment; a release build has nothing of it.

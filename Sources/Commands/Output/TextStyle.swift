@@ -54,6 +54,14 @@ enum SpokenDuration {
         }
     }
 
+    /// `downtime 1.4 s`, or `downtime at least 8 s, at most 1 min 2 s`; `nil` when nothing was down.
+    static func downtime(milliseconds: Int64?, atMost: Int64?) -> String? {
+        guard let milliseconds else { return nil }
+        let least = text(milliseconds: milliseconds)
+        guard let atMost, case let most = text(milliseconds: atMost), most != least else { return "downtime \(least)" }
+        return "downtime at least \(least), at most \(most)"
+    }
+
     private static func tenths(_ tenths: Int64) -> String {
         tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
     }

@@ -19,7 +19,8 @@ public struct LoggedProgress: DeploymentObserver {
         case .progress(let container, let text):
             logger.debug("progress", metadata: ["container": "\(container)", "text": "\(text)"])
         case .note(let text): logger.notice("note", metadata: ["text": "\(text)"])
-        case .ended(let deployment, let outcome, let downtime): ended(deployment, outcome, downtime)
+        case .ended(let deployment, let outcome, let downtime, let atMost):
+            ended(deployment, outcome, downtime, atMost)
         }
     }
 
@@ -53,9 +54,10 @@ public struct LoggedProgress: DeploymentObserver {
         }
     }
 
-    private func ended(_ deployment: Int64, _ outcome: DeploymentOutcome, _ downtime: Int64?) {
+    private func ended(_ deployment: Int64, _ outcome: DeploymentOutcome, _ downtime: Int64?, _ atMost: Int64?) {
         var metadata: Logger.Metadata = ["deployment": "\(deployment)", "outcome": "\(outcome.rawValue)"]
         metadata["downtimeMilliseconds"] = downtime.map { "\($0)" }
+        metadata["downtimeAtMostMilliseconds"] = atMost.map { "\($0)" }
         logger.log(level: outcome == .deployed ? .notice : .warning, "deployment ended", metadata: metadata)
     }
 }

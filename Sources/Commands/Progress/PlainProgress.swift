@@ -28,8 +28,8 @@ public final class PlainProgress: DeploymentObserver {
         case .container(let container, let phase): ["  \(container): \(phase.rawValue)"]
         case .progress(let container, let text): isDue(container) ? ["  \(container): \(text.printable)"] : []
         case .note(let text): ["  \(text.printable)"]
-        case .ended(let deployment, let outcome, let downtime):
-            [wording.ended(deployment, outcome, downtime: downtime)]
+        case .ended(let deployment, let outcome, let downtime, let atMost):
+            [wording.ended(deployment, outcome, downtime: downtime, atMost: atMost)]
         }
     }
 

@@ -33,9 +33,9 @@ struct ProgressBoard {
         case .container(let container, let phase): running?.set(phase.rawValue, of: container)
         case .progress(let container, let text): running?.set(text.printable, of: container)
         case .note(let text): return ["  \(text.printable)"]
-        case .ended(let deployment, let outcome, let downtime):
+        case .ended(let deployment, let outcome, let downtime, let atMost):
             running = nil
-            return [wording.ended(deployment, outcome, downtime: downtime)]
+            return [wording.ended(deployment, outcome, downtime: downtime, atMost: atMost)]
         }
         return []
     }

@@ -32,8 +32,8 @@ struct ProgressWording {
         return WrappedText(columns: style.columns).lines(line, indent: 4) + failure.rest(style, margin: "    ")
     }
 
-    func ended(_ deployment: Int64, _ outcome: DeploymentOutcome, downtime: Int64?) -> String {
-        let downtime = downtime.map { ", downtime \(SpokenDuration.text(milliseconds: $0))" } ?? ""
+    func ended(_ deployment: Int64, _ outcome: DeploymentOutcome, downtime: Int64?, atMost: Int64?) -> String {
+        let downtime = SpokenDuration.downtime(milliseconds: downtime, atMost: atMost).map { ", \($0)" } ?? ""
         return "deployment #\(deployment): \(outcome.painted(style))\(downtime)"
     }
 

@@ -81,7 +81,9 @@ extension DeploymentOutcome {
 
 extension DeploymentResult {
     fileprivate func words(_ commit: Commit, _ style: TextStyle) -> String {
-        let downtime = downtimeMilliseconds.map { ", downtime \(SpokenDuration.text(milliseconds: $0))" } ?? ""
+        let downtime =
+            SpokenDuration.downtime(milliseconds: downtimeMilliseconds, atMost: downtimeAtMostMilliseconds)
+            .map { ", \($0)" } ?? ""
         let state = outcome == .containerless ? style.bad("; nothing runs now") : ""
         return "#\(deployment) \(outcome.painted(style)): \(commit.words)\(downtime)\(state)"
     }

@@ -26,6 +26,8 @@ struct DeploymentReport: Codable, Hashable, Sendable {
     var started: ReportTime
     var durationMilliseconds: Int64?
     var downtimeMilliseconds: Int64?
+    /// How long it may have been at most, where nobody saw when it began; the other one is then the shortest.
+    var downtimeAtMostMilliseconds: Int64?
     var changes: [PlanChange]
     var error: String?
     var hint: String?
@@ -48,7 +50,8 @@ struct DeploymentReport: Codable, Hashable, Sendable {
         started = ReportTime(record.started)
         durationMilliseconds = record.ended.map { $0.since(record.started).wholeMilliseconds }
         downtimeMilliseconds = record.downtimeMilliseconds
-        changes = record.changes
+        downtimeAtMostMilliseconds = record.downtimeAtMostMilliseconds
+        changes = record.changes.told
         error = record.error
         hint = record.hint
         steps = record.steps.map(Step.init)

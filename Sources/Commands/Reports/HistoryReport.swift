@@ -13,6 +13,8 @@ struct HistoryReport: Report {
         var version: String?
         /// Until the stack served again, whoever brought it back.
         var downtimeMilliseconds: Int64?
+        /// How long it may have been at most, where nobody saw when it began; the other one is then the shortest.
+        var downtimeAtMostMilliseconds: Int64?
         /// Since when nothing has served, of the one that stopped it; absent once the stack serves.
         var downSince: ReportTime?
         var changes: [PlanChange]
@@ -76,7 +78,8 @@ extension HistoryReport.Entry {
         self.commit = commit.map { CommitSummary($0.commit) } ?? record.commit.map { CommitSummary(id: $0) }
         version = record.version.isEmpty ? nil : record.version
         downtimeMilliseconds = record.downtimeMilliseconds
-        changes = record.changes
+        downtimeAtMostMilliseconds = record.downtimeAtMostMilliseconds
+        changes = record.changes.told
         error = record.error
         hint = record.hint
         note = nil
@@ -132,7 +135,7 @@ extension HistoryReport.Entry {
 
     private func circumstances(_ style: TextStyle) -> String {
         let downtime =
-            downtimeMilliseconds.map { "downtime \(SpokenDuration.text(milliseconds: $0))" }
+            SpokenDuration.downtime(milliseconds: downtimeMilliseconds, atMost: downtimeAtMostMilliseconds)
             ?? downSince.map { "down since \(style.time($0.moment))" }
         return [reason, downtime].compactMap(\.self).joined(separator: ", ")
     }
@@ -160,6 +163,17 @@ extension HistoryReport.Entry {
             lines += log.lines.map { style.faint("\(margin)| \($0.printable)") }
         }
         return lines
+    }
+}
+
+extension [PlanChange] {
+    /// Their words have the times.
+    var told: Self {
+        map { change in
+            var change = change
+            change.down = nil
+            return change
+        }
     }
 }
 

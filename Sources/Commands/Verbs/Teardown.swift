@@ -84,7 +84,7 @@ extension HostComposition {
                 desired: known[stack] ?? .empty(stack, host: configuration.host), commit: commit, secrets: Secrets(),
                 trigger: .teardown, previous: deployed.map { PreviousStack(state: $0, secrets: nil) },
                 recovering: index == 0 ? unfinished : nil)
-            if index == 0 { request.downBefore = down.map { context.clock.now().since($0) } }
+            if index == 0, let down { request.continueOutage(down) { max(.zero, context.clock.now().since($0)) } }
             return request
         }
     }

@@ -15,6 +15,10 @@ extension HostSystem {
         return ContainerLife(age: process.age ?? .zero, isMonitored: isMonitored)
     }
 
+    /// How long the host is up: since its first process began, which is this boot's in a container (LXC) as well, whose
+    /// kernel may have run for years.
+    public static func uptime() -> Duration? { HostProcess(1)?.age }
+
     /// Podman's and Docker's.
     private static var monitors: [String] { ["conmon", "containerd-shim"] }
 }

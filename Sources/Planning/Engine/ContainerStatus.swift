@@ -13,6 +13,8 @@ public struct ContainerStatus: Hashable, Sendable {
     public var state: State
     /// Of the last run; meaningful when it is not running.
     public var exitCode: Int
+    /// When the last run ended; `nil` unless inspected while it is not running, or where the engine did not see the end.
+    public var finished: Timestamp?
     /// How often the engine has restarted it by its restart policy since it was created.
     public var restarts: Int
     public var labels: [String: String]

@@ -71,7 +71,7 @@ public struct DeploymentRecord: Codable, Hashable, Sendable {
     public var error: String?
     public var hint: String?
     /// From the first stop until every container was healthy, or what ran before was again; of one that ends an outage or
-    /// maintenance, since that began.
+    /// maintenance, since that began; of one that finds containers down, since then, as far as that is known: at least.
     public var downtimeMilliseconds: Int64?
     public var changes: [PlanChange]
     public var steps: [StepRecord]

@@ -9,8 +9,11 @@ public struct PlanChange: Codable, Hashable, Sendable {
     public var text: String
     /// The newest commit that changed this to what it is now; `nil` when none is known, or none did.
     public var commit: CommitName?
+    /// Since when it did not serve, where that began before the deployment that this is a reason of.
+    public var down: OutageBegin?
 
-    public init(subject: String, kind: Kind, text: String, commit: CommitName? = nil) {
+    public init(subject: String, kind: Kind, text: String, commit: CommitName? = nil, down: OutageBegin? = nil) {
+        self.down = down
         self.subject = subject
         self.kind = kind
         self.text = text

@@ -18,8 +18,14 @@ public struct StackOutage: Sendable {
         lastGood = ends.dropFirst(failed.count).first { $0.outcome == .deployed }
     }
 
-    /// When the first container that served was stopped.
+    /// When the first container that served was stopped, or is known to have been down.
     public var since: Timestamp { first.firstStop ?? first.started }
+
+    /// The same, with when it was last known to serve.
+    public var begin: OutageBegin {
+        guard let begin = first.wentDown, begin.latest == since else { return OutageBegin(at: since) }
+        return begin
+    }
 }
 
 extension DeploymentRecord {
@@ -39,7 +45,15 @@ extension DeploymentRecord {
 
     /// The first moment from which not all of the stack served; `nil` when it stopped nothing.
     public var firstStop: Timestamp? {
-        containers.filter { $0.phase == .stopped || $0.phase == .removed }.map(\.time).min()
+        let own =
+            containers.filter { $0.phase == .stopped || $0.phase == .removed }.map(\.time).min()
             ?? steps.first { $0.step == .tearDown }?.started
+        return own.map { min($0, wentDown?.latest ?? $0) }
     }
+
+    /// When it began that not all of the stack served, where that was before this deployment stopped anything.
+    public var wentDown: OutageBegin? { changes.wentDown }
+
+    /// How long the stack was down at most; `nil` where `downtimeMilliseconds` is all of it.
+    public var downtimeAtMostMilliseconds: Int64? { changes.longestDowntime(downtimeMilliseconds) }
 }

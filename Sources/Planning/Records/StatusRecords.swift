@@ -11,11 +11,14 @@ public struct PollRecord: Codable, Hashable, Sendable {
     /// The first of the cycles that did not get a tip that may be followed; `nil` while they do. A server that answers
     /// and serves nothing of use counts as a failure here.
     public var staleSince: Timestamp?
+    /// When every container of the deployed stack was last seen up, at a poll; `nil` before the first such look.
+    public var stackUp: Timestamp?
 
     public init(
         reached: Timestamp? = nil, servedBy: String? = nil, error: String? = nil, failingSince: Timestamp? = nil,
-        staleSince: Timestamp? = nil
+        staleSince: Timestamp? = nil, stackUp: Timestamp? = nil
     ) {
+        self.stackUp = stackUp
         self.reached = reached
         self.servedBy = servedBy
         self.error = error

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Planning
 
 /// A container as the API lists it; only the fields that are used.
@@ -58,11 +59,24 @@ struct InspectedContainer: Decodable, Sendable {
         let status: String?
         let exitCode: Int?
         let pid: Int32?
+        let startedAt: String?
+        let finishedAt: String?
 
         enum CodingKeys: String, CodingKey {
             case status = "Status"
             case exitCode = "ExitCode"
             case pid = "Pid"
+            case startedAt = "StartedAt"
+            case finishedAt = "FinishedAt"
+        }
+
+        /// Of the last run: after a power cut the engine still has the end of the one before.
+        var finished: Timestamp? {
+            guard ContainerStatus.State(engine: status ?? "") == .exited,
+                let finished = finishedAt.flatMap({ Timestamp(engine: $0) }),
+                let started = startedAt.flatMap({ Timestamp(engine: $0) }), finished >= started
+            else { return nil }
+            return finished
         }
     }
 
@@ -121,8 +135,20 @@ struct InspectedContainer: Decodable, Sendable {
             restarts: restartCount ?? 0, labels: config?.labels ?? [:], address: addresses.first { !$0.isEmpty },
             networks: Set(networks.map(\.key)), process: ContainerStatus.process(state.pid),
             dependencies: Set(dependencies ?? []))
+        status.finished = state.finished
         status.addresses = Set(addresses.filter { !$0.isEmpty })
         return status
+    }
+}
+
+extension Timestamp {
+    /// As the engine writes it, with up to nine digits of a second, in its own time zone; `nil` where it means none.
+    init?(engine text: String) {
+        guard let match = text.wholeMatch(of: /(.{19})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})/),
+            let date = try? Date("\(match.1)\(match.3)", strategy: .iso8601), date.timeIntervalSince1970 > 0
+        else { return nil }
+        let fraction = Int64(((match.2.map(String.init) ?? "") + "000").prefix(3)) ?? 0
+        self.init(milliseconds: Int64(date.timeIntervalSince1970) * 1000 + fraction)
     }
 }
 

@@ -41,7 +41,7 @@ extension Reconciler {
             }
             var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
             request.recovering = unfinished
-            request.downBefore = request.downBefore ?? unfinished?.firstStop.map(timeSince)
+            if let unfinished { request.continueOutage(of: unfinished, timeSince) }
             let result = try await deploy(request, attempts: failure?.attempts ?? 0)
             return CycleReport(outcome: .deployment(commit, result), notes: notes)
         }
@@ -120,19 +120,9 @@ extension Reconciler {
             origin: deployed == nil ? try await takeOvers.takeOver()?.origin ?? .stack : .stack,
             moves: candidate.moves)
         request.document = try await reader.document(at: candidate.commit.id)
-        if deployed == nil { request.downBefore = try await downBefore(request.origin) }
+        if deployed == nil { try await continueOutage(in: &request) }
         return request
     }
-
-    /// How long nothing has served: since a deployment failed here, or since the host that gave the stack away stopped it for
-    /// its last backup.
-    func downBefore(_ origin: RestoreOrigin = .stack) async throws -> Duration? {
-        if case .last(let run, _) = origin { return timeSince(run.moment) }
-        return try await journal.downSince().map(timeSince)
-    }
-
-    /// Never negative, whatever the clocks say.
-    func timeSince(_ moment: Timestamp) -> Duration { max(.zero, now().since(moment)) }
 
     /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.
     private func isPartOfWhole(_ trigger: DeploymentTrigger, _ deployed: DeployedState?) async throws -> Bool {

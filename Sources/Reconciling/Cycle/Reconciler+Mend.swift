@@ -43,7 +43,7 @@ extension Reconciler {
         var request = try await request(
             for: candidate, trigger: cutOff.trigger == .teardown ? .teardown : .recovery, deployed: deployed)
         request.recovering = cutOff
-        request.downBefore = request.downBefore ?? cutOff.firstStop.map(timeSince)
+        request.continueOutage(of: cutOff, timeSince)
         if cutOff.planDigest == candidate.desired.digest { request.knownImages = cutOff.images }
         if cutOff.trigger == .teardown {
             _ = try await deployer.tearDown(request)
@@ -57,14 +57,12 @@ extension Reconciler {
     ///
     /// `since`: when an operator stopped it.
     func startSaved(
-        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil,
-        changes: [PlanChange] = []
+        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil
     ) async throws -> DeploymentResult {
         var request = try await savedRequest(deployed, trigger: trigger)
         request.hasStrays = hasStrays
         request.downBefore = since.map(timeSince)
-        request.changes += changes
-        let result = try await deployer.deploy(request)
+        let result = try await deployer.deploy(knowingOutage(request))
         guard result.error == nil else { return result }
         try await journal.forgetFailures(of: .boot(deployed.desired.digest))
         try await journal.setBootID(options.bootID)

@@ -60,15 +60,19 @@ extension Reconciler {
             try await forgetStack()
             return nil
         }
+        let began = now()
         let observed = try await ObservedStack(
             of: deployed.desired.plan, engine: stack, surroundings: surroundings, ports: published,
             data: data, origins: try await journal.originOfContainers())
-        return StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
+        let look = StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
+        try await noteOutages(look, since: began)
+        return look
     }
 
     /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
     public func forgetStack() async throws {
         guard try await journal.deployedState() == nil else { return }
+        outages.forget()
         try await forgetFailures(ofDeployed: true)
         try await tell([])
         try await incidents.nothingStands()

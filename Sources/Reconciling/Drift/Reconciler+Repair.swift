@@ -1,5 +1,4 @@
 internal import Deploying
-internal import FoundationEssentials
 internal import Logging
 internal import Planning
 
@@ -35,8 +34,7 @@ extension Reconciler {
         do {
             let trigger = try await journal.lastBootID() == options.bootID ? DeploymentTrigger.restart : .boot
             let result = try await startSaved(
-                deployed, after: trigger, hasStrays: !look.observed.strayed.isEmpty,
-                changes: trigger == .boot ? try await lastSignOfLife() : [])
+                deployed, after: trigger, hasStrays: !look.observed.strayed.isEmpty)
             if let error = result.error { throw error }
             try await incidents.bootSucceeded(deployed)
         } catch let error where !(error is CancellationError) {
@@ -44,15 +42,6 @@ extension Reconciler {
             try await incidents.bootFailed(deployed, error)
             try await rememberRepair(error, key: key, deployed)
         }
-    }
-
-    /// When the stack went down with its host nobody saw; since when at the earliest is on record.
-    private func lastSignOfLife() async throws -> [PlanChange] {
-        guard let seen = try await journal.lastPoll()?.reached, seen <= now() else { return [] }
-        let time = Date(timeIntervalSince1970: Double(seen.milliseconds / 1000)).formatted(.iso8601)
-        return [
-            PlanChange(subject: "stack", kind: .changed, text: "down with its host, which was last seen up at \(time)")
-        ]
     }
 
     /// What is dead all the same is made anew.

@@ -29,7 +29,11 @@ public protocol DriftMemory: Sendable {
     func originOfContainers() async throws -> [String: Int64]
     /// What lasts now: a finding that is new is recorded, one that is missing here is gone. Returns what is new.
     func recordDrift(_ findings: [DriftFinding]) async throws -> [DriftFinding]
-    /// The last sign of life before this one: a server answered, so this host was up.
+    /// What lasts now.
+    func openDrift() async throws -> [DriftRecord]
+    /// When each container last passed the health gate of a deployment, as far as that is kept.
+    func lastPassedGates() async throws -> [String: Timestamp]
+    /// With when the stack was last seen up before this process began.
     func lastPoll() async throws -> PollRecord?
 }
 

@@ -48,7 +48,7 @@ public protocol FailureMemory: Sendable {
     func forgetFailures(of key: FailureKey?) async throws
     func suspension() async throws -> Suspension?
     /// Since when nothing runs because a deployment failed; asked where nothing counts as deployed.
-    func downSince() async throws -> Timestamp?
+    func downSince() async throws -> OutageBegin?
 }
 
 extension FailureMemory {
@@ -60,8 +60,9 @@ public protocol HostMemory: Sendable {
     /// The boot during which the stack was last known to be whole.
     func lastBootID() async throws -> String?
     func setBootID(_ id: String) async throws
-    /// `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong with the others.
-    func recordPoll(servedBy: String?, error: String?) async throws
+    /// `servedBy` is the URL that answered, `nil` when none did; `error` is what went wrong with the others; `stackUp` is when
+    /// all of the stack was last seen up.
+    func recordPoll(servedBy: String?, error: String?, stackUp: Timestamp?) async throws
     /// Of the newest deployment that succeeded, whether or not it still counts as deployed.
     func lastDeployedPlan() async throws -> ResolvedPlan?
     /// Whether the tip is here and may be followed; returns since when that fails, `nil` when it does not.

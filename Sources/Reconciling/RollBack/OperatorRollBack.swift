@@ -169,7 +169,7 @@ public struct OperatorRollBack: Sendable {
             changes: target.changes, previous: await reconciler.previousStack(target.deployed),
             knownImages: target.state.images, recovering: recovering, restoring: target.snapshot)
         request.document = try await reconciler.reader.document(at: target.state.commit)
-        if target.deployed == nil { request.downBefore = try await reconciler.downBefore() }
+        if target.deployed == nil { try await reconciler.continueOutage(in: &request) }
         return request
     }
 

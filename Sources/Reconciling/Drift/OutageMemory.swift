@@ -1,0 +1,106 @@
+internal import Planning
+internal import Synchronization
+
+/// Since when containers of the deployed stack are down, over the looks of this process.
+struct OutageMemory: Sendable {
+    /// What is on record, also from before this process.
+    struct Past: Sendable {
+        /// When each container last passed a health gate.
+        var gates: [String: Timestamp] = [:]
+        /// When what still lasts was first found of each container.
+        var found: [String: Timestamp] = [:]
+        /// When all of the stack was last seen up.
+        var stackUp: Timestamp?
+        /// When the host booted, where that was since the stack was last known to be whole.
+        var boot: Timestamp?
+    }
+
+    private var up: [String: Timestamp] = [:]
+    private(set) var begins: [String: OutageBegin] = [:]
+    /// When all of the stack was last seen up.
+    private(set) var wholeSeen: Timestamp?
+
+    /// Takes in a look that began at `began`; returns the containers that are down and were not at the look before.
+    mutating func see(_ look: StackLook, since began: Timestamp) -> Set<String> {
+        let down = look.containersDown
+        let serving = look.containersRunning.subtracting(down)
+        for name in serving {
+            up[name] = began
+            begins[name] = nil
+        }
+        begins = begins.filter { look.plan.containers[$0.key] != nil }
+        if serving == Set(look.plan.containers.keys) { wholeSeen = began }
+        return down.subtracting(begins.keys)
+    }
+
+    /// Remembers since when `names` are down, which a look found that ended at `ended`.
+    mutating func begin(_ names: Set<String>, in look: StackLook, until ended: Timestamp, _ past: Past) {
+        for name in names {
+            // What is ahead was written by a clock that was wrong. Nothing is known of what nobody ever saw up.
+            let seen = [up[name], past.gates[name], past.stackUp].compactMap(\.self).filter { $0 <= ended }.max()
+            guard let seen else { continue }
+            if let exact = look.status(of: name)?.finished, exact >= seen, exact <= ended {
+                begins[name] = OutageBegin(at: exact)
+            } else {
+                // What was found before it was last seen up is another outage.
+                let found = [past.found[name], past.boot].compactMap(\.self).filter { $0 >= seen && $0 <= ended }.min()
+                begins[name] = OutageBegin(earliest: seen, latest: found ?? ended)
+            }
+        }
+    }
+}
+
+/// The one of a process.
+final class OutageWatch: Sendable {
+    private let memory = Mutex(OutageMemory())
+
+    var wholeSeen: Timestamp? { memory.withLock(\.wholeSeen) }
+
+    /// Of the containers of `names` that are down; of all when it is `nil`.
+    func begins(of names: Set<String>?) -> [String: OutageBegin] {
+        memory.withLock(\.begins).filter { names?.contains($0.key) ?? true }
+    }
+
+    func forget() { memory.withLock { $0 = OutageMemory() } }
+
+    func see(_ look: StackLook, since began: Timestamp) -> Set<String> {
+        memory.withLock { $0.see(look, since: began) }
+    }
+
+    func begin(_ names: Set<String>, in look: StackLook, until ended: Timestamp, _ past: OutageMemory.Past) {
+        memory.withLock { $0.begin(names, in: look, until: ended, past) }
+    }
+}
+
+extension StackLook {
+    func status(of name: String) -> ContainerStatus? {
+        let own = observed.containers(named: name, of: plan.stack)
+        return own.first { $0.name == plan.hostName(of: name) } ?? own.first
+    }
+
+    fileprivate var containersRunning: Set<String> {
+        Set(plan.containers.keys.filter { status(of: $0)?.state == .running })
+    }
+
+    /// The containers that serve nobody: what differs otherwise goes on serving until it is replaced.
+    fileprivate var containersDown: Set<String> {
+        let isWithoutNetwork = findings.contains { $0.kind == .network }
+        return Set(plan.containers.keys.filter { name in isWithoutNetwork || findings.contains { isDown(name, $0) } })
+    }
+
+    private func isDown(_ name: String, _ finding: DriftFinding) -> Bool {
+        guard finding.subject == name else { return false }
+        if finding.kind.stopsService { return true }
+        return switch finding.kind {
+        // One whose monitor alone is gone serves.
+        case .dead: status(of: name).flatMap { observed.lives[$0.id]?.age } == nil
+        case .port: observed.deadPorts.contains { $0.container == name && $0.cause == .rule }
+        default: false
+        }
+    }
+}
+
+extension DriftFinding.Kind {
+    /// Whether a container of which it is found serves nobody, whatever else is seen of it.
+    var stopsService: Bool { [.missing, .stopped, .paused, .detached].contains(self) }
+}

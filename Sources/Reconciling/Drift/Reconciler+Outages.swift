@@ -1,0 +1,65 @@
+internal import Deploying
+internal import Planning
+
+/// Since when what a deployment brings back has been down.
+extension Reconciler {
+    /// Takes in a look that began at `began`.
+    func noteOutages(_ look: StackLook, since began: Timestamp) async throws {
+        let ended = now()
+        let new = outages.see(look, since: began)
+        // Asked only where something is down: a look is taken with every poll.
+        guard !new.isEmpty else { return }
+        var past = OutageMemory.Past(
+            gates: try await journal.lastPassedGates(), stackUp: try await journal.lastPoll()?.stackUp)
+        for record in try await journal.openDrift() where record.finding.kind.stopsService {
+            past.found[record.finding.subject] = min(record.found, past.found[record.finding.subject] ?? record.found)
+        }
+        if look.booted, let uptime = options.uptime() {
+            past.boot = Timestamp(milliseconds: ended.milliseconds - uptime.components.seconds * 1000)
+        }
+        outages.begin(new, in: look, until: ended, past)
+    }
+
+    /// With since when what it replaces is down, as far as that was seen: the downtime begins there, and not with the
+    /// first stop of the deployment.
+    func knowingOutage(_ request: DeploymentRequest) -> DeploymentRequest {
+        guard request.downBefore == nil, request.replacing?.isEmpty != true else { return request }
+        let begins = outages.begins(of: request.replacing)
+        guard let first = OutageBegin.first(of: begins.values) else { return request }
+        var request = request
+        request.downBefore = timeSince(first.latest)
+        let plan = request.previous?.state.desired.plan ?? request.desired.plan
+        if request.trigger == .boot || begins.count > 1 && begins.count == plan.containers.count {
+            let words = request.trigger == .boot ? first.bootWords : first.words
+            request.outages = [PlanChange(subject: "stack", kind: .changed, text: words, down: first)]
+        } else {
+            for (name, begin) in begins.sorted(by: { $0.key < $1.key }) { request.tell(name, begin) }
+        }
+        return request
+    }
+
+    /// Where nothing counts as deployed: the outage goes on that began when a deployment failed here, or when the host that
+    /// gave the stack away stopped it for its last backup.
+    func continueOutage(in request: inout DeploymentRequest) async throws {
+        if case .last(let run, _) = request.origin {
+            request.downBefore = timeSince(run.moment)
+        } else if let begin = try await journal.downSince() {
+            request.continueOutage(begin, timeSince)
+        }
+    }
+
+    /// Never negative, whatever the clocks say.
+    func timeSince(_ moment: Timestamp) -> Duration { max(.zero, now().since(moment)) }
+}
+
+extension DeploymentRequest {
+    /// Beside what was found of the container, where that is why it is replaced.
+    fileprivate mutating func tell(_ name: String, _ begin: OutageBegin) {
+        if trigger == .drift, let index = changes.firstIndex(where: { $0.subject == name }) {
+            changes[index].text += "; \(begin.words)"
+            changes[index].down = begin
+        } else {
+            outages.append(PlanChange(subject: name, kind: .changed, text: begin.words, down: begin))
+        }
+    }
+}
