@@ -16,8 +16,8 @@ struct CycleLogTests {
         for text in ["down", "down", "down", "refused"] { log.tell(.failure(Failure(description: text))) }
         #expect(
             capture.chatter == """
-                <3>the cycle failed, the stack runs on error=down
-                <3>the cycle failed, the stack runs on error=refused
+                <3>the cycle failed error=down
+                <3>the cycle failed error=refused
 
                 """)
     }

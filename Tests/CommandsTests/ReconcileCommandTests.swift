@@ -13,7 +13,7 @@ struct ReconcileCommandTests {
         let result = await host.run("reconcile")
         #expect(result.status == .refused)
         #expect(result.output.hasPrefix("refused: "))
-        #expect(result.output.contains("the running stack was not touched"))
+        #expect(result.output.hasSuffix("; nothing is deployed on this host\n"))
         #expect(result.chatter.split(separator: "\n").filter { $0.contains("'stak'") }.count == 1)
         #expect(result.chatter.contains("'conatiners'"))
         #expect(try await host.journal().failures().count == 1)

@@ -36,7 +36,7 @@ struct FreshnessTests {
                 #expect(result.status == 0, "\(result.text)\(result.errorTail)")
             }
             #expect(try await vsn.containerID("web") == container)
-            #expect(try vsn.subjects() == ["the branch may be frozen: \(vsn.stack) 1.0.0 runs on"])
+            #expect(try vsn.subjects() == ["the branch may be frozen: \(vsn.stack) 1.0.0 stays deployed"])
             #expect(try vsn.mails().first?.body.contains("git tag -f -s -m heartbeat") == true)
             let incident = try await vsn.incidents("--open").first
             #expect(incident?["kind"] as? String == "repository" && incident?["subject"] as? String == "branch")

@@ -56,7 +56,7 @@ struct IncidentTests {
             try vsn.repo.write("plan.json", #"{"schemaVersion": 1, "stak": "x"}"#)
             let broken = try vsn.repo.commit("Break the plan")
             #expect(try await vsn.fairlead("reconcile").status == 3)
-            #expect(try vsn.subjects() == ["commit \(broken.prefix(10)) refused: \(vsn.stack) 1.0.0 runs on"])
+            #expect(try vsn.subjects() == ["commit \(broken.prefix(10)) refused: \(vsn.stack) 1.0.0 stays deployed"])
             #expect(try vsn.mails().first?.body.contains("did you mean 'stack'") == true)
 
             try vsn.repo.revert()

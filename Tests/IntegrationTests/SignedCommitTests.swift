@@ -39,7 +39,7 @@ struct SignedCommitTests {
             }
             #expect(try await vsn.containerID("web") == container)
             #expect(await vsn.served() == "1.0.0")
-            #expect(try vsn.subjects() == ["commit \(unsigned.prefix(10)) refused: \(vsn.stack) 1.0.0 runs on"])
+            #expect(try vsn.subjects() == ["commit \(unsigned.prefix(10)) refused: \(vsn.stack) 1.0.0 stays deployed"])
             #expect(try vsn.mails().first?.body.contains("is not signed") == true)
             #expect(try await vsn.fairlead("status").text.contains("'\(unsigned.prefix(10))' is not signed"))
             #expect(try await vsn.deployments().count == 1)

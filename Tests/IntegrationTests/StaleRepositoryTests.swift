@@ -18,7 +18,7 @@ struct StaleRepositoryTests {
             try await Task.sleep(for: .milliseconds(2100))
             for _ in 1...2 { #expect(try await vsn.fairlead("reconcile").status == 1) }
             #expect(
-                try vsn.subjects() == ["customer repo out of reach for 2s: \(vsn.stack) 1.0.0 runs on"])
+                try vsn.subjects() == ["customer repo out of reach for 2s: \(vsn.stack) 1.0.0 stays deployed"])
             #expect(try await vsn.incidents("--open").first?["kind"] as? String == "repository")
             #expect(await vsn.served() == "1.0.0")
 

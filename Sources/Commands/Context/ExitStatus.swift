@@ -6,7 +6,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case failure = 1
     /// `plan`: deploying would change something.
     case changes = 2
-    /// The plan was refused; the running stack was not touched.
+    /// The plan was refused; nothing was touched.
     case refused = 3
     /// The deployment failed after the old stack was stopped, and was rolled back.
     case rolledBack = 4

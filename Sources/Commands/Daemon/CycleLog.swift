@@ -22,7 +22,7 @@ final class CycleLog: Sendable {
             let text = "\(error)"
             // A server that is down for a day would else fill the log with one line a minute.
             let level: Logger.Level = change(to: text) == text ? .debug : .error
-            logger.log(level: level, "the cycle failed, the stack runs on", metadata: ["error": "\(text)"])
+            logger.log(level: level, "the cycle failed", metadata: ["error": "\(text)"])
             ServiceManager.tell("STATUS=\("failed: \(text)".printable)", logger)
         }
     }

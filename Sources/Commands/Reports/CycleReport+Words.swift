@@ -21,14 +21,14 @@ extension CycleReport {
     /// One line, for people and for the status line of the service.
     func headline(_ style: TextStyle) -> String {
         switch outcome {
-        case .suspended(let suspension):
-            suspension.words(style)
+        case .suspended(let suspension): suspension.words(style)
         case .unchanged(let seen): "no new commit; \(seen.commit.words): \(seen.verdict.rawValue)"
         case .waiting(let commit, let reason):
             style.warning("waiting") + ": \(commit.words): \(reason)".printable
         case .nothingToDeploy(let commit): style.good("nothing to deploy") + ": \(commit.words)"
         case .refused(let commit, _):
-            style.bad("refused") + ": \(commit.words); the running stack was not touched"
+            style.bad("refused") + ": \(commit.words); "
+                + (isDeployed ? "the deployed stack was not touched" : "nothing is deployed on this host")
         case .remembered(let commit, let failure) where failure.takenBack == true:
             style.warning("held back") + ": \(commit.words) was rolled back by an operator, \(failure.nextWords(style))"
         case .remembered(let commit, let failure):

@@ -14,7 +14,7 @@ struct Rollback: ContextCommand {
             What was rolled back is not deployed again by itself: revert the commits that it names in the repo, or run \
             'fairlead retry'.
 
-            Exit status: 0 rolled back, 1 nothing was done, 3 refused (the stack was not touched), 4 the plan of before \
+            Exit status: 0 rolled back, 1 nothing was done, 3 refused (nothing was touched), 4 the plan of before \
             did not start.
 
             Example: fairlead rollback --list

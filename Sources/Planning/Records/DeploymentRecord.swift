@@ -43,7 +43,7 @@ public enum DeploymentTrigger: String, Codable, Sendable {
 public enum DeploymentOutcome: String, Codable, Sendable {
     /// Every container passed the health gate.
     case deployed
-    /// Step 1 failed; the running stack was not touched.
+    /// Step 1 failed; nothing was touched.
     case refused
     /// Failed after the old stack was stopped; the host is containerless, data untouched.
     case containerless = "rolled back to containerless"

@@ -11,7 +11,7 @@ public struct CycleReport: Sendable {
         case waiting(Commit, String)
         /// A new commit that changes nothing of the plan.
         case nothingToDeploy(Commit)
-        /// The commit cannot be deployed; the running stack was not touched.
+        /// The commit cannot be deployed; nothing was touched.
         case refused(Commit, any Error)
         /// This plan has failed before and is not tried now.
         case remembered(Commit, FailedPlan)
@@ -22,8 +22,11 @@ public struct CycleReport: Sendable {
     public var outcome: Outcome
     /// What else is worth knowing: a rewritten branch, a fallback that served, warnings of the plan.
     public var notes: [String]
+    /// Whether anything counts as deployed, of a commit that is refused.
+    public var isDeployed: Bool
 
-    public init(outcome: Outcome, notes: [String] = []) {
+    public init(outcome: Outcome, notes: [String] = [], isDeployed: Bool = true) {
+        self.isDeployed = isDeployed
         self.outcome = outcome
         self.notes = notes
     }

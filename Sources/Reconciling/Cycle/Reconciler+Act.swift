@@ -104,7 +104,7 @@ extension Reconciler {
         let attempts = try await journal.failure(of: key)?.attempts ?? 0
         try await remember(error, key: key, commit: commit.id, attempts: attempts + 1)
         try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)
-        return CycleReport(outcome: .refused(commit, error), notes: notes)
+        return CycleReport(outcome: .refused(commit, error), notes: notes, isDeployed: deployed != nil)
     }
 
     func request(

@@ -23,7 +23,7 @@ extension Reconciler {
             ])
         guard cutOff.mayHaveTouchedStack else {
             try await deployer.closeUntouched(cutOff, previous: previousStack(journal.deployedState()))
-            logger.notice("nothing had been touched, the stack runs on", metadata: ["deployment": "\(cutOff.id)"])
+            logger.notice("nothing had been touched", metadata: ["deployment": "\(cutOff.id)"])
             return true
         }
         let deployed = try await journal.deployedState()

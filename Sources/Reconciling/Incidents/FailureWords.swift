@@ -27,7 +27,8 @@ struct FailureWords {
         }
     }
 
+    /// Not that it runs: it may be down for another reason.
     static func running(_ plan: ResolvedPlan?) -> String {
-        plan.map { "\($0.stack) \($0.version) runs on" } ?? "nothing is deployed"
+        plan.map { "\($0.stack) \($0.version) stays deployed" } ?? "nothing is deployed"
     }
 }
