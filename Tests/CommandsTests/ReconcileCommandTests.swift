@@ -41,7 +41,7 @@ struct ReconcileCommandTests {
         #expect(await host.run("suspend", "--reason", "audit until noon").status == .success)
         let result = await host.run("reconcile")
         #expect(result.status == .held)
-        #expect(result.output == "suspended since 2026-11-21 10:18: audit until noon\n")
+        #expect(result.output == "suspended since 2026-11-21 10:18: audit until noon; 'fairlead resume' ends that\n")
     }
 
     @Test("an unreachable repo is an error with the reason")

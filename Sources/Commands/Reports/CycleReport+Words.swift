@@ -60,10 +60,10 @@ extension Suspension {
     fileprivate func words(_ style: TextStyle) -> String {
         let since = " since \(style.time(since)): \(reason)".printable
         switch kind {
-        case .suspended: return style.warning("suspended") + since
+        case .suspended: return style.warning("suspended") + since + "; \(ending)"
         case .maintenance: return style.warning("in maintenance") + since + "; \(ending)"
         case .foreign: return style.bad("held back") + since + "; if that is intended, run 'fairlead adopt'"
-        case .moved: return style.warning("moved") + since
+        case .moved: return style.warning("moved") + since + "; \(ending)"
         }
     }
 }
