@@ -51,6 +51,20 @@ struct HostLockTests {
         #expect(try await other.status == 0)
     }
 
+    @Test("a signature that was left behind is not believed of another process with that number")
+    func reusedNumber() throws {
+        let scratch = try Scratch()
+        try scratch.write(#"{"process": \#(getpid()), "command": "fairlead run", "since": 0}"#, to: "lock")
+        #expect(LockHolder.read(at: scratch.path + "/lock") == nil)
+        try PollSchedule(next: now).write(runtimeDirectory: scratch.path)
+        #expect(PollSchedule.read(runtimeDirectory: scratch.path)?.next == now)
+        let written = try content(scratch.path + "/next-poll")
+        let changed = written.replacing(/"start":[0-9]+/, with: #""start":1"#)
+        #expect(changed != written)
+        try scratch.write(changed, to: "next-poll")
+        #expect(PollSchedule.read(runtimeDirectory: scratch.path) == nil)
+    }
+
     @Test("ends with a holder that is killed; what it signed is not believed any more")
     func killed() async throws {
         let scratch = try Scratch()

@@ -74,7 +74,7 @@ struct HostProcess {
     /// Of its program, at most 15 characters.
     let name: String
     /// In ticks of the clock since the host started.
-    private let start: Int64?
+    let start: Int64?
 
     static func all() -> [HostProcess] {
         ((try? DirectoryContent.names(in: "/proc")) ?? []).compactMap { pid_t($0) }.compactMap(HostProcess.init)

@@ -7,10 +7,13 @@ public struct PollSchedule: Codable, Hashable, Sendable {
     /// Of the daemon.
     public let process: Int32
     public let next: Timestamp
+    /// When the daemon began, by which it is told from another process that has its number by now; absent where that is unknown.
+    private let start: Int64?
 
     /// Of this process.
     public init(next: Timestamp) {
         process = getpid()
+        start = HostProcess(getpid())?.start
         self.next = next
     }
 
@@ -20,7 +23,10 @@ public struct PollSchedule: Codable, Hashable, Sendable {
             let schedule = try? JSONDecoder().decode(Self.self, from: Data(bytes))
         else { return nil }
         // A killed daemon leaves it behind.
-        return kill(schedule.process, 0) == 0 || errno == EPERM ? schedule : nil
+        guard kill(schedule.process, 0) == 0 || errno == EPERM else { return nil }
+        // A host may hide the processes of others.
+        guard let known = schedule.start, let now = HostProcess(schedule.process)?.start else { return schedule }
+        return known == now ? schedule : nil
     }
 
     public func write(runtimeDirectory: String) throws(HostError) {
