@@ -51,6 +51,22 @@ struct HostLockTests {
         #expect(try await other.status == 0)
     }
 
+    @Test("a second daemon on the same state directory is refused, with who is there and since when")
+    func daemons() async throws {
+        let scratch = try Scratch()
+        func daemon() async throws -> HostLock {
+            try await HostLock.ofDaemon(
+                stateDirectory: scratch.path, command: "fairlead run", now: now, wait: .zero)
+        }
+        let first = try await daemon()
+        let error = await #expect(throws: HostError.self) { _ = try await daemon() }
+        #expect(
+            error?.message == "another daemon works with the state directory '\(scratch.path)': "
+                + "'fairlead run' (process \(getpid()), since 2027-01-15T08:00:00Z)")
+        _ = consume first
+        _ = try await daemon()
+    }
+
     @Test("a signature that was left behind is not believed of another process with that number")
     func reusedNumber() throws {
         let scratch = try Scratch()

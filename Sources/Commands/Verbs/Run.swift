@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HostSystem
 internal import Logging
 internal import Reconciling
 internal import ServiceLifecycle
@@ -25,6 +26,8 @@ struct Run: ContextCommand {
         try await HostComposition.with(configuration, in: context, logger: logger) { host in
             let gate = host.gate("fairlead run")
             let journal = try await host.openJournal(gate)
+            let only = try await HostLock.ofDaemon(
+                stateDirectory: configuration.stateDirectory, command: "fairlead run", now: context.clock.now())
             try await PauseMarker(configuration).follow(journal)
             let reconciler = try host.reconciler(journal, gate: gate, observer: LoggedProgress(logger: logger))
             let wake = Wake()
@@ -39,7 +42,14 @@ struct Run: ContextCommand {
             let drills = DrillService(
                 runner: DrillRunner(host: host, journal: journal, gate: runner.gate) { logger.info("drill: \($0)") },
                 clock: context.clock, stateDirectory: configuration.stateDirectory, logger: logger)
-            try await group(service, events, backups, drills, logger).run()
+            do {
+                try await group(service, events, backups, drills, logger).run()
+                _ = consume only
+            } catch {
+                // Explicit, so that it is held until the very end.
+                _ = consume only
+                throw error
+            }
         }
         return .success
     }

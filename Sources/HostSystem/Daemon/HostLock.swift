@@ -23,6 +23,16 @@ public struct HostLock: ~Copyable {
     public static func acquire(
         at path: String, command: String, now: Timestamp, wait: Duration = .zero
     ) async throws(HostError) -> HostLock {
+        guard let lock = try await take(path, command: command, now: now, wait: wait) else {
+            throw refused(path, now: now)
+        }
+        return lock
+    }
+
+    /// `nil` when another one holds it all the time.
+    private static func take(
+        _ path: String, command: String, now: Timestamp, wait: Duration
+    ) async throws(HostError) -> HostLock? {
         try PathName.createDirectories(PathName.directory(of: path))
         let deadline = ContinuousClock.now + wait
         while true {
@@ -30,13 +40,29 @@ public struct HostLock: ~Copyable {
                 lock.sign(LockHolder(process: getpid(), command: command, since: now))
                 return lock
             }
-            guard ContinuousClock.now < deadline else { throw refused(path, now: now) }
+            guard ContinuousClock.now < deadline else { return nil }
             do {
                 try await Task.sleep(for: .milliseconds(50))
             } catch {
                 throw HostError("waiting for the lock '\(path)' was interrupted", disposition: .interrupted)
             }
         }
+    }
+
+    /// For the daemon, as long as it runs: two of them on one state directory would each deploy, repair and back up.
+    ///
+    /// Throws who has it; waits at most `wait` for one that ends.
+    public static func ofDaemon(
+        stateDirectory: String, command: String, now: Timestamp, wait: Duration = .seconds(5)
+    ) async throws(HostError) -> HostLock {
+        let path = "\(stateDirectory)/daemon.lock"
+        guard let lock = try await take(path, command: command, now: now, wait: wait) else {
+            let holder = LockHolder.read(at: path)?.descriptionSince ?? "another process"
+            throw HostError(
+                "another daemon works with the state directory '\(stateDirectory)': \(holder)",
+                hint: "let one of them run: 'systemctl status fairlead' shows the one of systemd")
+        }
+        return lock
     }
 
     private static func attempt(_ path: String) throws(HostError) -> HostLock? {
