@@ -33,7 +33,8 @@ public struct JournalError: Actionable, Sendable {
         switch error {
         case let error as JournalError: self = error
         case let error as DatabaseError: self.init(purpose, error)
-        case let error as SystemFailure: self.init(.other, "cannot \(purpose): \(error)", disposition: .transient)
+        case let error as SystemFailure:
+            self.init(.other, "cannot \(purpose): \(error)", hint: error.hint, disposition: .transient)
         default: self.init(.other, "cannot \(purpose): \(error)")
         }
     }

@@ -63,8 +63,22 @@ struct JournalFile {
 /// A system call failed; captures `errno`.
 struct SystemFailure: Error, CustomStringConvertible {
     let description: String
+    private let code: Int32
 
-    init(_ action: String) { description = "cannot \(action): \(String(cString: strerror(errno)))" }
+    init(_ action: String, code: Int32 = errno) {
+        self.code = code
+        description = "cannot \(action): \(String(cString: strerror(code)))"
+    }
+
+    /// What to do about it.
+    var hint: String {
+        switch code {
+        case EROFS: "the file system is mounted read-only: see 'mount', and 'journalctl -k' for errors of its disk"
+        case ENOSPC, EDQUOT: "make room on that file system: see 'df' and 'df -i'"
+        case EACCES, EPERM: "run it as root"
+        default: "check the state directory and its disk: 'mount', 'df', 'df -i', 'journalctl -k'"
+        }
+    }
 }
 
 extension Timestamp {

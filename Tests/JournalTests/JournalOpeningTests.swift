@@ -8,6 +8,18 @@ import Testing
 
 @Suite("Opening the journal")
 struct JournalOpeningTests {
+    @Test(
+        "a journal that cannot be written says what to do about it",
+        arguments: [
+            (EROFS, "read-only"), (ENOSPC, "make room"), (EACCES, "run it as root"),
+            (ENODEV, "check the state directory"),
+        ])
+    func advice(code: Int32, words: String) {
+        let error = JournalError("open the journal 'j'", SystemFailure("protect 'j'", code: code))
+        #expect(error.message.hasPrefix("cannot open the journal 'j': cannot protect 'j': "))
+        #expect(error.hint.contains(words) && error.disposition == .transient)
+    }
+
     @Test("the file and its companions can be read by their owner only, the log is flushed at each commit")
     func protection() async throws {
         let fixture = try JournalFixture()
