@@ -1,4 +1,6 @@
 import Commands
+import Glibc
+import HostSystem
 import Journal
 import Planning
 import TestSupport
@@ -51,6 +53,25 @@ struct ReconcileCommandTests {
         #expect(result.status == .failure)
         #expect(result.chatter.contains("/nowhere/repo.git"))
         #expect(try await host.journal().lastPoll()?.failingSince != nil)
+    }
+
+    @Test("a roll back beside a deployment waits for its end before it says what it could bring back")
+    func besideDeployment() async throws {
+        let host = try CommandFixture()
+        let commit = try host.commit("1.0.0", "Install")
+        try await host.recordDeployment(of: commit, subject: "Install")
+        _ = try await host.journal().begin(
+            NewDeployment(commit: commit, desired: nil, trigger: .commit, changes: []))
+        let lock = try await HostLock.acquire(
+            at: "\(host.scratch.path)/run/lock", command: "fairlead reconcile: reconcile", now: host.clock.clock.now())
+        async let waiting = host.run("rollback", "--yes")
+        let wish = "\(host.scratch.path)/run/copy.wanted"
+        for _ in 0..<2000 where access(wish, F_OK) != 0 { try await Task.sleep(for: .milliseconds(5)) }
+        _ = consume lock
+        let told = await waiting.chatter
+        let words =
+            "waiting for the end of the deployment that 'fairlead reconcile: reconcile' runs (process \(getpid()))"
+        #expect(told.hasPrefix(words), "\(told)")
     }
 
     @Test("teardown asks first, and does nothing when nobody can answer")

@@ -46,6 +46,7 @@ struct Rollback: ContextCommand {
             let gate = host.gate("fairlead rollback")
             let journal = try await host.openJournal(gate)
             if let hold = try await hold(journal) { return context.refuse(hold) }
+            try await awaitDeployment(gate, journal, context)
             let rollBack = try host.reconciler(journal, gate: gate, observer: display.observer).operatorRollBack
             let wanted = try await wanted(journal)
             let shown = try await rollBack.target(wanted)
@@ -64,6 +65,16 @@ struct Rollback: ContextCommand {
             }
             return tell(result, shown, context)
         }
+    }
+
+    /// The copy that a deployment makes of the data is not there until it has made it, and then it is the newest.
+    private func awaitDeployment(_ gate: HostGate, _ journal: Journal, _ context: CommandContext) async throws {
+        guard try await journal.unfinishedDeployment() != nil, let holder = LockHolder.read(at: gate.path) else {
+            return
+        }
+        context.console.note(
+            "waiting for the end of the deployment that '\(holder.command)' runs (process \(holder.process))".printable)
+        try await gate.withExclusion(for: "wait for a deployment") {}
     }
 
     /// What keeps this host from starting its stack: a maintenance, another machine, or the other host that has it now.
