@@ -78,7 +78,9 @@ struct DocumentBuilder {
 
     /// A plan that is compared with another one, or held against a policy, must not equal what it is not.
     private mutating func checkText(_ event: ParserEvent, at pointer: String) {
-        guard !takesAnyText, let scalar = event.text.ambiguousScalar else { return }
+        // The first ones are enough to refuse the file.
+        guard !takesAnyText, findings.count < SchemaContent.mostProblems, let scalar = event.text.ambiguousScalar
+        else { return }
         findings.append(
             SourceFinding(
                 offset: event.offset, pointer: pointer,

@@ -27,6 +27,16 @@ struct HostileJSONTests {
         #expect(try Self.failure("{\"\(name)\": 1}") == "p:1:2: a name is longer than 1024 bytes")
     }
 
+    @Test(
+        "of problems without end in one line the first are told, and to say where one is takes no walk along the line")
+    func problemsInOneLine() throws {
+        let text = "[" + String(repeating: #""\u{338}","#, count: 20_000) + "1]"
+        let problems = try #require(throws: PlanProblems.self) { try JSONDocument(file: "p", bytes: Array(text.utf8)) }
+        #expect(problems.problems.count == 200)
+        let document = try JSONDocument(file: "p", bytes: Array("[\(String(repeating: "1,", count: 20_000))1]".utf8))
+        #expect(document.position(of: "/20000") == SourcePosition(line: 1, column: 40_002))
+    }
+
     @Test("numbers without end are parsed or refused, never trusted to fit")
     func numbers() throws {
         let digits = String(repeating: "9", count: 1_000_000)
