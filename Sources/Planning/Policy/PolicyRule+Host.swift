@@ -94,6 +94,8 @@ extension VSNPolicy {
     private static func depth(of path: String) -> Int { path.pathParts.count { !$0.isEmpty } }
 
     fileprivate func problem(ofParameter name: String, as value: String) -> PlanProblem? {
+        // Refused in other words; a line that allows `*` would allow every one.
+        guard HostNames.problem(withParameter: name) == nil else { return nil }
         let pointer = JSONPointer.child(name, of: "/host/sysctl")
         let entries = allowedSysctls.filter { Self.covers($0, parameter: name) }
         guard !entries.isEmpty else {

@@ -109,6 +109,8 @@ struct HostChecksTests {
         #expect(try Self.problems(host, policy: VSNPolicy()).count == 1)
         #expect(try Self.problems(host, policy: VSNPolicy(allowedSysctls: ["kernel.*", "vm.dirty_ratio"])) == [])
         #expect(try Self.problems(host, policy: VSNPolicy(allowedSysctls: ["kernel", "vm.dirty"])).count == 2)
+        let pattern = try Self.problems(#""sysctl": {"*": "1", "net.*.x": "1"}"#, policy: VSNPolicy())
+        #expect(pattern.count == 2 && !pattern.contains { $0.contains("allowedSysctls") }, "\(pattern)")
     }
 
     @Test(
