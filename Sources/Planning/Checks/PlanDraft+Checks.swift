@@ -57,7 +57,18 @@ extension PlanDraft {
         }
     }
 
+    /// Engines take these for a way to the network, or have a network of that name: none can be made, which shows when the
+    /// stack of before is gone.
+    private static let namesOfEngines: Set = [
+        "bridge", "container", "default", "host", "none", "ns", "pasta", "podman", "private", "slirp4netns",
+    ]
+
     private func checkStack() {
+        if Self.namesOfEngines.contains(plan.stack) {
+            log.error(
+                "'\(plan.stack)' cannot be the name of a stack: container engines have networks of that name",
+                at: "/stack", hint: "choose another, such as 'acme'")
+        }
         if plan.containers.isEmpty, root["containers"]?.value.isObject ?? true {
             log.error(
                 "the plan has no active container", at: "/containers",

@@ -196,6 +196,20 @@ struct StackChecksTests {
         #expect(try tree(String(stack.dropLast())).problems() == [])
     }
 
+    @Test(
+        "a name that engines have for networks of their own is refused before anything stops",
+        arguments: ["host", "podman"])
+    func namesOfEngines(stack: String) throws {
+        let plan =
+            #"{"schemaVersion": 1, "stack": "\#(stack)", "version": "1", "containers": {\#(Self.container("web"))}}"#
+        let found = try MemoryTree(files: ["plan.json": plan, "hosts/berlin.json": "{}"]).problems()
+        #expect(
+            found == [
+                "plan.json:1 /stack: '\(stack)' cannot be the name of a stack: container engines have networks of that "
+                    + "name; choose another, such as 'acme'"
+            ])
+    }
+
     @Test("the schedules of jobs, mail addresses and mail servers are checked")
     func maintenance() throws {
         let found = try problems(
