@@ -35,6 +35,18 @@ struct AmbiguousTextTests {
         }
     }
 
+    @Test("two texts of which references make one that equals another are refused together")
+    func references() throws {
+        let problems = try MemoryTree(
+            web: #""labels": {"a": "${variable:first}${variable:second}"}"#,
+            more: #""variables": {"first": "\u1100", "second": "\u1161"}"#
+        ).problems()
+        #expect(problems.count == 1, "\(problems)")
+        #expect(
+            problems.first?.contains("/containers/web/labels/a: '<U+1100>\u{1161}' can be taken for another text, once")
+                == true)
+    }
+
     @Test("marks without end are refused before anything puts them in order, which would take hours")
     func crowd() {
         let marks = "a" + String(repeating: "\u{301}\u{323}", count: 1_000_000)

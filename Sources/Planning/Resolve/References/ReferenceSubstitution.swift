@@ -52,7 +52,17 @@ struct ReferenceSubstitution {
                 "a '$' stands directly before a reference to a secret", at: pointer,
                 hint: "put another character between them, or make the '$' part of the secret")
         }
-        return allowed ? result.source : result.plain
+        let whole = allowed ? result.source : result.plain
+        refuseAmbiguity(of: whole, at: pointer)
+        return whole
+    }
+
+    /// Two texts in one form need not give one: parts of a Korean letter become another one beside each other.
+    private func refuseAmbiguity(of text: String, at pointer: String) {
+        guard let scalar = text.ambiguousScalar else { return }
+        log.error(
+            "'\(text.showing(scalar))' can be taken for another text, once its references are replaced", at: pointer,
+            hint: Unicode.Scalar.ambiguityHint)
     }
 
     private mutating func add(
