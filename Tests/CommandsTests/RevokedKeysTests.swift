@@ -50,6 +50,17 @@ struct RevokedKeysTests {
         }
     }
 
+    @Test("ends of lines that ssh-keygen does not take for such are told: it would read the first key alone")
+    func ends() throws {
+        for (end, isFine) in [("\n", true), ("\r\n", true), ("\r", false), ("\u{2028}", false), ("\u{b}", false)] {
+            let found = faults(Array([eve.line, ada.line, ""].joined(separator: end).utf8))
+            #expect(found.isEmpty == isFine, "\(end.unicodeScalars): \(found)")
+            if !isFine {
+                #expect(found.first?.hasPrefix("1: it ends lines with something else than line feeds") == true)
+            }
+        }
+    }
+
     @Test("a KRL is one as long as it is whole")
     func revocationList() throws {
         let file = "\(scratch.path)/krl"

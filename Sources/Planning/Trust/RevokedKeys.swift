@@ -21,14 +21,20 @@ public struct RevokedKeys: Sendable {
             faults = KeyRevocationList.isWhole(bytes) ? [] : [Fault(line: nil, reason: "it is cut off or damaged")]
             return
         }
-        faults = String(decoding: bytes, as: UTF8.self)
-            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-            .compactMap { index, line in Self.fault(of: line).map { Fault(line: index + 1, reason: $0) } }
+        faults = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+            .compactMap { index, line in
+                let text = String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+                return Self.fault(of: text[...]).map { Fault(line: index + 1, reason: $0) }
+            }
     }
 
     /// `nil` for a key, and for a line that is empty or a comment.
     private static func fault(of line: Substring) -> String? {
         let line = line.drop(while: AllowedSigners.isBlank)
+        // ssh-keygen takes what stands behind the first key of a line for a remark, and so for no key.
+        guard !line.contains(where: \.isNewline) else {
+            return "it ends lines with something else than line feeds, so that only its first key would count"
+        }
         guard let first = line.first, first != "#" else { return nil }
         let kind = line.prefix { !AllowedSigners.isBlank($0) }
         if SignerKeyText.isKind(kind) { return SignerKeyText.fault(of: line) }
