@@ -206,7 +206,10 @@ struct CommitGateTests {
         var world = GateWorld(line: [tip, base], findings: [tip: ada])
         world.head = accepted
         world.trees = [base: files("1"), tip: ["plan.json": "{"]]
-        #expect(try await refusal(world, ruled(backup)) != nil)
+        // A second person would sign what cannot be deployed.
+        let broken = UntrustedCommit(tip: tip, reason: try #require(try await refusal(world, ruled(backup))))
+        #expect(broken.message.contains("has no plan that could be deployed: plan.json"), "\(broken.message)")
+        #expect(!broken.message.contains("person") && broken.hint == "correct it in a new commit")
         world.trees = [base: ["plan.json": "{"], tip: files("1")]
         #expect(try await refusal(world, ruled(backup)) != nil)
         world.head = nil

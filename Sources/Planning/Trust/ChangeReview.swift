@@ -10,8 +10,11 @@ public struct ChangeReview: Hashable, Sendable {
     public var demands: [Demand]
     /// The tags on the tip; empty where none was needed.
     public var approvals: [ApprovalFinding] = []
+    /// Why the tip has no plan: no signature makes one of it.
+    public var planFault: String?
 
     public init(_ changes: ChangeSet, rules: [ChangeRule]) {
+        planFault = changes.planFault
         demands = rules.compactMap { rule in rule.example(in: changes).map { Demand(rule: rule, example: $0) } }
     }
 
@@ -25,7 +28,7 @@ public struct ChangeReview: Hashable, Sendable {
             return ReviewShortfall(
                 demand: demand, signed: signed, everybody: persons.map(\.person),
                 others: demand.rule.persons?.filter { !signed.contains($0) },
-                faults: approvals.compactMap(\.fault))
+                faults: approvals.compactMap(\.fault), planFault: planFault)
         }
         return nil
     }
@@ -51,9 +54,13 @@ public struct ReviewShortfall: Hashable, Sendable {
     public var others: [String]?
     /// Why tags do not count.
     public var faults: [String]
+    /// Why there is no plan of which could be said what changes.
+    public var planFault: String?
 
     /// In words that follow the commit.
     public var words: String {
+        // Whoever signs it as well brings it no further.
+        if let planFault { return "has no plan that could be deployed: \(ForeignText(planFault, limit: 500))" }
         let rule = demand.rule
         let what = "changes '\(demand.example)', for which the rule on \(rule.words) wants \(Self.counted(rule.needed))"
         let who = rule.persons.map { " of \($0.joined(separator: ", "))" } ?? ""

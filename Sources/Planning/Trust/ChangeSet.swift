@@ -4,6 +4,8 @@ public struct ChangeSet: Hashable, Sendable {
     public var paths: Set<String>
     /// Of the resolved plan of this host, each leading to a value without parts.
     public var pointers: Set<String>
+    /// Why the newer state has no plan, for which all of it counts as changed.
+    public var planFault: String?
 
     public init(paths: Set<String> = [], pointers: Set<String> = []) {
         self.paths = paths

@@ -61,6 +61,7 @@ public struct UntrustedCommit: Actionable, Hashable {
         case .foreign: return "see that 'repository.url' is the right one, \(accept)"
         case .tooMany: return "set 'trust.anchor' to a newer commit, \(accept)"
         case .outdated(let doubt): return "\(doubt.advice); \(accept)"
+        case .unapproved(let shortfall) where shortfall.planFault != nil: return "correct it in a new commit"
         case .unapproved: return "one who may runs '\(Approval.command(for: tip))', \(accept)"
         case .unverified(_, let hint): return hint
         }

@@ -9,23 +9,28 @@ struct ChangeLook {
     /// Without `base` everything of the tip is new.
     func changes(from base: CommitID?, to tip: CommitID) async throws -> ChangeSet {
         let new = try await source.tree(at: tip)
+        let plan = try plan(of: new)
         guard let base else {
-            return ChangeSet(
+            var changes = ChangeSet(
                 paths: ChangeSet.paths(from: [], to: try new.entries()),
-                pointers: ChangeSet.pointers(from: nil, to: try plan(of: new)))
+                pointers: ChangeSet.pointers(from: nil, to: plan.resolved))
+            changes.planFault = plan.fault
+            return changes
         }
         let old = try await source.tree(at: base)
-        return ChangeSet(
+        var changes = ChangeSet(
             paths: ChangeSet.paths(from: try old.entries(), to: try new.entries()),
-            pointers: ChangeSet.pointers(from: try plan(of: old), to: try plan(of: new)))
+            pointers: ChangeSet.pointers(from: try self.plan(of: old).resolved, to: plan.resolved))
+        changes.planFault = plan.fault
+        return changes
     }
 
-    /// `nil` where it does not resolve: what it would amount to is unknown, so it counts as another one altogether.
-    private func plan(of tree: any SourceTree) throws -> ResolvedPlan? {
+    /// None where it does not resolve: what it would amount to is unknown, so it counts as another one altogether.
+    private func plan(of tree: any SourceTree) throws -> (resolved: ResolvedPlan?, fault: String?) {
         do {
-            return try PlanResolver(tree: tree, policy: nil).resolve(host: host).plan
-        } catch is PlanProblems {
-            return nil
+            return (try PlanResolver(tree: tree, policy: nil).resolve(host: host).plan, nil)
+        } catch let problems as PlanProblems {
+            return (nil, problems.message)
         }
     }
 }
