@@ -60,6 +60,23 @@ struct TreeTests {
         _ = try await commit(mode: "100664", name: "plan.json")
     }
 
+    @Test("a name that no file system takes is refused where hosts look, and blocks nothing elsewhere")
+    func overlongNames() async throws {
+        let name = String(repeating: "\u{e9}", count: 128)
+        let failure = await gitFailure { _ = try await commit(mode: "100644", name: name, in: "files") }
+        #expect(failure?.kind == .content)
+        #expect(failure?.message.contains("longer than the 255 bytes that file systems take") == true)
+        _ = try await commit(mode: "100644", name: name, in: "docs")
+    }
+
+    @Test("a name that libgit2 does not read is told as one", arguments: [nil, "files"])
+    func longNames(directory: String?) async throws {
+        let name = String(repeating: "n", count: 65_536)
+        let failure = await gitFailure { _ = try await commit(mode: "100644", name: name, in: directory) }
+        #expect(failure?.kind == .content)
+        #expect(failure?.message.contains("longer than the 65535 bytes") == true, "\(failure as Any)")
+    }
+
     @Test("a branch that stands at a tag is refused in words, and so is a setting that names a tag")
     func tags() async throws {
         try repository.git("tag", "-a", "v1", "-m", "first")

@@ -10,6 +10,9 @@ extension Conversation {
         if error.text.contains("No space left") || error.isCategory(GIT_ERROR_NOMEMORY) {
             return error.failure(.local, attempt, hint: "free space on this host")
         }
+        if error.isOfName {
+            return GitFailure(.content, "\(attempt): \(LibraryError.nameWords)", hint: "remove it in a new commit")
+        }
         if hasOtherNames(error) { return otherNames }
         if error.isCode(GIT_ECERTIFICATE) || error.isCategory(GIT_ERROR_SSL) { return certificateFailure(error) }
         if error.isCode(GIT_EAUTH) { return error.failure(.authentication, attempt, hint: "check the token") }

@@ -42,6 +42,11 @@ struct LibraryError: Error, Hashable {
 
     func isCode(_ code: git_error_code) -> Bool { self.code == code.rawValue }
 
+    /// Whether a directory has a name that libgit2 does not take, and git does.
+    var isOfName: Bool { isCategory(GIT_ERROR_TREE) && text.contains("parse filename") }
+
+    static let nameWords = "a name is empty, or longer than the 65535 bytes that libgit2 reads"
+
     func isCategory(_ categories: git_error_t...) -> Bool { categories.contains { Int32($0.rawValue) == category } }
 }
 

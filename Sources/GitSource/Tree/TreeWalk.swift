@@ -12,6 +12,9 @@ struct WalkedEntry {
 
 /// Lists the entries below a tree, within limits.
 struct TreeWalk {
+    /// Of one name, in bytes.
+    private static let longestName = 255
+
     private let limits: TreeLimits
     private let commit: CommitID
     private var seen = 0
@@ -43,7 +46,7 @@ struct TreeWalk {
     ) throws {
         guard parts.count <= limits.depth else { throw refused("directories lie deeper than \(limits.depth)") }
         try countDirectory(of: try database.size(of: tree))
-        let handle = try TreeHandle(tree, in: repository)
+        let handle = try directory(tree, at: parts, in: repository)
         for index in 0..<git_tree_entrycount(handle.pointer) {
             guard let entry = git_tree_entry_byindex(handle.pointer, index) else { continue }
             guard let name = try wantedName(of: entry, at: parts, isWanted), let id = git_tree_entry_id(entry)?.pointee
@@ -53,6 +56,16 @@ struct TreeWalk {
             case GIT_FILEMODE_TREE: try add(id, at: parts + [name], in: repository, database)
             case let mode: entries.append(WalkedEntry(parts: parts + [name], kind: Self.kind(of: mode), id: id))
             }
+        }
+    }
+
+    private func directory(
+        _ tree: git_oid, at parts: [String], in repository: borrowing RepositoryHandle
+    ) throws -> TreeHandle {
+        do {
+            return try TreeHandle(tree, in: repository)
+        } catch let error as LibraryError where error.isOfName {
+            throw refused("in '\(parts.joined(separator: "/"))' \(LibraryError.nameWords)")
         }
     }
 
@@ -93,8 +106,14 @@ struct TreeWalk {
 
     /// What no host uses may be called anything.
     private func checkForm(of name: String, at parts: [String]) throws {
-        guard let top = parts.first, CustomerRepository.usedAtRoot.contains(top), let scalar = name.ambiguousScalar
-        else { return }
+        guard let top = parts.first, CustomerRepository.usedAtRoot.contains(top) else { return }
+        // To look at the form of long ones takes seconds, with each poll.
+        guard name.utf8.count <= Self.longestName else {
+            throw refused(
+                "a name in '\(parts.joined(separator: "/"))' is longer than the \(Self.longestName) bytes that file systems take"
+            )
+        }
+        guard let scalar = name.ambiguousScalar else { return }
         throw refused(
             "the name '\(name.showing(scalar))' in '\(parts.joined(separator: "/"))' can be taken for another one",
             hint: Unicode.Scalar.ambiguityHint)
