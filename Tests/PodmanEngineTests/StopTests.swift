@@ -131,6 +131,37 @@ struct StopTests {
     }
 }
 
+@Suite("The monitor of a container that is removed")
+struct LeftMonitorTests {
+    /// A shell under the name of Podman's monitor.
+    private func monitor(of container: String, in scratch: Scratch) throws -> Process {
+        let monitor = Process()
+        monitor.executableURL = URL(filePath: scratch.path + "/conmon")
+        monitor.arguments = ["-c", "sleep 600 & wait", "-u", container]
+        try monitor.run()
+        return monitor
+    }
+
+    @Test("goes with it and what it watched, which the engine may not know of; that of another one stays")
+    func left() async throws {
+        let scratch = try Scratch()
+        try FileManager.default.createSymbolicLink(atPath: scratch.path + "/conmon", withDestinationPath: "/bin/sh")
+        let ids = (0..<2).map { _ in UUID().uuidString }
+        let monitors = try ids.map { try monitor(of: $0, in: scratch) }
+        let removed = StubEngine.json("200 OK", "[]")
+        let stub = try StubEngine([StubEngine.ping, ("DELETE /v4.0.0/libpod/containers/", removed)])
+        defer { stub.close() }
+        let engine = stub.engine()
+        #expect(try await EngineFixture.eventually { ids.allSatisfy(PodmanEngine.hasMonitor) })
+        try await engine.removeContainer(ids[0])
+        #expect(try await EngineFixture.eventually { !monitors[0].isRunning })
+        #expect(monitors[1].isRunning && PodmanEngine.hasMonitor(ids[1]))
+        try await engine.removeContainer(ids[1])
+        #expect(try await EngineFixture.eventually { !monitors[1].isRunning })
+        await engine.shutDown()
+    }
+}
+
 extension EngineFixture {
     fileprivate func says(_ word: String, _ status: ContainerStatus) async throws {
         #expect(try await Self.eventually { try await engine.logTail(status.id, lines: 1) == word })

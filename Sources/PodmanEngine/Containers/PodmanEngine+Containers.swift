@@ -61,7 +61,7 @@ extension PodmanEngine {
             try await stopThawed(id, grace)
         } catch {
             guard let status = try? await inspect(id) else { throw error }
-            if let remains = ContainerRemains(of: status) { return remains.endMonitor(of: status.id) }
+            if status.isOver { return }
             guard status.state == .paused else { throw error }
             try await transport.call(
                 Route(.post, "/containers/\(Route.encoded(id))/unpause", "resume container '\(id)'"),
@@ -97,13 +97,17 @@ extension PodmanEngine {
         return after.restarts != before.restarts || after.state == .running
     }
 
+    /// Whether a monitor of it lives, which holds its ports of the host, whatever the engine says.
+    public static func hasMonitor(_ id: String) -> Bool { !Monitor.all(of: id).isEmpty }
+
     public func removeContainer(_ id: String) async throws(EngineError) {
         // One that crashes, or ends by itself at this moment, cannot be stopped, and a moment later it can.
         for _ in 1...20 {
-            guard try await refusal(toRemove: id) != nil else { return }
+            guard try await refusal(toRemove: id) != nil else { return await LeftMonitor.end(of: id) }
             try? await Task.sleep(for: .milliseconds(250))
         }
         if let refusal = try await refusal(toRemove: id) { throw refusal }
+        await LeftMonitor.end(of: id)
     }
 
     /// Why it is still there. Podman tells that in an answer of success or of failure.
