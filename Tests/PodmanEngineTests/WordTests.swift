@@ -20,6 +20,19 @@ struct WordTests {
     }
 
     @Test(
+        "a label of an image that is named by marks without end costs no more time than another one (issue 11)",
+        arguments: ["\u{301}\u{323}", #"\u0301\u0323"#, #"\ud834\udd65"#])
+    func crowds(marks: String) throws {
+        let name = { (count: Int) in "a" + String(repeating: marks, count: count) + "z" }
+        let label = { (name: String) in Array(#"{"Labels": {"\#(name)": "\\u0301 Grüße"}}"#.utf8) }
+        let kept = 30 / (marks.hasPrefix(#"\ud"#) ? 1 : 2)
+        #expect(label(name(20_000)).withoutCrowds == label(name(kept)))
+        #expect(label(name(kept)).withoutCrowds == label(name(kept)))
+        let russian = Array((#"{"a": ""# + String(repeating: #"\u0436ж\n"#, count: 100) + #""}"#).utf8)
+        #expect(russian.withoutCrowds == russian)
+    }
+
+    @Test(
         "the end of a container's last run is known where the engine saw it",
         arguments: [
             ("exited", "2026-11-30T02:14:20.123456789+02:00", "2026-11-30T03:14:20.9+03:00", 1_795_997_660_900),

@@ -97,7 +97,7 @@ extension ContainerEvent {
     }
 
     init?(_ line: [UInt8]) {
-        guard let line = try? JSONDecoder().decode(Line.self, from: Data(line)) else { return nil }
+        guard let line = try? JSONDecoder().decode(Line.self, from: Data(line.withoutCrowds)) else { return nil }
         // `die` in the form of later versions.
         let action = line.action == "die" ? .died : Action(rawValue: line.action) ?? .other
         self.init(container: line.actor.id, action: action, labels: line.actor.attributes ?? [:])

@@ -105,7 +105,7 @@ struct Answer: Sendable {
 
     func decoded<Value: Decodable>(_ type: Value.Type, _ action: String) throws(EngineError) -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(body))
+            return try JSONDecoder().decode(type, from: Data(body.withoutCrowds))
         } catch {
             throw EngineError(error, action)
         }
