@@ -105,7 +105,9 @@ extension ImageCheck {
 
     /// Engines make the one that an image names where there is none.
     private func directoryObstacle(_ walk: ImageWalk) -> String? {
-        switch walk.end(of: workingDirectory) {
+        // They shorten such a path before they look.
+        guard !workingDirectory.leadsUp else { return nil }
+        return switch walk.end(of: workingDirectory) {
         case .missing(let isLink):
             container.workingDirectory?.isEmpty ?? true
                 ? (isLink ? "leads to what is not in the image" : nil) : "is not in the image"
