@@ -41,7 +41,7 @@ struct ConfigurationKey: Hashable {
 
     private func parsed(_ text: String) -> JSONValue? {
         guard text.first == "[" || text.first == "{" else { return nil }
-        return try? JSONDocument(file: variable, bytes: Array(text.utf8)).value
+        return try? JSONDocument(file: variable, bytes: Array(text.utf8), takesAnyText: true).value
     }
 
     private static func elements(_ text: String) -> [String] {
