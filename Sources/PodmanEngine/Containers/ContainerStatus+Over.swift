@@ -4,8 +4,8 @@ internal import Planning
 extension ContainerStatus {
     /// Whether it has no process that a stop could reach; false where that cannot be told.
     ///
-    /// Podman that is killed while it stops or removes a container calls it `stopping` or `removing` for ever, and refuses each
-    /// stop of what has no process any more. It still removes it by force.
+    /// Podman that is killed while it stops or removes a container calls it `stopping` or `removing` for ever, and
+    /// refuses each stop of what has no process any more. It still removes it by force.
     var isOver: Bool {
         // One that crashes has none either, and is started again.
         guard let process else { return state == .stopping }

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// The monitor of a container that the engine has removed.
 ///
-/// Podman that is killed while it starts a container does not know of its monitor and its first process. It removes what it
-/// calls `created`, and both stay, with the ports of the host, which no later container could have.
+/// Podman that is killed while it starts a container does not know of its monitor and its first process. It removes
+/// what it calls `created`, and both stay, with the ports of the host, which no later container could have.
 enum LeftMonitor {
     /// Waits until it is gone. One that hangs is killed in the end.
     static func end(of container: String) async {

@@ -54,8 +54,8 @@ extension PodmanEngine {
             deadline: configuration.callDeadline * 2)
     }
 
-    /// A paused container is thawed first: the engine refuses to stop it, and frozen it could not end itself. No error when
-    /// nothing of it is left to stop, whatever the engine calls it.
+    /// A paused container is thawed first: the engine refuses to stop it, and frozen it could not end itself. No error
+    /// when nothing of it is left to stop, whatever the engine calls it.
     public func stop(_ id: String, grace: PlanDuration) async throws(EngineError) {
         do throws(EngineError) {
             try await stopThawed(id, grace)

@@ -5,7 +5,8 @@ enum Monitor {
     /// Those of the container or the command with that id.
     static func all(of run: String) -> [Int32] { processes.filter { isMonitor(of: run, $0) } }
 
-    /// What lives of the containers whose monitors these are. Podman, which a monitor calls at its end, must not be met.
+    /// What lives of the containers whose monitors these are. Podman, which a monitor calls at its end, must not be
+    /// met.
     static func charges(of monitors: [Int32]) -> [Int32] {
         processes.filter { process in
             guard let stat = ProcessStat(of: process), monitors.contains(stat.parent) else { return false }
