@@ -15,6 +15,7 @@ struct SecretCanaryTests {
         case truncated = "damaged, or was cut short"
         case notJSON = "is not a JSON object of secrets"
         case numberValue = "the value of 'database' is not a text"
+        case crowdedName = "more than 30 marks on one letter"
         case openIdentity = "other users may read it"
         case noIdentity = "no identity to unlock it"
         case missingIdentity = "it is missing"
@@ -51,6 +52,7 @@ struct SecretCanaryTests {
             tree.files["secrets.json"] = Array(text.utf8)
             return
         case .notJSON: text = #"{"database": "canary""#
+        case .crowdedName: text = #"{"a\#(String(repeating: "\u{301}", count: 20_000))": "canary"}"#
         case .numberValue: text = #"{"database": ["canary"]}"#
         case .openOwnFile, .brokenOwnFile:
             let own = try scratch.write(mistake == .openOwnFile ? text : "canary", to: "own.json")

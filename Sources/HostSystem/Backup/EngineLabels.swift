@@ -24,7 +24,7 @@ public struct EngineLabels: Sendable {
     public func labels(of subject: Subject, _ name: String) async throws(HostError) -> [String: String]? {
         let command = try await host.engineCommand(["inspect", "--type", subject.rawValue, name])
         guard let result = try? await command.run(),
-            let found = try? JSONDecoder().decode([Inspected].self, from: Data(result.output)).first
+            let found = try? JSONDecoder().decode([Inspected].self, from: Data(result.output.withoutCrowds)).first
         else { return nil }
         return found.configuration?.labels ?? [:]
     }

@@ -20,7 +20,7 @@ extension SignedManifest {
 
     /// Why `bytes` is not a manifest that this program reads is the error's message.
     static func decoded(_ bytes: [UInt8]) throws(HostError) -> Self {
-        guard let head = try? JSONDecoder().decode(ManifestHead.self, from: Data(bytes)) else {
+        guard let head = try? JSONDecoder().decode(ManifestHead.self, from: Data(bytes.withoutCrowds)) else {
             throw HostError("its manifest is damaged")
         }
         guard head.format <= currentFormat else {
@@ -29,7 +29,7 @@ extension SignedManifest {
                 hint: "update fairlead")
         }
         do {
-            return try JSONDecoder().decode(Self.self, from: Data(bytes))
+            return try JSONDecoder().decode(Self.self, from: Data(bytes.withoutCrowds))
         } catch {
             throw HostError("its manifest is damaged" + (place(of: error).map { ": see '\($0)'" } ?? ""))
         }

@@ -1,9 +1,15 @@
 internal import FoundationEssentials
+internal import Planning
 
 /// A JSON object of texts. Errors name keys, never values: nothing of a parser's message is passed on.
 enum SecretObject {
     /// `source` says in errors where it comes from.
     static func values(in bytes: [UInt8], from source: String) throws(HostError) -> [String: String] {
+        // Whoever can push can seal a file for this host. A name of so many marks would take hours to be read.
+        guard bytes.withoutCrowds == bytes else {
+            throw HostError(
+                "a text in \(source) has more than 30 marks on one letter", hint: "remove the marks and seal it again")
+        }
         guard let entries = try? JSONDecoder().decode([String: Entry].self, from: Data(bytes)) else {
             throw HostError(
                 "\(source) is not a JSON object of secrets",

@@ -22,7 +22,7 @@ public struct SignatureManifest: Sendable {
 
     /// `nil` when `bytes` are no such manifest.
     public init?(_ bytes: [UInt8]) {
-        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)) else { return nil }
+        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes.withoutCrowds)) else { return nil }
         guard manifest.layers.count <= Self.most else { return nil }
         entries = manifest.layers.compactMap { layer in
             guard layer.mediaType == Self.mediaType, layer.size <= Self.largest,
@@ -54,7 +54,7 @@ public struct ImageStatement: Sendable {
 
     /// `nil` when `bytes` are no such statement.
     public init?(_ bytes: [UInt8]) {
-        guard let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)),
+        guard let content = try? JSONDecoder().decode(Content.self, from: Data(bytes.withoutCrowds)),
             Self.types.contains(content.critical.type)
         else { return nil }
         self.content = content

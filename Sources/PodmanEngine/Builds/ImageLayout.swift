@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Planning
 internal import Processes
 
 /// An archive of one image, from where nobody is trusted: it must hold nothing but that image, and no name.
@@ -39,7 +40,7 @@ struct ImageLayout: Sendable {
 
     /// The names that an index gives to its image; `nil` when it is not of one image.
     static func names(in index: Data) -> [String]? {
-        guard let index = try? JSONDecoder().decode(Index.self, from: index), index.manifests.count == 1 else {
+        guard let index = try? JSONDecoder().decode(Index.self, from: Data(Array(index).withoutCrowds)), index.manifests.count == 1 else {
             return nil
         }
         return index.manifests.flatMap { ($0.annotations ?? [:]).filter { $0.key.contains("name") }.values.sorted() }

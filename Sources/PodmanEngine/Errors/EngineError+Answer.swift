@@ -9,7 +9,7 @@ extension EngineError {
 
     /// From an answer whose status says that the call failed.
     init(answer: Answer, _ action: String) {
-        let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.body))
+        let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.body.withoutCrowds))
         let text = problem?.message ?? String(decoding: answer.body.prefix(512), as: UTF8.self)
         self.init(
             status: answer.status, said: text.isEmpty ? "the engine answered with status \(answer.status)" : text,

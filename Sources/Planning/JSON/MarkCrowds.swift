@@ -2,8 +2,8 @@ extension [UInt8] {
     /// JSON without the marks on one letter after the thirtieth (Unicode's limit, UAX 15), also where they are escapes.
     ///
     /// Swift puts marks in order in time by the square of their number, for each name of a dictionary: an image with a label
-    /// named by a million of them kept whoever asked for the containers busy for hours, a roll back included.
-    var withoutCrowds: [UInt8] {
+    /// named by a million of them kept whoever asked for the containers busy for hours, a roll back included. Whatever was written elsewhere is read so.
+    public var withoutCrowds: [UInt8] {
         guard mayHaveCrowds else { return self }
         let text = [Unicode.Scalar](String(decoding: self, as: UTF8.self).unicodeScalars)
         var (kept, index, marks) = (String.UnicodeScalarView(), 0, 0)
