@@ -191,8 +191,7 @@ public struct Deployer: Sendable {
                 try await run.tearDown()
                 try await run.drop(damaged)
             }
-            let mended = try await run.step(.validate) { try await run.validate() }
-            return try await startAddressed(run, mended)
+            return try await startAddressed(run, try await run.step(.validate) { try await run.validate() })
         }
     }
 
@@ -202,8 +201,7 @@ public struct Deployer: Sendable {
             try await start(run, prepared)
             return prepared
         } catch let lost as LostAddress where run.lost.insert(lost) {
-            try await run.tell(lost)
-            let (whole, stack) = try await run.clearing(prepared)
+            let (whole, stack) = try await run.clearing(prepared, of: lost)
             return try await startAddressed(whole, stack)
         }
     }

@@ -56,7 +56,10 @@ extension DeploymentRun {
 
     /// Ends the whole stack with its network, to be started anew: also what was not to be replaced may have resolved the
     /// name of the container that gets another address.
-    func clearing(_ prepared: PreparedStack) async throws -> (DeploymentRun, PreparedStack) {
+    func clearing(
+        _ prepared: PreparedStack, of lost: LostAddress
+    ) async throws -> (DeploymentRun, PreparedStack) {
+        try await tell(lost)
         var whole = self
         whole.request.replacing = nil
         // While the rest still runs.

@@ -22,7 +22,9 @@ public struct SignatureManifest: Sendable {
 
     /// `nil` when `bytes` are no such manifest.
     public init?(_ bytes: [UInt8]) {
-        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes.withoutCrowds)) else { return nil }
+        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes.withoutCrowds)) else {
+            return nil
+        }
         guard manifest.layers.count <= Self.most else { return nil }
         entries = manifest.layers.compactMap { layer in
             guard layer.mediaType == Self.mediaType, layer.size <= Self.largest,

@@ -40,7 +40,9 @@ struct ImageLayout: Sendable {
 
     /// The names that an index gives to its image; `nil` when it is not of one image.
     static func names(in index: Data) -> [String]? {
-        guard let index = try? JSONDecoder().decode(Index.self, from: Data(Array(index).withoutCrowds)), index.manifests.count == 1 else {
+        guard let index = try? JSONDecoder().decode(Index.self, from: Data(Array(index).withoutCrowds)),
+            index.manifests.count == 1
+        else {
             return nil
         }
         return index.manifests.flatMap { ($0.annotations ?? [:]).filter { $0.key.contains("name") }.values.sorted() }

@@ -95,8 +95,8 @@ struct ImageProgramTests {
         }
         #expect(
             try obstacle(["sh"]) {
-                $0.tmpfs = ["/work/cache"]
-                $0.workingDirectory = "/work"
+                $0.tmpfs = ["/app/cache"]
+                $0.workingDirectory = "/app"
             } == nil)
     }
 
