@@ -8,11 +8,11 @@ struct OutageBeginTests {
 
     @Test("says what is known of it: the moment, or the two between which it lies")
     func words() {
-        #expect(OutageBegin(at: Self.down).words == "down since 2026-11-30T02:14:20Z")
+        #expect(OutageBegin(at: Self.down).words == "down since 2026-11-30T00:54:20Z")
         let begin = OutageBegin(earliest: Self.up, latest: Self.down)
-        #expect(begin.words == "last seen up at 2026-11-30T02:13:20Z, down at 2026-11-30T02:14:20Z")
-        let boot = "down with its host, which was last seen up at 2026-11-30T02:13:20Z and up again at "
-        #expect(begin.bootWords == "\(boot)2026-11-30T02:14:20Z")
+        #expect(begin.words == "last seen up at 2026-11-30T00:53:20Z, down at 2026-11-30T00:54:20Z")
+        let boot = "down with its host, which was last seen up at 2026-11-30T00:53:20Z and up again at "
+        #expect(begin.bootWords == "\(boot)2026-11-30T00:54:20Z")
     }
 
     @Test("the longest downtime is told only where the moment is not known")

@@ -77,7 +77,7 @@ struct ImageProgramTests {
         #expect(try obstacle(["run"], path: "/nowhere:/srv") == nil)
         #expect(try obstacle(["run"], path: "/srv") { $0.environment["PATH"] = SecretText(source: "/bin") } != nil)
         #expect(try obstacle(["run"]) { $0.environment["PATH"] = SecretText(source: "${secret:path}") } == nil)
-        #expect(try obstacle(["run"], path: "") != nil)
+        #expect(try obstacle(["nothing"], path: "") != nil)
         #expect(try obstacle(["run"], path: "") { $0.workingDirectory = "/srv" } == nil)
         #expect(try obstacle(["./run"]) { $0.workingDirectory = "/srv/" } == nil)
         for (directory, reason) in [("/nowhere", "is not in the image"), ("/srv/run", "is no directory")] {
@@ -127,8 +127,8 @@ struct ImageProgramTests {
         func program(_ loader: String) -> [UInt8] {
             var bytes = [UInt8](repeating: 0, count: 256)
             bytes.replaceSubrange(0..<6, with: [0x7f, 0x45, 0x4c, 0x46, 2, 1])
-            (bytes[32], bytes[54], bytes[56], bytes[64], bytes[72], bytes[96]) = (64, 56, 1, 3, 128, 64)
-            bytes.replaceSubrange(128..<(128 + loader.utf8.count), with: Array(loader.utf8))
+            (bytes[32], bytes[54], bytes[56], bytes[64], bytes[72], bytes[96]) = (64, 56, 1, 3, 120, 64)
+            bytes.replaceSubrange(120..<(120 + loader.utf8.count), with: Array(loader.utf8))
             return bytes
         }
         #expect(ELFLoader.path(in: program("/lib/ld-musl-x86_64.so.1")) == "/lib/ld-musl-x86_64.so.1")
