@@ -149,8 +149,9 @@ struct AnswerTests {
         ])
         defer { stub.close() }
         let engine = stub.engine()
-        let error = await engineError { try await engine.stop("abc", grace: .seconds(1)) }
-        #expect((error == nil) == isOver, "\(error?.description ?? "")")
+        var refused: EngineError?
+        do throws(EngineError) { try await engine.stop("abc", grace: .seconds(1)) } catch { refused = error }
+        #expect((refused == nil) == isOver, "\(refused?.description ?? "")")
         await engine.shutDown()
     }
 
