@@ -95,7 +95,7 @@ struct BootTests {
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")
             let deployment = try #require(try await vsn.deployments().first)
-            #expect(deployment.trigger == .commit && deployment.changes.map(\.subject) == ["database"])
+            #expect(deployment.trigger == .commit && deployment.changes.map(\.subject) == ["database", "stack"])
             for name in ["database", "web"] { #expect(try await vsn.maker(of: name) == deployment.id, "\(name)") }
             #expect(try await vsn.openSubjects() == [])
         }

@@ -42,7 +42,8 @@ public protocol ContainerControl: Sendable {
     /// Returns the id. A container of the same name is an error.
     func create(_ spec: ContainerSpec) async throws -> String
     func start(_ id: String) async throws
-    /// Sends the stop signal, waits `grace`, kills. No error when it is stopped or gone.
+    /// Sends the stop signal, waits `grace`, kills. No error when it is stopped or gone; a `StopRefusal` where it
+    /// crashes too fast to be stopped.
     func stop(_ id: String, grace: PlanDuration) async throws
     /// Also of a running or broken one, with its anonymous volumes. No error when it is gone.
     func removeContainer(_ id: String) async throws

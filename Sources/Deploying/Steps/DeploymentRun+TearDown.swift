@@ -42,15 +42,23 @@ extension DeploymentRun {
 
     private func end(_ container: ContainerStatus, named name: String) async throws {
         if container.holdsService {
-            try await DeploymentError.naming(container.id, container.name) {
-                try await ports.containers.stop(container.id, grace: grace(of: name))
-            }
+            try await stop(container, named: name)
             try await record(.stopped, name)
         }
         try await DeploymentError.naming(container.id, container.name) {
             try await ports.containers.removeContainer(container.id)
         }
         try await record(.removed, name)
+    }
+
+    private func stop(_ container: ContainerStatus, named name: String) async throws {
+        try await DeploymentError.naming(container.id, container.name) {
+            do {
+                try await ports.containers.stop(container.id, grace: grace(of: name))
+            } catch let error as any StopRefusal where error.isCrashLoop {
+                // It ends by itself sooner than a grace would let it; its removal ends the starts.
+            }
+        }
     }
 
     /// The containers to end, by their name in the plan.

@@ -75,25 +75,31 @@ extension PodmanEngine {
         let seconds = (grace.milliseconds + 999) / 1000
         let route = Route(
             .post, "/containers/\(Route.encoded(id))/stop", ["timeout": "\(seconds)"], "stop container '\(id)'")
-        for _ in 0..<50 {
+        for _ in 0..<20 {
             let answer = try await transport.call(
                 route, accepting: [304, 404], deadline: .seconds(seconds) + configuration.callDeadline)
             guard answer.status == 304, try await isCrashing(id) else { return }
         }
         throw EngineError(
-            .refused(status: 304), "cannot \(route.action): it crashes and is started again all the time",
+            .crashing, "cannot \(route.action): it crashes and is started again all the time",
             hint: "remove it: 'podman rm --force \(id)'", disposition: .transient)
     }
 
-    /// Between a crash and the next start a container counts as stopped, and is started again all the same.
+    /// Between a crash and the next start a container counts as stopped, and is started again all the same. Returns as
+    /// soon as it runs, since only then a stop reaches it.
     private func isCrashing(_ id: String) async throws(EngineError) -> Bool {
         guard let before = try await inspect(id), before.restarts > 0 else { return false }
-        do {
-            try await Task.sleep(for: .milliseconds(250))
-        } catch {
-            throw EngineError(error, "stop container '\(id)'")
+        var after: ContainerStatus? = before
+        for _ in 0..<25 {
+            guard let seen = after, seen.state != .running else { break }
+            do {
+                try await Task.sleep(for: .milliseconds(10))
+            } catch {
+                throw EngineError(error, "stop container '\(id)'")
+            }
+            after = try await inspect(id)
         }
-        guard let after = try await inspect(id) else { return false }
+        guard let after else { return false }
         return after.restarts != before.restarts || after.state == .running
     }
 

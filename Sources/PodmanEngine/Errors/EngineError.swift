@@ -16,6 +16,8 @@ public struct EngineError: Actionable, Hashable {
         case malformed
         /// The caller was cancelled.
         case interrupted
+        /// The container ends by itself and is started again faster than the engine takes a stop.
+        case crashing
     }
 
     public let reason: Reason

@@ -1,0 +1,5 @@
+public import Planning
+
+extension EngineError: StopRefusal {
+    public var isCrashLoop: Bool { reason == .crashing }
+}
