@@ -7,15 +7,22 @@ struct ImageProgram {
     let searchPath: [String]?
 
     /// Why `word` cannot be run; `nil` where it can, and where that cannot be told.
-    func obstacle(of word: String) -> String? {
-        guard !word.utf8.contains(UInt8(ascii: "/")) else { return obstacle(at: word, asInterpreter: false) }
+    func obstacle(of word: String) -> String? { obstacle(of: word, followed: 0) }
+
+    /// Scripts that `env` finds for scripts: one that asks for itself never ends, in the container neither.
+    private static let mostFollowed = 8
+
+    private func obstacle(of word: String, followed: Int) -> String? {
+        guard followed < Self.mostFollowed else { return nil }
+        guard !word.utf8.contains(UInt8(ascii: "/")) else { return obstacle(at: word, followed: followed) }
         guard let searchPath else { return nil }
-        let ends = searchPath.map { walk.end(of: absolute("\($0.isEmpty ? "." : $0)/\(word)")) }
-        for end in ends {
+        var ends: [ImageWalk.End] = []
+        for place in searchPath {
+            let end = walk.end(of: absolute("\(place.isEmpty ? "." : place)/\(word)"))
             switch end {
             case .unknown: return nil
-            case .found(.file(executable: true), let names): return obstacle(startingWith: names)
-            default: continue
+            case .found(.file(executable: true), let names): return obstacle(startingWith: names, followed: followed)
+            default: ends.append(end)
             }
         }
         let shown = ForeignText(searchPath.joined(separator: ":"), limit: 200)
@@ -23,14 +30,17 @@ struct ImageProgram {
             ?? "is in no directory of its PATH ('\(shown)')"
     }
 
-    /// Why `path` cannot be run.
-    private func obstacle(at path: String, asInterpreter: Bool) -> String? {
+    /// Why the file at `path` cannot be run.
+    private func obstacle(at path: String, followed: Int) -> String? {
         let end = walk.end(of: absolute(path))
-        if case .found(.file(executable: true), let names) = end, !asInterpreter {
-            return obstacle(startingWith: names)
+        if case .found(.file(executable: true), let names) = end {
+            return obstacle(startingWith: names, followed: followed)
         }
         return Self.reason(end)
     }
+
+    /// Why what a file names at `path` to bring it up cannot do so; what that asks for in turn is left to the kernel.
+    private func obstacle(atInterpreter path: String) -> String? { Self.reason(walk.end(of: absolute(path))) }
 
     private static let notExecutable = "is not executable"
 
@@ -47,16 +57,18 @@ struct ImageProgram {
     }
 
     /// What a file asks for that shall be run: an interpreter of scripts, or what brings its libraries.
-    private func obstacle(startingWith names: [String]) -> String? {
+    private func obstacle(startingWith names: [String], followed: Int) -> String? {
         let beginning = walk.tree.beginning(of: names)
         if let line = ScriptLine(beginning) {
             let shown = "begins with '#!\(ForeignText(line.interpreter, limit: 100))'"
-            if let reason = obstacle(at: line.interpreter, asInterpreter: true) { return "\(shown), which \(reason)" }
+            if let reason = obstacle(atInterpreter: line.interpreter) { return "\(shown), which \(reason)" }
             guard let program = line.wanted, !program.utf8.contains(UInt8(ascii: "/")) else { return nil }
-            return obstacle(of: program).map { "asks for '\(ForeignText(program, limit: 100))', which \($0)" }
+            return obstacle(of: program, followed: followed + 1).map {
+                "asks for '\(ForeignText(program, limit: 100))', which \($0)"
+            }
         }
         guard let loader = ELFLoader.path(in: beginning), loader.utf8.first == UInt8(ascii: "/"),
-            let reason = obstacle(at: loader, asInterpreter: true)
+            let reason = obstacle(atInterpreter: loader)
         else { return nil }
         return "needs '\(ForeignText(loader, limit: 100))', which \(reason)"
     }

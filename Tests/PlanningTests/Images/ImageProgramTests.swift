@@ -26,11 +26,11 @@ struct ImageProgramTests {
             "/srv/kept": .link("/srv/current/run"), "/srv/current": .link("/data"), "/srv/unread": .unknown,
             "/srv/bash": .file(executable: true), "/srv/dos": .file(executable: true),
             "/srv/python": .file(executable: true), "/srv/shell": .file(executable: true),
-            "/srv/glibc": .file(executable: true),
+            "/srv/glibc": .file(executable: true), "/srv/itself": .file(executable: true),
         ],
         contents: [
             "/srv/bash": "#!/bin/bash -e\n", "/srv/dos": "#!/bin/sh\r\n", "/srv/python": "#! /usr/bin/env python3\n",
-            "/srv/shell": "#!/usr/bin/env -S sh -e\nexit\n",
+            "/srv/shell": "#!/usr/bin/env -S sh -e\nexit\n", "/srv/itself": "#!/usr/bin/env itself\n",
         ])
 
     private func obstacle(
@@ -78,6 +78,8 @@ struct ImageProgramTests {
         #expect(try obstacle(["run"], path: "/srv") { $0.environment["PATH"] = SecretText(source: "/bin") } != nil)
         #expect(try obstacle(["run"]) { $0.environment["PATH"] = SecretText(source: "${secret:path}") } == nil)
         #expect(try obstacle(["nothing"], path: "") != nil)
+        // A script that asks for itself must not take this program with it.
+        #expect(try obstacle(["itself"], path: "/srv:/bin") == nil)
         #expect(try obstacle(["run"], path: "") { $0.workingDirectory = "/srv" } == nil)
         #expect(try obstacle(["./run"]) { $0.workingDirectory = "/srv/" } == nil)
         for (directory, reason) in [("/nowhere", "is not in the image"), ("/srv/run", "is no directory")] {
@@ -198,7 +200,9 @@ struct ImageStartTests {
 
 @Suite("The files of an image are those of its layers, put on each other")
 struct ImageLayersTests {
-    @Test("the topmost counts, what it removes is gone, and a layer that is not there makes all of them unknown")
+    @Test(
+        "the topmost counts, what it removes is gone; a layer that is not there, or a way too long, makes them unknown"
+    )
     func layers() throws {
         let scratch = try Scratch()
         try scratch.write("#!/bin/sh\n", to: "low/bin/app")
@@ -216,6 +220,11 @@ struct ImageLayersTests {
         #expect(image.entry(at: ["lib", "file"]) == nil && image.entry(at: ["bin", "none"]) == nil)
         if removes { #expect(image.entry(at: ["bin", "gone"]) == nil) }
         #expect(image.beginning(of: ["bin", "app"]) == Array("#!/bin/sh\n".utf8))
+        // Whoever made the image could keep a deployment busy for hours.
+        let deep = String(repeating: "d/", count: 200)
+        try scratch.write("x", to: "low/\(deep)file")
+        #expect(ImageWalk(image, beside: []).end(of: "/none") == .missing(isLink: false))
+        #expect(ImageWalk(image, beside: []).end(of: "/\(deep)none") == .unknown)
         #expect(ImageLayers([]) == nil && ImageLayers(["\(scratch.path)/top", "\(scratch.path)/none"]) == nil)
         try scratch.write("", to: "composefs-data")
         #expect(ImageLayers(["\(scratch.path)/top"]) == nil)
