@@ -14,7 +14,7 @@ public struct Reconciler: Sendable {
     let attribution: Attribution
     let stack: any StackInsight
     let surroundings: any ContainerSurroundings
-    let published: any PublishedPorts
+    let published: any StackReach
     let data: any DataLearning
     let deployer: Deployer
     let exclusion: any HostExclusion
@@ -29,7 +29,7 @@ public struct Reconciler: Sendable {
     public init(
         source: any Repository, gate: CommitGate, journal: any Memory, secrets: any SecretStore,
         stack: any StackInsight,
-        surroundings: any ContainerSurroundings, published: any PublishedPorts,
+        surroundings: any ContainerSurroundings, published: any StackReach,
         data: any DataLearning, machine: any MachineInsight,
         deployer: Deployer,
         exclusion: any HostExclusion, handOvers: any HandOverControl, takeOvers: any TakeOverControl,

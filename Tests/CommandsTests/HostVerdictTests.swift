@@ -201,7 +201,9 @@ struct HostVerdictTests {
     }
 }
 
-private struct OneContainer: StackInsight, ContainerSurroundings, PortInsight, DataInsight {
+private struct OneContainer: StackInsight, ContainerSurroundings, PortInsight, NetworkInsight,
+    DataInsight
+{
     let container: ContainerStatus
 
     func allContainers() async throws -> [ContainerStatus] { [container] }
@@ -210,6 +212,7 @@ private struct OneContainer: StackInsight, ContainerSurroundings, PortInsight, D
     func life(of container: ContainerStatus) -> ContainerLife? { ContainerLife(age: .seconds(600)) }
     func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] { [:] }
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
+    func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? { nil }
     func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
     func containersGivenUp() -> Set<String> { [] }
     func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool? { nil }

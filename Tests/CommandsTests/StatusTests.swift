@@ -12,9 +12,10 @@ import Testing
 @Suite("Status and doctor")
 struct StatusTests {
     /// Answers with containers, or not at all.
-    private struct Engine: StackInsight, ContainerSurroundings, PortInsight, DataInsight {
+    private struct Engine: StackInsight, ContainerSurroundings, PortInsight, NetworkInsight, DataInsight {
         var containers: [ContainerStatus]?
         var changedData: [String: DataChange] = [:]
+        var networkFault: NetworkFault?
 
         func allContainers() async throws -> [ContainerStatus] {
             guard let containers else { throw Silent() }
@@ -25,6 +26,7 @@ struct StatusTests {
         func life(of container: ContainerStatus) -> ContainerLife? { ContainerLife(age: .seconds(600)) }
         func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] { [:] }
         func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
+        func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? { networkFault }
         func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
         func containersGivenUp() -> Set<String> { [] }
         func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool? { nil }

@@ -46,12 +46,54 @@ struct BridgeTests {
     func lostAddress() async throws {
         try await VSN.deployed { vsn in
             let database = try await vsn.containerID("database")
-            try await ip("-4", "address", "flush", "dev", try await bridge(of: vsn))
+            let bridge = try await bridge(of: vsn)
+            try await ip("-4", "address", "flush", "dev", bridge)
+            let status = try await vsn.fairlead("status")
+            #expect(status.text.contains("bridge '\(bridge)' has lost"), "\(status.text)")
             try await vsn.remove("web")
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.text)\(result.errorTail)")
             #expect(await vsn.served() == "1.0.0")
             #expect(try await vsn.containerID("database") == database)
+        }
+    }
+
+    /// What `status` says, and what a look at the stack makes of it: the same containers, which reach each other by name.
+    private func mends(_ vsn: VSN, _ words: String, _ change: () async throws -> Void) async throws {
+        let containers = [try await vsn.containerID("web"), try await vsn.containerID("database")]
+        try await change()
+        let status = try await vsn.fairlead("status", "--exit-code")
+        #expect(status.status == 3, "\(status.text)")
+        #expect(status.text.contains(words), "\(status.text)")
+        let result = try await vsn.fairlead("reconcile")
+        #expect(result.status == 0, "\(result.text)\(result.errorTail)")
+        #expect(await vsn.served() == "1.0.0", "\(words)")
+        #expect([try await vsn.containerID("web"), try await vsn.containerID("database")] == containers, "\(words)")
+        #expect(try await vsn.journal().openDrift().isEmpty, "\(words)")
+        _ = try await vsn.sandbox.podman("exec", "\(vsn.stack)-web", "nslookup", "database")
+        #expect(try await vsn.fairlead("status").text.contains("1.0.0 deployed\n"), "\(words)")
+    }
+
+    @Test("a bridge that is down or gone below a stack that runs is mended, and a silent name server is told of")
+    func belowTheStack() async throws {
+        try await VSN.deployed { vsn in
+            let bridge = try await bridge(of: vsn)
+            try await mends(vsn, "'\(bridge)' is down") { try await ip("link", "set", bridge, "down") }
+            try await mends(vsn, "'\(bridge)' is gone") { try await ip("link", "delete", bridge) }
+            #expect(Set(try await vsn.journal().drift(limit: 9).map(\.finding.kind)) == [.bridge])
+            #expect(try await vsn.deployments().count == 1)
+
+            // Not killed: it is that of every engine on this machine.
+            let gateway = try await vsn.sandbox.podman(
+                "network", "inspect", "--format", "{{(index .Subnets 0).Gateway}}", vsn.stack)
+            let rule = ["INPUT", "-d", gateway, "-p", "udp", "--dport", "53", "-j", "REJECT"]
+            let iptables = { (verb: String) in
+                _ = try await Command("/usr/sbin/iptables", ["-w", "10", verb] + rule).run()
+            }
+            try await iptables("-I")
+            let status = try? await vsn.fairlead("status")
+            try await iptables("-D")
+            #expect(status?.text.contains("its name server does not answer") == true, "\(status?.text ?? "")")
         }
     }
 

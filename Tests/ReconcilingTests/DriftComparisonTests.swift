@@ -72,6 +72,35 @@ struct DriftComparisonTests {
             $0.fail(.rule)
             $0.plan.drift = .report
         },
+        Case(
+            "a bridge that is down is told of once, not with each port too",
+            "acme is not whole: its bridge 'fl-1' is down", action: .mend
+        ) {
+            $0.networkFault = .down(bridge: "fl-1")
+            $0.fail(.rule)
+        },
+        Case(
+            "a container that is gone too is made anew on a network that is whole",
+            "acme is not whole: its bridge 'fl-1' is gone from the host", "web is missing", action: .mend
+        ) {
+            $0.networkFault = .gone(bridge: "fl-1")
+            $0.containers.removeLast()
+        },
+        Case(
+            "a name server that does not answer leads no port astray",
+            "acme is not whole: its name server does not answer, so that containers do not find each other by name",
+            "web port '80:8080' is dead: what arrives at the host's port is not led to the container", action: .mend
+        ) {
+            $0.networkFault = .nameless
+            $0.fail(.rule)
+        },
+        Case(
+            "a bridge without its address, where the plan says report",
+            "acme is not whole: its bridge 'fl-1' has lost 10.89.7.1/24, or the way to it", action: .report
+        ) {
+            $0.networkFault = .bare(bridge: "fl-1", lacking: ["10.89.7.1/24"])
+            $0.plan.drift = .report
+        },
         Case("Docker waiting for the next start is no drift", action: .nothing) { $0.web.state = .restarting },
         Case("another image", "web runs image '2', not '1'") { $0.web.imageID = "sha256:2" },
         Case("renamed", "web was renamed to 'other'") { $0.web.name = "other" },

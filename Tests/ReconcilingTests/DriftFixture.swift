@@ -20,6 +20,7 @@ struct DriftFixture {
         "database": ContainerLife(age: .seconds(600)), "web": ContainerLife(age: .seconds(600)),
     ]
     var deadPorts: [PortFault] = []
+    var networkFault: NetworkFault?
 
     init() throws {
         let image = ImageSource.reference(try #require(ImageReference("registry.example.com/acme/web:1")))
@@ -56,6 +57,7 @@ struct DriftFixture {
         observed.leftBehind = leftBehind
         observed.lives = lives
         observed.deadPorts = deadPorts
+        observed.networkFault = networkFault
         return StackLook(
             DeployedState(
                 desired: DesiredState(plan: plan), commit: try #require(CommitID(String(repeating: "a", count: 40))),

@@ -2,8 +2,8 @@ internal import Deploying
 internal import HostSystem
 internal import Planning
 
-/// The published ports of this host's containers: the host asks, the engine leads them there.
-struct HostPorts: PortInsight, PortRenewal {
+/// How this host and its containers reach each other: the host asks, the engine leads there.
+struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {
     let host: HostSystem
     let engine: HostEngine
 
@@ -15,5 +15,22 @@ struct HostPorts: PortInsight, PortRenewal {
 
     func renewPorts(of container: String, in network: String) async throws {
         try await engine.renewPorts(of: container, in: network)
+    }
+
+    func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? {
+        await NetworkBridges(of: host).fault(of: network, asking: name)
+    }
+
+    func mend(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) async throws {
+        switch fault {
+        case .down, .bare: try await NetworkBridges(of: host).makeWhole(network)
+        case .gone:
+            // First the bridge: the engine takes no container out of a network that has none.
+            try await NetworkBridges(of: host).makeWhole(network)
+            for container in containers { try await renewPorts(of: container, in: network.name) }
+        case .nameless:
+            // The engine starts the name server with the next container that comes.
+            if let container = containers.first { try await renewPorts(of: container, in: network.name) }
+        }
     }
 }

@@ -11,7 +11,7 @@ extension StatusReport {
     /// found. `stateDirectory`: where it and the mail queue leave what they know.
     init(
         host: String, journal: Journal, engine: any StackInsight, surroundings: any ContainerSurroundings,
-        ports: any PortInsight, data: any DataInsight,
+        ports: any PortInsight & NetworkInsight, data: any DataInsight,
         lock: LockHolder? = nil, daemon: PollSchedule? = nil, jobs: [Job] = [],
         checks: [String: ContainerCheck] = [:],
         stateDirectory: String
@@ -55,7 +55,8 @@ extension StatusReport {
 
     private mutating func add(
         _ deployed: DeployedState, _ journal: Journal, _ engine: any StackInsight,
-        _ surroundings: any ContainerSurroundings, _ ports: any PortInsight, _ data: any DataInsight,
+        _ surroundings: any ContainerSurroundings, _ ports: any PortInsight & NetworkInsight,
+        _ data: any DataInsight,
         stateDirectory: String
     ) async throws {
         self.deployed = try await Deployed(deployed, journal)

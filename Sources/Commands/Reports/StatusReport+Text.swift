@@ -98,7 +98,9 @@ extension StatusReport {
     /// Whether it does not serve as it was deployed, whatever an earlier check says of it: a look at the host counts more.
     private func isOut(_ container: Container) -> Bool {
         container.state != ContainerStatus.State.running.rawValue
-            || (drift ?? []).contains { $0.subject == container.name && $0.kind != .limits || $0.kind == .network }
+            || (drift ?? []).contains {
+                $0.subject == container.name && $0.kind != .limits || [.network, .bridge].contains($0.kind)
+            }
     }
 
     private func containerLines(_ style: TextStyle) -> [String] {

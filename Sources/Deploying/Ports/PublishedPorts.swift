@@ -14,6 +14,21 @@ public protocol PortRenewal: Sendable {
     func renewPorts(of container: String, in network: String) async throws
 }
 
+/// Looks from this host at the networks of stacks.
+public protocol NetworkInsight: Sendable {
+    /// What is wrong with one on which containers run, `name` among them; `nil` where nothing is, or it cannot be told.
+    func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault?
+}
+
+/// Makes the host's side of a network whole again.
+public protocol NetworkMending: Sendable {
+    /// The containers that run on it, by id, run on and keep their addresses; their connections may end.
+    func mend(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) async throws
+}
+
+/// How the host and the containers of a stack reach each other.
+public typealias StackReach = PublishedPorts & NetworkInsight & NetworkMending
+
 /// The published ports of containers.
 public typealias PublishedPorts = PortInsight & PortRenewal
 

@@ -18,6 +18,17 @@ struct HostInterface {
 
     static func isStackBridge(_ name: String) -> Bool { name.hasPrefix("fl-") }
 
+    /// Whether an interface is set up, with or without an address; yes where that cannot be told.
+    static func isUp(_ name: String) -> Bool {
+        var first: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&first) == 0 else { return true }
+        defer { freeifaddrs(first) }
+        return sequence(first: first) { $0?.pointee.ifa_next }.contains { entry in
+            guard let entry = entry?.pointee else { return false }
+            return String(cString: entry.ifa_name) == name && entry.ifa_flags & UInt32(IFF_UP) != 0
+        }
+    }
+
     /// Empty where they cannot be listed: the engine then reports a clash.
     static func all() -> [HostInterface] {
         var first: UnsafeMutablePointer<ifaddrs>?

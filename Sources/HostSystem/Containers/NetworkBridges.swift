@@ -13,7 +13,32 @@ public struct NetworkBridges: Sendable {
         let routes = RouteTable.current().routes.filter { $0.interface == name }.compactMap(\.network)
         return BridgeStatus(
             addresses: Set(HostInterface.all().filter { $0.name == name }.map(\.address)),
-            routes: Set(routes.compactMap { Subnet($0) }))
+            routes: Set(routes.compactMap { Subnet($0) }), isUp: HostInterface.isUp(name))
+    }
+
+    /// What is wrong with a network on which containers run, `name` among them; `nil` where nothing is, where it cannot be
+    /// told, and of one whose bridge Fairlead did not name.
+    public func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? {
+        guard let interface = network.interface, HostInterface.isStackBridge(interface) else { return nil }
+        let fault = NetworkFault(bridge(named: interface), of: network, resolves: nil)
+        guard fault == nil, network.resolvesNames, let server = network.gateways.first else { return fault }
+        let question = NameQuestion(name: name, server: server)
+        let resolves = try? await BlockingWork.run("ask a name server", deadline: .seconds(10)) {
+            () throws(HostError) in question.isAnswered()
+        }
+        return resolves == false ? .nameless : nil
+    }
+
+    /// Sets the bridge up, with every address that it lacks; it is made where it is gone. Containers are not put on it.
+    public func makeWhole(_ network: NetworkStatus) async throws {
+        guard let interface = network.interface, HostInterface.isStackBridge(interface) else { return }
+        if if_nametoindex(interface) == 0 {
+            try await ip(["link", "add", "name", interface, "type", "bridge"], "make bridge '\(interface)' anew")
+        }
+        guard let bridge = bridge(named: interface),
+            case .readdress(let addresses) = BridgeRemedy(bridge, of: network, isInUse: true)
+        else { return }
+        try await readdressBridge(named: interface, addresses)
     }
 
     /// No error when it is gone.

@@ -16,7 +16,11 @@ final class PortAttempt {
             answer = .unknown
             return
         }
-        answer = family == AF_INET6 ? connectIPv6() : connectIPv4()
+        guard let address = InternetAddress(place) else {
+            answer = .unknown
+            return
+        }
+        answer = Self.answer(for: address.connect(socket))
     }
 
     deinit { if socket >= 0 { close(socket) } }
@@ -61,30 +65,5 @@ final class PortAttempt {
         case ENETUNREACH, EHOSTUNREACH, ETIMEDOUT, ECONNRESET, EPERM, EACCES: .silent
         default: .unknown
         }
-    }
-
-    private func connectIPv4() -> PortAnswer? {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = place.port.bigEndian
-        guard inet_pton(AF_INET, place.address, &address.sin_addr) == 1 else { return .unknown }
-        return connect(&address)
-    }
-
-    private func connectIPv6() -> PortAnswer? {
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        address.sin6_port = place.port.bigEndian
-        guard inet_pton(AF_INET6, place.address, &address.sin6_addr) == 1 else { return .unknown }
-        return connect(&address)
-    }
-
-    private func connect<Address>(_ address: inout Address) -> PortAnswer? {
-        let result = withUnsafeBytes(of: &address) { bytes in
-            bytes.withMemoryRebound(to: sockaddr.self) {
-                Glibc.connect(socket, $0.baseAddress, socklen_t(bytes.count))
-            }
-        }
-        return Self.answer(for: result == 0 ? 0 : errno)
     }
 }

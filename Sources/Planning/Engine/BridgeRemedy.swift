@@ -3,10 +3,13 @@ public struct BridgeStatus: Hashable, Sendable {
     public var addresses: Set<String>
     /// The networks that ways lead to over it.
     public var routes: Set<Subnet>
+    /// Whether it carries anything.
+    public var isUp: Bool
 
-    public init(addresses: Set<String>, routes: Set<Subnet>) {
+    public init(addresses: Set<String>, routes: Set<Subnet>, isUp: Bool = true) {
         self.addresses = addresses
         self.routes = routes
+        self.isUp = isUp
     }
 }
 
@@ -17,7 +20,7 @@ public enum BridgeRemedy: Hashable, Sendable {
     case none
     /// The engine makes it anew, as a whole.
     case remove
-    /// Containers run on it: it gets these addresses again, each with the length of its network.
+    /// Containers run on it: it is set up, and gets these addresses again, each with the length of its network.
     case readdress([String])
 
     /// `bridge`: `nil` where there is none yet. `isInUse`: a container runs on the network.
@@ -29,9 +32,9 @@ public enum BridgeRemedy: Hashable, Sendable {
         let lacking = network.gateways.compactMap { gateway -> String? in
             guard let subnet = network.subnets.first(where: { $0.contains(address: gateway) }) else { return nil }
             // Without a container on it a bridge has no way for IPv6 yet.
-            let leads = bridge.routes.contains(subnet) || gateway.contains(":")
+            let leads = bridge.routes.contains(subnet) || (gateway.contains(":") && !isInUse)
             return bridge.addresses.contains(gateway) && leads ? nil : "\(gateway)/\(subnet.length)"
         }
-        if lacking.isEmpty { self = .none } else { self = isInUse ? .readdress(lacking) : .remove }
+        if lacking.isEmpty, bridge.isUp { self = .none } else { self = isInUse ? .readdress(lacking) : .remove }
     }
 }

@@ -17,6 +17,8 @@ public struct DriftFinding: Codable, Hashable, Sendable {
         case surplus
         /// The stack's network does not exist.
         case network = "no network"
+        /// It exists, and does not carry what it should: its bridge on the host, or its name server.
+        case bridge = "network not whole"
         /// It is on the stack's network, and Fairlead did not make it.
         case foreign
         /// One of its data directories is another one than it was.
@@ -30,6 +32,8 @@ public struct DriftFinding: Codable, Hashable, Sendable {
         case establish
         /// The host's ports are led to the container once more; where that does not help, it is made anew.
         case renew
+        /// The host's side of the stack's network is made whole; where that does not help, the stack is established again.
+        case mend
         /// Told only.
         case none
     }

@@ -8,6 +8,8 @@ public enum FailureKey: Hashable, Sendable {
     case boot(String)
     /// The repair of one container of the deployed plan with this digest.
     case repair(String, container: String)
+    /// Making the network of the deployed plan with this digest whole.
+    case network(String)
 
     /// As `text` has it; what it never has is the digest of a plan.
     public init(_ text: String) {
@@ -20,6 +22,7 @@ public enum FailureKey: Hashable, Sendable {
         switch (words.first, words.count) {
         case ("unresolved", 2): CommitID(words[1]).map(Self.commit)
         case ("boot", 2): .boot(words[1])
+        case ("network", 2): .network(words[1])
         case ("repair", 3): .repair(words[1], container: words[2])
         default: nil
         }
@@ -31,15 +34,16 @@ public enum FailureKey: Hashable, Sendable {
         case .plan(let digest): digest
         case .commit(let id): "unresolved \(id.hex)"
         case .boot(let digest): "boot \(digest)"
+        case .network(let digest): "network \(digest)"
         case .repair(let digest, let container): "repair \(digest) \(container)"
         }
     }
 
-    /// Whether it is one of the deployed plan, which no next commit replaces: of all of it or of one container.
+    /// Whether it is one of the deployed plan, which no next commit replaces: of all of it, of one container or of its network.
     public var isOfDeployed: Bool {
         switch self {
         case .plan, .commit: false
-        case .boot, .repair: true
+        case .boot, .network, .repair: true
         }
     }
 

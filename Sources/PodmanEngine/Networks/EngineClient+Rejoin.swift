@@ -50,7 +50,17 @@ extension EngineClient {
         }
         let route = try Route(.post, "/networks/\(Route.encoded(network))/connect", action).with(
             json: body(member.id, place))
-        try await detach([(container, container)], from: network)
-        try await transport.call(route, deadline: configuration.callDeadline * 2)
+        var complaint: EngineError?
+        do throws(EngineError) {
+            try await detach([(container, container)], from: network)
+        } catch {
+            // Podman takes it out all the same, also where it finds no name server to tell: it has to come back.
+            complaint = error
+        }
+        do throws(EngineError) {
+            try await transport.call(route, deadline: configuration.callDeadline * 2)
+        } catch {
+            throw complaint ?? error
+        }
     }
 }

@@ -20,11 +20,12 @@ public struct DriftComparison: Sendable {
     private var networkName: String { plan.networkName }
 
     private var network: [DriftFinding] {
-        guard !observed.networks.contains(networkName) else { return [] }
-        return [
-            DriftFinding(
-                subject: networkName, kind: .network, remedy: .establish, text: "the stack's network does not exist")
-        ]
+        guard observed.networks.contains(networkName) else {
+            let text = "the stack's network does not exist"
+            return [DriftFinding(subject: networkName, kind: .network, remedy: .establish, text: text)]
+        }
+        guard let fault = observed.networkFault else { return [] }
+        return [DriftFinding(subject: networkName, kind: .bridge, remedy: .mend, text: fault.text)]
     }
 
     private func findings(of name: String) -> [DriftFinding] {
@@ -111,6 +112,8 @@ public struct DriftComparison: Sendable {
 
     /// All of its ports in one.
     private func ports(_ name: String) -> [DriftFinding] {
+        // Nothing is led over a network that is cut off.
+        guard observed.networkFault?.cutsOff != true else { return [] }
         let faults = observed.deadPorts.filter { $0.container == name }
         guard let first = faults.first else { return [] }
         let words = faults.map(\.text).joined(separator: ", ")

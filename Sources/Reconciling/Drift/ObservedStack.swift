@@ -24,6 +24,10 @@ public struct ObservedStack: Sendable {
     public var lives: [String: ContainerLife] = [:]
     /// Published ports of the plan that lead nobody to their container.
     public var deadPorts: [PortFault] = []
+    /// The stack's own network, where it exists.
+    public var network: NetworkStatus?
+    /// What is wrong with the host's side of that.
+    public var networkFault: NetworkFault?
 
     public init(
         containers: [ContainerStatus], networks: Set<String>, limits: [String: ResourcePlan] = [:],
@@ -40,7 +44,7 @@ public struct ObservedStack: Sendable {
     /// Of the stack of `plan`. Two lists from the engine; only what is down is inspected, since a look is taken with every poll.
     public init(
         of plan: ResolvedPlan, engine: any StackInsight, surroundings: any ContainerSurroundings,
-        ports: any PortInsight, data: any DataInsight, origins: [String: Int64]
+        ports: any PortInsight & NetworkInsight, data: any DataInsight, origins: [String: Int64]
     ) async throws {
         let networks = try await engine.allNetworks()
         var containers: [ContainerStatus] = []
@@ -59,6 +63,8 @@ public struct ObservedStack: Sendable {
             givenUp: surroundings.containersGivenUp(), origins: origins, changedData: try await data.changes(of: plan))
         lives = containers.filter { $0.isFairleads && [.running, .stopping].contains($0.state) }
             .reduce(into: [:]) { $0[$1.id] = surroundings.life(of: $1) }
+        network = networks.first { $0.name == plan.networkName }
+        networkFault = await networkFault(ports)
         deadPorts = try await portFaults(of: plan, PortLook(ports) { try await engine.inspect($0) })
         for name in plan.containers.keys {
             let isSeen = dataSeen(by: name, in: plan, surroundings)
@@ -66,6 +72,22 @@ public struct ObservedStack: Sendable {
             let others = Set(isSeen.filter { !$0.value && changedData[$0.key] == nil }.keys)
             if !others.isEmpty { leftBehind[name] = others }
         }
+    }
+
+    /// Without a container on it a network needs no bridge.
+    private func networkFault(_ insight: any NetworkInsight) async -> NetworkFault? {
+        guard let network, let first = containersOnNetwork.first else { return nil }
+        return await insight.fault(of: network, asking: first.name)
+    }
+
+    /// Those of a stack that run on its network, by name.
+    var containersOnNetwork: [ContainerStatus] {
+        guard let network else { return [] }
+        return containers.filter { container in
+            container.isFairleads && container.state == .running && container.networks.contains(network.name)
+                && lives[container.id].map { $0.age != nil } ?? true
+        }
+        .sorted { $0.name < $1.name }
     }
 
     /// A container that has just started may not listen yet, and one whose process is gone is told of for that.

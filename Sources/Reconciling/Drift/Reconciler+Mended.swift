@@ -7,6 +7,7 @@ extension Reconciler {
     ///
     /// The engine restarts what crashes, so that it looks well at times: it has to run for as long as a restart may take.
     func closeMended(_ look: StackLook) async throws {
+        try await forgetMending(look)
         let failed = try await failedStarts(beside: look)
         guard !failed.isEmpty else { return }
         let steady = try await steady(failed, look)

@@ -12,6 +12,7 @@ extension Reconciler {
         case .establish:
             try await establish(look)
             return false
+        case .mend: return try await mendNetwork(look)
         case .replace(let names):
             let due = names.subtracting(try await heldBack()).union(look.observed.strayed)
             return due.isEmpty ? false : try await replace(due, look)
@@ -26,7 +27,7 @@ extension Reconciler {
         Set(try await journal.failures().filter { $0.isHeldBack(at: now()) }.compactMap(\.key.repairedContainer))
     }
 
-    private func establish(_ look: StackLook) async throws {
+    func establish(_ look: StackLook) async throws {
         let deployed = look.deployed
         let key = FailureKey.boot(deployed.desired.digest)
         if let failure = try await journal.failure(of: key), failure.isHeldBack(at: now()) { return }
@@ -84,7 +85,7 @@ extension Reconciler {
         return false
     }
 
-    private func rememberRepair(_ error: any Error, key: FailureKey, _ deployed: DeployedState) async throws {
+    func rememberRepair(_ error: any Error, key: FailureKey, _ deployed: DeployedState) async throws {
         let attempts = try await journal.failure(of: key)?.attempts ?? 0
         try await remember(error, key: key, commit: deployed.commit, attempts: attempts + 1)
     }

@@ -26,7 +26,7 @@ struct StackLook: Sendable {
         return switch action {
         case .establish: .establish
         case .replace(let names): .replace(names.union(observed.strayed))
-        case .nothing, .report, .renew: .replace(observed.strayed)
+        case .nothing, .report, .renew, .mend: .replace(observed.strayed)
         }
     }
 

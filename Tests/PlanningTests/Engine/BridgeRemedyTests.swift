@@ -11,6 +11,10 @@ struct BridgeRemedyTests {
         BridgeStatus(addresses: addresses, routes: Set(routes.compactMap { Subnet($0) }))
     }
 
+    private func down(_ addresses: Set<String>, routes: String...) -> BridgeStatus {
+        BridgeStatus(addresses: addresses, routes: Set(routes.compactMap { Subnet($0) }), isUp: false)
+    }
+
     @Test("one that is whole or not made yet is left, one without address or way is made anew or gets them again")
     func remedies() {
         let acme = network("10.89.7.0/24", gateways: ["10.89.7.1"])
@@ -23,6 +27,7 @@ struct BridgeRemedyTests {
             (bridge(["10.89.7.1"]), .remove, again),
             (bridge(["10.89.8.1"], routes: "10.89.8.0/24"), .remove, again),
             (bridge(routes: "10.89.7.0/24"), .remove, again),
+            (down(["10.89.7.1"], routes: "10.89.7.0/24"), .remove, .readdress([])),
         ]
         for (status, idle, used) in cases {
             #expect(BridgeRemedy(status, of: acme, isInUse: false) == idle, "\(status as Any)")
@@ -35,8 +40,28 @@ struct BridgeRemedyTests {
         let both = network("10.89.7.0/24", "fd00:89::/64", gateways: ["10.89.7.1", "fd00:89::1"])
         let half = bridge(["10.89.7.1"], routes: "10.89.7.0/24")
         #expect(BridgeRemedy(half, of: both, isInUse: true) == .readdress(["fd00:89::1/64"]))
-        let whole = bridge(["10.89.7.1", "fd00:89::1"], routes: "10.89.7.0/24")
+        let bare = bridge(["10.89.7.1", "fd00:89::1"], routes: "10.89.7.0/24")
+        #expect(BridgeRemedy(bare, of: both, isInUse: false) == .none)
+        #expect(BridgeRemedy(bare, of: both, isInUse: true) == .readdress(["fd00:89::1/64"]))
+        let whole = bridge(["10.89.7.1", "fd00:89::1"], routes: "10.89.7.0/24", "fd00:89::/64")
         #expect(BridgeRemedy(whole, of: both, isInUse: true) == .none)
         #expect(BridgeRemedy(bridge(), of: network("10.89.7.0/24", gateways: []), isInUse: false) == .none)
+    }
+
+    @Test("of a network that is used, a bridge that is gone, down or bare and a silent name server are told apart")
+    func faults() {
+        var acme = network("10.89.7.0/24", gateways: ["10.89.7.1"])
+        let whole = bridge(["10.89.7.1"], routes: "10.89.7.0/24")
+        // An engine whose networks have no bridge of ours.
+        #expect(NetworkFault(nil, of: acme, resolves: nil) == nil)
+        acme.interface = "fl-1"
+        #expect(NetworkFault(nil, of: acme, resolves: nil) == .gone(bridge: "fl-1"))
+        #expect(NetworkFault(down(["10.89.7.1"]), of: acme, resolves: nil) == .down(bridge: "fl-1"))
+        #expect(
+            NetworkFault(down(["10.89.7.1"], routes: "10.89.7.0/24"), of: acme, resolves: nil) == .down(bridge: "fl-1"))
+        #expect(NetworkFault(bridge(), of: acme, resolves: nil) == .bare(bridge: "fl-1", lacking: ["10.89.7.1/24"]))
+        #expect(NetworkFault(whole, of: acme, resolves: nil) == nil)
+        #expect(NetworkFault(whole, of: acme, resolves: true) == nil)
+        #expect(NetworkFault(whole, of: acme, resolves: false) == .nameless)
     }
 }
