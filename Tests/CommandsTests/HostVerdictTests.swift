@@ -210,7 +210,7 @@ private struct OneContainer: StackInsight, ContainerSurroundings, PortInsight, N
     func allNetworks() async throws -> [NetworkStatus] { [NetworkStatus(name: "acme")] }
     func inspect(_ id: String) async throws -> ContainerStatus? { container }
     func life(of container: ContainerStatus) -> ContainerLife? { ContainerLife(age: .seconds(600)) }
-    func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] { [:] }
+    func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] { [:] }
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
     func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? { nil }
     func limits(of container: ContainerStatus) -> ResourcePlan? { nil }

@@ -19,7 +19,7 @@ struct PortGateTests {
 
     static var cases: [Case] {
         guard let rule = fault(.rule), let other = fault(.rule, of: "proxy"), let nobody = fault(.nobody),
-            let silence = fault(.silence)
+            let silence = fault(.silence), let way = fault(.way)
         else { return [] }
         return [
             Case(faults: [], elapsed: .zero, step: .pass),
@@ -27,6 +27,7 @@ struct PortGateTests {
             Case(faults: [rule, other], elapsed: .zero, renewed: ["web"], step: .renew(["proxy"])),
             Case(faults: [rule], elapsed: .seconds(9), renewed: ["web"], step: .wait),
             Case(faults: [rule], elapsed: .seconds(10), renewed: ["web"], step: .fail(rule)),
+            Case(faults: [way], elapsed: .seconds(10), renewed: ["web"], step: .fail(way)),
             // It may still come to listen.
             Case(faults: [nobody], elapsed: .seconds(19), step: .wait),
             Case(faults: [nobody], elapsed: .seconds(20), step: .fail(nobody)),
@@ -46,23 +47,28 @@ struct PortGateTests {
     @Test("what the environment did is not the plan's fault")
     func dispositions() throws {
         #expect(DeploymentError(try #require(Self.fault(.rule))).disposition == .transient)
+        #expect(DeploymentError(try #require(Self.fault(.way))).disposition == .transient)
         #expect(DeploymentError(try #require(Self.fault(.nobody))).disposition == .permanent)
     }
 
     /// A host whose ports answer one thing after the other, and the last for ever.
     private final class FakeHost: PortInsight {
         private let host: Mutex<[PortAnswer]>
+        /// By which the answer is another one than `.taken`.
+        private let families: Set<AddressFamily>
         private let inside: PortAnswer
         let asked = Mutex(0)
 
-        init(_ host: [PortAnswer], inside: PortAnswer) {
+        init(_ host: [PortAnswer], by families: Set<AddressFamily> = [.ipv4, .ipv6], inside: PortAnswer) {
             self.host = Mutex(host)
+            self.families = families
             self.inside = inside
         }
 
-        func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] {
+        func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] {
             let answer = host.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? .unknown }
-            return Dictionary(uniqueKeysWithValues: ports.map { ($0, answer) })
+            return Dictionary(
+                uniqueKeysWithValues: ports.map { ($0, families.contains($0.family) ? answer : .taken) })
         }
         func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] {
             asked.withLock { $0 += 1 }
@@ -70,10 +76,14 @@ struct PortGateTests {
         }
     }
 
-    private func faults(_ host: FakeHost) async throws -> [PortFault.Cause] {
-        let status = ContainerStatus(id: "1", name: "acme-web", imageID: "", state: .running, address: "10.0.0.2")
-        let subject = PortLook.Subject(name: "web", id: "1", ports: [try #require(PortMapping("80:8080"))])
-        return try await PortLook(host) { _ in status }.faults(of: [subject]).map(\.cause)
+    private func faults(
+        _ host: FakeHost, on families: Set<AddressFamily> = [.ipv4], of port: String = "80:8080"
+    ) async throws -> [PortFault] {
+        var status = ContainerStatus(id: "1", name: "acme-web", imageID: "", state: .running, address: "10.0.0.2")
+        status.addresses = ["10.0.0.2", "fd00::2"]
+        let container = status
+        let subject = PortLook.Subject(name: "web", id: "1", ports: [try #require(PortMapping(port))])
+        return try await PortLook(host, families: families) { _ in container }.faults(of: [subject])
     }
 
     @Test("only a port that does not answer is looked for inside, and it is asked twice")
@@ -83,7 +93,27 @@ struct PortGateTests {
         #expect(well.asked.withLock { $0 } == 0)
         // It began to listen in between.
         #expect(try await faults(FakeHost([.refused, .taken], inside: .taken)).isEmpty)
-        #expect(try await faults(FakeHost([.refused], inside: .taken)) == [.rule])
-        #expect(try await faults(FakeHost([.refused], inside: .refused)) == [.nobody])
+        #expect(try await faults(FakeHost([.refused], inside: .taken)).map(\.cause) == [.rule])
+        #expect(try await faults(FakeHost([.refused], inside: .refused)).map(\.cause) == [.nobody])
+        // By a router of this host somebody else may refuse.
+        #expect(try await faults(FakeHost([.refused], inside: .unreached)).map(\.cause) == [.way])
+    }
+
+    @Test("each family of the stack's network has to answer, and what fails by both is told once")
+    func families() async throws {
+        let both: Set<AddressFamily> = [.ipv4, .ipv6]
+        for family in AddressFamily.allCases {
+            let found = try await faults(FakeHost([.untaken], by: [family], inside: .taken), on: both)
+            #expect(found.map(\.family) == [family])
+            #expect(found.first?.text.contains("is dead by \(family.rawValue): ") == true)
+        }
+        let all = try await faults(FakeHost([.untaken], inside: .taken), on: both)
+        #expect(all.map(\.family) == [nil])
+        #expect(all.map(\.cause) == [.rule])
+        // A family that the network lacks, or that the plan leaves out.
+        let other = FakeHost([.refused], by: [.ipv6], inside: .refused)
+        #expect(try await faults(other).isEmpty)
+        #expect(try await faults(other, on: both, of: "0.0.0.0:80:8080").isEmpty)
+        #expect(try await faults(other, on: both, of: "[::]:80:8080").map(\.cause) == [.nobody])
     }
 }

@@ -32,21 +32,34 @@ struct PublishedPortTests {
         #expect(!SocketTable([Self.list]).isUntaken(61))
     }
 
-    @Test("the host asks by an address that users come to, and by loopback only where it has no other")
+    @Test("the host asks by an address that users come to, by loopback only where it has no other, and never by '::1'")
     func addresses() throws {
         let own = OwnAddresses([
             ("lo", "127.0.0.1"), ("lo", "::1"), ("fl-0011", "10.89.0.1"), ("eth0", "fe80::1"), ("eth0", "192.0.2.7"),
             ("eth0", "2001:db8::7"), ("eth1", "198.51.100.1"),
         ])
-        let places = { (text: String) in
-            PortMapping(text).map { own.places(of: $0).map { "\($0.address) \($0.port)" } }
+        let places = { (own: OwnAddresses, text: String) in
+            PortMapping(text)?.entrances(on: [.ipv4, .ipv6]).map { own.place(of: $0)?.address }
         }
-        #expect(places("80:8080") == ["192.0.2.7 80", "2001:db8::7 80"])
-        #expect(places("0.0.0.0:80:8080") == ["192.0.2.7 80"])
-        #expect(places("[::]:80:8080") == ["2001:db8::7 80", "192.0.2.7 80"])
-        #expect(places("127.0.0.1:80:8080") == ["127.0.0.1 80"])
+        #expect(places(own, "80:8080") == ["192.0.2.7", "2001:db8::7"])
+        #expect(places(own, "0.0.0.0:80:8080") == ["192.0.2.7"])
+        #expect(places(own, "[::]:80:8080") == ["2001:db8::7"])
+        #expect(places(own, "127.0.0.1:80:8080") == ["127.0.0.1"])
         let alone = OwnAddresses([("lo", "127.0.0.1"), ("lo", "::1"), ("podman0", "10.88.0.1")])
-        #expect(alone.places(of: try #require(PortMapping("80:8080"))).map(\.address) == ["127.0.0.1", "::1"])
+        #expect(places(alone, "80:8080") == ["127.0.0.1", nil])
+        let every = try #require(PortMapping("[::]:80:8080"))
+        #expect(every.entrances(on: [.ipv4]).map { own.place(of: $0)?.address } == ["192.0.2.7"])
+    }
+
+    @Test("whoever does not speak up on a link is told from one that does")
+    func neighbours() {
+        let table = NeighbourTable(
+            """
+            IP address       HW type     Flags       HW address            Mask     Device
+            10.89.7.2        0x1         0x2         aa:bb:cc:dd:ee:ff     *        fl-acme
+            10.89.7.3        0x1         0x0         00:00:00:00:00:00     *        fl-acme
+            """)
+        #expect(table.missing == ["10.89.7.3"])
     }
 
     @Test("taken, refused, and held for a program that never takes it")
@@ -61,18 +74,25 @@ struct PublishedPortTests {
             usleep(3_000_000)
             close(connection)
         }
-        let mappings = try ports.map { try #require(PortMapping("127.0.0.1:\($0):80")) }
+        let mappings = try ports.map {
+            PublishedPort(try #require(PortMapping("127.0.0.1:\($0):80")), by: .ipv4)
+        }
         let answers = await fixture.host.answers(from: Set(mappings))
         #expect(mappings.map { answers[$0] } == [.taken, .untaken, .refused])
         // Of a container's own address nothing is held here.
         let place = PortPlace("127.0.0.1", ports[1])
         #expect(await fixture.host.answers(within: [place]) == [place: .taken])
+        // No link leads there, whatever this machine's router says.
+        let far = PortPlace("203.0.113.7", 80)
+        #expect(await fixture.host.answers(within: [far]) == [far: .unreached])
     }
 
     @Test("hundreds of ports are asked at once")
     func many() async throws {
         let fixture = try HostFixture()
-        let mappings = try (1...300).map { try #require(PortMapping("127.0.0.2:\($0 + 64000):80")) }
+        let mappings = try (1...300).map {
+            PublishedPort(try #require(PortMapping("127.0.0.2:\($0 + 64000):80")), by: .ipv4)
+        }
         let answers = await fixture.host.answers(from: Set(mappings))
         #expect(answers.count == 300)
         #expect(answers.values.allSatisfy { $0 == .refused })

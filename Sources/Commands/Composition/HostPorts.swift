@@ -7,7 +7,9 @@ struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {
     let host: HostSystem
     let engine: HostEngine
 
-    func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] { await host.answers(from: ports) }
+    func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] {
+        await host.answers(from: ports)
+    }
 
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] {
         await host.answers(within: places)

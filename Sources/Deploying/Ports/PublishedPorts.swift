@@ -3,7 +3,7 @@ public import Planning
 /// Asks for ports from this host, as whoever comes to it would.
 public protocol PortInsight: Sendable {
     /// What comes of a connection to each published port, all of them at once.
-    func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer]
+    func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer]
     /// The same of ports of containers, at their own addresses.
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer]
 }
@@ -36,7 +36,7 @@ public typealias PublishedPorts = PortInsight & PortRenewal
 public struct UnpublishedPorts: PublishedPorts {
     public init() {}
 
-    public func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] { [:] }
+    public func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] { [:] }
     public func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
     public func renewPorts(of container: String, in network: String) async throws {}
 }

@@ -16,10 +16,10 @@ struct PortGate: Sendable {
         static func next(
             _ faults: [PortFault], after elapsed: Duration, patience: [String: Duration], renewed: Set<String>
         ) -> Step {
-            let dead = Set(faults.filter { $0.cause == .rule }.map(\.container)).subtracting(renewed)
+            let dead = Set(faults.filter(\.cause.isOfHost).map(\.container)).subtracting(renewed)
             guard dead.isEmpty else { return .renew(dead) }
             let late = faults.first { fault in
-                elapsed >= (fault.cause == .rule ? ruleGrace : patience[fault.container] ?? ruleGrace)
+                elapsed >= (fault.cause.isOfHost ? ruleGrace : patience[fault.container] ?? ruleGrace)
             }
             return late.map(Step.fail) ?? (faults.isEmpty ? .pass : .wait)
         }
@@ -34,6 +34,7 @@ struct PortGate: Sendable {
     /// Returns when each port has answered once: a program may listen for a while only.
     func pass() async throws {
         let began = ContinuousClock.now
+        let families = try await families
         let patience = plan.containers.mapValues(\.portPatience)
         var subjects = subjects
         var renewed: Set<String> = []
@@ -41,7 +42,8 @@ struct PortGate: Sendable {
         while true {
             try preemption.check()
             let insight = run.ports.insight
-            let faults = try await PortLook(run.ports.published) { try await insight.inspect($0) }.faults(of: subjects)
+            let look = PortLook(run.ports.published, families: families) { try await insight.inspect($0) }
+            let faults = try await look.faults(of: subjects)
             subjects = subjects.compactMap { $0.left(of: faults) }
             switch Step.next(faults, after: ContinuousClock.now - began, patience: patience, renewed: renewed) {
             case .pass: return
@@ -56,6 +58,15 @@ struct PortGate: Sendable {
             }
             try await Task.sleep(for: min(pause, .seconds(1)))
             pause = pause * 3 / 2
+        }
+    }
+
+    /// Of the stack's network.
+    private var families: Set<AddressFamily> {
+        get async throws {
+            guard !subjects.isEmpty else { return [] }
+            let networks = try await run.ports.networks.allNetworks()
+            return networks.first { $0.name == plan.networkName }?.families ?? []
         }
     }
 
@@ -83,7 +94,7 @@ struct PortGate: Sendable {
     private func isDecisive(_ fault: PortFault) -> Bool {
         switch run.request.trigger {
         case .boot, .restart, .maintenance, .rollBack: false
-        case .drift: fault.cause == .rule
+        case .drift: fault.cause.isOfHost
         default: true
         }
     }
@@ -108,6 +119,6 @@ extension DeploymentError {
     init(_ fault: PortFault) {
         self.init(
             "container '\(fault.container)': \(fault.text)", hint: fault.advice,
-            disposition: fault.cause == .rule ? .transient : .permanent)
+            disposition: fault.cause.isOfHost ? .transient : .permanent)
     }
 }

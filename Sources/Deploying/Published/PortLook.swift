@@ -17,43 +17,78 @@ public struct PortLook: Sendable {
     }
 
     private let insight: any PortInsight
+    private let families: Set<AddressFamily>
     private let inspect: @Sendable (String) async throws -> ContainerStatus?
 
-    /// `inspect` tells the address of a container by its id.
-    public init(_ insight: any PortInsight, inspect: @escaping @Sendable (String) async throws -> ContainerStatus?) {
+    /// `families`: of the stack's network, by each of which users come. `inspect` tells the addresses of a container by its id.
+    public init(
+        _ insight: any PortInsight, families: Set<AddressFamily>,
+        inspect: @escaping @Sendable (String) async throws -> ContainerStatus?
+    ) {
         self.insight = insight
+        self.families = families
         self.inspect = inspect
     }
 
     /// The engine is asked only where a port does not answer.
     public func faults(of subjects: [Subject]) async throws -> [PortFault] {
-        let first = await answers(of: subjects.flatMap(\.ports))
-        var faults: [PortFault] = []
+        let first = await answers(of: subjects.flatMap { entrances(of: $0.ports) })
+        var causes: [(subject: Subject, causes: [PublishedPort: PortFault.Cause])] = []
         for subject in subjects {
-            let open = subject.ports.filter { first[$0]?.isSettled == false }
+            let open = entrances(of: subject.ports).filter { first[$0]?.isSettled == false }
             guard !open.isEmpty else { continue }
-            faults += try await self.faults(of: subject, at: open, first)
+            causes.append((subject, try await self.causes(in: subject, of: open, first)))
         }
         // A program that began to listen between both questions.
-        let last = await answers(of: faults.map(\.mapping))
-        return faults.filter { last[$0.mapping]?.isSettled == false }
+        let last = await answers(of: causes.flatMap { $0.causes.keys })
+        return causes.flatMap { subject, causes in
+            faults(of: subject, causes.filter { last[$0.key]?.isSettled == false })
+        }
     }
 
-    private func answers(of ports: [PortMapping]) async -> [PortMapping: PortAnswer] {
+    private func entrances(of ports: [PortMapping]) -> [PublishedPort] { ports.flatMap { $0.entrances(on: families) } }
+
+    private func answers(of ports: [PublishedPort]) async -> [PublishedPort: PortAnswer] {
         ports.isEmpty ? [:] : await insight.answers(from: Set(ports))
     }
 
-    private func faults(
-        of subject: Subject, at ports: [PortMapping], _ answers: [PortMapping: PortAnswer]
-    ) async throws -> [PortFault] {
-        let address = try await inspect(subject.id)?.address
-        let places = address.map { address in Set(ports.map { PortPlace(address, $0.containerPort) }) } ?? []
+    private func causes(
+        in subject: Subject, of ports: [PublishedPort], _ answers: [PublishedPort: PortAnswer]
+    ) async throws -> [PublishedPort: PortFault.Cause] {
+        let addresses = try await inspect(subject.id)?.addressByFamily ?? [:]
+        let place = { (port: PublishedPort) in
+            addresses[port.family].map { PortPlace($0, port.mapping.containerPort) }
+        }
+        let places = Set(ports.compactMap(place))
         let inside = places.isEmpty ? [:] : await insight.answers(within: places)
-        return ports.compactMap { port in
-            let within = address.flatMap { inside[PortPlace($0, port.containerPort)] }
-            return PortFault.Cause(host: answers[port] ?? .unknown, inside: within).map {
-                PortFault(container: subject.name, mapping: port, cause: $0)
+        return ports.reduce(into: [:]) { causes, port in
+            let within = place(port).flatMap { inside[$0] }
+            causes[port] = PortFault.Cause(host: answers[port] ?? .unknown, inside: within)
+        }
+    }
+
+    /// What is the same by each family of a port is told once.
+    private func faults(of subject: Subject, _ causes: [PublishedPort: PortFault.Cause]) -> [PortFault] {
+        subject.ports.flatMap { port -> [PortFault] in
+            let entrances = port.entrances(on: families)
+            let found = entrances.map { causes[$0] }
+            if let cause = found.first ?? nil, found.allSatisfy({ $0 == cause }) {
+                return [PortFault(container: subject.name, mapping: port, cause: cause)]
             }
+            return zip(entrances, found).compactMap { entrance, cause in
+                cause.map { PortFault(container: subject.name, mapping: port, cause: $0, family: entrance.family) }
+            }
+        }
+    }
+}
+
+extension ContainerStatus {
+    /// One of each, as far as it was inspected.
+    fileprivate var addressByFamily: [AddressFamily: String] {
+        let all = [address].compactMap(\.self) + addresses.sorted()
+        return all.reduce(into: [:]) { found, address in
+            let family = AddressFamily(of: address)
+            if found[family] == nil { found[family] = address }
         }
     }
 }

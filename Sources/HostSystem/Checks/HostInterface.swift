@@ -12,6 +12,7 @@ struct HostInterface {
     /// As text.
     let address: String
     let subnet: Subnet
+    let isUp: Bool
 
     /// Given up with the stack's network before the new one is made; the engine's other bridges it tells itself.
     var isStackBridge: Bool { Self.isStackBridge(name) }
@@ -45,6 +46,7 @@ struct HostInterface {
         name = String(cString: entry.ifa_name)
         self.address = text
         self.subnet = subnet
+        isUp = entry.ifa_flags & UInt32(IFF_UP) != 0
     }
 
     private static func text(of address: UnsafePointer<sockaddr>) -> String? {

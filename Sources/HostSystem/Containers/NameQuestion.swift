@@ -17,7 +17,7 @@ struct NameQuestion {
             switch answer(to: question) {
             case .taken, .unknown: return true
             case .refused: usleep(300_000)
-            case .silent, .untaken: break
+            case .silent, .untaken, .unreached: break
             }
         }
         return false

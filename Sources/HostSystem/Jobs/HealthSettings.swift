@@ -156,8 +156,8 @@ struct HealthSettings {
             // What the job leaves a command beyond its time, and takes to end it.
             $0 + Self.roundedUp($1) + 5
         }
-        // Twice from the host by two addresses each, once inside; and once more where their rules were written anew.
-        let ports = container.ports.isEmpty ? 0 : 20 * Int64(container.ports.count) + limits.question
+        // By each family twice from the host and once inside; and once more where their rules were written anew.
+        let ports = container.ports.isEmpty ? 0 : 30 * Int64(container.ports.count) + limits.question
         let action = 2 * (Self.roundedUp(container.stopTimeout) + limits.action + 2 + limits.question)
         // Two mails: of its failure, and of what was done.
         return checks + ports + action + 2 * limits.tail

@@ -3,20 +3,23 @@ public import Planning
 
 extension HostSystem {
     /// What comes of a connection from this host to each published port. A dead one costs two seconds, all of them together.
-    public func answers(from ports: Set<PortMapping>) async -> [PortMapping: PortAnswer] {
+    public func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] {
         let own = OwnAddresses.current()
-        let places = ports.reduce(into: [:]) { $0[$1] = own.places(of: $1) }
-        var answers = await asked(places.compactMapValues(\.first), onHost: true)
-        // A network of one family only: the other's address leads nowhere.
-        let open = places.filter { $0.value.count > 1 && answers[$0.key]?.isSettled == false }
-        let others = await asked(open.compactMapValues(\.last), onHost: true)
-        answers.merge(others.filter { $0.value == .taken }) { $1 }
-        return answers
+        let places: [PublishedPort: PortPlace] = ports.reduce(into: [:]) { $0[$1] = own.place(of: $1) }
+        return await asked(places, onHost: true)
     }
 
-    /// The same of ports of containers, at their own addresses.
+    /// The same of ports of containers, at their own addresses. What else answers there, by the way to everywhere, is none.
     public func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] {
-        await asked(Dictionary(uniqueKeysWithValues: places.map { ($0, $0) }), onHost: false)
+        let links = HostInterface.all().filter(\.isUp).map(\.subnet)
+        let near = places.filter { place in links.contains { $0.contains(address: place.address) } }
+        var answers = await asked(Dictionary(uniqueKeysWithValues: near.map { ($0, $0) }), onHost: false)
+        let missed = NeighbourTable.current().missing
+        for (place, answer) in answers where answer == .silent && missed.contains(place.address) {
+            answers[place] = .unreached
+        }
+        for place in places.subtracting(near) { answers[place] = .unreached }
+        return answers
     }
 
     private func asked<Key: Hashable & Sendable>(

@@ -6,26 +6,22 @@ internal import Planning
 /// stands only where there is no other.
 struct OwnAddresses: Hashable {
     private(set) var ipv4 = "127.0.0.1"
-    private(set) var ipv6 = "::1"
+    /// `nil`: nobody comes by it. Nor is loopback asked, from which no way leads to a container.
+    private(set) var ipv6: String?
 
     /// Each interface once for each of its addresses.
     init(_ interfaces: [(name: String, address: String)]) {
         let outward = interfaces.filter { !RouteTable.isInward($0.name) }.map(\.address)
         ipv4 = outward.first { !$0.contains(":") && !$0.hasPrefix("127.") } ?? ipv4
-        ipv6 = outward.first { $0.contains(":") && !$0.hasPrefix("fe80:") && $0 != "::1" } ?? ipv6
+        ipv6 = outward.first { $0.contains(":") && !$0.hasPrefix("fe80:") && $0 != "::1" }
     }
 
     static func current() -> OwnAddresses { OwnAddresses(HostInterface.all().map { ($0.name, $0.address) }) }
 
-    /// Where `port` is asked for; one answer is enough.
-    func places(of port: PortMapping) -> [PortPlace] {
-        let addresses =
-            switch port.address {
-            case nil: [ipv4, ipv6]
-            case "0.0.0.0": [ipv4]
-            case "::": [ipv6, ipv4]
-            case let address?: [address]
-            }
-        return addresses.map { PortPlace($0, port.hostPort) }
+    /// Where `port` is asked for; `nil` where nobody comes to it.
+    func place(of port: PublishedPort) -> PortPlace? {
+        let own = port.family == .ipv4 ? ipv4 : ipv6
+        let address = port.mapping.address.flatMap { ["0.0.0.0", "::"].contains($0) ? nil : $0 } ?? own
+        return address.map { PortPlace($0, port.mapping.hostPort) }
     }
 }

@@ -61,8 +61,9 @@ final class PortAttempt {
         case 0: .taken
         case EINPROGRESS: nil
         case ECONNREFUSED: .refused
+        case ENETUNREACH, EHOSTUNREACH: .unreached
         // A firewall of this host says EPERM.
-        case ENETUNREACH, EHOSTUNREACH, ETIMEDOUT, ECONNRESET, EPERM, EACCES: .silent
+        case ETIMEDOUT, ECONNRESET, EPERM, EACCES: .silent
         default: .unknown
         }
     }

@@ -7,37 +7,48 @@ public struct PortFault: Hashable, Sendable {
         case nobody
         /// There is no answer, on the host's port nor inside.
         case silence
+        /// The host itself does not reach the container.
+        case way
 
         /// From what comes of a connection to the host's port and of one to the container itself, as far as that is known;
         /// `nil` where nothing is wrong, or cannot be told.
         public init?(host: PortAnswer, inside: PortAnswer?) {
             switch (host, inside) {
             case (.taken, _), (.unknown, _): return nil
+            case (_, .unreached?): self = .way
             case (.untaken, _), (_, .taken?): self = .rule
             case (_, nil), (_, .unknown?): return nil
             case (_, .refused?): self = .nobody
             case (_, .silent?), (_, .untaken?): self = .silence
             }
         }
+
+        /// Whether the host is at fault, and not the program inside.
+        public var isOfHost: Bool { self == .rule || self == .way }
     }
 
     /// Its name in the plan.
     public let container: String
     public let mapping: PortMapping
     public let cause: Cause
+    /// By which it does not answer, where it does by the other one; `nil` where that makes no difference.
+    public let family: AddressFamily?
 
-    public init(container: String, mapping: PortMapping, cause: Cause) {
+    public init(container: String, mapping: PortMapping, cause: Cause, family: AddressFamily? = nil) {
         self.container = container
         self.mapping = mapping
         self.cause = cause
+        self.family = family
     }
 
     /// Without the container: `port '80:8080' is dead: …`.
     public var text: String {
-        switch cause {
-        case .rule: "port '\(mapping)' is dead: what arrives at the host's port is not led to the container"
-        case .nobody: "port '\(mapping)' does not answer: nothing listens inside on \(mapping.containerPort)"
-        case .silence: "port '\(mapping)' does not answer, and \(mapping.containerPort) inside does not either"
+        let way = family.map { " by \($0.rawValue)" } ?? ""
+        return switch cause {
+        case .rule: "port '\(mapping)' is dead\(way): what arrives at the host's port is not led to the container"
+        case .nobody: "port '\(mapping)' does not answer\(way): nothing listens inside on \(mapping.containerPort)"
+        case .silence: "port '\(mapping)' does not answer\(way), and \(mapping.containerPort) inside does not either"
+        case .way: "port '\(mapping)' is dead\(way): this host does not reach the container"
         }
     }
 
@@ -48,9 +59,20 @@ public struct PortFault: Hashable, Sendable {
             "look at the host's firewall ('nft list ruleset', 'iptables-save') and at what reloads it; "
                 + "'podman network reload --all' writes the engine's rules anew"
         case .nobody:
-            "let the program listen on port \(mapping.containerPort) of every address, correct the port mapping, or write "
-                + "'\(mapping) unchecked' where nothing has to listen"
+            "let the program listen on port \(mapping.containerPort) of every address\(every), correct the port mapping, or "
+                + "write '\(mapping) unchecked' where nothing has to listen"
         case .silence: "look at the container's log and at what its program waits for"
+        case .way:
+            "'ip address' and 'ip route' show the bridge of the stack's network, which should be up, and lead there"
+        }
+    }
+
+    /// How a program listens by the family that it lacks, and how the other one is published alone.
+    private var every: String {
+        switch family {
+        case .ipv6: ", '::' too, publish it by IPv4 only ('0.0.0.0:\(mapping.hostPort):\(mapping.containerPort)')"
+        case .ipv4: ", '0.0.0.0' too"
+        case nil: ""
         }
     }
 }

@@ -10,16 +10,59 @@ public struct PortPlace: Hashable, Sendable {
     }
 }
 
+/// Of addresses.
+public enum AddressFamily: String, Hashable, Sendable, CaseIterable {
+    case ipv4 = "IPv4"
+    case ipv6 = "IPv6"
+
+    /// Of an address as text.
+    public init(of address: String) { self = address.contains(":") ? .ipv6 : .ipv4 }
+}
+
+/// A published port, as users of one family come to it.
+public struct PublishedPort: Hashable, Sendable {
+    public let mapping: PortMapping
+    public let family: AddressFamily
+
+    public init(_ mapping: PortMapping, by family: AddressFamily) {
+        self.mapping = mapping
+        self.family = family
+    }
+}
+
+extension PortMapping {
+    /// By what users come to it on a network of `families`.
+    public func entrances(on families: Set<AddressFamily>) -> [PublishedPort] {
+        let all = AddressFamily.allCases.filter(families.contains)
+        guard let address else { return all.map { PublishedPort(self, by: $0) } }
+        let own = AddressFamily(of: address)
+        // '::' takes IPv4 too.
+        let isOther = address == "::" && !families.contains(own)
+        return isOther ? all.map { PublishedPort(self, by: $0) } : [PublishedPort(self, by: own)]
+    }
+}
+
+extension NetworkStatus {
+    /// Those that its containers have addresses of.
+    public var families: Set<AddressFamily> { Set(subnets.map(\.family)) }
+}
+
+extension Subnet {
+    var family: AddressFamily { address.bytes.count == 4 ? .ipv4 : .ipv6 }
+}
+
 /// What becomes of a TCP connection.
 public enum PortAnswer: Hashable, Sendable {
     /// Somebody takes it.
     case taken
     case refused
-    /// Nothing came back in time, or there is no way.
+    /// Nothing came back in time.
     case silent
     /// This host itself holds it, for a program that never takes it: engines keep the port of a container so, and are
     /// reached where the rule that leads to the container is gone.
     case untaken
+    /// No way of this host leads there.
+    case unreached
     /// It could not be tried.
     case unknown
 

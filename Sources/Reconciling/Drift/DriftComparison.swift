@@ -117,7 +117,7 @@ public struct DriftComparison: Sendable {
         let faults = observed.deadPorts.filter { $0.container == name }
         guard let first = faults.first else { return [] }
         let words = faults.map(\.text).joined(separator: ", ")
-        let isDead = faults.contains { $0.cause == .rule }
+        let isDead = faults.contains(where: \.cause.isOfHost)
         var found = finding(name, .port, isDead ? words : "\(words): \(first.advice)")
         if found.remedy == .replace { found.remedy = isDead ? .renew : .none }
         return [found]

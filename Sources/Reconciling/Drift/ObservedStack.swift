@@ -65,7 +65,8 @@ public struct ObservedStack: Sendable {
             .reduce(into: [:]) { $0[$1.id] = surroundings.life(of: $1) }
         network = networks.first { $0.name == plan.networkName }
         networkFault = await networkFault(ports)
-        deadPorts = try await portFaults(of: plan, PortLook(ports) { try await engine.inspect($0) })
+        deadPorts = try await portFaults(
+            of: plan, PortLook(ports, families: network?.families ?? []) { try await engine.inspect($0) })
         for name in plan.containers.keys {
             let isSeen = dataSeen(by: name, in: plan, surroundings)
             if isSeen.contains(where: { $0.value && changedData[$0.key] == .replaced }) { strayed.insert(name) }
@@ -102,7 +103,7 @@ public struct ObservedStack: Sendable {
         }
         let ages = Dictionary(uniqueKeysWithValues: running.map { ($0.name, lives[$0.id]?.age) })
         return try await look.faults(of: running.sorted { $0.name < $1.name }).filter { fault in
-            guard fault.cause != .rule, let age = ages[fault.container] ?? nil else { return fault.cause == .rule }
+            guard !fault.cause.isOfHost, let age = ages[fault.container] ?? nil else { return fault.cause.isOfHost }
             return age >= plan.containers[fault.container]?.portPatience ?? .zero
         }
     }

@@ -17,6 +17,8 @@ struct PortFaultTests {
         Case(host: .untaken, inside: .refused, cause: .rule), Case(host: .untaken, inside: nil, cause: .rule),
         Case(host: .refused, inside: .refused, cause: .nobody), Case(host: .silent, inside: .refused, cause: .nobody),
         Case(host: .refused, inside: .silent, cause: .silence), Case(host: .silent, inside: .silent, cause: .silence),
+        Case(host: .untaken, inside: .unreached, cause: .way), Case(host: .refused, inside: .unreached, cause: .way),
+        Case(host: .unreached, inside: .taken, cause: .rule), Case(host: .taken, inside: .unreached, cause: nil),
     ]
 
     @Test("a dead rule, a program that does not listen, and silence are told apart", arguments: cases)
@@ -46,5 +48,10 @@ struct PortFaultTests {
         let dead = PortFault(container: "web", mapping: mapping, cause: .rule)
         #expect(dead.text.hasPrefix("port '80:8080' is dead"))
         #expect(dead.advice.contains("podman network reload --all"))
+        let half = PortFault(container: "web", mapping: mapping, cause: .nobody, family: .ipv6)
+        #expect(half.text == "port '80:8080' does not answer by IPv6: nothing listens inside on 8080")
+        #expect(half.advice.contains("publish it by IPv4 only ('0.0.0.0:80:8080')"))
+        let lost = PortFault(container: "web", mapping: mapping, cause: .way)
+        #expect(lost.text == "port '80:8080' is dead: this host does not reach the container")
     }
 }

@@ -8,8 +8,8 @@
 # In seconds: of one connection; and how long after its start a program may still come to listen.
 readonly CONNECT_LIMIT=2 LISTEN_PATIENCE=60
 
-# check_ports NAME: prints in one line which published port leads nobody to it. Leaves $WORK/NAME.dead where the host is the
-# cause, $WORK/NAME.unheard where the container is.
+# check_ports NAME: prints in one line which published port leads nobody to it. Leaves $WORK/NAME.dead where the host's
+# firewall is the cause, $WORK/NAME.cut where its network is, $WORK/NAME.unheard where the container is.
 check_ports() {
     local -n ports=PORTS_${1//-/_}
     local index
@@ -22,21 +22,71 @@ check_ports() {
     done
 }
 
+# By each family by which users come to it: the other one's rules may be gone.
 check_published() { # NAME WORDS tcp ADDRESS HOST-PORT CONTAINER-PORT
+    local family place by
+    for family in 4 6; do
+        comes_by "$family" "$1" "$4" || continue
+        place=$(host_address "$family" "$4")
+        # Nobody has a way to this host by it.
+        [ -n "$place" ] || continue
+        by=''
+        [ -z "${address4[$1]:-}" ] || [ -z "${address6[$1]:-}" ] || by=" by IPv$family"
+        check_entrance "$1" "$2" "$place" "$5" "$(inner_address "$family" "$1")" "$6" "$by" || return 1
+    done
+}
+
+check_entrance() { # NAME WORDS PLACE HOST-PORT INNER-ADDRESS CONTAINER-PORT BY
     local answer=0
-    reaches "$4" "$5" || answer=$?
+    reaches "$3" "$4" || answer=$?
     [ "$answer" != 0 ] || return 0
-    if [ "$answer" = 2 ] || check_tcp "$CONNECT_LIMIT" "${address[$1]}" "$6" >/dev/null; then
+    if ! has_way "$5"; then
+        : >"$WORK/$1.cut"
+        printf "port '%s' is dead%s: this host does not reach the container" "$2" "$7"
+        return 1
+    fi
+    if [ "$answer" = 2 ] || check_tcp "$CONNECT_LIMIT" "$5" "$6" >/dev/null; then
         # It began to listen in between.
-        ! reaches "$4" "$5" || return 0
+        ! reaches "$3" "$4" || return 0
         : >"$WORK/$1.dead"
-        printf "port '%s' is dead: what arrives at the host's port is not led to the container" "$2"
+        printf "port '%s' is dead%s: what arrives at the host's port is not led to the container" "$2" "$7"
         return 1
     fi
     ! is_recent "${started[$1]}" "$LISTEN_PATIENCE" || return 0
     : >"$WORK/$1.unheard"
-    printf "port '%s' does not answer, and %s inside does not either" "$2" "$6"
+    printf "port '%s' does not answer%s, and %s inside does not either" "$2" "$7" "$6"
     return 1
+}
+
+comes_by() { # FAMILY NAME ADDRESS: whether users come to a port of it by IPv4 or IPv6; ADDRESS is that of the host in the plan
+    case $3 in
+        '') [ -n "$(inner_address "$1" "$2")" ] || [ "$1${address[$2]:-}" = 4 ] ;;
+        0.0.0.0) [ "$1" = 4 ] ;;
+        ::) if [ -n "${address6[$2]:-}" ]; then [ "$1" = 6 ]; else [ "$1" = 4 ]; fi ;;
+        *:*) [ "$1" = 6 ] ;;
+        *) [ "$1" = 4 ] ;;
+    esac
+}
+
+inner_address() { # FAMILY NAME: prints that of the container
+    if [ "$1" = 6 ]; then printf %s "${address6[$2]:-}"; else printf %s "${address4[$2]:-}"; fi
+}
+
+# host_address FAMILY ADDRESS: prints where a port is asked for that the plan publishes at ADDRESS. By IPv6 no way leads from
+# loopback to a container.
+host_address() {
+    case $2 in
+        '' | 0.0.0.0 | ::) if [ "$1" = 4 ]; then own_address 4 127.0.0.1; else own_address 6 ''; fi ;;
+        *) printf '%s\n' "$2" ;;
+    esac
+}
+
+# has_way ADDRESS: whether a link of this host leads there, and not its router: the bridge of the stack's network may be gone, down
+# or without its address. Yes where that cannot be told.
+has_way() {
+    local way
+    [ -n "$1" ] && command -v ip >/dev/null || return 0
+    way=$(ip -o route get "$1" 2>/dev/null) && [[ $way != *' via '* ]]
 }
 
 # Nothing answers a stray datagram: so the rule is looked at, where one of the programs that list rules is there.
@@ -50,22 +100,9 @@ check_udp_rule() { # NAME WORDS udp ADDRESS HOST-PORT CONTAINER-PORT
     return 1
 }
 
-reaches() { # ADDRESS PORT: whether a program takes a connection; fails with 2 where this host itself holds it for nobody
-    local place result first=''
-    local -a ways=("$1")
-    case $1 in
-        '') mapfile -t ways < <(own_address 4 127.0.0.1 && own_address 6 ::1) ;;
-        0.0.0.0) mapfile -t ways < <(own_address 4 127.0.0.1) ;;
-        ::) mapfile -t ways < <(own_address 6 ::1) ;;
-    esac
-    for place in "${ways[@]}"; do
-        result=0
-        within "$CONNECT_LIMIT" connects "$place" "$2" 2>/dev/null || result=$?
-        [ "$result" != 0 ] || return 0
-        # What is said of the address that most come to counts.
-        : "${first:=$result}"
-    done
-    return "${first:-1}"
+# Whether a program takes a connection; fails with 2 where this host itself holds it for nobody.
+reaches() { # ADDRESS PORT
+    within "$CONNECT_LIMIT" connects "$1" "$2" 2>/dev/null
 }
 
 # own_address FAMILY OTHERWISE: the host's first address that users come to, not one of a bridge to containers.
@@ -110,7 +147,7 @@ renew_ports() {
         [ "${ENGINE##*/}" = podman ] || return 0
         within "$QUESTION_LIMIT" become_engine network reload "$STACK-$name" >/dev/null 2>"$WORK/complaint" \
             || notes+=("cannot write the rules of $name's ports anew: $(one_line <"$WORK/complaint")")
-        rm -f -- "$WORK/$name.dead" "$WORK/$name.unheard"
+        rm -f -- "$WORK/$name".{dead,unheard,cut}
         probe "$name" >"$WORK/$name.probe"
         [ -s "$WORK/$name.probe" ] || notes+=("the host's firewall had no rules for the ports of $name; wrote them anew")
     done

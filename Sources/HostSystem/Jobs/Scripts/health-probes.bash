@@ -43,7 +43,14 @@ run_check() { # ARRAY NAME: prints in one line why the check fails
     case ${check[1]:-none} in
         none) return 0 ;;
         command) check_command "$limit" "$STACK-$2" "${check[@]:2}" ;;
-        *) check_address "$limit" "${address[$2]}" "${check[@]:1}" ;;
+        *)
+            if ! has_way "${address[$2]}"; then
+                : >"$WORK/$2.cut"
+                printf 'this host does not reach its address %s: the network of the stack is not whole' "${address[$2]}"
+                return 1
+            fi
+            check_address "$limit" "${address[$2]}" "${check[@]:1}"
+            ;;
     esac
 }
 

@@ -105,6 +105,8 @@ remedy() {
     case ${status[$1]} in missing | foreign) echo absent && return ;; esac
     if [ "${kinds[$1]}" = readiness ] && [ "${RESTARTS_UNREADY[$1]}" = no ]; then
         echo unwanted
+    elif [ -e "$WORK/$1.cut" ]; then
+        echo cut
     elif [ -e "$WORK/$1.unheard" ]; then
         echo unheard
     elif [ "${memory[$1,failures]}" -lt "$RESTART_AFTER" ]; then
@@ -127,6 +129,7 @@ prospect() { # NAME REMEDY: prints what Fairlead does, for people
     case $2 in
         absent) echo "nothing: this job makes no container; Fairlead does, unless the plan's 'drift' is 'report'" ;;
         misplaced) echo "nothing: it would be started on another data directory than it runs on; see 'fairlead status'" ;;
+        cut) echo "nothing: this job mends no network; Fairlead does, unless the plan's 'drift' is 'report'" ;;
         unheard) echo "nothing: what it is healthy for runs; mend it, or write 'unchecked' behind the port in the plan" ;;
         unwanted) echo "nothing: the plan has 'restart: false' for it" ;;
         given-up | stop) echo "nothing any more: $(cat -- "$HEALTH/$1/gave-up")" ;;
