@@ -212,6 +212,7 @@ private struct OneContainer: StackInsight, ContainerSurroundings, PortInsight, N
     func life(of container: ContainerStatus) -> ContainerLife? { ContainerLife(age: .seconds(600)) }
     func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] { [:] }
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
+    func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] { [:] }
     func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? { nil }
     func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
     func containersGivenUp() -> Set<String> { [] }

@@ -26,6 +26,7 @@ struct StatusTests {
         func life(of container: ContainerStatus) -> ContainerLife? { ContainerLife(age: .seconds(600)) }
         func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] { [:] }
         func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
+        func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] { [:] }
         func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? { networkFault }
         func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
         func containersGivenUp() -> Set<String> { [] }

@@ -74,6 +74,13 @@ struct PortGateTests {
             asked.withLock { $0 += 1 }
             return Dictionary(uniqueKeysWithValues: places.map { ($0, inside) })
         }
+        func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] {
+            let targets: Set<String> = ["10.0.0.2", "fd00::2"]
+            return Dictionary(
+                uniqueKeysWithValues: rules.filter { targets.contains($0.container) }.map {
+                    ($0, families.contains($0.port.family) ? .untaken : .taken)
+                })
+        }
     }
 
     private func faults(
@@ -115,5 +122,15 @@ struct PortGateTests {
         #expect(try await faults(other).isEmpty)
         #expect(try await faults(other, on: both, of: "0.0.0.0:80:8080").isEmpty)
         #expect(try await faults(other, on: both, of: "[::]:80:8080").map(\.cause) == [.nobody])
+    }
+
+    @Test("a UDP port whose rule does not lead to the container's own address of that family is dead")
+    func rules() async throws {
+        let host = FakeHost([.taken], by: [.ipv6], inside: .taken)
+        #expect(try await faults(host, of: "53:53/udp").isEmpty)
+        let found = try await faults(host, on: [.ipv4, .ipv6], of: "53:53/udp")
+        #expect(found.map(\.cause) == [.rule])
+        #expect(found.map(\.family) == [.ipv6])
+        #expect(host.asked.withLock { $0 } == 0)
     }
 }

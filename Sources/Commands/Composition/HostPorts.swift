@@ -15,6 +15,8 @@ struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {
         await host.answers(within: places)
     }
 
+    func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] { await host.answers(byRules: rules) }
+
     func renewPorts(of container: String, in network: String) async throws {
         try await engine.renewPorts(of: container, in: network)
     }

@@ -6,6 +6,8 @@ public protocol PortInsight: Sendable {
     func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer]
     /// The same of ports of containers, at their own addresses.
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer]
+    /// Whether the rules of the host's firewall lead there: `.taken`, or `.untaken`.
+    func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer]
 }
 
 /// Leads the published ports of the host to containers.
@@ -38,5 +40,6 @@ public struct UnpublishedPorts: PublishedPorts {
 
     public func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] { [:] }
     public func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
+    public func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] { [:] }
     public func renewPorts(of container: String, in network: String) async throws {}
 }

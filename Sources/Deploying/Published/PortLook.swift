@@ -1,6 +1,6 @@
 public import Planning
 
-/// Asks the published TCP ports of containers from the host, and finds out why one does not answer.
+/// Asks the published TCP ports of containers from the host, looks at the rules of UDP ports, and finds out why one is dead.
 public struct PortLook: Sendable {
     /// A container of the plan that runs.
     public struct Subject: Sendable {
@@ -30,9 +30,10 @@ public struct PortLook: Sendable {
         self.inspect = inspect
     }
 
-    /// The engine is asked only where a port does not answer.
+    /// The engine is asked only where a port does not answer, and for the addresses to which rules of UDP have to lead.
     public func faults(of subjects: [Subject]) async throws -> [PortFault] {
-        let first = await answers(of: subjects.flatMap { entrances(of: $0.ports) })
+        let rules = try await rules(of: subjects)
+        let first = await answers(of: subjects.flatMap { entrances(of: $0.ports) }, rules)
         var causes: [(subject: Subject, causes: [PublishedPort: PortFault.Cause])] = []
         for subject in subjects {
             let open = entrances(of: subject.ports).filter { first[$0]?.isSettled == false }
@@ -40,7 +41,7 @@ public struct PortLook: Sendable {
             causes.append((subject, try await self.causes(in: subject, of: open, first)))
         }
         // A program that began to listen between both questions.
-        let last = await answers(of: causes.flatMap { $0.causes.keys })
+        let last = await answers(of: causes.flatMap { $0.causes.keys }, rules)
         return causes.flatMap { subject, causes in
             faults(of: subject, causes.filter { last[$0.key]?.isSettled == false })
         }
@@ -48,8 +49,27 @@ public struct PortLook: Sendable {
 
     private func entrances(of ports: [PortMapping]) -> [PublishedPort] { ports.flatMap { $0.entrances(on: families) } }
 
-    private func answers(of ports: [PublishedPort]) async -> [PublishedPort: PortAnswer] {
-        ports.isEmpty ? [:] : await insight.answers(from: Set(ports))
+    private func rules(of subjects: [Subject]) async throws -> [PublishedPort: PortRule] {
+        var rules: [PublishedPort: PortRule] = [:]
+        for subject in subjects {
+            let ports = entrances(of: subject.ports.filter { $0.transport == .udp })
+            guard !ports.isEmpty else { continue }
+            let addresses = try await inspect(subject.id)?.addressByFamily ?? [:]
+            for port in ports { rules[port] = addresses[port.family].map { PortRule(port, to: $0) } }
+        }
+        return rules
+    }
+
+    private func answers(
+        of ports: [PublishedPort], _ rules: [PublishedPort: PortRule]
+    ) async -> [PublishedPort: PortAnswer] {
+        let asked = Set(ports.filter { $0.mapping.transport == .tcp })
+        let ruled = Set(ports.compactMap { rules[$0] })
+        var answers = asked.isEmpty ? [:] : await insight.answers(from: asked)
+        for (rule, answer) in ruled.isEmpty ? [:] : await insight.answers(byRules: ruled) {
+            answers[rule.port] = answer
+        }
+        return answers
     }
 
     private func causes(
@@ -57,7 +77,8 @@ public struct PortLook: Sendable {
     ) async throws -> [PublishedPort: PortFault.Cause] {
         let addresses = try await inspect(subject.id)?.addressByFamily ?? [:]
         let place = { (port: PublishedPort) in
-            addresses[port.family].map { PortPlace($0, port.mapping.containerPort) }
+            port.mapping.transport == .tcp
+                ? addresses[port.family].map { PortPlace($0, port.mapping.containerPort) } : nil
         }
         let places = Set(ports.compactMap(place))
         let inside = places.isEmpty ? [:] : await insight.answers(within: places)

@@ -13,16 +13,18 @@ struct UnconfinedProgram {
 
     init(_ host: HostSystem) { self.host = host }
 
-    /// `words` where this process has the capability, otherwise the line by which systemd runs them.
+    /// `words` where this process has the capability, otherwise the line by which systemd runs them. Of what `isFrequent` the
+    /// log of the host tells only what goes wrong.
     func words(
-        _ words: [String], needing capability: Capability, within limit: Duration
+        _ words: [String], needing capability: Capability, within limit: Duration, isFrequent: Bool = false
     ) throws(HostError) -> [String] {
         guard !Self.has(capability) else { return words }
         let seconds = max(1, limit.components.seconds)
         return [
             try host.command("systemd-run"), "--quiet", "--wait", "--pipe", "--collect", "--service-type=exec",
-            "--property=RuntimeMaxSec=\(seconds)", "--",
-        ] + words
+            "--property=RuntimeMaxSec=\(seconds)",
+        ] + (isFrequent ? ["--property=LogLevelMax=notice", "--description=Fairlead looks at the host"] : []) + ["--"]
+            + words
     }
 
     private static func has(_ capability: Capability) -> Bool {

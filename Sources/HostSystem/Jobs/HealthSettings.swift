@@ -22,7 +22,7 @@ struct HealthSettings {
 
     /// The parts of the script that follow the shared library and `mail.bash`, the body last.
     static let parts = [
-        PackageResources.health_probes_bash, PackageResources.health_ports_bash,
+        PackageResources.health_probes_bash, PackageResources.port_rules_bash, PackageResources.health_ports_bash,
         PackageResources.health_diagnosis_bash,
         PackageResources.health_incidents_bash, PackageResources.health_memory_bash,
         PackageResources.health_treatment_bash, PackageResources.health_bash,
@@ -110,7 +110,7 @@ struct HealthSettings {
     private static func words(_ ports: [PortMapping]) -> [String] {
         ports.filter { !$0.isUnchecked && $0.transport != .sctp }.flatMap { port in
             [
-                port.description, port.transport.rawValue, port.address ?? "", "\(port.hostPort)",
+                port.description, port.transport.rawValue, port.singleAddress ?? port.address ?? "", "\(port.hostPort)",
                 "\(port.containerPort)",
             ]
         }

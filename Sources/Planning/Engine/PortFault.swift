@@ -78,6 +78,6 @@ public struct PortFault: Hashable, Sendable {
 }
 
 extension ContainerPlan {
-    /// The published ports that are asked from the host.
-    public var askedPorts: [PortMapping] { ports.filter { $0.transport == .tcp && !$0.isUnchecked } }
+    /// The published ports that are asked from the host; of UDP, to which nothing need answer, the rules are looked at.
+    public var askedPorts: [PortMapping] { ports.filter { $0.transport != .sctp && !$0.isUnchecked } }
 }

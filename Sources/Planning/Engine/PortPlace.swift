@@ -30,7 +30,25 @@ public struct PublishedPort: Hashable, Sendable {
     }
 }
 
+/// What a rule of the host's firewall has to do for a published port that cannot be asked: lead to the container.
+public struct PortRule: Hashable, Sendable {
+    public let port: PublishedPort
+    /// Of the container, of the same family.
+    public let container: String
+
+    public init(_ port: PublishedPort, to container: String) {
+        self.port = port
+        self.container = container
+    }
+}
+
 extension PortMapping {
+    /// The one address of the host at which it is published, as programs write it; `nil` where that is every one.
+    public var singleAddress: String? {
+        guard let address, let parsed = IPAddress(address) else { return address }
+        return parsed.isEvery ? nil : parsed.description
+    }
+
     /// By what users come to it on a network of `families`.
     public func entrances(on families: Set<AddressFamily>) -> [PublishedPort] {
         let all = AddressFamily.allCases.filter(families.contains)

@@ -26,14 +26,17 @@ struct PortFaultTests {
         #expect(PortFault.Cause(host: example.host, inside: example.inside) == example.cause)
     }
 
-    @Test("the word 'unchecked' leaves a port out; UDP is not asked")
+    @Test("the word 'unchecked' leaves a port out; of SCTP nothing is looked at")
     func unchecked() throws {
         let image = ImageSource.reference(try #require(ImageReference("registry.example.com/acme/web:1")))
         var container = ContainerPlan(image: image)
-        let texts = ["80:8080", "[::1]:81:8081 unchecked", "53:53/udp", "127.0.0.1:82:8082/tcp"]
+        let texts = [
+            "80:8080", "[::1]:81:8081 unchecked", "53:53/udp", "9:9/sctp", "54:54/udp unchecked",
+            "127.0.0.1:82:8082/tcp",
+        ]
         container.ports = texts.compactMap(PortMapping.init)
         #expect(container.ports.map(\.description) == Array(texts.dropLast()) + ["127.0.0.1:82:8082"])
-        #expect(container.askedPorts.map(\.description) == ["80:8080", "127.0.0.1:82:8082"])
+        #expect(container.askedPorts.map(\.description) == ["80:8080", "53:53/udp", "127.0.0.1:82:8082"])
         for text in ["80:8080 ", "80:8080  unchecked", "80:8080unchecked", "80:8080 checked", " unchecked"] {
             #expect(PortMapping(text) == nil, "\(text)")
         }

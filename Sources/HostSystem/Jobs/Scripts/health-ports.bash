@@ -1,5 +1,5 @@
 # health-ports.bash: asks the published ports of containers from the host, as whoever comes to it would. Part of the
-# health-check job; needs common.bash and health-diagnosis.bash.
+# health-check job; needs common.bash, health-diagnosis.bash and port-rules.bash.
 #
 # Settings that it needs, for each container, `-` in its name written as `_`: the array PORTS_name, of each port that is to be
 # asked: its words in the plan, tcp or udp, the address of the host (empty: all of them), the host's port, the container's.
@@ -89,15 +89,29 @@ has_way() {
     way=$(ip -o route get "$1" 2>/dev/null) && [[ $way != *' via '* ]]
 }
 
-# Nothing answers a stray datagram: so the rule is looked at, where one of the programs that list rules is there.
+# Nothing answers a stray datagram: so the rules are looked at, where one of the programs that list them is there.
 check_udp_rule() { # NAME WORDS udp ADDRESS HOST-PORT CONTAINER-PORT
-    local rules
-    rules=$({ nft list ruleset || iptables-save -t nat; } 2>/dev/null) || return 0
-    # Podman marks what comes from the host itself in rules of their own.
-    ! grep --extended-regexp "udp .*dport $5( |\$)" <<<"$rules" | grep --quiet --invert-match MARK || return 0
-    : >"$WORK/$1.dead"
-    printf "port '%s' is dead: no rule of the host's firewall leads to the container" "$2"
-    return 1
+    local family host=$4 inner place by
+    case $host in 0.0.0.0 | ::) host='' ;; esac
+    for family in 4 6; do
+        comes_by "$family" "$1" "$4" || continue
+        inner=$(inner_address "$family" "$1")
+        [ -n "$inner" ] || continue
+        place=$(list_port_rules | where_ports_lead "$family" udp "$host" "$5" "$inner" "$6")
+        by=''
+        [ -z "${address4[$1]:-}" ] || [ -z "${address6[$1]:-}" ] || by=" by IPv$family"
+        case $place in
+            here | unknown | '') continue ;;
+            nowhere)
+                # Docker has a program that leads datagrams where no rule does.
+                [ "${ENGINE##*/}" != docker ] || continue
+                printf "port '%s' is dead%s: no rule of the host's firewall leads to the container" "$2" "$by"
+                ;;
+            *) printf "port '%s' is dead%s: a rule of the host's firewall leads to %s, not to the container" "$2" "$by" "$place" ;;
+        esac
+        : >"$WORK/$1.dead"
+        return 1
+    done
 }
 
 # Whether a program takes a connection; fails with 2 where this host itself holds it for nobody.

@@ -1,0 +1,214 @@
+# port-rules.bash: tells from the rules of this host's firewall where a published port leads, for ports that cannot be asked. The
+# health-check job goes by it, and so does Fairlead itself: in a unit of systemd, which would fill in what stands in dollar and braces.
+
+# list_port_rules: prints the rules of address translation of each program that has some, below the line '@PROGRAM'; nothing where
+# none can be read.
+list_port_rules() {
+    local program rules
+    for program in iptables ip6tables; do
+        if rules=$("$program-save" -t nat 2>/dev/null); then printf '@%s\n%s\n' "$program" "$rules"; fi
+    done
+    # The engine's own tables, where it writes them without those programs.
+    if rules=$(nft --stateless list ruleset 2>/dev/null); then printf '@nft\n%s\n' "$rules"; fi
+}
+
+# where_ports_lead [FAMILY TRANSPORT HOST-ADDRESS HOST-PORT CONTAINER-ADDRESS CONTAINER-PORT]…: reads such a list and prints a line for
+# each port: 'here' where what arrives is led to the container, 'nowhere', the address that it is led to instead, 'unknown'.
+# FAMILY is 4 or 6, HOST-ADDRESS empty for each of them.
+#
+# The first rule that leads away counts, from the hook of what arrives on; for loopback, to which nothing arrives, from the hook of
+# what this host itself sends. A rule that only some packets meet, such as those of one sender, leads nobody anywhere, but may
+# lead to further rules.
+where_ports_lead() {
+    local rules
+    rules=$(cat)
+    while [ $# -ge 6 ]; do
+        awk -v family="$1" -v transport="$2" -v host="$3" -v port="$4" -v inner="$5" -v inside="$6" "$PORT_RULES" <<<"$rules"
+        shift 6
+    done
+}
+
+# What it goes by lies in awk's variables; of a rule: 'fits', 'some' (only some packets meet it), 'verdict', 'goal', 'goes' (it does
+# not come back from the chain that it leads to).
+PORT_RULES=$(
+    cat <<'AWK'
+BEGIN {
+    own = family == 6 ? "ip6tables" : "iptables"
+    loops = host ~ /^127\./ || host == "::1"
+}
+/^@/ {
+    part = substr($0, 2)
+    known = known || part == own || part == "nft"
+    legacy = legacy || part != "nft"
+    next
+}
+{ gsub(/"[^"]*"/, "text") }
+part == "nft" { take_nft(); next }
+part != own { next }
+/^:/ { begin(own, substr($1, 2)); next }
+/^-A / { add(own SUBSEP $2) }
+END {
+    if (!known) { print "unknown"; exit }
+    found = "nowhere"
+    if ((own, loops ? "OUTPUT" : "PREROUTING") in size_of) hook[++hooks] = own SUBSEP (loops ? "OUTPUT" : "PREROUTING")
+    for (h = 1; h <= hooks && found != "here"; h++) {
+        result = follow(hook[h], 0)
+        if (result == "here" || (result != "" && found == "nowhere")) found = result
+    }
+    print found
+}
+
+function begin(table, name) {
+    current = table SUBSEP name
+    table_of[current] = table
+    size_of[current] = 0
+}
+
+function add(chain) { rule[chain, ++size_of[chain]] = $0 }
+
+function take_nft() {
+    if ($1 == "table") {
+        table = "nft " $2 " " $3
+        # Those that iptables wrote have been read already.
+        skips = (legacy && $2 != "inet" && $3 == "nat") || ($2 != "inet" && $2 != (family == 6 ? "ip6" : "ip"))
+    }
+    if (skips || NF < 2) return
+    if ($1 == "chain") begin(table, $2)
+    else if ($1 == "type" && $2 == "nat") { if ($4 == (loops ? "output" : "prerouting")) hook[++hooks] = current }
+    else if ($NF == "{") current = ""
+    else if (current != "") add(current)
+}
+
+# What becomes of a packet in the rules of a chain; empty: it goes on.
+function follow(chain, depth,   i, result, target, partial, leaves) {
+    for (i = 1; depth < 20 && i <= size_of[chain]; i++) {
+        count = split(rule[chain, i], word, " ")
+        fits = 1
+        some = goes = 0
+        verdict = goal = ""
+        if (table_of[chain] == own) read_iptables(); else read_nft()
+        if (!fits || verdict == "") continue
+        target = table_of[chain] SUBSEP verdict
+        if (target in size_of) {
+            partial = some
+            leaves = goes
+            result = follow(target, depth + 1)
+            if (result == "here" || (result != "" && !partial)) return result
+            if (leaves && !partial) return ""
+            continue
+        }
+        if (some) continue
+        if (goal != "") return leads_to(goal)
+        if (verdict == "RETURN") return ""
+        if (verdict == "ACCEPT") return "nowhere"
+    }
+    return ""
+}
+
+function read_iptables(   i, not, name) {
+    for (i = 3; i <= count && verdict == ""; i++) {
+        name = word[i]
+        if (name == "!") { not = 1; continue }
+        if (name == "-j" || name == "-g") { verdict = word[++i]; goes = name == "-g" }
+        else if (name == "-p") protocol(word[++i], not)
+        else if (name == "-m" || name == "--comment") i++
+        else if (name == "--dport" || name == "--dports") { if (has_port(word[++i]) == not) fits = 0 }
+        else if (name == "-d") destination(word[++i], not)
+        else if (name == "--dst-type") { if ((word[++i] == "LOCAL") == not) fits = 0 }
+        # Docker's rules leave out what comes from its own bridge.
+        else if (name == "-s" || name == "-i") { i++; if (!not) some = 1 }
+        else if (name ~ /^-/) some = 1
+        not = 0
+    }
+    for (; i < count; i++) if (word[i] == "--to-destination") goal = word[i + 1]
+    if (verdict == "REDIRECT") goal = "this host"
+}
+
+function read_nft(   text, name) {
+    for (at = 1; at <= count && verdict == ""; at++) {
+        name = word[at] (word[at] ~ /^(fib|udp|tcp|sctp|th|ip|ip6|meta)$/ ? " " word[++at] : "")
+        if (name == "fib daddr") { at++; text = value(); if ((text == "local") == not_equal) fits = 0 }
+        else if (name ~ / dport$/) {
+            if (name !~ /^th/) protocol(substr(name, 1, index(name, " ") - 1), 0)
+            text = value()
+            if (has_port(text) == not_equal) fits = 0
+        }
+        else if (name == "meta l4proto" || name == "ip protocol" || name == "ip6 nexthdr") { text = value(); protocol(text, not_equal) }
+        else if (name == "meta nfproto") { text = value(); if ((text == "ipv" family) == not_equal) fits = 0 }
+        else if (name ~ /^ip6? /) {
+            if ((name ~ /^ip6/) != (family == 6)) fits = 0
+            text = value()
+            if (name ~ / daddr$/) destination(text, not_equal); else if (!not_equal) some = 1
+        }
+        else if (name == "iifname" || name == "iif") { value(); if (!not_equal) some = 1 }
+        else if (name == "jump" || name == "goto") { verdict = word[at + 1]; goes = name == "goto" }
+        else if (name ~ /^(accept|drop|reject)$/) verdict = "ACCEPT"
+        else if (name == "return") verdict = "RETURN"
+        else if (name == "redirect") { verdict = "DNAT"; goal = "this host" }
+        else if (name == "dnat") {
+            verdict = "DNAT"
+            if (word[at + 1] ~ /^ip6?$/ && (word[at + 1] == "ip6") != (family == 6)) fits = 0
+            while (at < count && word[at] != "to") at++
+            goal = word[at + 1]
+            # One that depends on a map.
+            if (goal !~ /^[0-9a-f\[][0-9a-f.:\[]/) some = 1
+        }
+        else if (name ~ /^(meta|ct|th|udp|tcp|sctp|fib)/) some = 1
+    }
+}
+
+# The next word of a rule of nft, or its whole set; whether it stands behind '!=' is left in 'not_equal'.
+function value(   text) {
+    not_equal = word[at + 1] == "!="
+    if (not_equal) at++
+    text = word[++at]
+    if (text == "{") while (at < count && word[at] != "}") text = text word[++at]
+    return text
+}
+
+# A port, a range, or several of them.
+function has_port(text,   parts, ends, i, n) {
+    gsub(/[{} ]/, "", text)
+    n = split(text, parts, ",")
+    for (i = 1; i <= n; i++) {
+        if (split(parts[i], ends, /[:-]/) < 2) ends[2] = ends[1]
+        if (port + 0 >= ends[1] + 0 && port + 0 <= ends[2] + 0) return 1
+    }
+    return 0
+}
+
+function protocol(text, not) {
+    if (text ~ /^(udp|tcp|sctp)$/) { if ((text == transport) == not) fits = 0 }
+    else if (text != "all") some = 1
+}
+
+function destination(text, not,   parts, size) {
+    if (split(text, parts, "/") < 2) parts[2] = family == 6 ? 128 : 32
+    # It is one of many.
+    if (host == "") { if (!not) fits = 0; return }
+    if (text ~ /^\{/ || (family == 6 && parts[2] < 128)) { some = 1; return }
+    size = 2 ^ (32 - parts[2])
+    if ((parts[1] == host || (family == 4 && int(number(parts[1]) / size) == int(number(host) / size))) == not) fits = 0
+}
+
+# Of an address of IPv4.
+function number(text,   parts) {
+    split(text, parts, ".")
+    return ((parts[1] * 256 + parts[2]) * 256 + parts[3]) * 256 + parts[4]
+}
+
+# 'ADDRESS', 'ADDRESS:PORT', 'ADDRESS:FIRST-LAST', 'ADDRESS:FIRST-LAST/BASE', an address of IPv6 with a port in brackets.
+function leads_to(goal,   place, ports, ends, parts, n) {
+    place = goal
+    if (goal ~ /^\[/) { place = substr(goal, 2, index(goal, "]") - 2); ports = substr(goal, index(goal, "]") + 2) }
+    else if (family == 4 && (n = index(goal, ":"))) { place = substr(goal, 1, n - 1); ports = substr(goal, n + 1) }
+    if (place != inner) return goal
+    if (ports == "") return port + 0 == inside + 0 ? "here" : goal
+    n = split(ports, parts, "/")
+    if (split(parts[1], ends, "-") < 2) return ends[1] + 0 == inside + 0 ? "here" : goal
+    if (n == 2) return ends[1] + port - parts[2] == inside + 0 ? "here" : goal
+    return inside + 0 >= ends[1] + 0 && inside + 0 <= ends[2] + 0 ? "here" : goal
+}
+AWK
+)
+readonly PORT_RULES
