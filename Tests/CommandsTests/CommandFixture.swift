@@ -59,6 +59,9 @@ final class CommandFixture: Sendable {
         try Journal.open(at: "\(scratch.path)/state/journal.sqlite", now: clock.clock.now)
     }
 
+    /// For the host's entry of one whose container says how it is asked.
+    static let checked = #"{"containers": {"web": {"health": {"tcp": 80}}}}"#
+
     /// A plan of one container, `changes` merged into the host's entry; returns the commit.
     @discardableResult
     func commit(_ version: String, _ subject: String, changes: String = "{}") throws -> CommitID {

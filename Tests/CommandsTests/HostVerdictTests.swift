@@ -164,7 +164,7 @@ struct HostVerdictTests {
     @Test("next poll, holder of the lock, and health as last checked are shown with their times")
     func sight() async throws {
         let host = try CommandFixture()
-        let commit = try host.commit("1.0.0", "Install")
+        let commit = try host.commit("1.0.0", "Install", changes: CommandFixture.checked)
         let deployment = try await host.recordDeployment(of: commit, subject: "Install")
         try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
         let now = host.clock.clock.now()

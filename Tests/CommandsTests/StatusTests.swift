@@ -37,10 +37,10 @@ struct StatusTests {
     private struct Silent: Error, CustomStringConvertible { let description = "the engine is silent" }
 
     private func deployed(
-        _ engine: Engine, checks: [String: ContainerCheck] = [:], coloured: Bool = false
+        _ engine: Engine, _ changes: String = "{}", checks: [String: ContainerCheck] = [:], coloured: Bool = false
     ) async throws -> [String] {
         let host = try CommandFixture()
-        let commit = try host.commit("1.0.0", "Install")
+        let commit = try host.commit("1.0.0", "Install", changes: changes)
         try await host.recordDeployment(of: commit, subject: "Install")
         try await host.journal().recordPoll(servedBy: "git.example.com", error: nil)
         let report = try await StatusReport(
@@ -159,10 +159,19 @@ struct StatusTests {
             id: "1", name: "acme-web", imageID: "sha256:1", state: .running,
             labels: [FairleadLabel.stack: "acme", FairleadLabel.container: "web"], networks: ["acme"])
         let healthy = ["web": ContainerCheck(verdict: .healthy, time: Timestamp(milliseconds: 0))]
-        func lines(_ containers: [ContainerStatus]) async throws -> [String] {
-            try await deployed(Engine(containers: containers), checks: healthy, coloured: true)
+        func lines(
+            _ containers: [ContainerStatus], _ changes: String = CommandFixture.checked, _ fault: NetworkFault? = nil
+        ) async throws -> [String] {
+            let engine = Engine(containers: containers, networkFault: fault)
+            return try await deployed(engine, changes, checks: healthy, coloured: true)
         }
         #expect(try await lines([web]).joined().contains("\(green)healthy at "))
+        // It runs: whether it serves nobody asked.
+        let unchecked = try await lines([web], "{}").joined()
+        #expect(unchecked.contains("not checked") && !unchecked.contains("healthy"), "\(unchecked)")
+        let cutOff = try await lines([web], CommandFixture.checked, .down(bridge: "fl-1"))
+        #expect(!cutOff.joined().contains(green), "\(cutOff)")
+        #expect(cutOff.last?.contains("acme  is not whole: its bridge 'fl-1' is down") == true, "\(cutOff)")
         let missing = try await lines([])
         #expect(!missing.joined().contains(green) && missing.joined().contains("was healthy at "))
         web.networks = []

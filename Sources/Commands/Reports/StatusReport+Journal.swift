@@ -19,7 +19,7 @@ extension StatusReport {
         try await self.init(host, journal, lock, daemon, jobs, stateDirectory: stateDirectory)
         if let deployed = try await journal.deployedState() {
             try await add(deployed, journal, engine, surroundings, ports, data, stateDirectory: stateDirectory)
-            try await addHealth(checks, journal)
+            try await addHealth(checks, journal, of: deployed.startedPlan)
         }
         verdict = HostVerdict(of: self)
     }
@@ -76,13 +76,16 @@ extension StatusReport {
         }
     }
 
-    /// Of two looks at a container the later one counts.
-    private mutating func addHealth(_ checks: [String: ContainerCheck], _ journal: Journal) async throws {
+    /// Of two looks at a container the later one counts. `plan`: with the checks that its images brought.
+    private mutating func addHealth(
+        _ checks: [String: ContainerCheck], _ journal: Journal, of plan: ResolvedPlan
+    ) async throws {
         let gates = try await journal.lastPassedGates().mapValues { ContainerCheck(verdict: .healthy, time: $0) }
         let last = gates.merging(checks) { $0.time > $1.time ? $0 : $1 }
         containers = containers?.map { container in
             var container = container
-            container.health = last[container.name].map(Health.init)
+            let isAsked = plan.containers[container.name]?.isAsked == true
+            container.health = last[container.name].map { Health($0, isAsked: isAsked) }
             return container
         }
     }
@@ -160,8 +163,14 @@ extension StatusReport.Poll {
 }
 
 extension StatusReport.Health {
-    fileprivate init(_ check: ContainerCheck) {
-        state = check.verdict
+    fileprivate init(_ check: ContainerCheck, isAsked: Bool) {
+        state =
+            switch check.verdict {
+            case .healthy: isAsked ? .healthy : .unchecked
+            case .starting: .starting
+            case .failing: .failing
+            case .consequence: .consequence
+            }
         checked = ReportTime(check.time)
         reason = check.reason.isEmpty ? nil : check.reason
     }

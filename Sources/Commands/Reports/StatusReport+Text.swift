@@ -111,7 +111,7 @@ extension StatusReport {
             table.add(
                 .init(container.name), .init(container.state) { isOut ? style.bad($0) : style.good($0) },
                 .init(container.imageWords), .init(container.restartWords),
-                .init(container.health.map { (isOut ? "was " : "") + $0.words(style) } ?? "") {
+                .init(container.health.map { $0.words(style, isPast: isOut) } ?? "") {
                     isOut ? style.bad($0) : container.health?.paint($0, style) ?? $0
                 })
         }
@@ -150,8 +150,9 @@ extension StatusReport.Lock {
 
 extension StatusReport.Health {
     /// With the time: it may be otherwise by now.
-    fileprivate func words(_ style: TextStyle) -> String {
-        let word = state == .consequence ? "waits for what it depends on" : state.rawValue
+    fileprivate func words(_ style: TextStyle, isPast: Bool) -> String {
+        guard state != .unchecked else { return "not checked" }
+        let word = (isPast ? "was " : "") + (state == .consequence ? "waits for what it depends on" : state.rawValue)
         return "\(word) at \(style.time(checked.moment))" + (reason.map { ": \($0)".printable } ?? "")
     }
 
@@ -159,6 +160,7 @@ extension StatusReport.Health {
         switch state {
         case .healthy: style.good(text)
         case .starting: style.warning(text)
+        case .unchecked: style.faint(text)
         case .failing, .consequence: style.bad(text)
         }
     }

@@ -34,8 +34,15 @@ struct StatusReport: Report {
 
     /// How a container was found, by the health check or a deployment's health gate, whichever looked last.
     struct Health: Codable, Hashable, Sendable {
-        /// `consequence`: what it depends on fails.
-        var state: ContainerCheck.Verdict
+        enum State: String, Codable, Sendable {
+            case healthy, starting, failing
+            /// What it depends on fails.
+            case consequence
+            /// It ran, and neither its plan nor its image says how it is asked.
+            case unchecked = "no check"
+        }
+
+        var state: State
         var checked: ReportTime
         var reason: String?
     }

@@ -61,3 +61,8 @@ public struct HTTPCheck: Codable, Hashable, Sendable {
         self.tls = tls
     }
 }
+
+extension ContainerPlan {
+    /// Whether a check of it says how it is, and not only that it runs. Of a plan that its images completed.
+    public var isAsked: Bool { liveness != nil || health.map { $0.check != .off } ?? false }
+}
