@@ -21,14 +21,14 @@ struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {
         try await engine.renewPorts(of: container, in: network)
     }
 
-    func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? {
-        await NetworkBridges(of: host).fault(of: network, asking: name)
+    func fault(of network: NetworkStatus, under containers: [String]) async -> NetworkFault? {
+        await NetworkBridges(of: host).fault(of: network, under: containers)
     }
 
     func mend(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) async throws {
         switch fault {
         case .down, .bare: try await NetworkBridges(of: host).makeWhole(network)
-        case .gone:
+        case .gone, .loose:
             // First the bridge: the engine takes no container out of a network that has none.
             try await NetworkBridges(of: host).makeWhole(network)
             for container in containers { try await renewPorts(of: container, in: network.name) }

@@ -18,8 +18,8 @@ public protocol PortRenewal: Sendable {
 
 /// Looks from this host at the networks of stacks.
 public protocol NetworkInsight: Sendable {
-    /// What is wrong with one on which containers run, `name` among them; `nil` where nothing is, or it cannot be told.
-    func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault?
+    /// What is wrong with one on which these containers run; `nil` where nothing is, or it cannot be told.
+    func fault(of network: NetworkStatus, under containers: [String]) async -> NetworkFault?
 }
 
 /// Makes the host's side of a network whole again.

@@ -13,14 +13,23 @@ public struct NetworkBridges: Sendable {
         let routes = RouteTable.current().routes.filter { $0.interface == name }.compactMap(\.network)
         return BridgeStatus(
             addresses: Set(HostInterface.all().filter { $0.name == name }.map(\.address)),
-            routes: Set(routes.compactMap { Subnet($0) }), isUp: HostInterface.isUp(name))
+            routes: Set(routes.compactMap { Subnet($0) }), isUp: HostInterface.isUp(name), ports: ports(of: name))
     }
 
-    /// What is wrong with a network on which containers run, `name` among them; `nil` where nothing is, where it cannot be
-    /// told, and of one whose bridge Fairlead did not name.
-    public func fault(of network: NetworkStatus, asking name: String) async -> NetworkFault? {
-        guard let interface = network.interface, HostInterface.isStackBridge(interface) else { return nil }
-        let fault = NetworkFault(bridge(named: interface), of: network, resolves: nil)
+    /// Each running container has one; what is down carries nothing. `nil` where they cannot be seen.
+    private func ports(of bridge: String) -> Int? {
+        let path = "/sys/class/net/\(bridge)/brif"
+        guard access(path, R_OK | X_OK) == 0, let names = try? DirectoryContent.names(in: path) else { return nil }
+        return names.count { HostInterface.isUp($0) }
+    }
+
+    /// What is wrong with a network on which these containers run; `nil` where nothing is, where it cannot be told, and of one
+    /// whose bridge Fairlead did not name.
+    public func fault(of network: NetworkStatus, under containers: [String]) async -> NetworkFault? {
+        guard let interface = network.interface, HostInterface.isStackBridge(interface), let name = containers.first
+        else { return nil }
+        let bridge = bridge(named: interface)
+        let fault = NetworkFault(bridge, of: network, containers: containers.count, resolves: nil)
         guard fault == nil, network.resolvesNames, let server = network.gateways.first else { return fault }
         let question = NameQuestion(name: name, server: server)
         let resolves = try? await BlockingWork.run("ask a name server", deadline: .seconds(10)) {

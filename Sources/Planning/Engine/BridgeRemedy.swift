@@ -5,11 +5,14 @@ public struct BridgeStatus: Hashable, Sendable {
     public var routes: Set<Subnet>
     /// Whether it carries anything.
     public var isUp: Bool
+    /// How many interfaces on it carry something; `nil` where that is not known.
+    public var ports: Int?
 
-    public init(addresses: Set<String>, routes: Set<Subnet>, isUp: Bool = true) {
+    public init(addresses: Set<String>, routes: Set<Subnet>, isUp: Bool = true, ports: Int? = nil) {
         self.addresses = addresses
         self.routes = routes
         self.isUp = isUp
+        self.ports = ports
     }
 }
 

@@ -5,12 +5,14 @@ public enum NetworkFault: Hashable, Sendable {
     case down(bridge: String)
     /// Its bridge lacks these addresses, or the ways that belong to them.
     case bare(bridge: String, lacking: [String])
+    /// Containers that run on it, in this number, have no interface on its bridge.
+    case loose(bridge: String, containers: Int)
     /// Nobody answers for the names of its containers.
     case nameless
 
-    /// `bridge`: `nil` where there is none. `resolves`: whether its name server answers; `nil` where it has none, or it cannot
-    /// be told.
-    public init?(_ bridge: BridgeStatus?, of network: NetworkStatus, resolves: Bool?) {
+    /// `bridge`: `nil` where there is none. `containers`: how many run on the network. `resolves`: whether its name server
+    /// answers; `nil` where it has none, or it cannot be told.
+    public init?(_ bridge: BridgeStatus?, of network: NetworkStatus, containers: Int, resolves: Bool?) {
         guard let interface = network.interface else { return nil }
         guard let bridge else {
             self = .gone(bridge: interface)
@@ -19,6 +21,8 @@ public enum NetworkFault: Hashable, Sendable {
         switch BridgeRemedy(bridge, of: network, isInUse: true) {
         case .readdress where !bridge.isUp: self = .down(bridge: interface)
         case .readdress(let addresses): self = .bare(bridge: interface, lacking: addresses)
+        case .none where bridge.ports.map { $0 < containers } ?? false:
+            self = .loose(bridge: interface, containers: containers - (bridge.ports ?? 0))
         case .none where resolves == false: self = .nameless
         case .none, .remove: return nil
         }
@@ -34,6 +38,8 @@ public enum NetworkFault: Hashable, Sendable {
         case .down(let bridge): "is not whole: its bridge '\(bridge)' is down"
         case .bare(let bridge, let lacking):
             "is not whole: its bridge '\(bridge)' has lost \(lacking.joined(separator: " and ")), or the way to it"
+        case .loose(let bridge, let containers):
+            "is not whole: \(containers) of its containers \(containers == 1 ? "is" : "are") not on its bridge '\(bridge)'"
         case .nameless:
             "is not whole: its name server does not answer, so that containers do not find each other by name"
         }

@@ -77,8 +77,8 @@ public struct ObservedStack: Sendable {
 
     /// Without a container on it a network needs no bridge.
     private func networkFault(_ insight: any NetworkInsight) async -> NetworkFault? {
-        guard let network, let first = containersOnNetwork.first else { return nil }
-        return await insight.fault(of: network, asking: first.name)
+        guard let network, case let names = containersOnNetwork.map(\.name), !names.isEmpty else { return nil }
+        return await insight.fault(of: network, under: names)
     }
 
     /// Those of a stack that run on its network, by name.

@@ -53,15 +53,26 @@ struct BridgeRemedyTests {
         var acme = network("10.89.7.0/24", gateways: ["10.89.7.1"])
         let whole = bridge(["10.89.7.1"], routes: "10.89.7.0/24")
         // An engine whose networks have no bridge of ours.
-        #expect(NetworkFault(nil, of: acme, resolves: nil) == nil)
+        #expect(NetworkFault(nil, of: acme, containers: 2, resolves: nil) == nil)
         acme.interface = "fl-1"
-        #expect(NetworkFault(nil, of: acme, resolves: nil) == .gone(bridge: "fl-1"))
-        #expect(NetworkFault(down(["10.89.7.1"]), of: acme, resolves: nil) == .down(bridge: "fl-1"))
+        #expect(NetworkFault(nil, of: acme, containers: 2, resolves: nil) == .gone(bridge: "fl-1"))
+        #expect(NetworkFault(down(["10.89.7.1"]), of: acme, containers: 2, resolves: nil) == .down(bridge: "fl-1"))
         #expect(
-            NetworkFault(down(["10.89.7.1"], routes: "10.89.7.0/24"), of: acme, resolves: nil) == .down(bridge: "fl-1"))
-        #expect(NetworkFault(bridge(), of: acme, resolves: nil) == .bare(bridge: "fl-1", lacking: ["10.89.7.1/24"]))
-        #expect(NetworkFault(whole, of: acme, resolves: nil) == nil)
-        #expect(NetworkFault(whole, of: acme, resolves: true) == nil)
-        #expect(NetworkFault(whole, of: acme, resolves: false) == .nameless)
+            NetworkFault(down(["10.89.7.1"], routes: "10.89.7.0/24"), of: acme, containers: 2, resolves: nil)
+                == .down(bridge: "fl-1"))
+        #expect(
+            NetworkFault(bridge(), of: acme, containers: 2, resolves: nil)
+                == .bare(bridge: "fl-1", lacking: ["10.89.7.1/24"]))
+        #expect(NetworkFault(whole, of: acme, containers: 2, resolves: nil) == nil)
+        #expect(NetworkFault(whole, of: acme, containers: 2, resolves: true) == nil)
+        #expect(NetworkFault(whole, of: acme, containers: 2, resolves: false) == .nameless)
+        // Theirs, and that of a container that is paused.
+        var crowded = whole
+        crowded.ports = 3
+        #expect(NetworkFault(crowded, of: acme, containers: 2, resolves: nil) == nil)
+        crowded.ports = 1
+        let loose = NetworkFault(crowded, of: acme, containers: 2, resolves: false)
+        #expect(loose == .loose(bridge: "fl-1", containers: 1))
+        #expect(loose?.text == "is not whole: 1 of its containers is not on its bridge 'fl-1'")
     }
 }
