@@ -213,7 +213,7 @@ private struct OneContainer: StackInsight, ContainerSurroundings, PortInsight, N
     func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer] { [:] }
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] { [:] }
     func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] { [:] }
-    func fault(of network: NetworkStatus, under containers: [String]) async -> NetworkFault? { nil }
+    func fault(of network: NetworkStatus, under containers: Int) async -> NetworkFault? { nil }
     func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
     func containersGivenUp() -> Set<String> { [] }
     func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool? { nil }

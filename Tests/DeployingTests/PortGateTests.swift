@@ -19,10 +19,13 @@ struct PortGateTests {
 
     static var cases: [Case] {
         guard let rule = fault(.rule), let other = fault(.rule, of: "proxy"), let nobody = fault(.nobody),
-            let silence = fault(.silence), let way = fault(.way)
+            let silence = fault(.silence), let way = fault(.way), let mapping = PortMapping("80:8080")
         else { return [] }
+        let half = PortFault(container: "web", mapping: mapping, cause: .nobody, family: .ipv6)
         return [
             Case(faults: [], elapsed: .zero, step: .pass),
+            Case(faults: [half], elapsed: .seconds(9), step: .wait),
+            Case(faults: [half], elapsed: .seconds(10), step: .fail(half)),
             Case(faults: [rule], elapsed: .zero, step: .renew(["web"])),
             Case(faults: [rule, other], elapsed: .zero, renewed: ["web"], step: .renew(["proxy"])),
             Case(faults: [rule], elapsed: .seconds(9), renewed: ["web"], step: .wait),
@@ -42,6 +45,15 @@ struct PortGateTests {
         let step = PortGate.Step.next(
             example.faults, after: example.elapsed, patience: ["web": .seconds(20)], renewed: example.renewed)
         #expect(step == example.step)
+    }
+
+    @Test("nothing is stopped for one family of two, nor for a rule that was looked at")
+    func gravity() throws {
+        let web = try #require(PortMapping("80:8080"))
+        #expect(PortFault(container: "web", mapping: web, cause: .rule).isWorthAStop)
+        #expect(!PortFault(container: "web", mapping: web, cause: .rule, family: .ipv6).isWorthAStop)
+        let names = try #require(PortMapping("53:53/udp"))
+        #expect(!PortFault(container: "web", mapping: names, cause: .rule).isWorthAStop)
     }
 
     @Test("what the environment did is not the plan's fault")

@@ -110,11 +110,28 @@ struct PortRuleTests {
         #expect(try await place(of: "53:5353/udp", in: Self.nft.replacing(nftJump, with: "")) == "nowhere")
         let stale = netavark(after: "-p udp -m udp --dport 53 -j DNAT --to-destination 10.89.0.7:5353")
         #expect(try await place(of: "53:5353/udp", in: stale) == "10.89.0.7:5353")
+        #expect(try await place(of: "53:5353/udp", in: netavark(after: "-p udp -j RETURN")) == "nowhere")
         // Of one sender, or of another transport.
         let other = netavark(after: "-s 10.1.0.0/16 -p udp -m udp --dport 53 -j DNAT --to-destination 10.89.0.7:53")
         #expect(try await place(of: "53:5353/udp", in: other) == "here")
         let tcp = netavark(after: "-p tcp -m tcp --dport 53 -j DNAT --to-destination 10.89.0.7:53")
         #expect(try await place(of: "53:5353/udp", in: tcp) == "here")
+    }
+
+    @Test("what is not known for sure is no fault")
+    func unknown() async throws {
+        for rule in ["-p udp -j FOO", "-m set --match-set x src -j RETURN"] {
+            #expect(try await place(of: "53:5353/udp", in: netavark(after: rule)) == "unknown", "\(rule)")
+        }
+        for rule in [
+            "udp dport @x dnat ip to 10.89.0.7:53", "udp dport vmap { 53 : jump nv_1_dnat }",
+            "ip daddr . udp dport vmap @y", "fib daddr . iif type local accept", "iifname \"eth0\" return",
+        ] {
+            let list = Self.nft.replacing("\t\tfib daddr", with: "\t\t\(rule)\n\t\tfib daddr")
+            #expect(try await place(of: "53:5353/udp", in: list) == "unknown", "\(rule)")
+        }
+        #expect(try await place(of: "54:54/udp", in: Self.netavark + "@failed nft\n") == "unknown")
+        #expect(try await place(of: "54:54/udp", in: Self.netavark + "@failed ip6tables\n") == "nowhere")
     }
 
     @Test("Docker leads datagrams where no rule does, unless one leads them astray")

@@ -62,6 +62,22 @@ struct PublishedPortTests {
         #expect(table.missing == ["10.89.7.3"])
     }
 
+    @Test("a name server is there by an address of its network's, whatever its port, or by port 53 of every address")
+    func nameServers() {
+        let list = { (socket: String) in
+            "  sl  local_address rem_address   st\n   7: \(socket) 00000000:0000 07 0 0 0 0 0 61 2 0 0\n"
+        }
+        for socket in ["0107590A:0035", "0107590A:0481", "00000000:0035"] {
+            #expect(NameServers([list(socket), ""]).serve(["10.89.7.1"]), "\(socket)")
+        }
+        for socket in ["0207590A:0035", "00000000:0044"] {
+            #expect(!NameServers([list(socket), ""]).serve(["10.89.7.1"]), "\(socket)")
+        }
+        let list6 = list("890000FD000000000000000001000000:0035")
+        #expect(NameServers(["", list6]).serve(["10.89.7.1", "fd00:89::1"]) == true)
+        #expect(NameServers(["", list6]).serve(["10.89.7.1"]) == false)
+    }
+
     @Test("taken, refused, and held for a program that never takes it")
     func answers() async throws {
         let fixture = try HostFixture()

@@ -21,8 +21,8 @@ struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {
         try await engine.renewPorts(of: container, in: network)
     }
 
-    func fault(of network: NetworkStatus, under containers: [String]) async -> NetworkFault? {
-        await NetworkBridges(of: host).fault(of: network, under: containers)
+    func fault(of network: NetworkStatus, under containers: Int) async -> NetworkFault? {
+        NetworkBridges(of: host).fault(of: network, under: containers)
     }
 
     func mend(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) async throws {

@@ -18,8 +18,8 @@ public protocol PortRenewal: Sendable {
 
 /// Looks from this host at the networks of stacks.
 public protocol NetworkInsight: Sendable {
-    /// What is wrong with one on which these containers run; `nil` where nothing is, or it cannot be told.
-    func fault(of network: NetworkStatus, under containers: [String]) async -> NetworkFault?
+    /// What is wrong with one on which this many containers run; `nil` where nothing is, or it cannot be told.
+    func fault(of network: NetworkStatus, under containers: Int) async -> NetworkFault?
 }
 
 /// Makes the host's side of a network whole again.

@@ -19,7 +19,9 @@ struct PortGate: Sendable {
             let dead = Set(faults.filter(\.cause.isOfHost).map(\.container)).subtracting(renewed)
             guard dead.isEmpty else { return .renew(dead) }
             let late = faults.first { fault in
-                elapsed >= (fault.cause.isOfHost ? ruleGrace : patience[fault.container] ?? ruleGrace)
+                // A program that listens by one family does so by the other one at the same time.
+                let isQuick = fault.cause.isOfHost || fault.isPartial
+                return elapsed >= (isQuick ? ruleGrace : patience[fault.container] ?? ruleGrace)
             }
             return late.map(Step.fail) ?? (faults.isEmpty ? .pass : .wait)
         }
@@ -52,7 +54,12 @@ struct PortGate: Sendable {
                 await renew(names)
                 renewed.formUnion(names)
             case .fail(let fault):
-                guard isDecisive(fault) else { return note(fault) }
+                guard isDecisive(fault) else {
+                    note(fault)
+                    guard !fault.isWorthAStop else { return }
+                    subjects = subjects.compactMap { $0.without(fault) }
+                    continue
+                }
                 try await run.record(.failed, fault.container)
                 throw DeploymentError(fault)
             }
@@ -90,9 +97,11 @@ struct PortGate: Sendable {
         }
     }
 
-    /// What ran before is not ended, nor started over and over, for a port: whoever looks after the stack tells of it.
+    /// What ran before is not ended, nor started over and over, for a port: whoever looks after the stack tells of it. Nor is
+    /// what may serve all the same.
     private func isDecisive(_ fault: PortFault) -> Bool {
-        switch run.request.trigger {
+        guard fault.isWorthAStop else { return false }
+        return switch run.request.trigger {
         case .boot, .restart, .maintenance, .rollBack: false
         case .drift: fault.cause.isOfHost
         default: true
@@ -110,6 +119,13 @@ extension PortLook.Subject {
         var left = self
         let open = Set(faults.filter { $0.container == name }.map(\.mapping))
         left.ports = ports.filter(open.contains)
+        return left.ports.isEmpty ? nil : left
+    }
+
+    /// All but the port of `fault`; `nil` when there is no other.
+    fileprivate func without(_ fault: PortFault) -> Self? {
+        var left = self
+        if name == fault.container { left.ports.removeAll { $0 == fault.mapping } }
         return left.ports.isEmpty ? nil : left
     }
 }

@@ -23,19 +23,15 @@ public struct NetworkBridges: Sendable {
         return names.count { HostInterface.isUp($0) }
     }
 
-    /// What is wrong with a network on which these containers run; `nil` where nothing is, where it cannot be told, and of one
+    /// What is wrong with a network on which this many containers run; `nil` where nothing is, where it cannot be told, and of one
     /// whose bridge Fairlead did not name.
-    public func fault(of network: NetworkStatus, under containers: [String]) async -> NetworkFault? {
-        guard let interface = network.interface, HostInterface.isStackBridge(interface), let name = containers.first
-        else { return nil }
-        let bridge = bridge(named: interface)
-        let fault = NetworkFault(bridge, of: network, containers: containers.count, resolves: nil)
-        guard fault == nil, network.resolvesNames, let server = network.gateways.first else { return fault }
-        let question = NameQuestion(name: name, server: server)
-        let resolves = try? await BlockingWork.run("ask a name server", deadline: .seconds(10)) {
-            () throws(HostError) in question.isAnswered()
+    public func fault(of network: NetworkStatus, under containers: Int) -> NetworkFault? {
+        guard containers > 0, let interface = network.interface, HostInterface.isStackBridge(interface) else {
+            return nil
         }
-        return resolves == false ? .nameless : nil
+        let isServed = network.resolvesNames ? NameServers.current()?.serve(network.gateways) : nil
+        return NetworkFault(
+            bridge(named: interface), of: network, containers: containers, resolves: isServed)
     }
 
     /// Sets the bridge up, with every address that it lacks; it is made where it is gone. Containers are not put on it.

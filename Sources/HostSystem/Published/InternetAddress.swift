@@ -23,19 +23,31 @@ enum InternetAddress {
         }
     }
 
-    /// 0, or the number of the error.
-    func connect(_ socket: Int32) -> Int32 {
-        switch self {
-        case .ipv4(let address): Self.connect(socket, address)
-        case .ipv6(let address): Self.connect(socket, address)
+    /// Whether this host answers at it: not while it finds out whether another one has that address, nor where one has.
+    var isUsable: Bool {
+        let family = if case .ipv4 = self { AF_INET } else { AF_INET6 }
+        let number = Glibc.socket(family, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard number >= 0 else { return false }
+        defer { close(number) }
+        return switch self {
+        case .ipv4(let address): Self.call(Glibc.bind, number, address) == 0
+        case .ipv6(let address): Self.call(Glibc.bind, number, address) == 0
         }
     }
 
-    private static func connect<Address>(_ socket: Int32, _ address: Address) -> Int32 {
+    /// 0, or the number of the error.
+    func connect(_ socket: Int32) -> Int32 {
+        switch self {
+        case .ipv4(let address): Self.call(Glibc.connect, socket, address)
+        case .ipv6(let address): Self.call(Glibc.connect, socket, address)
+        }
+    }
+
+    private static func call<Address>(
+        _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32, _ socket: Int32, _ address: Address
+    ) -> Int32 {
         let result = withUnsafeBytes(of: address) { bytes in
-            bytes.withMemoryRebound(to: sockaddr.self) {
-                Glibc.connect(socket, $0.baseAddress, socklen_t(bytes.count))
-            }
+            bytes.withMemoryRebound(to: sockaddr.self) { function(socket, $0.baseAddress, socklen_t(bytes.count)) }
         }
         return result == 0 ? 0 : errno
     }

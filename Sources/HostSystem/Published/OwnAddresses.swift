@@ -16,7 +16,11 @@ struct OwnAddresses: Hashable {
         ipv6 = outward.first { $0.contains(":") && !$0.hasPrefix("fe80:") && $0 != "::1" }
     }
 
-    static func current() -> OwnAddresses { OwnAddresses(HostInterface.all().map { ($0.name, $0.address) }) }
+    static func current() -> OwnAddresses {
+        OwnAddresses(
+            HostInterface.all().filter { InternetAddress(PortPlace($0.address, 0))?.isUsable == true }
+                .map { ($0.name, $0.address) })
+    }
 
     /// Where `port` is asked for; `nil` where nobody comes to it.
     func place(of port: PublishedPort) -> PortPlace? {

@@ -1,15 +1,17 @@
 # port-rules.bash: tells from the rules of this host's firewall where a published port leads, for ports that cannot be asked. The
 # health-check job goes by it, and so does Fairlead itself: in a unit of systemd, which would fill in what stands in dollar and braces.
 
-# list_port_rules: prints the rules of address translation of each program that has some, below the line '@PROGRAM'; nothing where
-# none can be read.
+# list_port_rules: prints the rules of each program that has some, below the line '@PROGRAM', or '@failed PROGRAM'; nothing where there is
+# no such program.
 list_port_rules() {
-    local program rules
+    local program rules PATH=$PATH:/usr/sbin:/sbin
     for program in iptables ip6tables; do
-        if rules=$("$program-save" -t nat 2>/dev/null); then printf '@%s\n%s\n' "$program" "$rules"; fi
+        command -v "$program-save" >/dev/null || continue
+        if rules=$("$program-save" -t nat 2>/dev/null); then printf '@%s\n%s\n' "$program" "$rules"; else echo "@failed $program"; fi
     done
     # The engine's own tables, where it writes them without those programs.
-    if rules=$(nft --stateless list ruleset 2>/dev/null); then printf '@nft\n%s\n' "$rules"; fi
+    command -v nft >/dev/null || return 0
+    if rules=$(nft --stateless list ruleset 2>/dev/null); then printf '@nft\n%s\n' "$rules"; else echo '@failed nft'; fi
 }
 
 # where_ports_lead [FAMILY TRANSPORT HOST-ADDRESS HOST-PORT CONTAINER-ADDRESS CONTAINER-PORT]…: reads such a list and prints a line for
@@ -17,8 +19,8 @@ list_port_rules() {
 # FAMILY is 4 or 6, HOST-ADDRESS empty for each of them.
 #
 # The first rule that leads away counts, from the hook of what arrives on; for loopback, to which nothing arrives, from the hook of
-# what this host itself sends. A rule that only some packets meet, such as those of one sender, leads nobody anywhere, but may
-# lead to further rules.
+# what this host itself sends. Only what is known for sure is told: a rule that some packets meet, such as those of one sender, or
+# one with words that are not known here, may lead to the container, and leads nobody astray.
 where_ports_lead() {
     local rules
     rules=$(cat)
@@ -29,31 +31,32 @@ where_ports_lead() {
 }
 
 # What it goes by lies in awk's variables; of a rule: 'fits', 'some' (only some packets meet it), 'verdict', 'goal', 'goes' (it does
-# not come back from the chain that it leads to).
+# not come back from the chain that it leads to), 'strange' (nothing can be told from here on).
 PORT_RULES=$(
     cat <<'AWK'
 BEGIN {
     own = family == 6 ? "ip6tables" : "iptables"
     loops = host ~ /^127\./ || host == "::1"
 }
+/^@failed/ { failed = failed || $2 == own || $2 == "nft"; next }
 /^@/ {
     part = substr($0, 2)
     known = known || part == own || part == "nft"
     legacy = legacy || part != "nft"
     next
 }
-{ gsub(/"[^"]*"/, "text") }
+{ gsub(/"[^" ]* [^"]*"/, "text"); gsub(/"/, "") }
 part == "nft" { take_nft(); next }
 part != own { next }
 /^:/ { begin(own, substr($1, 2)); next }
 /^-A / { add(own SUBSEP $2) }
 END {
-    if (!known) { print "unknown"; exit }
+    if (!known || failed) { print "unknown"; exit }
     found = "nowhere"
     if ((own, loops ? "OUTPUT" : "PREROUTING") in size_of) hook[++hooks] = own SUBSEP (loops ? "OUTPUT" : "PREROUTING")
     for (h = 1; h <= hooks && found != "here"; h++) {
         result = follow(hook[h], 0)
-        if (result == "here" || (result != "" && found == "nowhere")) found = result
+        if (result == "here" || (result == "unknown" || found == "nowhere") && result != "") found = result
     }
     print found
 }
@@ -67,6 +70,7 @@ function begin(table, name) {
 function add(chain) { rule[chain, ++size_of[chain]] = $0 }
 
 function take_nft() {
+    if ($1 == "#") return
     if ($1 == "table") {
         table = "nft " $2 " " $3
         # Those that iptables wrote have been read already.
@@ -81,26 +85,28 @@ function take_nft() {
 
 # What becomes of a packet in the rules of a chain; empty: it goes on.
 function follow(chain, depth,   i, result, target, partial, leaves) {
-    for (i = 1; depth < 20 && i <= size_of[chain]; i++) {
+    if (depth > 20) return "unknown"
+    for (i = 1; i <= size_of[chain]; i++) {
         count = split(rule[chain, i], word, " ")
         fits = 1
-        some = goes = 0
+        some = goes = strange = 0
         verdict = goal = ""
         if (table_of[chain] == own) read_iptables(); else read_nft()
+        if (strange) return "unknown"
         if (!fits || verdict == "") continue
         target = table_of[chain] SUBSEP verdict
+        partial = some
         if (target in size_of) {
-            partial = some
             leaves = goes
             result = follow(target, depth + 1)
-            if (result == "here" || (result != "" && !partial)) return result
-            if (leaves && !partial) return ""
-            continue
+            if (leaves && result == "") { if (partial) return "unknown"; return "" }
         }
-        if (some) continue
-        if (goal != "") return leads_to(goal)
-        if (verdict == "RETURN") return ""
-        if (verdict == "ACCEPT") return "nowhere"
+        else if (goal != "") result = leads_to(goal)
+        else if (verdict == "ACCEPT") result = "nowhere"
+        else if (verdict == "RETURN") { if (partial) return "unknown"; return "" }
+        else if (verdict ~ /^(MARK|CONNMARK|LOG|NFLOG|TRACE|SET|TCPMSS|CHECKSUM|AUDIT)$/) continue
+        else return "unknown"
+        if (result == "here" || result == "unknown" || (result != "" && !partial)) return result
     }
     return ""
 }
@@ -115,8 +121,8 @@ function read_iptables(   i, not, name) {
         else if (name == "--dport" || name == "--dports") { if (has_port(word[++i]) == not) fits = 0 }
         else if (name == "-d") destination(word[++i], not)
         else if (name == "--dst-type") { if ((word[++i] == "LOCAL") == not) fits = 0 }
-        # Docker's rules leave out what comes from its own bridge.
-        else if (name == "-s" || name == "-i") { i++; if (!not) some = 1 }
+        else if (name == "-i") arrives(word[++i], not)
+        else if (name == "-s") { i++; if (!not) some = 1 }
         else if (name ~ /^-/) some = 1
         not = 0
     }
@@ -127,7 +133,7 @@ function read_iptables(   i, not, name) {
 function read_nft(   text, name) {
     for (at = 1; at <= count && verdict == ""; at++) {
         name = word[at] (word[at] ~ /^(fib|udp|tcp|sctp|th|ip|ip6|meta)$/ ? " " word[++at] : "")
-        if (name == "fib daddr") { at++; text = value(); if ((text == "local") == not_equal) fits = 0 }
+        if (name == "fib daddr") { strange = strange || word[++at] != "type"; text = value(); if ((text == "local") == not_equal) fits = 0 }
         else if (name ~ / dport$/) {
             if (name !~ /^th/) protocol(substr(name, 1, index(name, " ") - 1), 0)
             text = value()
@@ -140,9 +146,9 @@ function read_nft(   text, name) {
             text = value()
             if (name ~ / daddr$/) destination(text, not_equal); else if (!not_equal) some = 1
         }
-        else if (name == "iifname" || name == "iif") { value(); if (!not_equal) some = 1 }
+        else if (name == "iifname" || name == "iif") { text = value(); arrives(text, not_equal) }
         else if (name == "jump" || name == "goto") { verdict = word[at + 1]; goes = name == "goto" }
-        else if (name ~ /^(accept|drop|reject)$/) verdict = "ACCEPT"
+        else if (name ~ /^(accept|drop)$/) verdict = "ACCEPT"
         else if (name == "return") verdict = "RETURN"
         else if (name == "redirect") { verdict = "DNAT"; goal = "this host" }
         else if (name == "dnat") {
@@ -151,9 +157,11 @@ function read_nft(   text, name) {
             while (at < count && word[at] != "to") at++
             goal = word[at + 1]
             # One that depends on a map.
-            if (goal !~ /^[0-9a-f\[][0-9a-f.:\[]/) some = 1
+            strange = strange || goal !~ /^[0-9a-f\[][0-9a-f.:\[]/
         }
-        else if (name ~ /^(meta|ct|th|udp|tcp|sctp|fib)/) some = 1
+        else if (name ~ /^(vmap|queue|tproxy|dup|fwd)$/) strange = 1
+        else if (name ~ /^(comment|prefix|packets|bytes)$/) at++
+        else if (name !~ /^(counter|log)$/) some = 1
     }
 }
 
@@ -163,12 +171,15 @@ function value(   text) {
     if (not_equal) at++
     text = word[++at]
     if (text == "{") while (at < count && word[at] != "}") text = text word[++at]
+    # Several fields at once, a named set, a map, a mask.
+    if (text ~ /^[.@&|]|map$/) strange = 1
     return text
 }
 
 # A port, a range, or several of them.
 function has_port(text,   parts, ends, i, n) {
     gsub(/[{} ]/, "", text)
+    if (text !~ /^[0-9][0-9:,-]*$/) strange = 1
     n = split(text, parts, ",")
     for (i = 1; i <= n; i++) {
         if (split(parts[i], ends, /[:-]/) < 2) ends[2] = ends[1]
@@ -182,10 +193,16 @@ function protocol(text, not) {
     else if (text != "all") some = 1
 }
 
+# Users come by no bridge to containers: Docker's rules leave out what comes from its own.
+function arrives(interface, not) {
+    if (interface ~ /^(fl-|podman|cni|docker|br-|veth|lo$)/) { if (!not) fits = 0 }
+    else if (!not) some = 1
+}
+
 function destination(text, not,   parts, size) {
     if (split(text, parts, "/") < 2) parts[2] = family == 6 ? 128 : 32
-    # It is one of many.
-    if (host == "") { if (!not) fits = 0; return }
+    # It may be one of many.
+    if (host == "") { if (!not) some = 1; return }
     if (text ~ /^\{/ || (family == 6 && parts[2] < 128)) { some = 1; return }
     size = 2 ^ (32 - parts[2])
     if ((parts[1] == host || (family == 4 && int(number(parts[1]) / size) == int(number(host) / size))) == not) fits = 0

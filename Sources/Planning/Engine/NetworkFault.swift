@@ -28,8 +28,14 @@ public enum NetworkFault: Hashable, Sendable {
         }
     }
 
-    /// Whether nobody gets from this host to a container, or from one to another.
-    public var cutsOff: Bool { self != .nameless }
+    /// Whether nobody gets from this host to any container, or from one to another: not where a part goes on.
+    public var cutsOff: Bool {
+        switch self {
+        case .gone, .down: true
+        case .bare(_, let lacking): lacking.contains { AddressFamily(of: $0) == .ipv4 }
+        case .loose, .nameless: false
+        }
+    }
 
     /// For people, without the network: `is not whole: …`.
     public var text: String {

@@ -41,6 +41,13 @@ public struct PortFault: Hashable, Sendable {
         self.family = family
     }
 
+    /// Whether users come to it all the same, by the other family.
+    public var isPartial: Bool { family != nil }
+
+    /// Whether a container is stopped for it: not while users come to it, nor for a rule that was looked at where nothing can be
+    /// asked.
+    public var isWorthAStop: Bool { !isPartial && mapping.transport == .tcp }
+
     /// Without the container: `port '80:8080' is dead: …`.
     public var text: String {
         let way = family.map { " by \($0.rawValue)" } ?? ""

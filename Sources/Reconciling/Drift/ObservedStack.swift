@@ -77,8 +77,8 @@ public struct ObservedStack: Sendable {
 
     /// Without a container on it a network needs no bridge.
     private func networkFault(_ insight: any NetworkInsight) async -> NetworkFault? {
-        guard let network, case let names = containersOnNetwork.map(\.name), !names.isEmpty else { return nil }
-        return await insight.fault(of: network, under: names)
+        guard let network, case let count = containersOnNetwork.count, count > 0 else { return nil }
+        return await insight.fault(of: network, under: count)
     }
 
     /// Those of a stack that run on its network, by name.
@@ -106,6 +106,11 @@ public struct ObservedStack: Sendable {
             guard !fault.cause.isOfHost, let age = ages[fault.container] ?? nil else { return fault.cause.isOfHost }
             return age >= plan.containers[fault.container]?.portPatience ?? .zero
         }
+    }
+
+    /// Whether no port of a container is dead in such a way that it is made anew for that.
+    func servesInPart(_ name: String) -> Bool {
+        deadPorts.allSatisfy { $0.container != name || !$0.cause.isOfHost || !$0.isWorthAStop }
     }
 
     /// Whether it works in what lies now in the place of a data directory, or in another one that it was started on; without what

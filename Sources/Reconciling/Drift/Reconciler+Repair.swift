@@ -45,7 +45,7 @@ extension Reconciler {
         }
     }
 
-    /// What is dead all the same is made anew.
+    /// What is dead all the same is made anew, unless it may serve in part.
     private func renew(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
         logger.notice(
             "leading the host's ports to containers once more",
@@ -53,9 +53,22 @@ extension Reconciler {
         await PortRepair(ports: published, logger: logger).renew(names, in: look)
         guard let after = try await self.look() else { return false }
         let dead = names.intersection(after.findings.filter { $0.remedy == .renew }.map(\.subject))
-        guard dead.isEmpty else { return try await replace(dead, after) }
+        let part = dead.filter(after.observed.servesInPart)
+        for name in part.sorted() { try await giveUpRenewing(name, after) }
+        if dead != part { return try await replace(dead.subtracting(part), after) }
         if after.findings.isEmpty { try await incidents.noDriftStands(look.deployed) }
         return false
+    }
+
+    private func giveUpRenewing(_ name: String, _ look: StackLook) async throws {
+        guard let fault = look.observed.deadPorts.first(where: { $0.container == name && $0.cause.isOfHost }) else {
+            return
+        }
+        let error = DeploymentError(
+            "container '\(name)': \(fault.text)", hint: fault.advice, disposition: .transient)
+        try await incidents.repairFailed([name], look.deployed, error)
+        let key = FailureKey.repair(look.deployed.desired.digest, container: name)
+        try await rememberRepair(error, key: key, look.deployed)
     }
 
     private func replace(_ names: Set<String>, _ look: StackLook) async throws -> Bool {

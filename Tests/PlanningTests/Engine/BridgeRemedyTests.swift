@@ -73,6 +73,10 @@ struct BridgeRemedyTests {
         crowded.ports = 1
         let loose = NetworkFault(crowded, of: acme, containers: 2, resolves: false)
         #expect(loose == .loose(bridge: "fl-1", containers: 1))
+        // A stack is started anew only where nothing of it goes on.
+        #expect(loose?.cutsOff == false)
+        #expect(NetworkFault.bare(bridge: "fl-1", lacking: ["10.89.7.1/24"]).cutsOff)
+        #expect(!NetworkFault.bare(bridge: "fl-1", lacking: ["fd00::1/64"]).cutsOff)
         #expect(loose?.text == "is not whole: 1 of its containers is not on its bridge 'fl-1'")
     }
 }

@@ -9,7 +9,8 @@
 readonly CONNECT_LIMIT=2 LISTEN_PATIENCE=60
 
 # check_ports NAME: prints in one line which published port leads nobody to it. Leaves $WORK/NAME.dead where the host's
-# firewall is the cause, $WORK/NAME.cut where its network is, $WORK/NAME.unheard where the container is.
+# firewall is the cause, $WORK/NAME.cut where its network is, $WORK/NAME.unheard where the container is, and beside any of them
+# $WORK/NAME.half where users reach it all the same, $WORK/NAME.ruled where a rule was looked at and nothing asked.
 check_ports() {
     local -n ports=PORTS_${1//-/_}
     local index
@@ -22,39 +23,45 @@ check_ports() {
     done
 }
 
-# By each family by which users come to it: the other one's rules may be gone.
+# By each family by which users come to it: the other one's rules may be gone. Where one answers, $WORK/NAME.half is left.
 check_published() { # NAME WORDS tcp ADDRESS HOST-PORT CONTAINER-PORT
-    local family place by
+    local family place found text='' by='' asked=0 failed=0
     for family in 4 6; do
         comes_by "$family" "$1" "$4" || continue
         place=$(host_address "$family" "$4")
         # Nobody has a way to this host by it.
         [ -n "$place" ] || continue
-        by=''
-        [ -z "${address4[$1]:-}" ] || [ -z "${address6[$1]:-}" ] || by=" by IPv$family"
-        check_entrance "$1" "$2" "$place" "$5" "$(inner_address "$family" "$1")" "$6" "$by" || return 1
+        asked=$((asked + 1))
+        ! found=$(check_entrance "$1" "$place" "$5" "$(inner_address "$family" "$1")" "$6") || continue
+        failed=$((failed + 1)) text=${text:-$found} by=" by IPv$family"
     done
+    [ "$failed" != 0 ] || return 0
+    if [ "$failed" = "$asked" ]; then by=''; else : >"$WORK/$1.half"; fi
+    # shellcheck disable=SC2059 # the words of check_entrance, in which nothing comes from outside
+    printf "port '%s' $text" "$2" "$by"
+    return 1
 }
 
-check_entrance() { # NAME WORDS PLACE HOST-PORT INNER-ADDRESS CONTAINER-PORT BY
+# check_entrance NAME PLACE HOST-PORT INNER-ADDRESS CONTAINER-PORT: prints what is wrong, with %s for the family.
+check_entrance() {
     local answer=0
-    reaches "$3" "$4" || answer=$?
+    reaches "$2" "$3" || answer=$?
     [ "$answer" != 0 ] || return 0
-    if ! has_way "$5"; then
+    if ! has_way "$4"; then
         : >"$WORK/$1.cut"
-        printf "port '%s' is dead%s: this host does not reach the container" "$2" "$7"
+        printf 'is dead%%s: this host does not reach the container'
         return 1
     fi
-    if [ "$answer" = 2 ] || check_tcp "$CONNECT_LIMIT" "$5" "$6" >/dev/null; then
+    if [ "$answer" = 2 ] || check_tcp "$CONNECT_LIMIT" "$4" "$5" >/dev/null; then
         # It began to listen in between.
-        ! reaches "$3" "$4" || return 0
+        ! reaches "$2" "$3" || return 0
         : >"$WORK/$1.dead"
-        printf "port '%s' is dead%s: what arrives at the host's port is not led to the container" "$2" "$7"
+        printf "is dead%%s: what arrives at the host's port is not led to the container"
         return 1
     fi
     ! is_recent "${started[$1]}" "$LISTEN_PATIENCE" || return 0
     : >"$WORK/$1.unheard"
-    printf "port '%s' does not answer%s, and %s inside does not either" "$2" "$7" "$6"
+    printf 'does not answer%%s, and %s inside does not either' "$5"
     return 1
 }
 
@@ -85,8 +92,9 @@ host_address() {
 # or without its address. Yes where that cannot be told.
 has_way() {
     local way
-    [ -n "$1" ] && command -v ip >/dev/null || return 0
-    way=$(ip -o route get "$1" 2>/dev/null) && [[ $way != *' via '* ]]
+    [ -n "$1" ] && [ "${ENGINE##*/}" = podman ] || return 0
+    way=$(ip -o route get "$1" 2>&1) || [[ $way == *' unreachable'* ]] || return 0
+    [[ $way != *' unreachable'* && $way != *' via '* ]]
 }
 
 # Nothing answers a stray datagram: so the rules are looked at, where one of the programs that list them is there.
@@ -110,6 +118,7 @@ check_udp_rule() { # NAME WORDS udp ADDRESS HOST-PORT CONTAINER-PORT
             *) printf "port '%s' is dead%s: a rule of the host's firewall leads to %s, not to the container" "$2" "$by" "$place" ;;
         esac
         : >"$WORK/$1.dead"
+        : >"$WORK/$1.ruled"
         return 1
     done
 }
@@ -122,7 +131,8 @@ reaches() { # ADDRESS PORT
 # own_address FAMILY OTHERWISE: the host's first address that users come to, not one of a bridge to containers.
 own_address() {
     local found=''
-    found=$(ip -o "-$1" address show scope global 2>/dev/null \
+    # Not one of which this host still finds out whether another one has it, or where one has.
+    found=$(ip -o "-$1" address show scope global -tentative -dadfailed 2>/dev/null \
         | awk '$2 !~ /^(fl-|podman|cni|docker|br-|veth|lo)/ { sub("/.*", "", $4); print $4; exit }') || true
     printf '%s\n' "${found:-$2}"
 }
@@ -161,7 +171,7 @@ renew_ports() {
         [ "${ENGINE##*/}" = podman ] || return 0
         within "$QUESTION_LIMIT" become_engine network reload "$STACK-$name" >/dev/null 2>"$WORK/complaint" \
             || notes+=("cannot write the rules of $name's ports anew: $(one_line <"$WORK/complaint")")
-        rm -f -- "$WORK/$name".{dead,unheard,cut}
+        rm -f -- "$WORK/$name".{dead,unheard,cut,half,ruled}
         probe "$name" >"$WORK/$name.probe"
         [ -s "$WORK/$name.probe" ] || notes+=("the host's firewall had no rules for the ports of $name; wrote them anew")
     done

@@ -44,12 +44,14 @@ run_check() { # ARRAY NAME: prints in one line why the check fails
         none) return 0 ;;
         command) check_command "$limit" "$STACK-$2" "${check[@]:2}" ;;
         *)
+            local reason
+            ! reason=$(check_address "$limit" "${address[$2]}" "${check[@]:1}") || return 0
             if ! has_way "${address[$2]}"; then
                 : >"$WORK/$2.cut"
-                printf 'this host does not reach its address %s: the network of the stack is not whole' "${address[$2]}"
-                return 1
+                reason="this host does not reach its address ${address[$2]}: the network of the stack is not whole"
             fi
-            check_address "$limit" "${address[$2]}" "${check[@]:1}"
+            printf %s "$reason"
+            return 1
             ;;
     esac
 }

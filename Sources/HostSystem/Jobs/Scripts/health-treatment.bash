@@ -109,6 +109,10 @@ remedy() {
         echo cut
     elif [ -e "$WORK/$1.unheard" ]; then
         echo unheard
+    elif [ -e "$WORK/$1.half" ]; then
+        echo half
+    elif [ -e "$WORK/$1.ruled" ]; then
+        echo ruled
     elif [ "${memory[$1,failures]}" -lt "$RESTART_AFTER" ]; then
         echo wait
     elif [ -e "$HEALTH/$1/gave-up" ]; then
@@ -130,6 +134,8 @@ prospect() { # NAME REMEDY: prints what Fairlead does, for people
         absent) echo "nothing: this job makes no container; Fairlead does, unless the plan's 'drift' is 'report'" ;;
         misplaced) echo "nothing: it would be started on another data directory than it runs on; see 'fairlead status'" ;;
         cut) echo "nothing: this job mends no network; Fairlead does, unless the plan's 'drift' is 'report'" ;;
+        half) echo "nothing: it serves by its other family, and a restart would end that" ;;
+        ruled) echo "nothing: a restart changes no rule of the host's firewall" ;;
         unheard) echo "nothing: what it is healthy for runs; mend it, or write 'unchecked' behind the port in the plan" ;;
         unwanted) echo "nothing: the plan has 'restart: false' for it" ;;
         given-up | stop) echo "nothing any more: $(cat -- "$HEALTH/$1/gave-up")" ;;
