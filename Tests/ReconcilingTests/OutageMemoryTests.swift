@@ -111,7 +111,7 @@ struct OutageMemoryTests {
         #expect(memory.begins.isEmpty)
     }
 
-    @Test("a dead process, a port that leads nowhere, and a network that is gone serve nobody")
+    @Test("a dead process, a port that leads nowhere, and a network that is gone or cut off serve nobody")
     mutating func silent() throws {
         let past = OutageMemory.Past(stackUp: Self.second(1))
         let whole = stack
@@ -125,6 +125,14 @@ struct OutageMemoryTests {
         stack = whole
         stack.networks = []
         try look(at: 40, past)
+        #expect(Set(memory.begins.keys) == ["web", "database"])
+        stack = whole
+        try look(at: 50, past)
+        stack.networkFault = .nameless
+        try look(at: 60, past)
+        #expect(memory.begins.isEmpty)
+        stack.networkFault = .down(bridge: "fl-1")
+        try look(at: 70, past)
         #expect(Set(memory.begins.keys) == ["web", "database"])
     }
 }

@@ -84,8 +84,12 @@ extension StackLook {
 
     /// The containers that serve nobody: what differs otherwise goes on serving until it is replaced.
     fileprivate var containersDown: Set<String> {
-        let isWithoutNetwork = findings.contains { $0.kind == .network }
-        return Set(plan.containers.keys.filter { name in isWithoutNetwork || findings.contains { isDown(name, $0) } })
+        guard !isCutOff else { return Set(plan.containers.keys) }
+        return Set(plan.containers.keys.filter { name in findings.contains { isDown(name, $0) } })
+    }
+
+    private var isCutOff: Bool {
+        findings.contains { $0.kind == .network } || observed.networkFault?.cutsOff == true
     }
 
     private func isDown(_ name: String, _ finding: DriftFinding) -> Bool {
@@ -94,7 +98,7 @@ extension StackLook {
         return switch finding.kind {
         // One whose monitor alone is gone serves.
         case .dead: status(of: name).flatMap { observed.lives[$0.id]?.age } == nil
-        case .port: observed.deadPorts.contains { $0.container == name && $0.cause == .rule }
+        case .port: observed.deadPorts.contains { $0.container == name && $0.cause.isOfHost && !$0.isPartial }
         default: false
         }
     }
