@@ -133,11 +133,12 @@ struct StopTests {
 
 @Suite("The monitor of a container that is removed")
 struct LeftMonitorTests {
-    /// A shell under the name of Podman's monitor.
-    private func monitor(of container: String, in scratch: Scratch) throws -> Process {
+    /// A shell under the name of Podman's monitor, whose container counts its processes itself, where the host lets it.
+    private func monitor(of container: String, watching program: String, in scratch: Scratch) throws -> Process {
         let monitor = Process()
-        monitor.executableURL = URL(filePath: scratch.path + "/conmon")
-        monitor.arguments = ["-c", "sleep 600 & wait", "-u", container]
+        monitor.executableURL = URL(filePath: "/usr/bin/env")
+        let apart = geteuid() == 0 ? ["unshare", "--pid"] : []
+        monitor.arguments = apart + [scratch.path + "/conmon", "-c", "\(program) 600 & wait", "-u", container]
         try monitor.run()
         return monitor
     }
@@ -146,15 +147,20 @@ struct LeftMonitorTests {
     func left() async throws {
         let scratch = try Scratch()
         try FileManager.default.createSymbolicLink(atPath: scratch.path + "/conmon", withDestinationPath: "/bin/sh")
+        // A program of a container may be called as the engine is.
+        let podman = geteuid() == 0 ? scratch.path + "/podman" : "sleep"
+        try FileManager.default.createSymbolicLink(atPath: scratch.path + "/podman", withDestinationPath: "/bin/sleep")
         let ids = (0..<2).map { _ in UUID().uuidString }
-        let monitors = try ids.map { try monitor(of: $0, in: scratch) }
+        let monitors = try zip(ids, [podman, "sleep"]).map { try monitor(of: $0, watching: $1, in: scratch) }
         let removed = StubEngine.json("200 OK", "[]")
         let stub = try StubEngine([StubEngine.ping, ("DELETE /v4.0.0/libpod/containers/", removed)])
         defer { stub.close() }
         let engine = stub.engine()
         #expect(try await EngineFixture.eventually { ids.allSatisfy(PodmanEngine.hasMonitor) })
         try await engine.removeContainer(ids[0])
+        // By itself, since what it watched is gone.
         #expect(try await EngineFixture.eventually { !monitors[0].isRunning })
+        #expect(monitors[0].terminationReason == .exit)
         #expect(monitors[1].isRunning && PodmanEngine.hasMonitor(ids[1]))
         try await engine.removeContainer(ids[1])
         #expect(try await EngineFixture.eventually { !monitors[1].isRunning })

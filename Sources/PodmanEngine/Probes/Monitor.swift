@@ -5,13 +5,18 @@ enum Monitor {
     /// Those of the container or the command with that id.
     static func all(of run: String) -> [Int32] { processes.filter { isMonitor(of: run, $0) } }
 
-    /// What lives of the containers whose monitors these are. Podman, which a monitor calls at its end, must not be
-    /// met.
+    /// What lives of the containers whose monitors these are. Podman, which a monitor calls at its end, must not be met.
     static func charges(of monitors: [Int32]) -> [Int32] {
         processes.filter { process in
             guard let stat = ProcessStat(of: process), monitors.contains(stat.parent) else { return false }
-            return !stat.isDead && !["conmon", "podman"].contains(stat.name)
+            return !stat.isDead && !isHelper(process, stat)
         }
+    }
+
+    /// A program of a container may have any name; its processes are counted apart from those of its monitor.
+    private static func isHelper(_ process: Int32, _ stat: ProcessStat) -> Bool {
+        ["conmon", "podman"].contains(stat.name)
+            && ProcessFile.namespace("pid", of: process) == ProcessFile.namespace("pid", of: stat.parent)
     }
 
     private static var processes: [Int32] {

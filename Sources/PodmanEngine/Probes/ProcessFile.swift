@@ -19,4 +19,10 @@ enum ProcessFile {
         }
         return bytes
     }
+
+    /// Which namespace of that kind it is in; `nil` where that cannot be seen.
+    static func namespace(_ kind: String, of pid: Int32) -> UInt? {
+        var status = stat()
+        return stat("/proc/\(pid)/ns/\(kind)", &status) == 0 ? UInt(status.st_ino) : nil
+    }
 }
