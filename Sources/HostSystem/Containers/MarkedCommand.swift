@@ -97,10 +97,11 @@ struct HostProcess {
 
     /// How long it has lived.
     var age: Duration? {
-        let text = String(decoding: (try? Descriptor("/proc/uptime", O_RDONLY).read(limit: 4096)) ?? [], as: UTF8.self)
-        guard let start, let uptime = text.split(separator: " ").first.flatMap({ Double($0) }) else { return nil }
-        // Both are rounded, each in its own way.
-        return max(.zero, .seconds(uptime) - .milliseconds(start * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK)))))
+        // Not by /proc/uptime: where a host is a container (LXC) that is its own, and `start` is still the kernel's.
+        var clock = timespec()
+        guard let start, clock_gettime(CLOCK_BOOTTIME, &clock) == 0 else { return nil }
+        let uptime = Duration.seconds(clock.tv_sec) + .nanoseconds(clock.tv_nsec)
+        return max(.zero, uptime - .milliseconds(start * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK)))))
     }
 
     /// Those of `/proc/ID/FILE`, each of which a zero byte ends; none where that may not be read.
