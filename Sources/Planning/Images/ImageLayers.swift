@@ -2,9 +2,10 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Synchronization
 
-/// The files of an image in the directories of its layers, as overlay file systems put them together. What is in there
-/// was written by a stranger: no link is followed, and after many looks nothing more is known. A directory that an upper
-/// layer emptied still shows what the lower ones have: nothing is refused for that.
+/// The files of an image in the directories of its layers, as overlay file systems put them together.
+///
+/// What is in there was written by a stranger: no link is followed, and after many looks nothing more is known. A
+/// directory that an upper layer emptied still shows what the lower ones have: nothing is refused for that.
 public struct ImageLayers: ImageTree {
     /// On the host, the topmost first.
     private let directories: [String]

@@ -23,7 +23,7 @@ public struct Backoff: Hashable, Sendable {
         return min(delay, longestDelay)
     }
 
-    /// Of a millisecond that is over a month.
+    /// Of a millisecond that is over three weeks.
     private static let mostDoublings = 32
 
     /// Whether it failed so often that somebody is told.
