@@ -3,17 +3,22 @@ internal import Synchronization
 
 /// The engine keeps an address for a container that is gone, and gives it to no other until the host boots: that of a
 /// container that it was starting when it was killed. Podman of Debian 12 keeps it although the network is made anew.
+/// Or for one of the stack that is not running, which goes with the whole of it.
 struct LostAddress: Actionable {
     let address: String
     /// Of the container that asked for it, on the host.
     let name: String
     let holder: String
+    let isHolderGone: Bool
 
     var message: String { "cannot start container '\(name)': \(reason)" }
-    var hint: String { "it will be tried again; a boot of this host frees that address" }
+    var hint: String { "it will be tried again" + (isHolderGone ? "; a boot of this host frees that address" : "") }
     var disposition: Disposition { .transient }
 
-    var reason: String { "the engine keeps address \(address) for container '\(holder.prefix(12))', which is gone" }
+    var reason: String {
+        "the engine keeps address \(address) for container '\(holder.prefix(12))'"
+            + (isHolderGone ? ", which is gone" : "")
+    }
 }
 
 /// The addresses that a deployment found lost, which it does not ask for again.
@@ -35,7 +40,8 @@ struct AddressVerdict {
         let holder = try await insight.inspect(held.holder)
         // One of the stack is made anew with the whole of it.
         guard let holder, holder.isForeign else {
-            return LostAddress(address: held.address, name: name, holder: held.holder)
+            return LostAddress(
+                address: held.address, name: name, holder: held.holder, isHolderGone: holder == nil)
         }
         return DeploymentError(
             "cannot start container '\(name)': its address \(held.address) is that of container '\(holder.name)'",
