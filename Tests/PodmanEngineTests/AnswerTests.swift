@@ -155,6 +155,31 @@ struct AnswerTests {
         await engine.shutDown()
     }
 
+    @Test("a stop that meets a container only between its crashes says so, and nothing else is taken for that")
+    func crashLoop() async throws {
+        for (restarts, isCrashing) in [(7, true), (0, false)] {
+            let state = #"{"Status": "running", "Pid": \#(getpid())}"#
+            let inspected =
+                #"{"Id": "abc", "Name": "web", "Image": "1", "RestartCount": \#(restarts), "State": \#(state)}"#
+            let stub = try StubEngine([
+                StubEngine.ping,
+                ("POST /v4.0.0/libpod/containers/abc/stop", StubEngine.json("304 Not Modified", "")),
+                ("GET /v4.0.0/libpod/containers/abc/json", StubEngine.json("200 OK", inspected)),
+            ])
+            defer { stub.close() }
+            let engine = stub.engine()
+            let error: EngineError?
+            do throws(EngineError) {
+                try await engine.stop("abc", grace: .seconds(1))
+                error = nil
+            } catch let failure {
+                error = failure
+            }
+            #expect((error?.isCrashLoop ?? false) == isCrashing && (error == nil) != isCrashing)
+            await engine.shutDown()
+        }
+    }
+
     @Test("ends a call at once when its caller is cancelled")
     func cancellation() async throws {
         let stub = try StubEngine([StubEngine.ping, ("GET /v4.0.0/libpod/containers/json", "")])
