@@ -132,6 +132,11 @@ struct HeartbeatTests {
             return
         }
         #expect(other.contains("was signed as another one"), "\(other)")
+        // By who may, with marks that take a host hours to put in order.
+        try configure("user.name", "H" + String(repeating: "\u{301}", count: 31))
+        try runDocumentedLine()
+        let crowd = "tag 'fairlead-heartbeat/main': it has too many U+0301 on one letter"
+        #expect(try await finding(signers(key)) == .refused(crowd))
         // No object of its own.
         try repository.git("update-ref", "refs/tags/fairlead-heartbeat/main", "HEAD")
         guard case .refused = try await finding(signers(key)) else {

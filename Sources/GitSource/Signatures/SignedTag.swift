@@ -55,7 +55,10 @@ struct SignedTag {
         case .unsigned: return .refused("it is not signed")
         case .refused(let why): return .refused("its signature \(why)")
         case .signed(let signer):
-            return .signed(String(decoding: object.object?.payload ?? Data(), as: UTF8.self), signer)
+            let text = String(decoding: object.object?.payload ?? Data(), as: UTF8.self)
+            // To take it apart would keep a host busy with each poll, for a key that may only say that a branch is current.
+            if let scalar = text.scalarInCrowd { return .refused("it has too many \(scalar.codePoint) on one letter") }
+            return .signed(text, signer)
         }
     }
 }

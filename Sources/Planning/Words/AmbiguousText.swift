@@ -24,7 +24,8 @@ extension String {
     /// order takes Swift time by their square.
     private static let mostMarks = 30
 
-    private var scalarInCrowd: Unicode.Scalar? {
+    /// The first one that is too many; `nil` where there is none.
+    public var scalarInCrowd: Unicode.Scalar? {
         var marks = 0
         return unicodeScalars.first { scalar in
             marks = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : marks + 1
