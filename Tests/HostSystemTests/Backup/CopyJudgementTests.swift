@@ -103,6 +103,15 @@ struct CopyJudgementTests {
     }
 
     @Test(
+        "of a dump is told at once, whatever it writes to its standard error: marks without end took hours (issue 11)",
+        .timeLimit(.minutes(1)))
+    func crowd() {
+        let marks = "H" + String(repeating: "\u{301}\u{323}", count: 500_000)
+        let report = VolumeReport(ended: "dump 0", said: "\(marks)\nlast")
+        #expect(report.said.count == 2 && report.said[0].utf8.count < 100 && report.said[1] == "last")
+    }
+
+    @Test(
         "of a repository is told by restic, in the words of each version",
         arguments: [
             ("restic 0, stream 0, seal 0", "", "saved"),

@@ -24,9 +24,20 @@ struct VolumeReport: Hashable, Sendable {
             guard words.count == 2, let status = Int(words[1]) else { return nil }
             return Step(program: String(words[0]), status: status)
         }
-        self.said = said.split(separator: "\n").map(String.init)
+        self.said = Self.lines(said)
         dumped = bytes.split(separator: "\n").last.flatMap { Int64($0.prefix { $0.isNumber }) }
         self.count = Int64(count.filter(\.isNumber))
+    }
+
+    /// No path that tar or restic names makes a longer one.
+    private static let longestLine = 32 << 10
+
+    /// What a dump writes to its standard error stands among them, and may be one line of millions of marks, which Swift takes
+    /// hours to compare with anything.
+    private static func lines(_ text: String) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: "\n")).map {
+            String(decoding: Array($0.prefix(longestLine)).withoutCrowds, as: UTF8.self)
+        }
     }
 
     func status(of program: String) -> Int? { steps.first { $0.program == program }?.status }
