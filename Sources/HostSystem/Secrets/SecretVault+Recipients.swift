@@ -72,7 +72,12 @@ extension SecretVault {
             return ["# Who can open \(Self.secretsFile): a public key a line."]
         }
         let bytes = try Descriptor(recipientsPath, O_RDONLY).read(limit: 1 << 20)
-        let lines = String(decoding: bytes, as: UTF8.self).split(
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.scalarInCrowd == nil else {
+            throw HostError(
+                "'\(Self.recipientsFile)' has more than 30 marks on one letter", hint: "remove that line of it")
+        }
+        let lines = text.split(
             omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         return (lines.last == "" ? lines.dropLast() : lines).map(String.init)
     }
