@@ -9,7 +9,12 @@ public struct LogTail: Hashable, Sendable {
     public init(folding text: String) {
         var folded: [(line: Substring, count: Int)] = []
         for line in text.split(whereSeparator: \.isNewline) {
-            if folded.last?.line == line { folded[folded.count - 1].count += 1 } else { folded.append((line, 1)) }
+            // By bytes: a line of nothing but marks would be put in order for each comparison.
+            if let last = folded.last, last.line.utf8.elementsEqual(line.utf8) {
+                folded[folded.count - 1].count += 1
+            } else {
+                folded.append((line, 1))
+            }
         }
         lines = folded.map { $0.count == 1 ? String($0.line) : "\($0.line) (\($0.count) times)" }
     }
