@@ -63,7 +63,7 @@ struct OutputTests {
 struct CommitWordsTests {
     @Test("somebody else's text neither steers the terminal nor reverses what follows")
     func printable() {
-        #expect("a\u{1B}[31mb\u{202E}c\u{2066}d\u{85}é“”".printable == "a[31mbcdé“”")
+        #expect("a\u{1B}[31mb\u{202E}c\u{2066}d\u{85}é“”".printable == "a[31mb<U+202E>c<U+2066>dé“”")
     }
 }
 

@@ -31,7 +31,7 @@ struct ProgressTests {
             plain.deployment(event)
             live.deployment(event)
         }
-        #expect(capture.chatter.contains("x[2Jy"))
+        #expect(capture.chatter.contains("x[2J<U+202E>y"))
         #expect(!capture.chatter.contains("\u{1B}[2J"))
         #expect(!capture.chatter.contains("\u{202E}"))
     }

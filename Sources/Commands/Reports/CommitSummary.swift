@@ -57,10 +57,17 @@ struct CommitSummary: Codable, Hashable, Sendable {
 }
 
 extension String {
-    /// Without characters that move the cursor, change colours or reverse the direction of what follows: commit subjects
-    /// and names are somebody else's text.
+    /// Without characters that move the cursor or change colours, and with those written out that reverse the direction of what
+    /// follows: commit subjects and names are somebody else's text. A name without its marks could be taken for another one.
     var printable: String {
-        String(String.UnicodeScalarView(unicodeScalars.filter { !$0.steersTerminal }))
+        guard unicodeScalars.contains(where: \.steersTerminal) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if !scalar.steersTerminal {
+                text.unicodeScalars.append(scalar)
+            } else if scalar.value > 0x9F {
+                text += "<\(scalar.codePoint)>"
+            }
+        }
     }
 }
 
