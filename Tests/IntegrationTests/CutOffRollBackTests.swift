@@ -32,6 +32,10 @@ struct CutOffRollBackTests {
                 try await vsn.fairlead("rollback", "--to", "1", "--yes"), status: 1, saying: "a roll back to 2.0.0",
                 "is not finished", "'fairlead rollback' finishes it")
             expect(try await vsn.fairlead("rollback", "--yes"), status: 0, saying: "rolled back to 2.0.0")
+            let back = try #require(try await vsn.deployments().first)
+            let (downtime, ended) = (try #require(back.downtimeMilliseconds), try #require(back.ended))
+            // The stack was down before this one began.
+            #expect(Duration.milliseconds(downtime) > ended.since(back.started))
             #expect(await vsn.served() == "2.0.0")
             #expect(vsn.customerRows == "written by 2.0.0")
             expect(try await vsn.fairlead("rollback", "--to", "\(third)", "--yes"), status: 0)

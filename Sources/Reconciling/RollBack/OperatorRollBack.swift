@@ -122,7 +122,7 @@ public struct OperatorRollBack: Sendable {
     }
 
     private func run(_ target: RollBackTarget, recovering: DeploymentRecord?) async throws -> DeploymentResult {
-        let request = try await request(target, recovering)
+        let request = try await knowingOutage(try await request(target, recovering))
         let plans = target.plansToHold
         let digests = Set(plans.keys)
         // First: after a crash the next poll must not deploy again what is taken back.
@@ -171,6 +171,23 @@ public struct OperatorRollBack: Sendable {
         request.document = try await reconciler.reader.document(at: target.state.commit)
         if target.deployed == nil { try await reconciler.continueOutage(in: &request) }
         return request
+    }
+
+    /// With since when what it ends has been down: often that is why somebody rolls back.
+    private func knowingOutage(_ request: DeploymentRequest) async throws -> DeploymentRequest {
+        var request = request
+        if let cutOff = request.recovering {
+            request.continueOutage(of: cutOff, reconciler.timeSince)
+            return request
+        }
+        guard request.previous != nil else { return request }
+        do {
+            // A process that an operator started has not looked at the stack yet.
+            _ = try await reconciler.look()
+        } catch let error where !(error is CancellationError) {
+            // What cannot be looked at is no reason not to roll back, which meets it itself.
+        }
+        return reconciler.knowingOutage(request)
     }
 
     /// `nil` when it has no plan that could be deployed: of a commit that is not believed nothing is read.
