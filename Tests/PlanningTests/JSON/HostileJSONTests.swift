@@ -37,6 +37,18 @@ struct HostileJSONTests {
         #expect(document.position(of: "/20000") == SourcePosition(line: 1, column: 40_002))
     }
 
+    @Test(
+        "a name of marks without end is refused before anything looks for it, which took minutes (issue 11)",
+        .timeLimit(.minutes(1)), arguments: ["\u{301}\u{323}", #"\u0301\u0323"#])
+    func crowdInName(marks: String) throws {
+        for count in [100, 100_000] {
+            let text = "{\"k\(String(repeating: marks, count: count))\": {\"a\": [1]}}"
+            let why = count == 100 ? "has too many marks on one letter" : "is longer than 1024 bytes"
+            #expect(try Self.failure(text) == "p:1:2: a name \(why)")
+        }
+        #expect(try Self.failure("{\"k\(String(repeating: marks, count: 15))\": {}}").contains("can be taken for"))
+    }
+
     @Test("numbers without end are parsed or refused, never trusted to fit")
     func numbers() throws {
         let digits = String(repeating: "9", count: 1_000_000)
