@@ -19,7 +19,8 @@ struct PortGateTests {
 
     static var cases: [Case] {
         guard let rule = fault(.rule), let other = fault(.rule, of: "proxy"), let nobody = fault(.nobody),
-            let silence = fault(.silence), let way = fault(.way), let mapping = PortMapping("80:8080")
+            let silence = fault(.silence), let way = fault(.way), let closed = fault(.barred(.closed("by rule"))),
+            let unled = fault(.barred(.nowhere)), let mapping = PortMapping("80:8080")
         else { return [] }
         let half = PortFault(container: "web", mapping: mapping, cause: .nobody, family: .ipv6)
         return [
@@ -31,6 +32,9 @@ struct PortGateTests {
             Case(faults: [rule], elapsed: .seconds(9), renewed: ["web"], step: .wait),
             Case(faults: [rule], elapsed: .seconds(10), renewed: ["web"], step: .fail(rule)),
             Case(faults: [way], elapsed: .seconds(10), renewed: ["web"], step: .fail(way)),
+            Case(faults: [unled], elapsed: .zero, step: .renew(["web"])),
+            // The engine has no rule for that.
+            Case(faults: [closed], elapsed: .zero, step: .fail(closed)),
             // It may still come to listen.
             Case(faults: [nobody], elapsed: .seconds(19), step: .wait),
             Case(faults: [nobody], elapsed: .seconds(20), step: .fail(nobody)),
@@ -52,8 +56,9 @@ struct PortGateTests {
         let web = try #require(PortMapping("80:8080"))
         #expect(PortFault(container: "web", mapping: web, cause: .rule).isWorthAStop)
         #expect(!PortFault(container: "web", mapping: web, cause: .rule, family: .ipv6).isWorthAStop)
-        let names = try #require(PortMapping("53:53/udp"))
-        #expect(!PortFault(container: "web", mapping: names, cause: .rule).isWorthAStop)
+        for bar in [PortBar.nowhere, .elsewhere("192.0.2.9:80"), .closed("by rule")] {
+            #expect(!PortFault(container: "web", mapping: web, cause: .barred(bar)).isWorthAStop)
+        }
     }
 
     @Test("what the environment did is not the plan's fault")
@@ -68,12 +73,19 @@ struct PortGateTests {
         private let host: Mutex<[PortAnswer]>
         /// By which the answer is another one than `.taken`.
         private let families: Set<AddressFamily>
+        /// By which no rule leads anywhere.
+        private let unled: Set<AddressFamily>
         private let inside: PortAnswer
         let asked = Mutex(0)
 
-        init(_ host: [PortAnswer], by families: Set<AddressFamily> = [.ipv4, .ipv6], inside: PortAnswer) {
+        init(
+            _ host: [PortAnswer], by families: Set<AddressFamily> = [.ipv4, .ipv6],
+            rules unled: Set<AddressFamily> = [],
+            inside: PortAnswer
+        ) {
             self.host = Mutex(host)
             self.families = families
+            self.unled = unled
             self.inside = inside
         }
 
@@ -90,7 +102,7 @@ struct PortGateTests {
             let targets: Set<String> = ["10.0.0.2", "fd00::2"]
             return Dictionary(
                 uniqueKeysWithValues: rules.filter { targets.contains($0.container) }.map {
-                    ($0, families.contains($0.port.family) ? .untaken : .taken)
+                    ($0, unled.contains($0.port.family) ? .barred(.nowhere) : .taken)
                 })
         }
     }
@@ -136,13 +148,18 @@ struct PortGateTests {
         #expect(try await faults(other, on: both, of: "[::]:80:8080").map(\.cause) == [.nobody])
     }
 
-    @Test("a UDP port whose rule does not lead to the container's own address of that family is dead")
+    @Test(
+        "a port whose rules do not lead whoever comes from outside to the container is dead, though the host is answered"
+    )
     func rules() async throws {
-        let host = FakeHost([.taken], by: [.ipv6], inside: .taken)
+        let host = FakeHost([.taken], rules: [.ipv6], inside: .taken)
         #expect(try await faults(host, of: "53:53/udp").isEmpty)
         let found = try await faults(host, on: [.ipv4, .ipv6], of: "53:53/udp")
-        #expect(found.map(\.cause) == [.rule])
+        #expect(found.map(\.cause) == [.barred(.nowhere)])
         #expect(found.map(\.family) == [.ipv6])
         #expect(host.asked.withLock { $0 } == 0)
+        let served = FakeHost([.taken], by: [.ipv4], rules: [.ipv4], inside: .taken)
+        #expect(try await faults(served).map(\.cause) == [.barred(.nowhere)])
+        #expect(try await faults(served, of: "127.0.0.1:80:8080").isEmpty)
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HostSystem
 
-@Suite("S: of a UDP port the rules are looked at that lead to its container")
+@Suite("S: rules are read that lead whoever comes from outside to a container, and that let them through")
 struct PortRuleTests {
     /// As iptables-save of Netavark's rules.
     private static let netavark = """
@@ -24,6 +24,28 @@ struct PortRuleTests {
         -A NETAVARK-HOSTPORT-DNAT -p udp -m udp --dport 8000:8003 -j NETAVARK-DN-1
         -A NETAVARK-HOSTPORT-DNAT -d 192.0.2.7/32 -p udp -m udp --dport 77 -j NETAVARK-DN-1
         -A NETAVARK-HOSTPORT-SETMARK -j MARK --set-xmark 0x2000/0x2000
+        COMMIT
+
+        """
+    /// As iptables-save shows what Netavark does for a TCP port, whose answers alone it lets through where others are dropped.
+    private static let forwarding = """
+        @iptables
+        *mangle
+        :FORWARD DROP [0:0]
+        COMMIT
+        *filter
+        :INPUT DROP [0:0]
+        :FORWARD ACCEPT [0:0]
+        :NETAVARK_FORWARD - [0:0]
+        -A FORWARD -m comment --comment "netavark firewall plugin rules" -j NETAVARK_FORWARD
+        -A NETAVARK_FORWARD -d 10.89.0.0/24 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A NETAVARK_FORWARD -s 10.89.0.0/24 -j ACCEPT
+        COMMIT
+        *nat
+        :PREROUTING ACCEPT [0:0]
+        :NETAVARK-DN-1 - [0:0]
+        -A PREROUTING -m addrtype --dst-type LOCAL -j NETAVARK-DN-1
+        -A NETAVARK-DN-1 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.89.0.2:8080
         COMMIT
 
         """
@@ -118,6 +140,73 @@ struct PortRuleTests {
         #expect(try await place(of: "53:5353/udp", in: tcp) == "here")
     }
 
+    /// `forwarding` with `rules` before those of Netavark, where what no rule accepts is dropped or not.
+    private func forwarding(dropping: Bool = false, _ rules: String...) -> String {
+        let policy = ":FORWARD \(dropping ? "DROP" : "ACCEPT") [0:0]\n:NETAVARK"
+        let text = rules.map { "-A FORWARD \($0)\n" }.joined()
+        return Self.forwarding.replacing(":FORWARD ACCEPT [0:0]\n:NETAVARK", with: policy)
+            .replacing("-A FORWARD -m comment", with: "\(text)-A FORWARD -m comment")
+    }
+
+    @Test("a policy or a rule that surely drops what is led to the container shuts users out, and is named")
+    func closed() async throws {
+        #expect(try await place(of: "80:8080", in: Self.forwarding) == "here")
+        let policy = "shut by the policy of chain FORWARD, DROP"
+        #expect(try await place(of: "80:8080", in: forwarding(dropping: true)) == policy)
+        for rule in [
+            "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "-p icmp -m icmp --icmp-type 8 -j ACCEPT",
+            "-p tcp -m tcp --dport 80 -j ACCEPT", "-d 10.89.1.0/24 -j ACCEPT", "-o eth0 -j ACCEPT", "-i lo -j ACCEPT",
+            "-m limit --limit 3/min -j LOG --log-prefix \"a b\"",
+        ] {
+            #expect(try await place(of: "80:8080", in: forwarding(dropping: true, rule)) == policy, "\(rule)")
+        }
+        for rule in [
+            "-j REJECT --reject-with icmp-port-unreachable", "-d 10.89.0.0/16 -j DROP", "-o fl-+ -j DROP",
+            "-d 10.89.0.2/32 -p tcp -m tcp --dport 8080 -j DROP", "-p tcp -m multiport --dports 22,8000:8090 -j DROP",
+            "-m conntrack --ctstate NEW -j DROP", "! -i fl-1 -p tcp -j DROP", "! -d 10.1.0.0/16 -j DROP",
+        ] {
+            let found = try await place(of: "80:8080", in: forwarding(rule))
+            #expect(found == "shut by rule '-A FORWARD \(rule)'")
+        }
+        let nft = Self.nft.replacing(
+            "table inet netavark {",
+            with: "table inet filter {\n\tchain forward {\n"
+                + "\t\ttype filter hook forward priority filter; policy drop;\n"
+                + "\t\tct state established,related accept\n\t}\n}\ntable inet netavark {")
+        let words = "shut by the policy of chain forward of table inet filter, DROP"
+        #expect(try await place(of: "53:5353/udp", in: nft) == words)
+        let dropping = Self.netavark + "*filter\n:FORWARD DROP [0:0]\n"
+        #expect(try await place(of: "53:5353/udp", in: dropping) == policy)
+        #expect(try await place(of: "127.0.0.1:53:5353/udp", in: dropping) == "here")
+        let led = nft.replacing("ct state established,related", with: "ct status dnat")
+        #expect(try await place(of: "53:5353/udp", in: led) == "here")
+        let rule = led.replacing("ct status dnat accept", with: "meta l4proto udp counter drop")
+        let ruled = "shut by rule 'meta l4proto udp counter drop' in chain forward of table inet filter"
+        #expect(try await place(of: "53:5353/udp", in: rule) == ruled)
+    }
+
+    @Test("what may let some users through, or shut out some of them only, is no fault")
+    func open() async throws {
+        for rule in [
+            "-p tcp -m tcp --dport 8080 -j ACCEPT", "-i eth0 -j ACCEPT", "! -i eth0 -j ACCEPT", "-j FOO",
+            "-s 192.0.2.0/24 -j ACCEPT", "-m conntrack --ctstate DNAT -j ACCEPT", "-o fl-1 -j ACCEPT",
+            "-m set --match-set x dst -j ACCEPT", "-m mark --mark 0x1 -j ACCEPT", "-j NFQUEUE --queue-num 0",
+        ] {
+            let found = try await place(of: "80:8080", in: forwarding(dropping: true, rule))
+            #expect(found == "here", "\(rule)")
+        }
+        for rule in [
+            "-s 192.0.2.0/24 -j DROP", "! -s 192.0.2.0/24 -j DROP", "-i eth0 -j DROP", "! -i eth0 -j DROP",
+            "-m set --match-set x src -j DROP", "-m mark --mark 0x1 -j DROP", "-p tcp -m tcp --dport 80 -j DROP",
+            "-d 10.89.0.3/32 -j DROP", "-m conntrack --ctstate INVALID -j DROP", "-m addrtype --dst-type LOCAL -j DROP",
+            "! -o fl-+ -j DROP", "-p udp -j DROP",
+        ] {
+            #expect(try await place(of: "80:8080", in: forwarding(rule)) == "here", "\(rule)")
+        }
+        let foreign = Self.forwarding + "# Table `filter' is incompatible, use 'nft' tool.\n"
+        #expect(try await place(of: "80:8080", in: foreign) == "unknown")
+    }
+
     @Test("what is not known for sure is no fault")
     func unknown() async throws {
         for rule in ["-p udp -j FOO", "-m set --match-set x src -j RETURN"] {
@@ -136,9 +225,10 @@ struct PortRuleTests {
 
     @Test("Docker leads datagrams where no rule does, unless one leads them astray")
     func answers() {
-        #expect(PortRuleReader.answer("nowhere", needsRule: true) == .untaken)
+        #expect(PortRuleReader.answer("nowhere", needsRule: true) == .barred(.nowhere))
         #expect(PortRuleReader.answer("nowhere", needsRule: false) == .unknown)
-        #expect(PortRuleReader.answer("10.89.0.7:53", needsRule: false) == .untaken)
+        #expect(PortRuleReader.answer("10.89.0.7:53", needsRule: false) == .barred(.elsewhere("10.89.0.7:53")))
+        #expect(PortRuleReader.answer("shut by rule 'x'", needsRule: false) == .barred(.closed("by rule 'x'")))
         #expect(PortRuleReader.answer("unknown", needsRule: true) == .unknown)
         #expect(PortRuleReader.answer("here", needsRule: true) == .taken)
     }

@@ -149,7 +149,7 @@ struct PublishedPortTests {
         return pages
     }
 
-    @Test("'0.0.0.0' is every address, as if it were left out")
+    @Test("'0.0.0.0' is every address, as if it were left out, and who shuts out its users is named and left alone")
     func everyAddress() async throws {
         try await VSN.with { vsn in
             try await vsn.publish("1.0.0")
@@ -158,6 +158,21 @@ struct PublishedPortTests {
             let result = try await vsn.fairlead("reconcile")
             #expect(result.status == 0, "\(result.errorTail)")
             #expect(await vsn.served() == "1.0.0")
+            let container = try await vsn.containerID("web")
+            let rule = ["FORWARD", "-d", "\(try await vsn.address(of: "web"))/32", "-p", "tcp", "-j", "REJECT"]
+            try await vsn.iptables(["-I"] + rule, in: "filter")
+            let status = try? await vsn.fairlead("status").text
+            _ = try? await vsn.fairlead("reconcile")
+            // Whatever came of it, the machine is as it was.
+            try await vsn.iptables(["-D"] + rule, in: "filter")
+            #expect(
+                status?.contains("the host's firewall shuts users out by rule '-A FORWARD -d ") == true,
+                "\(status ?? "")")
+            #expect(await vsn.served() == "1.0.0")
+            #expect(try await vsn.containerID("web") == container)
+            #expect(try await vsn.journal().openIncidents().map(\.kind) == [.drift])
+            _ = try await vsn.fairlead("reconcile")
+            #expect(try await vsn.journal().openIncidents().isEmpty)
         }
     }
 
@@ -242,8 +257,8 @@ extension VSN {
         ).runToEnd()
     }
 
-    fileprivate func iptables(_ arguments: [String]) async throws {
-        _ = try await Command("/usr/sbin/iptables", ["-w", "10", "-t", "nat"] + arguments).run()
+    fileprivate func iptables(_ arguments: [String], in table: String = "nat") async throws {
+        _ = try await Command("/usr/sbin/iptables", ["-w", "10", "-t", table] + arguments).run()
     }
 
     fileprivate func removePortRules() async throws { try await PortRules.remove(port) }

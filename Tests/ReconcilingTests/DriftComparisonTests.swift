@@ -66,6 +66,18 @@ struct DriftComparisonTests {
             action: .report
         ) { $0.fail(.nobody) },
         Case(
+            "rules that do not lead users to a container that answers the host are written again",
+            "web port '80:8080' is dead: no rule of the host's firewall leads what arrives to the container",
+            action: .renew(["web"])
+        ) { $0.fail(.barred(.nowhere)) },
+        Case(
+            "a firewall that shuts users out is told of only",
+            "web port '80:8080' is dead: the host's firewall shuts users out by rule '-A FORWARD -j DROP': let the host's "
+                + "firewall accept what is forwarded to port 8080 of containers, or write '80:8080 unchecked' where nobody comes "
+                + "from outside",
+            action: .report
+        ) { $0.fail(.barred(.closed("by rule '-A FORWARD -j DROP'"))) },
+        Case(
             "a dead port, where the plan says report",
             "web port '80:8080' is dead: what arrives at the host's port is not led to the container", action: .report
         ) {

@@ -6,7 +6,7 @@ public protocol PortInsight: Sendable {
     func answers(from ports: Set<PublishedPort>) async -> [PublishedPort: PortAnswer]
     /// The same of ports of containers, at their own addresses.
     func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer]
-    /// Whether the rules of the host's firewall lead there: `.taken`, or `.untaken`.
+    /// Whether the rules of the host's firewall lead whoever comes from outside there: `.taken`, or `.barred`.
     func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer]
 }
 

@@ -16,11 +16,13 @@ struct PortGate: Sendable {
         static func next(
             _ faults: [PortFault], after elapsed: Duration, patience: [String: Duration], renewed: Set<String>
         ) -> Step {
-            let dead = Set(faults.filter(\.cause.isOfHost).map(\.container)).subtracting(renewed)
+            let dead = Set(faults.filter(\.cause.isRenewable).map(\.container)).subtracting(renewed)
             guard dead.isEmpty else { return .renew(dead) }
             let late = faults.first { fault in
                 // A program that listens by one family does so by the other one at the same time.
                 let isQuick = fault.cause.isOfHost || fault.isPartial
+                // Nothing was done that could take its time.
+                if fault.cause.isOfHost, !fault.cause.isRenewable { return true }
                 return elapsed >= (isQuick ? ruleGrace : patience[fault.container] ?? ruleGrace)
             }
             return late.map(Step.fail) ?? (faults.isEmpty ? .pass : .wait)

@@ -1,6 +1,7 @@
 public import Planning
 
-/// Asks the published TCP ports of containers from the host, looks at the rules of UDP ports, and finds out why one is dead.
+/// Asks the published TCP ports of containers from the host, reads the rules by which users come to them and to UDP ports, and finds
+/// out why one is dead.
 public struct PortLook: Sendable {
     /// A container of the plan that runs.
     public struct Subject: Sendable {
@@ -30,7 +31,7 @@ public struct PortLook: Sendable {
         self.inspect = inspect
     }
 
-    /// The engine is asked only where a port does not answer, and for the addresses to which rules of UDP have to lead.
+    /// The engine is asked only where a port does not answer, and for the addresses to which rules have to lead.
     public func faults(of subjects: [Subject]) async throws -> [PortFault] {
         let rules = try await rules(of: subjects)
         let first = await answers(of: subjects.flatMap { entrances(of: $0.ports) }, rules)
@@ -52,7 +53,7 @@ public struct PortLook: Sendable {
     private func rules(of subjects: [Subject]) async throws -> [PublishedPort: PortRule] {
         var rules: [PublishedPort: PortRule] = [:]
         for subject in subjects {
-            let ports = entrances(of: subject.ports.filter { $0.transport == .udp })
+            let ports = entrances(of: subject.ports.filter { $0.transport == .udp || !$0.isOfLoopback })
             guard !ports.isEmpty else { continue }
             let addresses = try await inspect(subject.id)?.addressByFamily ?? [:]
             for port in ports { rules[port] = addresses[port.family].map { PortRule(port, to: $0) } }
@@ -64,8 +65,9 @@ public struct PortLook: Sendable {
         of ports: [PublishedPort], _ rules: [PublishedPort: PortRule]
     ) async -> [PublishedPort: PortAnswer] {
         let asked = Set(ports.filter { $0.mapping.transport == .tcp })
-        let ruled = Set(ports.compactMap { rules[$0] })
         var answers = asked.isEmpty ? [:] : await insight.answers(from: asked)
+        // What does not even answer the host needs no look at rules.
+        let ruled = Set(ports.filter { !asked.contains($0) || answers[$0] == .taken }.compactMap { rules[$0] })
         for (rule, answer) in ruled.isEmpty ? [:] : await insight.answers(byRules: ruled) {
             answers[rule.port] = answer
         }

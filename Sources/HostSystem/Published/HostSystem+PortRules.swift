@@ -2,7 +2,8 @@ public import Planning
 internal import Processes
 
 extension HostSystem {
-    /// Where the rules of this host's firewall lead published ports that cannot be asked; without those of which that cannot be told.
+    /// Where the rules of this host's firewall lead those who come to published ports from outside; without ports of which that cannot
+    /// be told.
     public func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] {
         let wanted = Array(rules)
         guard !wanted.isEmpty, let list = try? await listedRules(),
@@ -27,7 +28,7 @@ extension HostSystem {
 enum PortRuleReader {
     static var script: String { String(decoding: PackageResources.port_rules_bash, as: UTF8.self) }
 
-    /// Of each rule one word: `here`, `nowhere`, `unknown`, or where it leads instead.
+    /// Of each rule: `here`, `nowhere`, `unknown`, `shut` and by what, or where it leads instead.
     static func places(of rules: [PortRule], in list: [UInt8]) async throws -> [String] {
         let questions = rules.flatMap { rule -> [String] in
             let mapping = rule.port.mapping
@@ -45,9 +46,10 @@ enum PortRuleReader {
     static func answer(_ place: String, needsRule: Bool) -> PortAnswer {
         switch place {
         case "here": .taken
-        case "nowhere": needsRule ? .untaken : .unknown
+        case "nowhere": needsRule ? .barred(.nowhere) : .unknown
         case "unknown": .unknown
-        default: .untaken
+        case _ where place.hasPrefix("shut "): .barred(.closed(String(place.dropFirst(5))))
+        default: .barred(.elsewhere(place))
         }
     }
 }

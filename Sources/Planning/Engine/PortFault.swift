@@ -9,22 +9,30 @@ public struct PortFault: Hashable, Sendable {
         case silence
         /// The host itself does not reach the container.
         case way
+        /// The host is led to the container, and whoever comes from outside is not: the rules of its firewall say so.
+        case barred(PortBar)
 
         /// From what comes of a connection to the host's port and of one to the container itself, as far as that is known;
         /// `nil` where nothing is wrong, or cannot be told.
         public init?(host: PortAnswer, inside: PortAnswer?) {
             switch (host, inside) {
             case (.taken, _), (.unknown, _): return nil
+            case (.barred(let bar), _): self = .barred(bar)
             case (_, .unreached?): self = .way
             case (.untaken, _), (_, .taken?): self = .rule
             case (_, nil), (_, .unknown?): return nil
             case (_, .refused?): self = .nobody
-            case (_, .silent?), (_, .untaken?): self = .silence
+            case (_, .silent?), (_, .untaken?), (_, .barred?): self = .silence
             }
         }
 
         /// Whether the host is at fault, and not the program inside.
-        public var isOfHost: Bool { self == .rule || self == .way }
+        public var isOfHost: Bool { self != .nobody && self != .silence }
+
+        /// Whether rules may be at fault that the engine writes, which can write them again.
+        public var isRenewable: Bool {
+            if case .barred(.closed) = self { false } else { isOfHost }
+        }
     }
 
     /// Its name in the plan.
@@ -44,9 +52,10 @@ public struct PortFault: Hashable, Sendable {
     /// Whether users come to it all the same, by the other family.
     public var isPartial: Bool { family != nil }
 
-    /// Whether a container is stopped for it: not while users come to it, nor for a rule that was looked at where nothing can be
-    /// asked.
-    public var isWorthAStop: Bool { !isPartial && mapping.transport == .tcp }
+    /// Whether a container is stopped for it: not while users come to it, nor for rules that were looked at, and nothing asked.
+    public var isWorthAStop: Bool {
+        if case .barred = cause { false } else { !isPartial && mapping.transport == .tcp }
+    }
 
     /// Without the container: `port '80:8080' is dead: …`.
     public var text: String {
@@ -56,6 +65,7 @@ public struct PortFault: Hashable, Sendable {
         case .nobody: "port '\(mapping)' does not answer\(way): nothing listens inside on \(mapping.containerPort)"
         case .silence: "port '\(mapping)' does not answer\(way), and \(mapping.containerPort) inside does not either"
         case .way: "port '\(mapping)' is dead\(way): this host does not reach the container"
+        case .barred(let bar): "port '\(mapping)' is dead\(way): \(bar.text)"
         }
     }
 
@@ -71,6 +81,12 @@ public struct PortFault: Hashable, Sendable {
         case .silence: "look at the container's log and at what its program waits for"
         case .way:
             "'ip address' and 'ip route' show the bridge of the stack's network, which should be up, and lead there"
+        case .barred(.closed):
+            "let the host's firewall accept what is forwarded to port \(mapping.containerPort) of containers, or write "
+                + "'\(mapping) unchecked' where nobody comes from outside"
+        case .barred:
+            "look at the host's firewall ('nft list ruleset', 'iptables-save') and at what reloads it; 'podman network "
+                + "reload --all' writes the engine's rules anew; '\(mapping) unchecked' where nobody comes from outside"
         }
     }
 

@@ -30,7 +30,7 @@ public struct PublishedPort: Hashable, Sendable {
     }
 }
 
-/// What a rule of the host's firewall has to do for a published port that cannot be asked: lead to the container.
+/// What the rules of the host's firewall have to do for those who come to a published port from outside: lead to the container.
 public struct PortRule: Hashable, Sendable {
     public let port: PublishedPort
     /// Of the container, of the same family.
@@ -43,6 +43,12 @@ public struct PortRule: Hashable, Sendable {
 }
 
 extension PortMapping {
+    /// Whether nobody comes to it from outside.
+    public var isOfLoopback: Bool {
+        guard let address = singleAddress else { return false }
+        return address.hasPrefix("127.") || address == "::1"
+    }
+
     /// The one address of the host at which it is published, as programs write it; `nil` where that is every one.
     public var singleAddress: String? {
         guard let address, let parsed = IPAddress(address) else { return address }
@@ -81,6 +87,8 @@ public enum PortAnswer: Hashable, Sendable {
     case untaken
     /// No way of this host leads there.
     case unreached
+    /// The rules of the host's firewall keep those from it who come from outside.
+    case barred(PortBar)
     /// It could not be tried.
     case unknown
 

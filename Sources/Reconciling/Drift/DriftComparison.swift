@@ -117,9 +117,9 @@ public struct DriftComparison: Sendable {
         let faults = observed.deadPorts.filter { $0.container == name }
         guard let first = faults.first else { return [] }
         let words = faults.map(\.text).joined(separator: ", ")
-        let isDead = faults.contains(where: \.cause.isOfHost)
-        var found = finding(name, .port, isDead ? words : "\(words): \(first.advice)")
-        if found.remedy == .replace { found.remedy = isDead ? .renew : .none }
+        let isRenewable = faults.contains(where: \.cause.isRenewable)
+        var found = finding(name, .port, isRenewable ? words : "\(words): \(first.advice)")
+        if found.remedy == .replace { found.remedy = isRenewable ? .renew : .none }
         return [found]
     }
 

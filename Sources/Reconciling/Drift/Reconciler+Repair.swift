@@ -61,7 +61,7 @@ extension Reconciler {
     }
 
     private func giveUpRenewing(_ name: String, _ look: StackLook) async throws {
-        guard let fault = look.observed.deadPorts.first(where: { $0.container == name && $0.cause.isOfHost }) else {
+        guard let fault = look.observed.deadPorts.first(where: { $0.container == name && $0.cause.isRenewable }) else {
             return
         }
         let error = DeploymentError(

@@ -18,6 +18,8 @@ struct PortFaultTests {
         Case(host: .refused, inside: .refused, cause: .nobody), Case(host: .silent, inside: .refused, cause: .nobody),
         Case(host: .refused, inside: .silent, cause: .silence), Case(host: .silent, inside: .silent, cause: .silence),
         Case(host: .untaken, inside: .unreached, cause: .way), Case(host: .refused, inside: .unreached, cause: .way),
+        Case(host: .barred(.nowhere), inside: nil, cause: .barred(.nowhere)),
+        Case(host: .barred(.nowhere), inside: .refused, cause: .barred(.nowhere)),
         Case(host: .unreached, inside: .taken, cause: .rule), Case(host: .taken, inside: .unreached, cause: nil),
     ]
 
@@ -56,5 +58,12 @@ struct PortFaultTests {
         #expect(half.advice.contains("publish it by IPv4 only ('0.0.0.0:80:8080')"))
         let lost = PortFault(container: "web", mapping: mapping, cause: .way)
         #expect(lost.text == "port '80:8080' is dead: this host does not reach the container")
+        let shut = PortFault(
+            container: "web", mapping: mapping, cause: .barred(.closed("by rule '-A FORWARD -j DROP'")))
+        #expect(
+            shut.text
+                == "port '80:8080' is dead: the host's firewall shuts users out by rule '-A FORWARD -j DROP'")
+        #expect(shut.advice.contains("accept what is forwarded to port 8080 of containers"))
+        #expect(!shut.cause.isRenewable && shut.cause.isOfHost)
     }
 }

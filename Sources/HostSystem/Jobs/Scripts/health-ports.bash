@@ -10,16 +10,13 @@ readonly CONNECT_LIMIT=2 LISTEN_PATIENCE=60
 
 # check_ports NAME: prints in one line which published port leads nobody to it. Leaves $WORK/NAME.dead where the host's
 # firewall is the cause, $WORK/NAME.cut where its network is, $WORK/NAME.unheard where the container is, and beside any of them
-# $WORK/NAME.half where users reach it all the same, $WORK/NAME.ruled where a rule was looked at and nothing asked.
+# $WORK/NAME.half where users reach it all the same, $WORK/NAME.ruled where rules were looked at.
 check_ports() {
     local -n ports=PORTS_${1//-/_}
     local index
     for ((index = 0; index < ${#ports[@]}; index += 5)); do
-        if [ "${ports[index + 1]}" = udp ]; then
-            check_udp_rule "$1" "${ports[@]:index:5}" || return 1
-        else
-            check_published "$1" "${ports[@]:index:5}" || return 1
-        fi
+        [ "${ports[index + 1]}" = udp ] || check_published "$1" "${ports[@]:index:5}" || return 1
+        check_rules "$1" "${ports[@]:index:5}" || return 1
     done
 }
 
@@ -97,15 +94,19 @@ has_way() {
     [[ $way != *' unreachable'* && $way != *' via '* ]]
 }
 
-# Nothing answers a stray datagram: so the rules are looked at, where one of the programs that list them is there.
-check_udp_rule() { # NAME WORDS udp ADDRESS HOST-PORT CONTAINER-PORT
+# Nothing answers a stray datagram, and of TCP this host itself meets other rules than whoever comes from outside: so they are
+# looked at, where one of the programs that list them is there.
+check_rules() { # NAME WORDS tcp|udp ADDRESS HOST-PORT CONTAINER-PORT
     local family host=$4 inner place by
-    case $host in 0.0.0.0 | ::) host='' ;; esac
+    case $3,$host in
+        tcp,127.* | tcp,::1) return 0 ;;
+        *,0.0.0.0 | *,::) host='' ;;
+    esac
     for family in 4 6; do
         comes_by "$family" "$1" "$4" || continue
         inner=$(inner_address "$family" "$1")
         [ -n "$inner" ] || continue
-        place=$(list_port_rules | where_ports_lead "$family" udp "$host" "$5" "$inner" "$6")
+        place=$(where_ports_lead "$family" "$3" "$host" "$5" "$inner" "$6" <"$WORK/rules")
         by=''
         [ -z "${address4[$1]:-}" ] || [ -z "${address6[$1]:-}" ] || by=" by IPv$family"
         case $place in
@@ -113,11 +114,16 @@ check_udp_rule() { # NAME WORDS udp ADDRESS HOST-PORT CONTAINER-PORT
             nowhere)
                 # Docker has a program that leads datagrams where no rule does.
                 [ "${ENGINE##*/}" != docker ] || continue
-                printf "port '%s' is dead%s: no rule of the host's firewall leads to the container" "$2" "$by"
+                printf "port '%s' is dead%s: no rule of the host's firewall leads what arrives to the container" "$2" "$by"
                 ;;
-            *) printf "port '%s' is dead%s: a rule of the host's firewall leads to %s, not to the container" "$2" "$by" "$place" ;;
+            'shut '*) printf "port '%s' is dead%s: the host's firewall shuts users out %s" "$2" "$by" "${place#shut }" ;;
+            *)
+                printf "port '%s' is dead%s: a rule of the host's firewall leads what arrives to %s, not to the container" \
+                    "$2" "$by" "$place"
+                ;;
         esac
-        : >"$WORK/$1.dead"
+        # The engine writes no rule that would let them through.
+        [[ $place == 'shut '* ]] || : >"$WORK/$1.dead"
         : >"$WORK/$1.ruled"
         return 1
     done
@@ -172,6 +178,7 @@ renew_ports() {
         within "$QUESTION_LIMIT" become_engine network reload "$STACK-$name" >/dev/null 2>"$WORK/complaint" \
             || notes+=("cannot write the rules of $name's ports anew: $(one_line <"$WORK/complaint")")
         rm -f -- "$WORK/$name".{dead,unheard,cut,half,ruled}
+        list_port_rules >"$WORK/rules"
         probe "$name" >"$WORK/$name.probe"
         [ -s "$WORK/$name.probe" ] || notes+=("the host's firewall had no rules for the ports of $name; wrote them anew")
     done

@@ -1,4 +1,5 @@
-# health-probes.bash: asks containers whether they live and serve. Part of the health-check job; needs common.bash.
+# health-probes.bash: asks containers whether they live and serve. Part of the health-check job; needs common.bash,
+# health-ports.bash and port-rules.bash.
 #
 # Settings that it needs: STACK, CONTAINERS, and for each container, `-` in its name written as `_`, the arrays
 # LIVENESS_name and READINESS_name; they are empty or one of
@@ -14,6 +15,7 @@ readonly EXEC_ALLOWANCE=2
 probe_all() {
     local name
     local -a asked=()
+    list_port_rules >"$WORK/rules"
     for name in "${CONTAINERS[@]}"; do
         [ "${status[$name]}" = running ] || continue
         probe "$name" >"$WORK/$name.probe" &
