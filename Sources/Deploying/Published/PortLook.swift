@@ -95,7 +95,7 @@ public struct PortLook: Sendable {
         subject.ports.flatMap { port -> [PortFault] in
             let entrances = port.entrances(on: families)
             let found = entrances.map { causes[$0] }
-            if let cause = found.first ?? nil, found.allSatisfy({ $0 == cause }) {
+            if let cause = found.first ?? nil, found.allSatisfy({ $0?.isLike(cause) == true }) {
                 return [PortFault(container: subject.name, mapping: port, cause: cause)]
             }
             return zip(entrances, found).compactMap { entrance, cause in

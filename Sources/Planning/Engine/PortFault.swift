@@ -33,6 +33,11 @@ public struct PortFault: Hashable, Sendable {
         public var isRenewable: Bool {
             if case .barred(.closed) = self { false } else { isOfHost }
         }
+
+        /// Whether one of them stands for both; the firewalls of IPv4 and IPv6 have rules of their own.
+        public func isLike(_ other: Self) -> Bool {
+            if case (.barred(.closed), .barred(.closed)) = (self, other) { true } else { self == other }
+        }
     }
 
     /// Its name in the plan.

@@ -65,5 +65,7 @@ struct PortFaultTests {
                 == "port '80:8080' is dead: the host's firewall shuts users out by rule '-A FORWARD -j DROP'")
         #expect(shut.advice.contains("accept what is forwarded to port 8080 of containers"))
         #expect(!shut.cause.isRenewable && shut.cause.isOfHost)
+        #expect(shut.cause.isLike(.barred(.closed("by rule '-A FORWARD -j REJECT'"))))
+        #expect(!shut.cause.isLike(.barred(.nowhere)) && PortFault.Cause.way.isLike(.way))
     }
 }
