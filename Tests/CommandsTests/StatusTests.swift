@@ -171,7 +171,7 @@ struct StatusTests {
         #expect(unchecked.contains("not checked") && !unchecked.contains("healthy"), "\(unchecked)")
         let cutOff = try await lines([web], CommandFixture.checked, .down(bridge: "fl-1"))
         #expect(!cutOff.joined().contains(green), "\(cutOff)")
-        #expect(cutOff.last?.contains("acme  is not whole: its bridge 'fl-1' is down") == true, "\(cutOff)")
+        #expect(cutOff.last?.contains("is not whole: its bridge 'fl-1' is down") == true, "\(cutOff)")
         let missing = try await lines([])
         #expect(!missing.joined().contains(green) && missing.joined().contains("was healthy at "))
         web.networks = []

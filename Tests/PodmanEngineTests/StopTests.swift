@@ -138,7 +138,7 @@ struct LeftMonitorTests {
         let monitor = Process()
         monitor.executableURL = URL(filePath: "/usr/bin/env")
         let apart = geteuid() == 0 ? ["unshare", "--pid"] : []
-        monitor.arguments = apart + [scratch.path + "/conmon", "-c", "\(program) 600 & wait", "-u", container]
+        monitor.arguments = apart + [scratch.path + "/conmon", "-c", "\(program) 600; exit 1", "-u", container]
         try monitor.run()
         return monitor
     }
