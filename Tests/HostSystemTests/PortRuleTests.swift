@@ -84,8 +84,8 @@ struct PortRuleTests {
         :DOCKER - [0:0]
         -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
         -A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER
-        -A DOCKER -i br-1 -j RETURN
-        -A DOCKER ! -i br-1 -p udp -m udp --dport 53 -j DNAT --to-destination 10.89.0.2:5353
+        -A DOCKER -i br-2f6c1d0a94be -j RETURN
+        -A DOCKER ! -i br-2f6c1d0a94be -p udp -m udp --dport 53 -j DNAT --to-destination 10.89.0.2:5353
 
         """
 
