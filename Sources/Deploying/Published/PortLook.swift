@@ -55,7 +55,8 @@ public struct PortLook: Sendable {
         for subject in subjects {
             let ports = entrances(of: subject.ports.filter { $0.transport == .udp || !$0.isOfLoopback })
             guard !ports.isEmpty else { continue }
-            let addresses = try await inspect(subject.id)?.addressByFamily ?? [:]
+            // An operator may have put it on further networks: the engine's rules lead to its address on one of them.
+            let addresses = try await inspect(subject.id)?.addressesByFamily ?? [:]
             for port in ports { rules[port] = addresses[port.family].map { PortRule(port, to: $0) } }
         }
         return rules
@@ -108,11 +109,12 @@ public struct PortLook: Sendable {
 extension ContainerStatus {
     /// One of each, as far as it was inspected.
     fileprivate var addressByFamily: [AddressFamily: String] {
-        let all = [address].compactMap(\.self) + addresses.sorted()
-        return all.reduce(into: [:]) { found, address in
-            let family = AddressFamily(of: address)
-            if found[family] == nil { found[family] = address }
-        }
+        addressesByFamily.compactMapValues { $0.split(separator: ",").first.map(String.init) }
+    }
+
+    fileprivate var addressesByFamily: [AddressFamily: String] {
+        let all = [address].compactMap(\.self) + addresses.filter { $0 != address }.sorted()
+        return Dictionary(grouping: all) { AddressFamily(of: $0) }.mapValues { $0.joined(separator: ",") }
     }
 }
 

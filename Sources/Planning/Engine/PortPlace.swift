@@ -33,7 +33,7 @@ public struct PublishedPort: Hashable, Sendable {
 /// What the rules of the host's firewall have to do for those who come to a published port from outside: lead to the container.
 public struct PortRule: Hashable, Sendable {
     public let port: PublishedPort
-    /// Of the container, of the same family.
+    /// Addresses of the container, of the same family, with commas between them.
     public let container: String
 
     public init(_ port: PublishedPort, to container: String) {

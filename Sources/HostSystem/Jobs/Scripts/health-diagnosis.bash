@@ -35,21 +35,22 @@ inspect() { # NAME...
     local format='{{.Name}}|{{.Id}}|{{index .Config.Labels "io.fairlead.stack"}}|{{.State.Status}}'
     format+='|{{json .State.StartedAt}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.Pid}}'
     format+="|{{with index .NetworkSettings.Networks \"$STACK\"}}"
-    format+='{{.IPAddress}}|{{.GlobalIPv6Address}}{{end}}'
+    format+='{{.IPAddress}}|{{.GlobalIPv6Address}}{{end}}|'
+    format+='{{range .NetworkSettings.Networks}}{{.IPAddress}},{{.GlobalIPv6Address}},{{end}}'
     within "$QUESTION_LIMIT" become_engine container inspect --format "$format" "${@/#/$STACK-}" \
         >"$WORK/seen" 2>"$WORK/complaint"
 }
 
 take_observation() { # LINE
-    local name id stack state since count code pid place4 place6
-    IFS='|' read -r name id stack state since count code pid place4 place6 <<<"$1"
+    local name id stack state since count code pid place4 place6 places
+    IFS='|' read -r name id stack state since count code pid place4 place6 places <<<"$1"
     # Docker writes a slash before it.
     name=${name#/} name=${name#"$STACK-"}
     [ -n "${status[$name]:-}" ] || return 0
     status[$name]=foreign
     [ "$stack" = "$STACK" ] || return 0
     status[$name]=$state identity[$name]=$id restarts[$name]=$count exit_status[$name]=$code process[$name]=$pid
-    address[$name]=${place4:-$place6} address4[$name]=$place4 address6[$name]=$place6
+    address[$name]=${place4:-$place6} address4[$name]=$place4 address6[$name]=$place6 addresses[$name]=$places
     started[$name]=$(date --date="${since//\"/}" +%s 2>/dev/null || echo 0)
 }
 

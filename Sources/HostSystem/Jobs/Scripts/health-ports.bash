@@ -106,7 +106,7 @@ check_rules() { # NAME WORDS tcp|udp ADDRESS HOST-PORT CONTAINER-PORT
         comes_by "$family" "$1" "$4" || continue
         inner=$(inner_address "$family" "$1")
         [ -n "$inner" ] || continue
-        place=$(where_ports_lead "$family" "$3" "$host" "$5" "$inner" "$6" <"$WORK/rules")
+        place=$(where_ports_lead "$family" "$3" "$host" "$5" "$inner,${addresses[$1]:-}" "$6" <"$WORK/rules")
         by=''
         [ -z "${address4[$1]:-}" ] || [ -z "${address6[$1]:-}" ] || by=" by IPv$family"
         case $place in

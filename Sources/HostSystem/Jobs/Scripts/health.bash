@@ -18,7 +18,7 @@ readonly ENGINE_SUBJECT=_engine
 readonly CRASH_LOOP=3
 
 # By container. What was seen in this run:
-declare -A status=() address=() address4=() address6=() started=() restarts=() process=() identity=() exit_status=() crashes=() excused=()
+declare -A status=() address=() address4=() address6=() addresses=() started=() restarts=() process=() identity=() exit_status=() crashes=() excused=()
 # … what follows from it: healthy, starting, consequence or failing; why:
 declare -A verdict=() kinds=() reasons=() remedies=()
 # … and what outlasts the run, by `container,key`:
