@@ -156,6 +156,7 @@ struct PortRuleTests {
         for rule in [
             "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "-p icmp -m icmp --icmp-type 8 -j ACCEPT",
             "-p tcp -m tcp --dport 80 -j ACCEPT", "-d 10.89.1.0/24 -j ACCEPT", "-o eth0 -j ACCEPT", "-i lo -j ACCEPT",
+            "-i docker0 -j ACCEPT", "-i br-0123456789ab -j ACCEPT",
             "-m limit --limit 3/min -j LOG --log-prefix \"a b\"",
         ] {
             #expect(try await place(of: "80:8080", in: forwarding(dropping: true, rule)) == policy, "\(rule)")
@@ -189,6 +190,8 @@ struct PortRuleTests {
     func open() async throws {
         for rule in [
             "-p tcp -m tcp --dport 8080 -j ACCEPT", "-i eth0 -j ACCEPT", "! -i eth0 -j ACCEPT", "-j FOO",
+            // A bridge that is the host's way to its users, and a name that stands for bridges of stacks.
+            "-i br-lan -j ACCEPT", "-o fl+ -j ACCEPT",
             "-s 192.0.2.0/24 -j ACCEPT", "-m conntrack --ctstate DNAT -j ACCEPT", "-o fl-1 -j ACCEPT",
             "-m set --match-set x dst -j ACCEPT", "-m mark --mark 0x1 -j ACCEPT", "-j NFQUEUE --queue-num 0",
         ] {
@@ -205,6 +208,36 @@ struct PortRuleTests {
         }
         let foreign = Self.forwarding + "# Table `filter' is incompatible, use 'nft' tool.\n"
         #expect(try await place(of: "80:8080", in: foreign) == "unknown")
+    }
+
+    /// `nft` with a chain that what is forwarded meets, whose policy drops or not.
+    private func gate(dropping: Bool, _ rules: [String]) -> String {
+        let policy = dropping ? "drop" : "accept"
+        let lines = ["type filter hook forward priority filter; policy \(policy);"] + rules
+        let chain = lines.map { "\t\t\($0)\n" }.joined()
+        return Self.nft + "table inet filter {\n\tchain forward {\n\(chain)\t}\n}\n"
+    }
+
+    @Test("rules of nft: of one word, with maps of states and sets of transports, in chains without a name, of ICMP")
+    func words() async throws {
+        for rules in [
+            ["accept"], ["meta protocol ip accept"], ["ct protocol udp accept"], ["meta l4proto { tcp, udp } accept"],
+            ["ct state vmap { established : accept, new : jump x }"], ["iifname \"eth0\" jump {", "accept", "}"],
+            ["ct state vmap { invalid : drop, established : accept }", "ct status dnat accept"],
+        ] {
+            #expect(try await place(of: "53:5353/udp", in: gate(dropping: true, rules)) == "here", "\(rules)")
+        }
+        let policy = "shut by the policy of chain forward of table inet filter, DROP"
+        for rules in [
+            ["ct state vmap { established : accept, related : accept, invalid : drop }"],
+            ["icmp type echo-request accept"], ["meta l4proto { icmp, ipv6-icmp } accept"],
+        ] {
+            #expect(try await place(of: "53:5353/udp", in: gate(dropping: true, rules)) == policy, "\(rules)")
+        }
+        for rule in ["drop", "log prefix \"no: \" level info drop", "udp dport 5353 log flags all drop"] {
+            let found = try #require(await place(of: "53:5353/udp", in: gate(dropping: false, [rule])))
+            #expect(found.hasPrefix("shut by rule '") && found.hasSuffix("in chain forward of table inet filter"))
+        }
     }
 
     @Test("what is not known for sure is no fault")

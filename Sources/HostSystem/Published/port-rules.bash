@@ -107,14 +107,18 @@ function take_nft() {
         skips = $2 != "inet" && (listed[$3] || $2 != (family == 6 ? "ip6" : "ip"))
     }
     if ($1 == "flags" && /dormant/) skips = 1 # It is switched off.
-    if (skips || NF < 2 || $1 == "#") return
+    if (skips || NF == 0 || $1 == "}" || $1 == "#") return
     if ($1 == "chain") begin(table, $2)
     else if ($1 == "type" && $2 == "nat") { if ($4 == (loops ? "output" : "prerouting")) hook[++hooks] = current }
     else if ($1 == "type" && $2 == "filter") {
         if ($4 == "forward") gate[++gates] = current
         if (/policy drop/) policy_of[current] = "drop"
     }
-    else if ($NF == "{") current = ""
+    else if ($NF == "{") {
+        # A chain without a name is not followed; anything else ends the one before.
+        if (current != "" && /(jump|goto) [{]$/) { $0 = "queue"; add(current) }
+        current = ""
+    }
     else if (current != "") add(current)
 }
 
@@ -174,7 +178,11 @@ function read_iptables(   i, not, name) {
 
 function read_nft(   text, name) {
     for (at = 1; at <= count && verdict == ""; at++) {
-        name = word[at] (word[at] ~ /^(fib|udp|tcp|sctp|th|ip|ip6|meta|ct)$/ ? " " word[++at] : "")
+        name = word[at]
+        # At the end of 'meta protocol ip accept' it is a value.
+        if (name ~ /^(fib|udp|tcp|sctp|th|ip|ip6|meta|ct)$/ && word[at + 1] !~ /^(accept|drop|reject|return|jump|goto|counter|log)$/) {
+            name = name " " word[++at]
+        }
         if (name == "fib daddr") {
             strange = strange || word[++at] != "type"
             text = value()
@@ -196,7 +204,7 @@ function read_nft(   text, name) {
         else if (name == "oifname" || name == "oif") { text = value(); departs(text, not_equal) }
         # What comes is new, which no other way of such a map takes.
         else if (name == "ct state" && word[at + 1] == "vmap" && word[at + 2] == "{")
-            for (fits = 0; ++at <= count;) strange = strange || word[at] == "new"
+            for (fits = 0; ++at <= count;) strange = strange || word[at] ~ /^new/
         else if (name == "ct state" || name == "ct status") { text = value(); state(text, not_equal) }
         else if (name == "jump" || name == "goto") { verdict = word[at + 1]; goes = name == "goto" }
         else if (name ~ /^(accept|drop|reject|return)$/) verdict = toupper(name)
@@ -211,7 +219,7 @@ function read_nft(   text, name) {
         }
         else if (name ~ /^(icmp|icmpv6|igmp|esp|ah)$/) protocol(name, 0)
         else if (name ~ /^(vmap|queue|tproxy|dup|fwd|xt)$/) strange = 1
-        else if (name ~ /^(comment|prefix|packets|bytes)$/) at++
+        else if (name ~ /^(comment|prefix|level|flags|group|packets|bytes)$/) at++
         else if (name !~ /^(counter|log)$/) some = 1
     }
 }
@@ -240,7 +248,11 @@ function has_port(text,   parts, ends, i, n, wanted) {
 }
 
 function protocol(text, not) {
-    if (text ~ /^(udp|tcp|sctp|udplite|dccp|icmp|icmpv6|ipv6-icmp|igmp|esp|ah|gre)$/) { if ((text == transport) == not) fits = 0 }
+    if (text ~ /^[{]/ && text !~ /[{,][0-9]/) {
+        gsub(/[{}]/, ",", text)
+        if ((index(text, "," transport ",") > 0) == not) fits = 0
+    }
+    else if (text ~ /^(udp|tcp|sctp|udplite|dccp|icmp|icmpv6|ipv6-icmp|igmp|esp|ah|gre)$/) { if ((text == transport) == not) fits = 0 }
     else if (text != "all") some = 1
 }
 
@@ -263,7 +275,7 @@ function arrives(interface, not) {
 function departs(interface, not) {
     if (!forwarding) some = 1
     else if (interface ~ /^fl-[+*]$/) { if (not) fits = 0 }
-    else if (interface ~ /^(fl-|podman|cni|docker|br-|veth|\{|[+*])/) some = 1
+    else if (interface ~ /^(fl-|fl?[+*]|podman|cni|docker|br-|veth|\{|[+*])/) some = 1
     else if (!not) fits = 0
 }
 
