@@ -98,7 +98,8 @@ extension StackLook {
         return switch finding.kind {
         // One whose monitor alone is gone serves.
         case .dead: status(of: name).flatMap { observed.lives[$0.id]?.age } == nil
-        case .port: observed.deadPorts.contains { $0.container == name && $0.cause.isOfHost && !$0.isPartial }
+        // What the owner's firewall shuts out no deployment brings back: its incident tells how long that was.
+        case .port: observed.deadPorts.contains { $0.container == name && $0.cause.isRenewable && !$0.isPartial }
         default: false
         }
     }
