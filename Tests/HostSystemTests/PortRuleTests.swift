@@ -206,6 +206,11 @@ struct PortRuleTests {
         ] {
             #expect(try await place(of: "80:8080", in: forwarding(rule)) == "here", "\(rule)")
         }
+        let still = "@still 4 net.ipv4.ip_forward\n"
+        let words = "shut by the kernel parameter net.ipv4.ip_forward, 0"
+        #expect(try await place(of: "80:8080", in: still + Self.forwarding) == words)
+        #expect(try await place(of: "53:5353/udp", in: still + Self.nft, by: .ipv6) == "here")
+        #expect(try await place(of: "127.0.0.1:53:5353/udp", in: still + Self.netavark) == "here")
         let foreign = Self.forwarding + "# Table `filter' is incompatible, use 'nft' tool.\n"
         #expect(try await place(of: "80:8080", in: foreign) == "unknown")
     }

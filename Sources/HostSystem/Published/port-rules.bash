@@ -15,6 +15,9 @@ list_port_rules() {
             *) print_saved "$program-nft" ;;
         esac
     done
+    # Where no interface takes packets in for others (IPv6: all of them at once), somebody reset what the engine had set.
+    case $(cat /proc/sys/net/ipv4/conf/*/forwarding 2>/dev/null) in '' | *1*) ;; *) echo '@still 4 net.ipv4.ip_forward' ;; esac
+    case $(cat /proc/sys/net/ipv6/conf/all/forwarding 2>/dev/null) in 0) echo '@still 6 net.ipv6.conf.all.forwarding' ;; esac
     # The engine's own tables, where it writes them without those programs.
     command -v nft >/dev/null || return 0
     if rules=$(nft --stateless list ruleset 2>/dev/null); then printf '@nft\n%s\n' "$rules"; else echo '@failed nft'; fi
@@ -53,6 +56,7 @@ BEGIN {
 }
 # A kernel may have no rules of nft for iptables.
 /^@failed/ { failed = failed || $2 == own || $2 == own "-legacy" || $2 == "nft"; next }
+/^@still/ { if ($2 == family) still = $3; next }
 /^@/ { part = substr($0, 2); section = "nat"; known = known || part == own || part == "nft"; next }
 { gsub(/\\"/, ""); gsub(/"[^" ]* [^"]*"/, "text"); gsub(/"/, "") }
 part == "nft" { take_nft(); next }
@@ -72,6 +76,7 @@ END {
         result = follow(hook[h], 0)
         if (result == "here" || (result == "unknown" || found == "nowhere") && result != "") found = result
     }
+    if (found == "here" && !loops && still != "") found = "shut by the kernel parameter " still ", 0"
     if (found == "here" && !loops) {
         forwarding = 1
         gates = with_own(gate, gates, "filter", "FORWARD")
