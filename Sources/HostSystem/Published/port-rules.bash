@@ -20,7 +20,7 @@ list_port_rules() {
     case $(cat /proc/sys/net/ipv6/conf/all/forwarding 2>/dev/null) in 0) echo '@still 6 net.ipv6.conf.all.forwarding' ;; esac
     # The engine's own tables, where it writes them without those programs.
     command -v nft >/dev/null || return 0
-    if rules=$(nft --stateless list ruleset 2>/dev/null); then printf '@nft\n%s\n' "$rules"; else echo '@failed nft'; fi
+    if rules=$(nft --stateless --terse list ruleset 2>/dev/null); then printf '@nft\n%s\n' "$rules"; else echo '@failed nft'; fi
 }
 
 print_saved() { # PROGRAM
