@@ -67,7 +67,7 @@ let package = Package(
                 .embedInCode("Jobs/Scripts/health-ports.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
                 .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
                 .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
-                .embedInCode("Published/port-rules.bash"),
+                .embedInCode("Published/port-list.bash"), .embedInCode("Published/port-rules.bash"),
                 .embedInCode("Backup/Scripts/confined.bash"),
                 .embedInCode("Backup/Scripts/copy.bash"), .embedInCode("Backup/Scripts/pack.bash"),
                 .embedInCode("Backup/Scripts/unpack.bash"),

@@ -272,5 +272,5 @@ struct PortRuleTests {
     }
 
     @Test("systemd fills in nothing of the script that lists rules outside of Fairlead's unit")
-    func script() { #expect(!PortRuleReader.script.contains("${")) }
+    func script() { #expect(!PortRuleReader.list.contains("${")) }
 }

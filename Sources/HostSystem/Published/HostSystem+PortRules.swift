@@ -18,7 +18,7 @@ extension HostSystem {
 
     private func listedRules() async throws -> [UInt8] {
         let words = try UnconfinedProgram(self).words(
-            ["/bin/bash", "-c", PortRuleReader.script + "list_port_rules"], needing: .networkAdministration,
+            ["/bin/bash", "-c", PortRuleReader.list + "list_port_rules"], needing: .networkAdministration,
             within: .seconds(10), isFrequent: true)
         return try await Command(words[0], Array(words.dropFirst()), deadline: .seconds(20)).run().output
     }
@@ -26,6 +26,7 @@ extension HostSystem {
 
 /// Reads rules as the health-check job does, which goes by the same script.
 enum PortRuleReader {
+    static var list: String { String(decoding: PackageResources.port_list_bash, as: UTF8.self) }
     static var script: String { String(decoding: PackageResources.port_rules_bash, as: UTF8.self) }
 
     /// Of each rule: `here`, `nowhere`, `unknown`, `shut` and by what, or where it leads instead.

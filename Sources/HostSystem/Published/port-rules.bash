@@ -1,33 +1,8 @@
-# port-rules.bash: tells from the rules of this host's firewall where a published port leads whoever comes from outside, and whether
-# what is led to the container is let through: this host itself meets other chains. The health-check job goes by it, and so does
-# Fairlead itself: in a unit of systemd, which would fill in what stands in dollar and braces.
+# port-rules.bash: tells from the rules of this host's firewall, as port-list.bash lists them, where a published port leads whoever comes
+# from outside, and whether what is led to the container is let through: this host itself meets other chains. The health-check job goes
+# by it, and so does Fairlead itself.
 
-# list_port_rules: prints what each of the programs shows that are there, below the line '@PROGRAM', or '@failed PROGRAM'.
-list_port_rules() {
-    local program rules PATH=$PATH:/usr/sbin:/sbin
-    for program in iptables ip6tables; do
-        command -v "$program-save" >/dev/null || continue
-        print_saved "$program"
-        # It is one of two programs, which warns of rules of the other one or does not know of them: the engine may have written those.
-        case $rules in
-            *'legacy tables present'*) print_saved "$program-legacy" ;;
-            *'(nf_tables)'*) ;;
-            *) print_saved "$program-nft" ;;
-        esac
-    done
-    # Where no interface takes packets in for others (IPv6: all of them at once), somebody reset what the engine had set.
-    case $(cat /proc/sys/net/ipv4/conf/*/forwarding 2>/dev/null) in '' | *1*) ;; *) echo '@still 4 net.ipv4.ip_forward' ;; esac
-    case $(cat /proc/sys/net/ipv6/conf/all/forwarding 2>/dev/null) in 0) echo '@still 6 net.ipv6.conf.all.forwarding' ;; esac
-    # The engine's own tables, where it writes them without those programs.
-    command -v nft >/dev/null || return 0
-    if rules=$(nft --stateless --terse list ruleset 2>/dev/null); then printf '@nft\n%s\n' "$rules"; else echo '@failed nft'; fi
-}
-
-print_saved() { # PROGRAM
-    if rules=$("$1-save" 2>&1); then printf '@%s\n%s\n' "$1" "$rules"; else echo "@failed $1"; fi
-}
-
-# where_ports_lead [FAMILY TRANSPORT HOST-ADDRESS HOST-PORT CONTAINER-ADDRESS CONTAINER-PORT]…: reads such a list and prints a line for
+# where_ports_lead [FAMILY TRANSPORT HOST-ADDRESS HOST-PORT CONTAINER-ADDRESS CONTAINER-PORT]…: reads the list and prints a line for
 # each port: 'here' where what arrives is led to the container, 'nowhere', the address that it is led to instead, 'shut' and by what
 # where it is led there and not let through, 'unknown'. FAMILY is 4 or 6, HOST-ADDRESS empty for each of them, CONTAINER-ADDRESS
 # several with commas where the container is on several networks: the engine leads to one of them.

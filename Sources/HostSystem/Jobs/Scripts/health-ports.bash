@@ -1,5 +1,6 @@
 # health-ports.bash: asks the published ports of containers from the host, as whoever comes to it would. Part of the
-# health-check job; needs common.bash, health-diagnosis.bash and port-rules.bash.
+# health-check job; needs common.bash, health-diagnosis.bash, port-list.bash and
+# port-rules.bash.
 #
 # Settings that it needs, for each container, `-` in its name written as `_`: the array PORTS_name, of each port that is to be
 # asked: its words in the plan, tcp or udp, the address of the host (empty: all of them), the host's port, the container's.

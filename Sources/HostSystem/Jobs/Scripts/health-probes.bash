@@ -1,5 +1,5 @@
 # health-probes.bash: asks containers whether they live and serve. Part of the health-check job; needs common.bash,
-# health-ports.bash and port-rules.bash.
+# health-ports.bash, port-list.bash and port-rules.bash.
 #
 # Settings that it needs: STACK, CONTAINERS, and for each container, `-` in its name written as `_`, the arrays
 # LIVENESS_name and READINESS_name; they are empty or one of
