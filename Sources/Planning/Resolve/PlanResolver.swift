@@ -51,6 +51,11 @@ public struct PlanResolver: Sendable {
         return draft.document
     }
 
+    /// The plan of `host` in both forms, for who compares two states of it. Throws as `resolve` does.
+    public func comparable(host: String) throws -> ComparablePlan {
+        ComparablePlan(resolved: try resolve(host: host).plan, written: try document(host: host).plan)
+    }
+
     private func draft(of host: String, checksShape: Bool = true) throws -> PlanDraft {
         let repository = try RepositoryIndex(tree, digests: digests)
         let sources = try PlanSources(repository, host: host)

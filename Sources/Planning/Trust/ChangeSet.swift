@@ -19,9 +19,16 @@ public struct ChangeSet: Hashable, Sendable {
     }
 
     /// `nil` stands for a state without a plan that can be resolved: then all of the other's differs.
-    public static func pointers(from old: ResolvedPlan?, to new: ResolvedPlan?) -> Set<String> {
-        let (before, after) = (leaves(old), leaves(new))
-        return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+    ///
+    /// A rule names a place as `plan.json` does, and as `fairlead plan --resolved` prints it; there is what no plan writes, too,
+    /// such as the digest of a file's content.
+    public static func pointers(from old: ComparablePlan?, to new: ComparablePlan?) -> Set<String> {
+        difference(leaves(old?.resolved), leaves(new?.resolved))
+            .union(difference(leaves(written: old?.written), leaves(written: new?.written)))
+    }
+
+    private static func difference(_ before: [String: [UInt8]], _ after: [String: [UInt8]]) -> Set<String> {
+        Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
     }
 
     /// By the bytes of the path: Swift takes two names for one that are two files for git.
@@ -35,8 +42,12 @@ public struct ChangeSet: Hashable, Sendable {
         for name in plan.hotfixes.keys {
             if let image = plan.image(of: name) { plan.containers[name]?.image = image }
         }
+        return leaves(written: JSONValue(encoding: plan))
+    }
+
+    private static func leaves(written value: JSONValue?) -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
-        add(JSONValue(encoding: plan), at: "", to: &found)
+        if let value { add(value, at: "", to: &found) }
         return found
     }
 
@@ -48,5 +59,18 @@ public struct ChangeSet: Hashable, Sendable {
             for (index, element) in elements.enumerated() { add(element, at: "\(pointer)/\(index)", to: &found) }
         default: found[pointer] = value.encoded()
         }
+    }
+}
+
+/// A plan that is compared with another one.
+public struct ComparablePlan: Hashable, Sendable {
+    /// As the host acts on it: its parts have names of their own.
+    public var resolved: ResolvedPlan
+    /// In the words of `plan.json`, after size, overlay and variables.
+    public var written: JSONValue
+
+    public init(resolved: ResolvedPlan, written: JSONValue) {
+        self.resolved = resolved
+        self.written = written
     }
 }

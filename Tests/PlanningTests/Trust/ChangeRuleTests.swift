@@ -33,6 +33,36 @@ struct ChangeRuleTests {
     }
 
     @Test(
+        "a rule binds a place by its name in the plan, whatever the host calls what it makes of it",
+        arguments: [
+            ("/host", true), ("/host/hosts", true), ("/containers/*/health/http", true),
+            ("/containers/*/volumes/*/path", true), ("/containers/*/ports", true),
+            ("/backup/targets/*/directory", true),
+            ("/hotfixes", true), ("/mail", false), ("/containers/*/command", false), ("/containers/other", false),
+        ])
+    func planNames(pattern: String, isTouched: Bool) throws {
+        let old = MemoryTree(web: #""health": "none""#, more: #""backup": "none", "mail": "none""#)
+        let new = MemoryTree(
+            web: #"""
+                "health": {"http": {"port": 80, "path": "/"}}, "ports": ["80:80"],
+                "volumes": [{"path": "/mnt/x", "target": "/x"}]
+                """#,
+            more: #"""
+                "host": {"hosts": {"10.0.0.9": ["git.example.com"]}}, "mail": "none",
+                "hotfixes": {"web": "registry.example.com/acme/web:1.0.1"},
+                "backup": {"recipients": ["age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq"],
+                  "targets": {"a": {"directory": "/mnt/a"}}}
+                """#)
+        let pointers = ChangeSet.pointers(from: try comparable(old), to: try comparable(new))
+        let rule = ChangeRule(plan: [pattern], threshold: 2)
+        #expect((rule.example(in: ChangeSet(pointers: pointers)) != nil) == isTouched, "\(pointers.sorted())")
+    }
+
+    private func comparable(_ tree: MemoryTree) throws -> ComparablePlan {
+        try PlanResolver(tree: tree, policy: nil).comparable(host: "berlin")
+    }
+
+    @Test(
         "a rule that wants more persons than may sign can never be met",
         arguments: [
             (ChangeRule(paths: ["a"], signers: ["ada"], threshold: 2), nil, true),

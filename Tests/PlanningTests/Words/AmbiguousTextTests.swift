@@ -78,10 +78,11 @@ struct AmbiguousTextTests {
         let kelvin = SourceEntry(path: "docs/\u{212A}", kind: .file, size: 1, object: "2")
         #expect(ChangeSet.paths(from: [plain], to: [plain, kelvin]).count == 1)
         let image = ImageSource.reference(try #require(ImageReference("registry.example.com/web:1")))
-        func plan(_ path: String) -> ResolvedPlan {
+        func plan(_ path: String) -> ComparablePlan {
             var web = ContainerPlan(image: image)
             web.volumes = [VolumePlan(source: .path(path), target: "/srv")]
-            return ResolvedPlan(stack: "acme", version: "1", host: "h", containers: ["web": web])
+            let resolved = ResolvedPlan(stack: "acme", version: "1", host: "h", containers: ["web": web])
+            return ComparablePlan(resolved: resolved, written: .null)
         }
         #expect(!ChangeSet.pointers(from: plan("/mnt/K"), to: plan("/mnt/\u{212A}")).isEmpty)
         #expect(JSONPointer.parts(of: JSONPointer.child("\u{338}~/x", of: "/a")) == ["a", "\u{338}~/x"])
