@@ -1,6 +1,5 @@
 # health-ports.bash: asks the published ports of containers from the host, as whoever comes to it would. Part of the
-# health-check job; needs common.bash, health-diagnosis.bash, port-list.bash and
-# port-rules.bash.
+# health-check job; needs common.bash, health-diagnosis.bash, port-list.bash and port-rules.bash.
 #
 # Settings that it needs, for each container, `-` in its name written as `_`: the array PORTS_name, of each port that is to be
 # asked: its words in the plan, tcp or udp, the address of the host (empty: all of them), the host's port, the container's.
@@ -23,18 +22,18 @@ check_ports() {
 
 # By each family by which users come to it: the other one's rules may be gone. Where one answers, $WORK/NAME.half is left.
 check_published() { # NAME WORDS tcp ADDRESS HOST-PORT CONTAINER-PORT
-    local family place found text='' by='' asked=0 failed=0
+    local family place found text='' by='' tried=0 failed=0
     for family in 4 6; do
         comes_by "$family" "$1" "$4" || continue
         place=$(host_address "$family" "$4")
         # Nobody has a way to this host by it.
         [ -n "$place" ] || continue
-        asked=$((asked + 1))
+        tried=$((tried + 1))
         ! found=$(check_entrance "$1" "$place" "$5" "$(inner_address "$family" "$1")" "$6") || continue
         failed=$((failed + 1)) text=${text:-$found} by=" by IPv$family"
     done
     [ "$failed" != 0 ] || return 0
-    if [ "$failed" = "$asked" ]; then by=''; else : >"$WORK/$1.half"; fi
+    if [ "$failed" = "$tried" ]; then by=''; else : >"$WORK/$1.half"; fi
     # shellcheck disable=SC2059 # the words of check_entrance, in which nothing comes from outside
     printf "port '%s' $text" "$2" "$by"
     return 1
