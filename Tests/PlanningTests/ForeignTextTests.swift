@@ -24,6 +24,15 @@ struct ForeignTextTests {
         #expect(ForeignText(tower, limit: 10).description.unicodeScalars.count == 11)
     }
 
+    @Test("of marks without end a letter keeps thirty, and what follows is shown (issue 11)")
+    func marks() {
+        let thirty = "a" + String(repeating: "\u{301}", count: 30)
+        let text = thirty + String(repeating: "\u{323}", count: 500) + "b" + String(repeating: "\u{301}", count: 31)
+        let shown = thirty + "…b" + String(repeating: "\u{301}", count: 30) + "…"
+        #expect(Array(ForeignText(text, limit: 250).description.utf8) == Array(shown.utf8))
+        #expect(Array(ForeignText(thirty, limit: 250).description.utf8) == Array(thirty.utf8))
+    }
+
     @Test("of bytes no more is read than is shown, and a scalar that is cut in two is not shown")
     func bytes() {
         let bytes = Array(String(repeating: "é", count: 1000).utf8)

@@ -6,11 +6,10 @@ extension [UInt8] {
     public var withoutCrowds: [UInt8] {
         guard mayHaveCrowds else { return self }
         let text = [Unicode.Scalar](String(decoding: self, as: UTF8.self).unicodeScalars)
-        var (kept, index, marks) = (String.UnicodeScalarView(), 0, 0)
+        var (kept, index, marks) = (String.UnicodeScalarView(), 0, MarkCount())
         while index < text.count {
             let (scalar, length) = Self.scalar(in: text, at: index)
-            marks = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : marks + 1
-            if marks <= 30 { kept.append(contentsOf: text[index..<(index + length)]) }
+            if !marks.isExceeded(by: scalar) { kept.append(contentsOf: text[index..<(index + length)]) }
             index += length
         }
         return Array(String(kept).utf8)

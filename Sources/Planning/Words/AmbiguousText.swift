@@ -20,17 +20,10 @@ extension String {
         return "\(before)<\(scalar.codePoint)>\(after)"
     }
 
-    /// The limit of Unicode's Stream-Safe Text Format (UAX 15): no language has so many marks on one letter, and to put more in
-    /// order takes Swift time by their square.
-    private static let mostMarks = 30
-
     /// The first one that is too many; `nil` where there is none.
     public var scalarInCrowd: Unicode.Scalar? {
-        var marks = 0
-        return unicodeScalars.first { scalar in
-            marks = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : marks + 1
-            return marks > Self.mostMarks
-        }
+        var marks = MarkCount()
+        return unicodeScalars.first { marks.isExceeded(by: $0) }
     }
 
     /// Of `e` and an accent, the accent.

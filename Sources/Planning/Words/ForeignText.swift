@@ -1,19 +1,12 @@
 /// What a stranger wrote, such as the subject of a commit: on one line, no longer than it may be, and with nothing in it
 /// that steers a terminal or turns the direction of what follows. Such characters are written out, so that they are seen.
+/// Of marks that cover the lines above and below, a letter keeps thirty.
 public struct ForeignText: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     /// `limit` counts Unicode scalars: a single character may be made of any number of them.
     public init(_ text: String, limit: Int) {
-        var shown = ""
-        for (index, scalar) in text.unicodeScalars.enumerated() {
-            guard index < limit else {
-                shown += "…"
-                break
-            }
-            shown += Self.shown(scalar)
-        }
-        description = shown
+        description = text.cut(to: limit).unicodeScalars.reduce(into: "") { $0 += Self.shown($1) }
     }
 
     /// No more is read than is shown.
