@@ -19,7 +19,7 @@ public struct DeploymentError: Actionable, Hashable {
     init(_ error: any Error, redactedBy secrets: Secrets) {
         let actionable = error as? any Actionable
         self.init(
-            secrets.redacting(actionable?.message ?? "\(error)"), hint: secrets.redacting(actionable?.hint ?? ""),
+            secrets.telling(actionable?.message ?? "\(error)"), hint: secrets.telling(actionable?.hint ?? ""),
             disposition: Disposition.of(error), lasts: (error as? DeploymentError)?.lasts ?? false)
     }
 

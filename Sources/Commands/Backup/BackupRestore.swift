@@ -51,7 +51,7 @@ struct BackupRestore: ContextCommand {
                 let (plan, secrets) = try await host.backupPlan()
                 return try await BackupExtraction(host: host.host, now: context.clock.now)
                     .extract(choice, of: plan, secrets: secrets, to: to) { text in
-                        context.console.note(secrets.redacting(text).printable)
+                        context.console.note(secrets.telling(text).printable)
                     }
             }
         }

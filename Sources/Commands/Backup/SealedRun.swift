@@ -8,7 +8,7 @@ extension Backups.Sealed {
     /// Without the value of a secret in what commands said; without their words where the secrets are not known.
     func redacted(_ secrets: Secrets?) -> Self {
         var run = self
-        run.failures = failures.map { $0.saying(secrets?.redacting($0.said) ?? "") }
+        run.failures = failures.map { $0.saying(secrets?.telling($0.said) ?? "") }
         return run
     }
 
@@ -19,7 +19,7 @@ extension Backups.Sealed {
 extension HostError {
     func redacted(_ secrets: Secrets?) -> HostError {
         guard let secrets else { return self }
-        return HostError(secrets.redacting(message), hint: hint, disposition: disposition)
+        return HostError(secrets.telling(message), hint: hint, disposition: disposition)
     }
 }
 

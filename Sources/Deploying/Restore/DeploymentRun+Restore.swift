@@ -43,12 +43,12 @@ extension DeploymentRun {
             let found = try await ports.restore.fetchData(
                 for: names, lost: lost, of: plan, from: request.origin, secrets: request.secrets
             ) {
-                let text = request.secrets.redacting($0)
+                let text = request.secrets.telling($0)
                 ports.observer.deployment(.note(text))
                 notes.add(text)
             }
-            for text in found.passedOver { self.passedOver.add(request.secrets.redacting(text)) }
-            for text in found.partial { restoredInPart.add(request.secrets.redacting(text)) }
+            for text in found.passedOver { self.passedOver.add(request.secrets.telling(text)) }
+            for text in found.partial { restoredInPart.add(request.secrets.telling(text)) }
             return found.unfilled
         }
         try Task.checkCancellation()

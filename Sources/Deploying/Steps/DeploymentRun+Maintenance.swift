@@ -27,7 +27,7 @@ extension DeploymentRun {
         do {
             try await body()
         } catch let error where error.failsStep && request.restarts && Disposition.of(error) != .interrupted {
-            ports.observer.deployment(.note("not done: \(request.secrets.redacting("\(error)"))"))
+            ports.observer.deployment(.note("not done: \(request.secrets.telling("\(error)"))"))
         }
     }
 
@@ -58,7 +58,7 @@ extension DeploymentPorts {
                 replaced: [])
             return ""
         } catch {
-            return "; and what was changed before that could not be taken back: \(secrets.redacting("\(error)"))"
+            return "; and what was changed before that could not be taken back: \(secrets.telling("\(error)"))"
         }
     }
 }

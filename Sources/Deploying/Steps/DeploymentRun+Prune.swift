@@ -31,7 +31,7 @@ extension DeploymentRun {
         do {
             try await ports.settings.keepMounts(of: plan)
         } catch {
-            ports.observer.deployment(.note("a mount is not taken back: \(request.secrets.redacting("\(error)"))"))
+            ports.observer.deployment(.note("a mount is not taken back: \(request.secrets.telling("\(error)"))"))
         }
     }
 }

@@ -39,7 +39,7 @@ extension DeploymentRun {
             try await whole.establish(previous.state, secrets: secrets)
             return .starts
         } catch let error where error.failsStep {
-            ports.observer.deployment(.note("the previous plan did not start either: \(secrets.redacting("\(error)"))"))
+            ports.observer.deployment(.note("the previous plan did not start either: \(secrets.telling("\(error)"))"))
             try await whole.tearDown()
             try await removeRemains()
             return .stays

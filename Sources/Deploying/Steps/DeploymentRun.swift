@@ -37,7 +37,7 @@ struct DeploymentRun: Sendable {
 
     func leave(_ open: OpenStep, error: (any Error)? = nil) async throws {
         // What to do is told with the outcome, once.
-        let text = error.map { request.secrets.redacting(($0 as? any Actionable)?.message ?? "\($0)") }
+        let text = error.map { request.secrets.telling(($0 as? any Actionable)?.message ?? "\($0)") }
         options.checkpoint("after \(open.step.rawValue)")
         try await journalled { try await ports.journal.stepEnded(open.step, of: id, error: text) }
         ports.observer.deployment(.stepEnded(open.step, ContinuousClock.now - open.began, error: text))

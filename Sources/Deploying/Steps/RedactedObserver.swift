@@ -7,9 +7,9 @@ struct RedactedObserver: DeploymentObserver {
 
     func deployment(_ event: DeploymentEvent) {
         switch event {
-        case .note(let text): observer.deployment(.note(secrets.redacting(text)))
+        case .note(let text): observer.deployment(.note(secrets.telling(text)))
         case .progress(let container, let text):
-            observer.deployment(.progress(container: container, text: secrets.redacting(text)))
+            observer.deployment(.progress(container: container, text: secrets.telling(text)))
         case .began, .stepStarted, .stepEnded, .container, .ended: observer.deployment(event)
         }
     }

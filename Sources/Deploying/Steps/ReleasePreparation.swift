@@ -10,7 +10,7 @@ struct ReleasePreparation: Sendable {
         run.options.checkpoint("before release files")
         let result = await run.preemptible {
             try await run.ports.releases.prepareReleaseFiles(for: names, of: plan, secrets: secrets) {
-                run.ports.observer.deployment(.note(secrets.redacting($0)))
+                run.ports.observer.deployment(.note(secrets.telling($0)))
             }
         }
         try Task.checkCancellation()

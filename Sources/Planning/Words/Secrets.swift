@@ -19,6 +19,15 @@ public struct Secrets: Sendable, CustomStringConvertible, CustomDebugStringConve
     /// `text` with every secret value of four or more bytes replaced by `[secret NAME]`, in whatever form it is repeated.
     public func redacting(_ text: String) -> String { prepared.redaction().applied(to: text) }
 
+    /// What a program or a server said, for people and the journal: without a value, and no longer than anybody reads.
+    public func telling(_ text: String) -> String {
+        // In this order: of a value that is cut in two, the first half would not be found.
+        redacting(text).cut(to: Self.longestText)
+    }
+
+    /// Ten long lines of a log; a registry may send megabytes.
+    private static let longestText = 16 << 10
+
     /// The same, and of `others`, which have names, too.
     public func redaction(adding others: [(name: String, value: String)]) -> Redaction {
         Redaction(Self.marked(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } + others))

@@ -136,7 +136,7 @@ extension IncidentDesk {
             try await notifier.adoptMailSettings(of: request.desired.plan, secrets: request.secrets)
         } catch {
             logger.error(
-                "the mail settings cannot be installed", metadata: ["error": "\(request.secrets.redacting("\(error)"))"]
+                "the mail settings cannot be installed", metadata: ["error": "\(request.secrets.telling("\(error)"))"]
             )
         }
     }

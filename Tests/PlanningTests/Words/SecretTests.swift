@@ -22,6 +22,23 @@ struct SecretTests {
                 == "login [secret long], [secret mail], 123")
     }
 
+    @Test(
+        "what is told of a foreign text is cut, without half a value at the cut, however many marks it has (issue 11)",
+        arguments: ["a", "a\u{301}", "a\u{301}\u{323}"])
+    func telling(letter: String) {
+        let said = String(repeating: letter, count: 100_000) + " end"
+        let told = secrets.telling(said)
+        #expect(told.hasSuffix("…") && told.unicodeScalars.count == (16 << 10) + 1)
+        for length in 0..<8 {
+            let before = String(repeating: "x", count: (16 << 10) - length)
+            #expect(!secrets.telling(before + "hunter22" + said).contains("hu"), "\(length)")
+        }
+        let crowd = "denied: a" + String(repeating: "\u{301}", count: 300_000) + " hunter22"
+        let short = secrets.telling(crowd)
+        #expect(short.utf8.count < 100 && short.hasSuffix("… [secret mail]"), "\(short)")
+        #expect(secrets.telling("manifest unknown") == "manifest unknown")
+    }
+
     @Test("a text has a value only when every secret is there")
     func values() {
         let text = SecretText(source: "a ${secret:mail} $${secret:mail} ${secret:pin}")

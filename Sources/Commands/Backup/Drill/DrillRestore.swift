@@ -23,7 +23,7 @@ final class DrillRestore: DataRestoring {
         note: @escaping @Sendable (String) -> Void
     ) async throws -> RestoreFetch {
         let fetch = try await base.fetchData(for: names, lost: lost, of: plan, from: origin, secrets: secrets) { text in
-            self.state.withLock { $0.notes.append(secrets.redacting(text)) }
+            self.state.withLock { $0.notes.append(secrets.telling(text)) }
             note(text)
         }
         let data = try base.fetchedData(of: plan.stack)
@@ -31,7 +31,7 @@ final class DrillRestore: DataRestoring {
         guard !data.isEmpty else { throw NothingToRestore() }
         state.withLock { found in
             found.data = data
-            found.notes.removeAll(where: Set(fetch.passedOver.map(secrets.redacting)).contains)
+            found.notes.removeAll(where: Set(fetch.passedOver.map(secrets.telling)).contains)
         }
         return fetch
     }

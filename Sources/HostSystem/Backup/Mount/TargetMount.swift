@@ -68,7 +68,7 @@ struct TargetMount: Sendable {
         ).runToEnd().text
         let said = log?.split(separator: "\n").last { $0.hasPrefix("mount") }.map(String.init)
         return HostError(
-            "cannot mount \(shown): \(secrets.redacting(said ?? error.message))",
+            "cannot mount \(shown): \(secrets.telling(said ?? error.message))",
             hint: "check the server, the share and its user; see 'systemctl status \(unit.place)'",
             disposition: .transient)
     }
