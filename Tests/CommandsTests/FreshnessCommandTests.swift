@@ -51,10 +51,10 @@ struct FreshnessCommandTests {
         let tip = try commit("1.0.0", hoursAgo: 2)
         let words = "commit '\(tip.short)' would be the first on this host, and may be an old state of the branch"
         let refused = await host.run("plan")
-        #expect(refused.status == .failure && refused.chatter.contains(words), "\(refused.chatter)")
+        #expect(refused.status == .failure && refused.output.contains(words), "\(refused.output)")
         #expect(try await checks()["signature"] == "fail")
         try beat(ada, hoursAgo: 0)
-        #expect(await host.run("plan").chatter.contains("no allowed signer's"), "she may sign commits only")
+        #expect(await host.run("plan").output.contains("no allowed signer's"), "she may sign commits only")
         try beat(clockwork, hoursAgo: 2)
         #expect(await host.run("plan").status == .failure, "it is too old")
         try beat(clockwork, hoursAgo: 0)
@@ -74,7 +74,7 @@ struct FreshnessCommandTests {
         try host.repo.git(
             clockwork.settings + ["commit", "--quiet", "--amend", "--no-edit", "-S"], at: ago(0))
         let plan = await host.run("plan")
-        #expect(plan.status == .failure && plan.chatter.contains("no allowed signer's"), "\(plan.chatter)")
+        #expect(plan.status == .failure && plan.output.contains("no allowed signer's"), "\(plan.output)")
     }
 
     @Test("what goes on from an accepted commit is deployed however old it is, and doctor says what that may mean")

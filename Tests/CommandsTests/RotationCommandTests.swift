@@ -51,7 +51,7 @@ struct RotationCommandTests {
     func present() async throws {
         let eve = try SSHTestKey()
         _ = try commit("1.0.0", by: eve)
-        #expect(await host.run("plan").chatter.contains("no allowed signer's"))
+        #expect(await host.run("plan").output.contains("no allowed signer's"))
         #expect(try await checks().contains { $0.hasPrefix("ok: list 0, by '") && $0.contains("ada, grace") })
         try await accept(1, [("eve", eve), ("grace", grace)])
         let plan = await host.run("plan")
@@ -67,7 +67,7 @@ struct RotationCommandTests {
         #expect(await host.run("history").output.contains(words))
 
         let overruled = await host.run("plan", "--set", "trust.rotation.number=1")
-        #expect(overruled.chatter.contains("no allowed signer's"), "\(overruled.chatter)")
+        #expect(overruled.output.contains("no allowed signer's"), "\(overruled.output)")
         let found = try await checks("--set", "trust.rotation.number=1")
         #expect(found.contains { $0.contains("list 1, which was accepted here, is overruled") }, "\(found)")
     }

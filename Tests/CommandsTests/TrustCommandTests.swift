@@ -50,15 +50,22 @@ private struct SignedHost {
 
 @Suite("T2: commands and commits that are not believed", .timeLimit(.minutes(5)))
 struct TrustCommandTests {
-    @Test("what an unsigned tip names is not tried by any command, and 'plan' says that it would be refused")
+    @Test(
+        "nothing of an unsigned tip is read or tried by any command, and 'plan' says why it is refused and what to do")
     func unsigned() async throws {
         let signed = try SignedHost()
         let tip = try signed.commit("1.0.0", signed: false)
         let words = "commit '\(tip.short)' is not signed"
         let plan = await signed.host.run("plan")
         #expect(plan.status == .failure)
-        #expect(plan.output.contains("install acme 1.0.0"))
-        #expect(plan.chatter.contains("would be refused: \(words)"), "\(plan.chatter)")
+        let summary = "refused: \(tip.short) Ada Author: “Version 1.0.0”\n  \(words); sign it"
+        #expect(plan.output.hasPrefix(summary) && plan.output.count { $0 == "\n" } == 2, "\(plan.output)")
+        let json = await signed.host.run("plan", "--output", "json").json
+        #expect(json["action"] as? String == "refused" && json["stack"] == nil)
+        #expect((json["refusal"] as? String)?.hasPrefix(words) == true)
+        let resolved = await signed.host.run("plan", "--resolved")
+        #expect(resolved.status == .failure && resolved.chatter.contains(words) && resolved.output.isEmpty)
+        #expect(await signed.host.run("plan", tip.short).output.contains("install acme 1.0.0"), "it is named")
         for command in [["mail", "test"], ["backup", "list"]] {
             let result = await signed.host.run(command)
             #expect(result.status == .failure)
@@ -115,7 +122,7 @@ struct TrustCommandTests {
         let refused = await signed.host.run("plan")
         #expect(refused.status == .failure)
         let words = "commit '\(old.short)' does not contain '\(new.short)'"
-        #expect(refused.chatter.contains(words), "\(refused.chatter)")
+        #expect(refused.output.contains(words), "\(refused.output)")
 
         try FileManager.default.removeItem(atPath: "\(signed.host.scratch.path)/state/journal.sqlite")
         for suffix in ["-wal", "-shm"] {
@@ -124,7 +131,7 @@ struct TrustCommandTests {
         #expect(await signed.host.run("plan").status == .changes)
         let anchored = await signed.host.run("plan", "--set", "trust.anchor=\(new.hex)")
         #expect(anchored.status == .failure)
-        #expect(anchored.chatter.contains("the anchor of this host"), "\(anchored.chatter)")
+        #expect(anchored.output.contains("the anchor of this host"), "\(anchored.output)")
     }
 
     @Test("a signed commit of another customer's repo is refused by the anchor, and by the stack that it names")
@@ -138,7 +145,7 @@ struct TrustCommandTests {
         #expect(await signed.host.run("plan", "--set", url).status == .changes)
         let foreign = await signed.host.run("plan", "--set", url, "--set", "trust.anchor=\(own.hex)")
         #expect(foreign.status == .failure)
-        #expect(foreign.chatter.contains("it is of another repository"), "\(foreign.chatter)")
+        #expect(foreign.output.contains("it is of another repository"), "\(foreign.output)")
         let stack = await signed.host.run("plan", "--set", url, "--set", "trust.stack=zenith")
         #expect(stack.status == .failure)
         #expect(stack.output.contains("the plan is of stack 'acme', and this host takes 'zenith' only"))
@@ -154,7 +161,7 @@ struct TrustCommandTests {
         #expect(await signed.host.run("plan").status == .changes)
         let every = await signed.host.run("plan", "--set", "trust.commits.scope=every")
         #expect(every.status == .failure)
-        #expect(every.chatter.contains("commit '\(hidden.short)', which '"), "\(every.chatter)")
+        #expect(every.output.contains("commit '\(hidden.short)', which '"), "\(every.output)")
     }
 
     @Test("root accepts one commit, which no other use can be made of")
@@ -195,7 +202,7 @@ struct TrustCommandTests {
         for (words, prepare) in refusals {
             try prepare()
             let plan = await signed.host.run("plan")
-            #expect(plan.status == .failure && plan.chatter.contains(words), "\(words): \(plan.chatter)")
+            #expect(plan.status == .failure && plan.output.contains(words), "\(words): \(plan.output)")
         }
         try signed.tag(tip, from: base, expires: later)
         let plan = await signed.host.run("plan")

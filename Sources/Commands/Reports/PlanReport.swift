@@ -40,7 +40,7 @@ struct PlanReport: Report {
     /// What the images that run say of themselves, where the plan leaves it open; absent where nothing is known.
     var notes: [String]?
 
-    /// Why the host would refuse it as its data is now; absent where that is not in the way.
+    /// Why the host would refuse it as its data is now, or does not believe the tip; absent where neither is in the way.
     var refusal: String?
 
     /// What it took the last time; without figures where none was made yet.
@@ -66,7 +66,11 @@ struct PlanReport: Report {
         return problems.map { $0.line(style) } + [headline(style)] + changed
             + (notes ?? []).map { style.faint("  note: \($0)".printable) }
             + [copy.map { "  \($0.words)".printable }].compactMap(\.self)
-            + [refusal.map { style.bad("would be refused: \($0)".printable) }].compactMap(\.self)
+            + [refusalLine(style)].compactMap(\.self)
+    }
+
+    private func refusalLine(_ style: TextStyle) -> String? {
+        refusal.map { style.bad(((action == .refused ? "  " : "would be refused: ") + $0).printable) }
     }
 
     private func headline(_ style: TextStyle) -> String {
@@ -113,6 +117,14 @@ extension PlanReport {
         self.init(host: host, directory: directory, deployed: deployed)
         self.commit = commit.map(CommitSummary.init)
         self.problems = problems.problems
+        action = .refused
+    }
+
+    /// Of a tip that is not believed: nothing of its plan was read.
+    init(_ refusal: UntrustedCommit, of tip: Commit, host: String, deployed: DeployedState?) {
+        self.init(host: host, directory: nil, deployed: deployed)
+        commit = CommitSummary(tip)
+        self.refusal = "\(refusal)"
         action = .refused
     }
 

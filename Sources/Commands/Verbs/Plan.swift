@@ -9,6 +9,9 @@ struct Plan: ContextCommand {
         discussion: """
             Compares what is deployed with the tip of the branch, a commit, or a directory that is to become one.
 
+            Of a tip that this host does not believe nothing is read: it is told why, and what to do. A commit that is \
+            named is read, whoever signed it.
+
             Exit status: 0 nothing to deploy, 2 changes, 1 failed or the plan would be refused.
 
             With --resolved the plan itself is told: after size, host entry and variables, each value with the file and \
@@ -53,42 +56,38 @@ struct Plan: ContextCommand {
             try context.write(report, as: output.output)
             return .success
         }
-        let report = try await HostComposition.with(configuration, in: context, logger: logger) { host in
-            let deployed = try await host.deployedState()
-            let last = try await host.lastSnapshotCost()
-            if let directory { return try await host.plan(of: directory, deployed: deployed, lastCopy: last) }
-            let id = try await host.commit(commit ?? revision)
-            return try await host.plan(of: id, deployed: deployed, lastCopy: last)
-        }
+        let report = try await HostComposition.with(configuration, in: context, logger: logger, plan)
         try context.write(report, as: output.output)
-        guard directory == nil, commit == nil, revision == nil else { return report.status }
-        return try await believed(configuration, context) ? report.status : .failure
-    }
-
-    /// Whether the tip would be looked at by the loop; says why not.
-    private func believed(_ configuration: VSNConfiguration, _ context: CommandContext) async throws -> Bool {
-        guard configuration.trust.verifiesCommits else { return true }
-        let logger = ProgressDisplay(context).logger
-        do {
-            _ = try await HostComposition.with(configuration, in: context, logger: logger) { host in
-                try await host.believedTip()
-            }
-            return true
-        } catch let error as UntrustedCommit {
-            context.console.note(context.chatterStyle.bad("would be refused: \(error)".printable))
-            return false
-        }
+        return report.status
     }
 }
 
 extension Plan {
+    /// Of a tip that is not believed here nothing is read; a commit that is named is.
+    private func plan(on host: HostComposition) async throws -> PlanReport {
+        let deployed = try await host.deployedState()
+        let last = try await host.lastSnapshotCost()
+        if let directory { return try await host.plan(of: directory, deployed: deployed, lastCopy: last) }
+        do {
+            return try await host.plan(of: commit(on: host), deployed: deployed, lastCopy: last)
+        } catch let refusal as UntrustedCommit {
+            let tip = try await host.source.commit(refusal.tip)
+            return PlanReport(refusal, of: tip, host: host.configuration.host, deployed: deployed)
+        }
+    }
+
+    private func commit(on host: HostComposition) async throws -> CommitID {
+        guard let named = commit ?? revision else { return try await host.believedTip().commit }
+        return try await host.commit(named)
+    }
+
     private func resolvedPlan(on host: HostComposition) async throws -> ResolvedPlanReport {
         if let directory {
             var report = try await resolvedPlan(in: DirectoryTree(root: directory), on: host)
             report.directory = directory
             return report
         }
-        let id = try await host.commit(commit ?? revision)
+        let id = try await commit(on: host)
         var report = try await resolvedPlan(in: try await host.source.tree(at: id), on: host)
         report.commit = CommitSummary(try await host.source.commit(id))
         return report
@@ -149,11 +148,10 @@ extension HostComposition {
         return refused
     }
 
-    /// The tip of the branch, or the commit of its history whose id begins with `revision`; fetched.
-    fileprivate func commit(_ revision: String?) async throws -> CommitID {
+    /// The commit of the branch's history whose id begins with `revision`; fetched.
+    fileprivate func commit(_ revision: String) async throws -> CommitID {
         let tip = try await source.remoteTip()
         try await source.fetch(tip)
-        guard let revision else { return tip.commit }
         let history = try await source.history(of: tip.commit, since: nil, limit: 100_000)
         let matches = history.map(\.id).filter { $0.hex.hasPrefix(revision.lowercased()) }
         guard matches.count <= 1 else { throw AmbiguousCommit(subject: revision, count: matches.count) }
