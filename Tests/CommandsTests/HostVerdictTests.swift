@@ -137,6 +137,36 @@ struct HostVerdictTests {
         #expect(verdict.reasons.isEmpty == tested.reason.isEmpty)
     }
 
+    @Test(
+        "the headline says what its colour says: only a whole host is deployed and no more",
+        arguments: wrong + others)
+    func headline(_ tested: Case) {
+        var report = Self.whole
+        tested.change(&report)
+        let style = TextStyle()
+        let standing = report.standing(style)
+        let isWhole = HostVerdict(of: report).word == .whole
+        #expect((standing.tone == .good) == isWhole, "\(standing)")
+        #expect((report.headline(style) == "vsn1: deployed") == isWhole, "\(report.headline(style))")
+    }
+
+    @Test("the headline has the first reason, in local time and in one line, and none that it says behind it")
+    func reasons() {
+        func headline(_ change: (inout StatusReport) -> Void) -> String {
+            var report = Self.whole
+            change(&report)
+            return report.headline(TextStyle(clock: HostClock(now: { Self.time.moment }, offset: { _ in 3600 })))
+        }
+        #expect(headline { $0.poll?.next = nil } == "vsn1: deployed, but no daemon follows the branch")
+        #expect(headline { $0.stateError = "no space" } == "vsn1: deployed, but no space")
+        let since = "2026-11-18 12:06"
+        #expect(
+            headline { $0.poll?.failingSince = Self.time }
+                == "vsn1: deployed, but repository unreachable since \(since)")
+        #expect(headline { $0.suspended = Self.suspended(.suspended) } == "vsn1: deployed, suspended")
+        #expect(headline { $0.engineError = "a\nb" }.contains("\n") == false)
+    }
+
     @Test("the exit status is 0 whole, 1 unknown, 2 waiting, 3 not whole")
     func statuses() {
         let statuses = HostVerdict.Word.allCases.map { HostVerdict($0, []).status.rawValue }

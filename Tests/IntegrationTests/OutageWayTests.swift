@@ -52,7 +52,9 @@ struct OutageWayTests {
             let downtime = Duration.milliseconds(try #require(try await vsn.deployments().first?.downtimeMilliseconds))
             #expect(downtime >= repaired - after && downtime <= .now - began)
             #expect(try await !vsn.fairlead("history").text.contains("down since"))
-            #expect(try await vsn.fairlead("status").text.hasPrefix("test: \(vsn.stack) 1.0.0 deployed\n"))
+            let status = try await vsn.fairlead("status").text
+            #expect(
+                status.hasPrefix("test: \(vsn.stack) 1.0.0 deployed, but no daemon follows the branch\n"), "\(status)")
         }
     }
 }

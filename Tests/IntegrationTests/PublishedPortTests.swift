@@ -27,7 +27,8 @@ struct PublishedPortTests {
             #expect(try await vsn.journal().openDrift().isEmpty)
             #expect(try await vsn.journal().drift(limit: 9).map(\.finding.kind) == [.port])
             #expect(try await vsn.journal().openIncidents().isEmpty)
-            #expect(try await vsn.fairlead("status").text.contains("1.0.0 deployed\n"))
+            #expect(
+                try await vsn.fairlead("status").text.contains("1.0.0 deployed, but no daemon follows the branch\n"))
         }
     }
 

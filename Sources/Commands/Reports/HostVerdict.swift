@@ -22,10 +22,11 @@ struct HostVerdict: Codable, Hashable, Sendable {
         self.reasons = reasons
     }
 
-    /// The worst that there is: what is wrong before what is not known before what waits.
-    init(of report: StatusReport) {
+    /// The worst that there is: what is wrong before what is not known before what waits. `time` writes times, which
+    /// monitoring reads in UTC.
+    init(of report: StatusReport, time: (Timestamp) -> String = { CivilTime($0).utc }) {
         let found: [(Word, [String])] = [
-            (.notWhole, report.faults), (.unknown, report.doubts), (.waiting, report.waits),
+            (.notWhole, report.faults), (.unknown, report.doubts(time)), (.waiting, report.waits),
         ]
         let worst = found.first { !$0.1.isEmpty }
         self.init(worst?.0 ?? .whole, found.flatMap(\.1))
@@ -50,12 +51,12 @@ extension StatusReport {
         var faults: [String] = []
         if let running, running.cutOff { faults.append("deployment #\(running.deployment) was cut off") }
         if let stateError { faults.append(stateError) }
-        if suspended?.kind == .foreign { faults.append("held back: \(suspended?.reason ?? "")") }
+        if let suspended, suspended.kind == .foreign { faults.append(suspended.fault) }
         if state == .containerless, suspended == nil { faults.append(outage?.fault ?? "nothing is deployed") }
         faults += failures.filter { $0.nextAttempt == nil && $0.takenBack != true }
             .map { "commit \($0.commit.prefix(10)) failed" }
         if !isMeantToMove { faults += containerFaults + (drift ?? []).map { "\($0.subject): \($0.text)" } }
-        faults += incidents.map { "incident \($0.kind.rawValue) of \($0.subject)" }
+        faults += incidents.map { "incident \($0.kind.rawValue) of \($0.subject) is open" }
         return faults + jobFaults + backupFaults
     }
 
@@ -87,13 +88,13 @@ extension StatusReport {
     }
 
     /// What cannot be told.
-    fileprivate var doubts: [String] {
+    fileprivate func doubts(_ time: (Timestamp) -> String) -> [String] {
         var doubts = engineError.map { [$0] } ?? []
         if let since = poll?.failingSince {
-            doubts.append("repository unreachable since \(CivilTime(since.moment).utc)")
+            doubts.append("repository unreachable since \(time(since.moment))")
         } else if let since = poll?.staleSince {
             // It answers, and what it has cannot be brought here or followed.
-            doubts.append("nothing newer comes from the repository since \(CivilTime(since.moment).utc)")
+            doubts.append("nothing newer comes from the repository since \(time(since.moment))")
         }
         if poll?.reached == nil, poll?.failingSince == nil { doubts.append("the repository was never reached") }
         if poll?.next == nil, suspended == nil { doubts.append("no daemon follows the branch") }
@@ -104,9 +105,7 @@ extension StatusReport {
     fileprivate var waits: [String] {
         var waits: [String] = []
         if let running, !running.cutOff { waits.append("deployment #\(running.deployment) runs") }
-        if let suspended, suspended.kind != .foreign {
-            waits.append("\(suspended.kind.rawValue): \(suspended.reason)")
-        }
+        if let suspended, suspended.kind != .foreign { waits.append(suspended.fault) }
         if let tip, tip.verdict == .pending { waits.append("commit \(tip.commit.short) is pending") }
         waits += failures.filter { $0.takenBack == true }
             .map { "commit \($0.commit.prefix(10)) was rolled back by an operator" }
@@ -118,4 +117,9 @@ extension StatusReport {
         if unsentMail?.error != nil { waits.append("mail is not sent") }
         return waits
     }
+}
+
+extension StatusReport.Suspended {
+    /// Among the reasons of a verdict.
+    var fault: String { "\(kind == .foreign ? "held back" : kind.rawValue): \(reason)" }
 }

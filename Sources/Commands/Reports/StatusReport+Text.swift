@@ -37,43 +37,6 @@ extension StatusReport {
         style.warning("does not run: nothing follows the branch or repairs what stops; 'systemctl start fairlead'")
     }
 
-    private func headline(_ style: TextStyle) -> String {
-        let stack = deployed.map { "\($0.stack) \($0.version) " } ?? outage?.stack.map { "\($0) " } ?? ""
-        let word =
-            switch state {
-            case .deployed: deployedWord(style)
-            case .containerless:
-                outage.map { style.bad("DOWN since \(style.time($0.since.moment))") } ?? style.warning("containerless")
-            case .deploying: style.warning(running?.cutOff == true ? "a deployment was cut off" : "deploying")
-            }
-        return style.strong("\(host): \(stack)".printable) + word + style.bad(tipClause)
-            + style.warning(suspended?.kind.clause ?? "")
-    }
-
-    private func deployedWord(_ style: TextStyle) -> String {
-        if isDown { return style.bad("DOWN: no container runs") }
-        guard isWhole else { return style.bad("deployed, but not whole") }
-        return verdict.word == .whole ? style.good("deployed") : style.warning("deployed")
-    }
-
-    /// What runs is not all: the branch asks for something that this host does not take.
-    private var tipClause: String {
-        guard let tip, tip.commit.id != outage?.commit?.id else { return "" }
-        switch tip.verdict {
-        case .refused:
-            let goesOn = failures.contains { $0.commit == tip.commit.id && $0.nextAttempt != nil }
-            return "; the tip \(tip.commit.short) " + (goesOn ? "is refused, and tried again" : "is refused")
-        case .rolledBack: return "; the tip \(tip.commit.short) was rolled back"
-        case .pending, .deployed, .nothingToDeploy, .superseded, .handedOver: return ""
-        }
-    }
-
-    /// Not while an operator has stopped the stack.
-    private var isDown: Bool {
-        guard let containers, !containers.isEmpty, suspended?.kind != .maintenance else { return false }
-        return containers.allSatisfy { $0.state != ContainerStatus.State.running.rawValue }
-    }
-
     private func driftLines(_ style: TextStyle) -> [String] {
         guard let drift, !drift.isEmpty else { return [] }
         var table = TextTable(indentation: 4)
@@ -84,15 +47,6 @@ extension StatusReport {
                 .init(since, style.faint))
         }
         return ["  drift: what runs is not what was deployed"] + table.lines
-    }
-
-    /// As the verdict has it: every container runs, none fails, nothing drifted. Unknown counts as whole, since the
-    /// engine's error is shown.
-    private var isWhole: Bool {
-        (drift ?? []).isEmpty
-            && (containers ?? []).allSatisfy {
-                $0.state == ContainerStatus.State.running.rawValue && $0.health?.state != .failing
-            }
     }
 
     /// Whether it does not serve as it was deployed, whatever an earlier check says of it: a look at the host counts more.
@@ -126,18 +80,6 @@ extension StatusReport.Suspended {
         case .suspended, .moved: return since
         case .maintenance: return since + "; 'fairlead maintenance end' ends it"
         case .foreign: return since + "; if that is intended, run 'fairlead adopt'"
-        }
-    }
-}
-
-extension Suspension.Kind {
-    /// Follows the state of the stack.
-    fileprivate var clause: String {
-        switch self {
-        case .suspended: ", suspended"
-        case .maintenance: ", in maintenance"
-        case .foreign: ", held back"
-        case .moved: ", moved to another host"
         }
     }
 }
