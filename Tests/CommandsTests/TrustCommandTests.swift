@@ -219,19 +219,24 @@ struct TrustCommandTests {
         #expect(result.chatter.contains("/trust/commits/allowedSigners"), "\(result.chatter)")
     }
 
-    @Test("doctor lists the rules on who may change what, and warns of one that can never be met")
+    @Test(
+        "doctor lists the rules on who may change what, and warns of one that cannot be met, or names no place of a plan"
+    )
     func rules() async throws {
         let rules = """
             [{"paths": ["hosts/**"]},
-             {"plan": ["/backup"], "signers": ["ada@example.com", "eve@example.com"], "threshold": 2}]
+             {"plan": ["/backup"], "signers": ["ada@example.com", "eve@example.com"], "threshold": 2},
+             {"plan": ["/containers/*/imgae", "/host"]}]
             """
         let signed = try SignedHost(["FAIRLEAD_TRUST_COMMITS_RULES": rules])
         try await signed.accept(try signed.commit("1.0.0"))
         let json = await signed.host.run("doctor", "--output", "json").json
         let checks = try #require(json["checks"] as? [[String: Any]]).filter { $0["name"] as? String == "rule" }
-        #expect(checks.map { $0["status"] as? String } == ["ok", "warn"])
+        #expect(checks.map { $0["status"] as? String } == ["ok", "warn", "warn"])
         #expect(checks.first?["found"] as? String == "'hosts/**': 1 person of everybody on the list of signers")
-        let fault = try #require(checks.last?["found"] as? String)
+        let typo = "'/containers/*/imgae' is no key of a plan; did you mean '/containers/*/image'?"
+        #expect((checks.last?["found"] as? String)?.hasSuffix(": \(typo)") == true, "\(checks)")
+        let fault = try #require(checks.dropLast().last?["found"] as? String)
         #expect(fault.contains("only 1 of the 2"), "\(fault)")
         #expect(fault.contains("eve@example.com is not on the list"), "\(fault)")
     }

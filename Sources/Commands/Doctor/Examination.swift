@@ -31,7 +31,8 @@ struct Examination {
             checks.append(await DataChecks(host: host).check())
             checks += await ImageVolumeCheck(host: host).checks()
             let accepted = (try? await host.acceptedRotations()) ?? []
-            checks += TrustChecks(configuration: configuration, accepted: accepted).checks
+            let deployed = try? await host.deployedState()?.desired.plan
+            checks += TrustChecks(configuration: configuration, accepted: accepted, deployed: deployed).checks
             checks += await RotationCheck(host: host).checks()
             checks += await ImageTrustChecks(host: host).checks()
             checks += await RepositoryChecks(host: host).checks()

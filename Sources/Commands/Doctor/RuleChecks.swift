@@ -7,13 +7,22 @@ struct RuleChecks {
     let signers: SignerList
     /// Whom the list that counts names, where that is known.
     let listed: Set<String>?
+    let places: PlanPlaces
 
     var checks: [HostCheck] {
         trust.commits.rules.map { rule in
-            guard let fault = rule.fault(listed: listed) else { return .ok("rule", rule.summary) }
+            guard let fault = rule.fault(listed: listed) else { return check(of: rule) }
             return .warn(
                 "rule", "\(rule.summary): \(fault), so what it is about cannot be changed",
                 "mend 'trust.commits.rules', or the list of signers '\(signers.file)'")
         }
+    }
+
+    /// A misspelt place would bind nothing, and nobody would notice.
+    private func check(of rule: ChangeRule) -> HostCheck {
+        guard let fault = places.fault(of: rule) else { return .ok("rule", rule.summary) }
+        return .warn(
+            "rule", "\(rule.summary): \(fault)",
+            "correct 'trust.commits.rules'; 'fairlead plan --resolved' prints the places of this host's plan")
     }
 }

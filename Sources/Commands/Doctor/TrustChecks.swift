@@ -8,17 +8,24 @@ struct TrustChecks {
     let configuration: VSNConfiguration
     /// The lists of signers that were accepted from the repo, the newest first.
     let accepted: [SignerRotation]
+    let deployed: ResolvedPlan?
 
     var checks: [HostCheck] {
         guard let signers = configuration.trust.signers else { return [off] }
         let trust = configuration.trust
         let files = [signers.file, signers.revoked, trust.overrideSigners, trust.heartbeatSigners].compactMap(\.self)
         return [program(signers)] + files.map(check) + [revocations(signers)].compactMap(\.self) + lines
-            + RuleChecks(trust: trust, signers: signers, listed: listed).checks + [anchor].compactMap(\.self)
+            + rules(signers) + [anchor].compactMap(\.self)
     }
 
     private var listed: Set<String>? {
         PresentSigners(configuration.trust, accepted: accepted).persons.map { Set($0) }
+    }
+
+    private func rules(_ signers: SignerList) -> [HostCheck] {
+        guard !configuration.trust.commits.rules.isEmpty else { return [] }
+        let places = PlanPlaces(deployed: deployed)
+        return RuleChecks(trust: configuration.trust, signers: signers, listed: listed, places: places).checks
     }
 
     private var off: HostCheck {

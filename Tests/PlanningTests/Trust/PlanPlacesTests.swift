@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Planning
+
+@Suite("T2: the places that a rule on the plan can name")
+struct PlanPlacesTests {
+    private let places = PlanPlaces()
+
+    @Test("every key of the schema is one, and what holds it, also by the name of a container")
+    func schema() {
+        for key in PlanKey.all() {
+            var parts = JSONPointer.parts(of: key.path)
+            while !parts.isEmpty {
+                for name in ["*", "web"] {
+                    let pattern = parts.map { "/" + ($0 == "*" ? name : $0) }.joined()
+                    #expect(places.has(pattern), "\(pattern)")
+                }
+                parts.removeLast()
+            }
+        }
+        #expect(places.has("/containers/web/environment/TZ") && places.has("/host/sysctl/vm.swappiness"))
+    }
+
+    @Test(
+        "one that no plan has is told with the nearest that there is",
+        arguments: [
+            ("/containers/*/imgae", "/containers/*/image"), ("/containers/web/imgae", "/containers/web/image"),
+            ("/container/*/image", "/containers/*/image"),
+            ("/containers/*/volumes/*/pathh", "/containers/*/volumes/*/path"),
+            ("/backups", "/backup"), ("/hst", "/host"), ("/host/systcl", "/host/sysctl"),
+            ("/backup/targets/*/mount/sorce", "/backup/targets/*/mount/source"),
+            ("/web/image", "/containers/*/image"), ("/containers/*/health/htpp/port", "/containers/*/health/http/port"),
+            ("/nothing/of/this", nil),
+        ] as [(String, String?)])
+    func unknown(pattern: String, meant: String?) {
+        #expect(!places.has(pattern))
+        #expect(places.nearest(to: pattern) == meant)
+        let words = meant.map { "; did you mean '\($0)'?" } ?? ""
+        let rule = ChangeRule(paths: ["plan.jsn"], plan: ["/backup", pattern])
+        #expect(places.fault(of: rule) == "'\(pattern)' is no key of a plan" + words)
+    }
+
+    @Test("what the host calls a part of the plan that is deployed counts, since it is bound too")
+    func deployed() throws {
+        let plan = try MemoryTree(web: #""health": "none""#, more: #""host": {"hostname": "vsn1"}"#).resolved().plan
+        let here = PlanPlaces(deployed: plan)
+        #expect(here.has("/hostSettings/hostname") && here.fault(of: ChangeRule(plan: ["/hostSettings"])) == nil)
+        #expect(!places.has("/hostSettings") && !here.has("/hostSettings/timezone"))
+    }
+}
