@@ -56,7 +56,7 @@ struct PortGateTests {
         let web = try #require(PortMapping("80:8080"))
         #expect(PortFault(container: "web", mapping: web, cause: .rule).isWorthAStop)
         #expect(!PortFault(container: "web", mapping: web, cause: .rule, family: .ipv6).isWorthAStop)
-        for bar in [PortBar.nowhere, .elsewhere("192.0.2.9:80"), .closed("by rule")] {
+        for bar in [PortBar.nowhere, .elsewhere("192.0.2.9:80"), .closed("by rule"), .still("p")] {
             #expect(!PortFault(container: "web", mapping: web, cause: .barred(bar)).isWorthAStop)
         }
     }

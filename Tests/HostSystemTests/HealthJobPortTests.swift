@@ -49,7 +49,7 @@ struct HealthJobPortTests {
                 try await PortRules.remove(port, transport)
                 try await bench.run()
                 #expect(try bench.summary() == "1 container healthy", "\(transport) \(port)")
-                #expect(try bench.jobs.log("health-check").contains("wrote them anew"), "\(transport) \(port)")
+                #expect(try bench.jobs.log("health-check").contains("wrote its rules anew"), "\(transport) \(port)")
             }
             #expect(try await serves(tcp))
             #expect(try await serves(every))

@@ -207,7 +207,7 @@ struct PortRuleTests {
             #expect(try await place(of: "80:8080", in: forwarding(rule)) == "here", "\(rule)")
         }
         let still = "@still 4 net.ipv4.ip_forward\n"
-        let words = "shut by the kernel parameter net.ipv4.ip_forward, 0"
+        let words = "still net.ipv4.ip_forward"
         #expect(try await place(of: "80:8080", in: still + Self.forwarding) == words)
         #expect(try await place(of: "53:5353/udp", in: still + Self.nft, by: .ipv6) == "here")
         #expect(try await place(of: "127.0.0.1:53:5353/udp", in: still + Self.netavark) == "here")
@@ -267,6 +267,8 @@ struct PortRuleTests {
         #expect(PortRuleReader.answer("nowhere", needsRule: false) == .unknown)
         #expect(PortRuleReader.answer("10.89.0.7:53", needsRule: false) == .barred(.elsewhere("10.89.0.7:53")))
         #expect(PortRuleReader.answer("shut by rule 'x'", needsRule: false) == .barred(.closed("by rule 'x'")))
+        let parameter = "net.ipv4.ip_forward"
+        #expect(PortRuleReader.answer("still \(parameter)", needsRule: false) == .barred(.still(parameter)))
         #expect(PortRuleReader.answer("unknown", needsRule: true) == .unknown)
         #expect(PortRuleReader.answer("here", needsRule: true) == .taken)
     }

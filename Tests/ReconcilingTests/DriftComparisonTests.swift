@@ -78,6 +78,12 @@ struct DriftComparisonTests {
             action: .report
         ) { $0.fail(.barred(.closed("by rule '-A FORWARD -j DROP'"))) },
         Case(
+            "a host that forwards nothing is told of, and the engine sets it anew",
+            "web port '80:8080' is dead: this host forwards nothing to containers: its kernel parameter "
+                + "'net.ipv4.ip_forward' is 0",
+            action: .renew(["web"])
+        ) { $0.fail(.barred(.still("net.ipv4.ip_forward"))) },
+        Case(
             "a dead port, where the plan says report",
             "web port '80:8080' is dead: what arrives at the host's port is not led to the container", action: .report
         ) {

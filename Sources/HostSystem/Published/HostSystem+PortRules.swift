@@ -29,7 +29,8 @@ enum PortRuleReader {
     static var list: String { String(decoding: PackageResources.port_list_bash, as: UTF8.self) }
     static var script: String { String(decoding: PackageResources.port_rules_bash, as: UTF8.self) }
 
-    /// Of each rule: `here`, `nowhere`, `unknown`, `shut` and by what, or where it leads instead.
+    /// Of each rule: `here`, `nowhere`, `unknown`, `shut` and by what, `still` and the kernel parameter, or where it leads
+    /// instead.
     static func places(of rules: [PortRule], in list: [UInt8]) async throws -> [String] {
         let questions = rules.flatMap { rule -> [String] in
             let mapping = rule.port.mapping
@@ -50,6 +51,7 @@ enum PortRuleReader {
         case "nowhere": needsRule ? .barred(.nowhere) : .unknown
         case "unknown": .unknown
         case _ where place.hasPrefix("shut "): .barred(.closed(String(place.dropFirst(5))))
+        case _ where place.hasPrefix("still "): .barred(.still(String(place.dropFirst(6))))
         default: .barred(.elsewhere(place))
         }
     }

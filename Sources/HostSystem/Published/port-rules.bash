@@ -4,8 +4,9 @@
 
 # where_ports_lead [FAMILY TRANSPORT HOST-ADDRESS HOST-PORT CONTAINER-ADDRESS CONTAINER-PORT]…: reads the list and prints a line for
 # each port: 'here' where what arrives is led to the container, 'nowhere', the address that it is led to instead, 'shut' and by what
-# where it is led there and not let through, 'unknown'. FAMILY is 4 or 6, HOST-ADDRESS empty for each of them, CONTAINER-ADDRESS
-# several with commas where the container is on several networks: the engine leads to one of them.
+# where it is led there and not let through, 'still' and the kernel parameter by which this host passes nothing on, 'unknown'. FAMILY is
+# 4 or 6, HOST-ADDRESS empty for each of them, CONTAINER-ADDRESS several with commas where the container is on several networks: the
+# engine leads to one of them.
 #
 # The first rule that leads away counts, from the hook of what arrives on; for loopback, to which nothing arrives, from the hook of
 # what this host itself sends. Only what is known for sure is told: a rule that some packets meet, such as those of one sender, or
@@ -51,7 +52,7 @@ END {
         result = follow(hook[h], 0)
         if (result == "here" || (result == "unknown" || found == "nowhere") && result != "") found = result
     }
-    if (found == "here" && !loops && still != "") found = "shut by the kernel parameter " still ", 0"
+    if (found == "here" && !loops && still != "") found = "still " still
     if (found == "here" && !loops) {
         forwarding = 1
         gates = with_own(gate, gates, "filter", "FORWARD")

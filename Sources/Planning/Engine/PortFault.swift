@@ -89,6 +89,9 @@ public struct PortFault: Hashable, Sendable {
         case .barred(.closed):
             "let the host's firewall accept what is forwarded to port \(mapping.containerPort) of containers, or write "
                 + "'\(mapping) unchecked' where nobody comes from outside"
+        case .barred(.still(let parameter)):
+            "'sysctl -w \(parameter)=1' turns it on; look for what set it to 0: a line of "
+                + "/etc/sysctl.conf, /etc/sysctl.d or /usr/lib/sysctl.d, or a program"
         case .barred:
             "look at the host's firewall ('nft list ruleset', 'iptables-save') and at what reloads it; 'podman network "
                 + "reload --all' writes the engine's rules anew; '\(mapping) unchecked' where nobody comes from outside"

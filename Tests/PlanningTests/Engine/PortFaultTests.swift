@@ -66,6 +66,10 @@ struct PortFaultTests {
         #expect(shut.advice.contains("accept what is forwarded to port 8080 of containers"))
         #expect(!shut.cause.isRenewable && shut.cause.isOfHost)
         #expect(shut.cause.isLike(.barred(.closed("by rule '-A FORWARD -j REJECT'"))))
+        let still = PortFault(container: "web", mapping: mapping, cause: .barred(.still("net.ipv4.ip_forward")))
+        #expect(still.text.hasSuffix("forwards nothing to containers: its kernel parameter 'net.ipv4.ip_forward' is 0"))
+        #expect(still.advice.hasPrefix("'sysctl -w net.ipv4.ip_forward=1' turns it on; look for what set it to 0"))
+        #expect(still.cause.isRenewable && !still.cause.isLike(.barred(.still("net.ipv6.conf.all.forwarding"))))
         #expect(!shut.cause.isLike(.barred(.nowhere)) && PortFault.Cause.way.isLike(.way))
     }
 }

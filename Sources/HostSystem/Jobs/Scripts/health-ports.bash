@@ -116,13 +116,17 @@ check_rules() { # NAME WORDS tcp|udp ADDRESS HOST-PORT CONTAINER-PORT
                 [ "${ENGINE##*/}" != docker ] || continue
                 printf "port '%s' is dead%s: no rule of the host's firewall leads what arrives to the container" "$2" "$by"
                 ;;
+            'still '*)
+                printf "port '%s' is dead%s: this host forwards nothing to containers: its kernel parameter '%s' is 0" \
+                    "$2" "$by" "${place#still }"
+                ;;
             'shut '*) printf "port '%s' is dead%s: the host's firewall shuts users out %s" "$2" "$by" "${place#shut }" ;;
             *)
                 printf "port '%s' is dead%s: a rule of the host's firewall leads what arrives to %s, not to the container" \
                     "$2" "$by" "$place"
                 ;;
         esac
-        # The engine writes no rule that would let them through.
+        # The engine writes no rule that would let them through; the kernel parameter it sets with its rules.
         [[ $place == 'shut '* ]] || : >"$WORK/$1.dead"
         : >"$WORK/$1.ruled"
         return 1
@@ -180,6 +184,6 @@ renew_ports() {
         rm -f -- "$WORK/$name".{dead,unheard,cut,half,ruled}
         list_port_rules >"$WORK/rules"
         probe "$name" >"$WORK/$name.probe"
-        [ -s "$WORK/$name.probe" ] || notes+=("the host's firewall had no rules for the ports of $name; wrote them anew")
+        [ -s "$WORK/$name.probe" ] || notes+=("the host led nobody to the ports of $name; the engine wrote its rules anew")
     done
 }
