@@ -43,6 +43,19 @@ struct AnswerTests {
         await engine.shutDown()
     }
 
+    @Test("that takes no connection for a while has seen nothing of the request, and is asked again")
+    func busy() async throws {
+        let stub = try StubEngine([], isBusy: true)
+        defer { stub.close() }
+        let engine = stub.engine { $0.callDeadline = .seconds(1) }
+        let began = ContinuousClock.now
+        let error = await engineError { try await engine.allContainers() }
+        #expect(ContinuousClock.now - began >= .milliseconds(500))
+        #expect(error?.message == "cannot reach the engine: the engine is busy: it took no connection in time")
+        #expect(error?.disposition == .transient && error?.hint.contains("it will be tried again") == true)
+        await engine.shutDown()
+    }
+
     @Test("may publish the last port, also as one of a row: a container of anybody must not end the program")
     func lastPort() async throws {
         let list = #"[{"Id": "a", "Ports": [{"host_port": 65535, "range": 1}, {"host_port": 65534, "range": 9}]}]"#

@@ -9,6 +9,7 @@ final class StubEngine: Sendable {
     let scratch: Scratch
     let socket: String
     private let listener: Int32
+    private let filler: Int32
     private let answers: [(prefix: String, answer: String)]
     private let seen = Mutex<[String]>([])
 
@@ -23,21 +24,21 @@ final class StubEngine: Sendable {
         "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// An empty answer is silence.
-    init(_ answers: [(String, String)]) throws {
+    /// An empty answer is silence. One that `isBusy` takes no connection.
+    init(_ answers: [(String, String)], isBusy: Bool = false) throws {
         scratch = try Scratch()
         socket = scratch.path + "/s"
         self.answers = answers.map { (prefix: $0.0, answer: $0.1) }
         listener = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(socket.utf8)) }
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-            }
+        filler = isBusy ? Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0) : -1
+        guard Self.call(bind, listener, socket), listen(listener, isBusy ? 0 : 16) == 0 else {
+            throw POSIXError(.EADDRNOTAVAIL)
         }
-        guard bound, listen(listener, 16) == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
+        if isBusy {
+            // The kernel keeps one that nobody accepts, and no other.
+            guard Self.call(connect, filler, socket) else { throw POSIXError(.EADDRNOTAVAIL) }
+            return
+        }
         Thread.detachNewThread { [weak self, listener] in
             while true {
                 let connection = accept(listener, nil, nil)
@@ -48,7 +49,22 @@ final class StubEngine: Sendable {
         }
     }
 
+    /// Whether `bind` or `connect` succeeds with the address of a socket.
+    private static func call(
+        _ function: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32, _ descriptor: Int32, _ path: String
+    ) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                function(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+    }
+
     func close() {
+        if filler >= 0 { Foundation.close(filler) }
         shutdown(listener, Int32(SHUT_RDWR))
         Foundation.close(listener)
     }

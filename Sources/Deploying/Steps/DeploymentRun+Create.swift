@@ -46,9 +46,13 @@ extension DeploymentRun {
 
     private func createNetwork(_ prepared: PreparedStack) async throws {
         let plan = prepared.plan
-        try await ports.networks.createNetwork(
+        try await NetworkCreation(networks: ports.networks).create(
             name: plan.networkName, as: plan.network, labels: [FairleadLabel.stack: plan.stack],
-            resolvesNames: plan.hasNameServer)
+            resolvesNames: plan.hasNameServer
+        ) { error in
+            try preemption.check()
+            ports.observer.deployment(.note("\(error)"))
+        }
         options.checkpoint("network created")
         guard !prepared.needed.isEmpty else { return }
         let own = try await ports.networks.allNetworks().filter { $0.name == plan.networkName }

@@ -10,6 +10,7 @@ enum ConnectionWords {
         switch error {
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { reason(of: $0.error) } ?? "cannot resolve '\(error.host)'"
+        case _ where isBusy(error): "it took no connection in time"
         case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
         case ChannelError.connectTimeout: "no connection in time"
         case let error as HTTPClientError: words(error)
@@ -42,6 +43,16 @@ enum ConnectionWords {
         switch error {
         case let error as IOError: error.errnoCode == ENETUNREACH || error.errnoCode == EHOSTUNREACH
         case let error as NIOConnectionError: error.connectionErrors.contains { lacksWay($0.error) }
+        default: false
+        }
+    }
+
+    /// Whether the other side has not come to take the connection, so that nothing of the request was sent.
+    static func isBusy(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .getConnectionFromPoolTimeout
+        case let error as IOError: error.errnoCode == EAGAIN
+        case let error as NIOConnectionError: error.connectionErrors.contains { isBusy($0.error) }
         default: false
         }
     }

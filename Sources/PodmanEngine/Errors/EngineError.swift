@@ -43,6 +43,12 @@ public struct EngineError: Actionable, Hashable {
                 hint: "check the engine's version with 'fairlead doctor'")
         case is CancellationError: self.init(interrupted: action)
         case let error as HTTPClientError where error == .cancelled: self.init(interrupted: action)
+        case _ where ConnectionWords.isBusy(error):
+            self.init(
+                .unreachable, "cannot \(action): the engine is busy: \(ConnectionWords.reason(of: error))",
+                hint:
+                    "it will be tried again; 'uptime' shows this host's load, 'ps -C podman,netavark -o pid,etime,args' "
+                    + "what the engine works on", disposition: .transient)
         default:
             self.init(
                 .unreachable, "cannot \(action): \(ConnectionWords.reason(of: error))",

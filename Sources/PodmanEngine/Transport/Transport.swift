@@ -61,12 +61,25 @@ final class Transport: Sendable {
         let prefix = route.isCompatible && peer.product == .podman ? "" : peer.prefix
         let request = route.request(socket: configuration.socket, prefix: prefix)
         do {
-            return try await clients.engine.execute(request, deadline: .distantFuture)
+            return try await execute(request)
         } catch  where ConnectionWords.isNotListening(error) {
             try await startService(cause: error)
-            return try await clients.engine.execute(request, deadline: .distantFuture)
+            return try await execute(request)
         } catch let error as HTTPClientError where error == .remoteConnectionClosed && route.isRepeatable {
-            return try await clients.engine.execute(request, deadline: .distantFuture)
+            return try await execute(request)
+        }
+    }
+
+    /// An engine that is too busy to take the connection is asked again: a deployment that gives up leaves nothing running.
+    private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        let began = ContinuousClock.now
+        while true {
+            do {
+                return try await clients.engine.execute(request, deadline: .distantFuture)
+            } catch  where ConnectionWords.isBusy(error) && ContinuousClock.now - began < configuration.callDeadline / 2
+            {
+                try await Task.sleep(for: .milliseconds(100))
+            }
         }
     }
 
@@ -89,10 +102,10 @@ final class Transport: Sendable {
         let request = Route(.get, "/_ping", "reach the engine").request(socket: configuration.socket, prefix: "")
         let response: HTTPClientResponse
         do {
-            response = try await clients.engine.execute(request, deadline: .distantFuture)
+            response = try await execute(request)
         } catch  where ConnectionWords.isNotListening(error) {
             try await startService(cause: error)
-            response = try await clients.engine.execute(request, deadline: .distantFuture)
+            response = try await execute(request)
         }
         let body = try await response.body.collect(upTo: 64 << 10)
         guard response.status == .ok else {
