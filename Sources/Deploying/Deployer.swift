@@ -149,7 +149,7 @@ public struct Deployer: Sendable {
                 reach = .containers
                 try await run.step(.tearDown) {
                     // Known before it is over: what fails in between has stopped something, too.
-                    if run.request.previous != nil { downtime.firstStop = .now }
+                    if run.request.previous != nil, run.request.stopsService { downtime.firstStop = .now }
                     downtime.firstStop = try await run.tearDown()
                     try await SnapshotKeeper(run: run).keep()
                 }

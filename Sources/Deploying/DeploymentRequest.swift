@@ -80,6 +80,14 @@ public struct DeploymentRequest: Sendable {
     /// Whether any container is replaced: cron jobs, mail and host settings change without that.
     var touchesContainers: Bool { replacing?.isEmpty != true }
 
+    /// Whether it stops anything that users miss.
+    var stopsService: Bool { replacing?.contains(where: serves) ?? true }
+
+    /// Whether users miss a container of this name while it is down: not one that a stranger made with our labels.
+    func serves(_ name: String) -> Bool {
+        desired.plan.containers[name] != nil || previous?.state.desired.plan.containers[name] != nil
+    }
+
     /// Whether the stack may already have been stopped before this deployment began.
     var stackWasTouched: Bool {
         trigger.startsSavedPlan || (recovering?.steps.contains { $0.step.touchesContainers } ?? false)

@@ -39,6 +39,13 @@ struct SnapshotChoiceTests {
             })
     }
 
+    @Test("a repair that only removes what is in no plan is no downtime")
+    func downtime() {
+        #expect(request(.drift, replacing: ["database", "old"]).stopsService && request().stopsService)
+        #expect(!request(.drift, replacing: ["old"]).stopsService && !request(.drift, replacing: []).stopsService)
+        #expect(request(.drift).serves("database") && !request(.drift).serves("old"))
+    }
+
     private func rollBack(
         deployed: Bool = true, recovering steps: [DeploymentStep]? = nil, of cutOff: DeploymentTrigger = .commit
     ) -> DeploymentRequest {

@@ -2,11 +2,14 @@ internal import Planning
 
 extension DeploymentRun {
     /// Step 2: stops what is replaced, in reverse start order, and removes it with the stack's network.
-    /// Returns the moment of the first stop; `nil` when nothing ran.
+    /// Returns the moment of the first stop of what served; `nil` when nothing did.
     @discardableResult
     func tearDown() async throws -> ContinuousClock.Instant? {
-        let began = ContinuousClock.now
+        var began = ContinuousClock.now
         let foreigners = try await endForeigners()
+        // What was deployed served until now; where nothing was, users may have come to what somebody else ran.
+        let isFirst = request.previous == nil
+        if !isFirst { began = .now }
         let existing = try await ownContainers()
         let groups = stopOrder(of: Set(existing.keys), dependsOn: startOrderOfExisting)
         for group in groups {
@@ -15,7 +18,8 @@ extension DeploymentRun {
             }
         }
         if request.replacing == nil { try await removeNetworks() }
-        return (foreigners + existing.values.joined()).contains(where: \.holdsService) ? began : nil
+        let served = existing.contains { request.serves($0.key) && $0.value.contains(where: \.holdsService) }
+        return served || isFirst && foreigners.contains(where: \.holdsService) ? began : nil
     }
 
     /// On a host that is the stack's alone, what Fairlead did not make: first, since it may live in the namespaces of
