@@ -97,7 +97,8 @@ has_way() {
 # Nothing answers a stray datagram, and of TCP this host itself meets other rules than whoever comes from outside: so they are
 # looked at, where one of the programs that list them is there.
 check_rules() { # NAME WORDS tcp|udp ADDRESS HOST-PORT CONTAINER-PORT
-    local family host=$4 inner place by
+    local family host=$4 inner place bar tried=0
+    local -A bars=()
     case $3,$host in
         tcp,127.* | tcp,::1) return 0 ;;
         *,0.0.0.0 | *,::) host='' ;;
@@ -106,31 +107,45 @@ check_rules() { # NAME WORDS tcp|udp ADDRESS HOST-PORT CONTAINER-PORT
         comes_by "$family" "$1" "$4" || continue
         inner=$(inner_address "$family" "$1")
         [ -n "$inner" ] || continue
+        tried=$((tried + 1))
         place=$(where_ports_lead "$family" "$3" "$host" "$5" "$inner,${addresses[$1]:-}" "$6" <"$WORK/rules")
-        by=''
-        [ -z "${address4[$1]:-}" ] || [ -z "${address6[$1]:-}" ] || by=" by IPv$family"
-        case $place in
-            here | unknown | '') continue ;;
-            nowhere)
-                # Docker has a program that leads datagrams where no rule does.
-                [ "${ENGINE##*/}" != docker ] || continue
-                printf "port '%s' is dead%s: no rule of the host's firewall leads what arrives to the container" "$2" "$by"
-                ;;
-            'still '*)
-                printf "port '%s' is dead%s: this host forwards nothing to containers: its kernel parameter '%s' is 0" \
-                    "$2" "$by" "${place#still }"
-                ;;
-            'shut '*) printf "port '%s' is dead%s: the host's firewall shuts users out %s" "$2" "$by" "${place#shut }" ;;
-            *)
-                printf "port '%s' is dead%s: a rule of the host's firewall leads what arrives to %s, not to the container" \
-                    "$2" "$by" "$place"
-                ;;
-        esac
+        bar=$(words_of_bar "$place")
+        [ -n "$bar" ] || continue
+        bars[$family]=$bar
         # The engine writes no rule that would let them through; the kernel parameter it sets with its rules.
         [[ $place == 'shut '* ]] || : >"$WORK/$1.dead"
-        : >"$WORK/$1.ruled"
-        return 1
     done
+    [ "${#bars[@]}" != 0 ] || return 0
+    : >"$WORK/$1.ruled"
+    if [ "$tried" = 1 ] || [ "${bars[4]:-}" = "${bars[6]:-}" ]; then
+        printf "port '%s' is dead: %s" "$2" "$bar"
+    else
+        print_dead "$2"
+    fi
+    return 1
+}
+
+# print_dead PORT: of each family in 'bars' of which there is one: the firewalls of both have rules of their own.
+print_dead() {
+    local family separator="port '$1' is dead by "
+    for family in 4 6; do
+        [ -n "${bars[$family]:-}" ] || continue
+        printf '%sIPv%s: %s' "$separator" "$family" "${bars[$family]}"
+        separator=', by '
+    done
+}
+
+words_of_bar() { # PLACE: prints what keeps users from the container; nothing where nothing does, or none can tell
+    case $1 in
+        here | unknown | '') ;;
+        nowhere)
+            # Docker has a program that leads datagrams where no rule does.
+            [ "${ENGINE##*/}" = docker ] || printf "no rule of the host's firewall leads what arrives to the container"
+            ;;
+        'still '*) printf "this host forwards nothing to containers: its kernel parameter '%s' is 0" "${1#still }" ;;
+        'shut '*) printf "the host's firewall shuts users out %s" "${1#shut }" ;;
+        *) printf "a rule of the host's firewall leads what arrives to %s, not to the container" "$1" ;;
+    esac
 }
 
 # Whether a program takes a connection; fails with 2 where this host itself holds it for nobody.
