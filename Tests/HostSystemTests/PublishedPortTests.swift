@@ -34,10 +34,12 @@ struct PublishedPortTests {
 
     @Test("the host asks by an address that users come to, by loopback only where it has no other, and never by '::1'")
     func addresses() throws {
-        let own = OwnAddresses([
-            ("lo", "127.0.0.1"), ("lo", "::1"), ("fl-0011", "10.89.0.1"), ("eth0", "fe80::1"), ("eth0", "192.0.2.7"),
-            ("eth0", "2001:db8::7"), ("eth1", "198.51.100.1"),
-        ])
+        let own = OwnAddresses(
+            [
+                ("lo", "127.0.0.1"), ("lo", "::1"), ("fl-0011", "10.89.0.1"), ("eth0", "fe80::1"),
+                ("eth0", "192.0.2.7"),
+                ("eth0", "2001:db8::7"), ("eth1", "198.51.100.1"),
+            ], RouteTable(ipv4: "", ipv6: ""))
         let places = { (own: OwnAddresses, text: String) in
             PortMapping(text)?.entrances(on: [.ipv4, .ipv6]).map { own.place(of: $0)?.address }
         }
@@ -45,7 +47,8 @@ struct PublishedPortTests {
         #expect(places(own, "0.0.0.0:80:8080") == ["192.0.2.7"])
         #expect(places(own, "[::]:80:8080") == ["2001:db8::7"])
         #expect(places(own, "127.0.0.1:80:8080") == ["127.0.0.1"])
-        let alone = OwnAddresses([("lo", "127.0.0.1"), ("lo", "::1"), ("podman0", "10.88.0.1")])
+        let alone = OwnAddresses(
+            [("lo", "127.0.0.1"), ("lo", "::1"), ("podman0", "10.88.0.1")], RouteTable(ipv4: "", ipv6: ""))
         #expect(places(alone, "80:8080") == ["127.0.0.1", nil])
         let every = try #require(PortMapping("[::]:80:8080"))
         #expect(every.entrances(on: [.ipv4]).map { own.place(of: $0)?.address } == ["192.0.2.7"])

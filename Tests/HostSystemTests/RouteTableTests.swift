@@ -33,6 +33,22 @@ struct RouteTableTests {
             ])
     }
 
+    @Test(
+        "the interface of the default route leads outward whatever its name; so does a bridge that no engine names so")
+    func inward() {
+        func table(_ interface: String) -> RouteTable {
+            RouteTable(ipv4: "head\n\(interface) 00000000 0100000A 0003 0 0 100 00000000 0 0 0", ipv6: "")
+        }
+        let plain = table("eth0")
+        for name in ["lo", "fl-0011223344", "podman0", "cni-podman0", "docker0", "br-0123456789ab", "veth1a2b"] {
+            #expect(plain.isInward(name), "\(name)")
+            #expect(table(name).isInward(name) == ["lo", "fl-0011223344"].contains(name), "\(name)")
+        }
+        for name in ["eth0", "br-lan", "br-0123", "br0", "lowpan0"] { #expect(!plain.isInward(name), "\(name)") }
+        let own = OwnAddresses([("br-lan", "192.0.2.7"), ("veth0", "198.51.100.7")], plain)
+        #expect(own.ipv4 == "192.0.2.7")
+    }
+
     @Test("what cannot be read is no way", arguments: ["", "\n", "garbage", "eth0 zz zz 1 0 0 0 zz", "fd00 40 x"])
     func garbage(text: String) {
         #expect(RouteTable(ipv4: "head\n" + text, ipv6: text).routes.isEmpty)

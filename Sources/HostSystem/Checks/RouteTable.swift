@@ -25,7 +25,7 @@ struct RouteTable {
 
     /// Routers, and networks that are reached over interfaces; not those of bridges, which an engine makes.
     func needed(except own: [Subnet]) -> [NeededAddress] {
-        routes.filter { !Self.isInward($0.interface) }.flatMap { route -> [NeededAddress] in
+        routes.filter { !isInward($0.interface) }.flatMap { route -> [NeededAddress] in
             let router = route.router.map { NeededAddress($0, owner: "the router of interface '\(route.interface)'") }
             let network = route.network.flatMap { text -> NeededAddress? in
                 guard let network = Subnet(text), !own.contains(where: { $0.overlaps(network) }) else { return nil }
@@ -36,10 +36,16 @@ struct RouteTable {
         }
     }
 
-    /// Whether an interface leads to containers, or to this host itself.
-    static func isInward(_ name: String) -> Bool {
-        ["fl-", "podman", "cni", "docker", "br-", "veth", "lo"].contains { name.hasPrefix($0) }
+    /// Whether an interface leads to containers, or to this host itself: not one by which the kernel leads elsewhere,
+    /// as a bridge that its owner named 'br-lan', or the end of a veth pair in a host that is a container.
+    func isInward(_ name: String) -> Bool {
+        if name == "lo" || HostInterface.isStackBridge(name) { return true }
+        guard !routes.contains(where: { $0.network == nil && $0.interface == name }) else { return false }
+        return ["podman", "cni", "docker", "veth"].contains { name.hasPrefix($0) } || Self.isDockerBridge(name)
     }
+
+    /// `br-` and twelve digits of the network's id.
+    private static func isDockerBridge(_ name: String) -> Bool { name.wholeMatch(of: #/br-[0-9a-f]{12}/#) != nil }
 
     private static func lines(_ text: String) -> [[Substring]] {
         text.split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }

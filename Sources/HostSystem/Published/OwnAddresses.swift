@@ -9,9 +9,9 @@ struct OwnAddresses: Hashable {
     /// `nil`: nobody comes by it. Nor is loopback asked, from which no way leads to a container.
     private(set) var ipv6: String?
 
-    /// Each interface once for each of its addresses.
-    init(_ interfaces: [(name: String, address: String)]) {
-        let outward = interfaces.filter { !RouteTable.isInward($0.name) }.map(\.address)
+    /// Each interface once for each of its addresses; `routes` tell which lead to containers.
+    init(_ interfaces: [(name: String, address: String)], _ routes: RouteTable) {
+        let outward = interfaces.filter { !routes.isInward($0.name) }.map(\.address)
         ipv4 = outward.first { !$0.contains(":") && !$0.hasPrefix("127.") } ?? ipv4
         ipv6 = outward.first { $0.contains(":") && !$0.hasPrefix("fe80:") && $0 != "::1" }
     }
@@ -19,7 +19,7 @@ struct OwnAddresses: Hashable {
     static func current() -> OwnAddresses {
         OwnAddresses(
             HostInterface.all().filter { InternetAddress(PortPlace($0.address, 0))?.isUsable == true }
-                .map { ($0.name, $0.address) })
+                .map { ($0.name, $0.address) }, .current())
     }
 
     /// Where `port` is asked for; `nil` where nobody comes to it.

@@ -153,12 +153,17 @@ reaches() { # ADDRESS PORT
     within "$CONNECT_LIMIT" connects "$1" "$2" 2>/dev/null
 }
 
-# own_address FAMILY OTHERWISE: the host's first address that users come to, not one of a bridge to containers.
+# own_address FAMILY OTHERWISE: the host's first address that users come to, not one of a bridge to containers. By which interface the
+# kernel leads to everywhere else is none, whatever its name.
 own_address() {
-    local found=''
+    local found='' ways
+    ways=$(ip -o "-$1" route show default 2>/dev/null | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") print $(i + 1) }') || true
     # Not one of which this host still finds out whether another one has it, or where one has.
     found=$(ip -o "-$1" address show scope global -tentative -dadfailed 2>/dev/null \
-        | awk '$2 !~ /^(fl-|podman|cni|docker|br-|veth|lo)/ { sub("/.*", "", $4); print $4; exit }') || true
+        | awk -v ways=" ${ways//$'\n'/ } " '
+            $2 == "lo" || $2 ~ /^fl-/ { next }
+            !index(ways, " " $2 " ") && ($2 ~ /^(podman|cni|docker|veth)/ || $2 ~ /^br-[0-9a-f]+$/ && length($2) == 15) { next }
+            { sub("/.*", "", $4); print $4; exit }') || true
     printf '%s\n' "${found:-$2}"
 }
 
