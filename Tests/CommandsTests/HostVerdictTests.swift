@@ -167,6 +167,24 @@ struct HostVerdictTests {
         #expect(headline { $0.engineError = "a\nb" }.contains("\n") == false)
     }
 
+    @Test(
+        "what a clock that was ahead noted is no time at which the repo was reached last, nor a container checked"
+    )
+    func ahead() {
+        let year = Timestamp(milliseconds: Self.time.moment.milliseconds + 365 * 86_400_000)
+        func lines(at now: Timestamp) -> String {
+            var report = Self.whole
+            report.poll?.reached = ReportTime(year)
+            report.containers?[0].health?.checked = ReportTime(year)
+            return report.lines(TextStyle(clock: HostClock(now: { now }))).joined(separator: "\n")
+        }
+        let text = lines(at: Self.time.moment)
+        #expect(text.contains("git, reached 2027-11-18 11:06 by a clock that was ahead, next poll"), "\(text)")
+        #expect(
+            text.contains("healthy at 2027-11-18 11:06 by a clock that was ahead") && !text.contains("last reached"))
+        #expect(lines(at: year).contains("last reached 2027-11-18 11:06, next poll"))
+    }
+
     @Test("the exit status is 0 whole, 1 unknown, 2 waiting, 3 not whole")
     func statuses() {
         let statuses = HostVerdict.Word.allCases.map { HostVerdict($0, []).status.rawValue }

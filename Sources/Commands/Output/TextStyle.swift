@@ -21,6 +21,11 @@ public struct TextStyle: Sendable {
 
     /// `2026-11-21 10:32`, local.
     public func time(_ moment: Timestamp) -> String { civil(moment).minutes }
+    /// Of something that was: `2027-11-21 10:32 by a clock that was ahead` where that is still to come.
+    public func past(_ moment: Timestamp) -> String {
+        time(moment) + (isAhead(moment) ? " by a clock that was ahead" : "")
+    }
+    public func isAhead(_ moment: Timestamp) -> Bool { moment.since(clock.now()) > .seconds(60) }
     /// `2026-11-21 10:32:07`, local.
     public func exactTime(_ moment: Timestamp) -> String { civil(moment).seconds }
     /// `10:32:07`, local.

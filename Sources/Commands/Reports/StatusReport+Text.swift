@@ -95,7 +95,7 @@ extension StatusReport.Health {
     fileprivate func words(_ style: TextStyle, isPast: Bool) -> String {
         guard state != .unchecked else { return "not checked" }
         let word = (isPast ? "was " : "") + (state == .consequence ? "waits for what it depends on" : state.rawValue)
-        return "\(word) at \(style.time(checked.moment))" + (reason.map { ": \($0)".printable } ?? "")
+        return "\(word) at \(style.past(checked.moment))" + (reason.map { ": \($0)".printable } ?? "")
     }
 
     fileprivate func paint(_ text: String, _ style: TextStyle) -> String {
@@ -131,14 +131,17 @@ extension StatusReport.Tip {
 extension StatusReport.Poll {
     fileprivate func words(_ style: TextStyle) -> String {
         var parts = [
-            servedBy, reached.map { "last reached \(style.time($0.moment))" },
+            servedBy,
+            reached.map {
+                style.isAhead($0.moment) ? "reached \(style.past($0.moment))" : "last reached \(style.time($0.moment))"
+            },
             next.map { "next poll \(style.time($0.moment))" },
         ].compactMap(\.self)
         if let failingSince {
-            parts.append(style.bad("unreachable since \(style.time(failingSince.moment)): \(error ?? "")".printable))
+            parts.append(style.bad("unreachable since \(style.past(failingSince.moment)): \(error ?? "")".printable))
         } else if let staleSince {
             let reason = error.map { ": \($0)" } ?? ""
-            parts.append(style.bad("nothing newer comes since \(style.time(staleSince.moment))\(reason)".printable))
+            parts.append(style.bad("nothing newer comes since \(style.past(staleSince.moment))\(reason)".printable))
         } else if let error {
             parts.append(style.warning(error.printable))
         }
