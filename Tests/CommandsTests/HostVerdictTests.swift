@@ -185,6 +185,27 @@ struct HostVerdictTests {
         #expect(lines(at: year).contains("last reached 2027-11-18 11:06, next poll"))
     }
 
+    @Test(
+        "an incident of what this look at the stack finds well is said to end, not that of what differs or stands still"
+    )
+    func gone() {
+        let ends = "; nothing of it is found now, the daemon ends it with its next look"
+        func isSaid(_ subject: String, _ change: (inout StatusReport) -> Void = { _ in }) -> Bool {
+            var report = Self.whole
+            report.drift = []
+            report.incidents = [
+                StatusReport.Incident(incident: "1", kind: .drift, subject: subject, since: Self.time, reason: "r")
+            ]
+            change(&report)
+            return report.lines(TextStyle()).contains { $0.contains(" drift since ") && $0.hasSuffix(ends) }
+        }
+        let web = StatusReport.Drift(subject: "web", kind: .port, text: "port '80:8080' is dead")
+        #expect(isSaid("web") && isSaid("stack"))
+        #expect(!isSaid("web") { $0.drift = [web] } && !isSaid("stack") { $0.drift = [web] })
+        #expect(!isSaid("web") { $0.containers?[0].state = "exited" } && !isSaid("web") { $0.drift = nil })
+        #expect(!isSaid("web") { $0.poll?.next = nil })
+    }
+
     @Test("the exit status is 0 whole, 1 unknown, 2 waiting, 3 not whole")
     func statuses() {
         let statuses = HostVerdict.Word.allCases.map { HostVerdict($0, []).status.rawValue }

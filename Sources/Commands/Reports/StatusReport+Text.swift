@@ -22,7 +22,9 @@ extension StatusReport {
         for failure in failures {
             add(failure.takenBack == true ? "rolled back" : "failed", failure.words(style, told: &told))
         }
-        for incident in incidents { add("incident", incident.words(style, told: told)) }
+        for incident in incidents {
+            add("incident", incident.words(style, told: told) + (isGone(incident) ? Self.nothingFound : ""))
+        }
         add("mail", unsentMail.map { $0.words(style) })
         add(suspended?.kind.rawValue ?? "", suspended.map { $0.words(style) })
         add("journal", journalNote)
@@ -31,6 +33,18 @@ extension StatusReport {
             stateError.map { style.bad("\($0); make room, or mend its disk ('df -i', 'mount', 'dmesg')".printable) })
         return [headline(style)] + table.lines + containerLines(style) + driftLines(style) + jobLines(style)
             + backupLines(style)
+    }
+
+    private static let nothingFound = "; nothing of it is found now, the daemon ends it with its next look"
+
+    /// Whether it is of what runs, and this look at the stack finds nothing of it any more.
+    func isGone(_ incident: Incident) -> Bool {
+        guard incident.kind == .drift, poll?.next != nil, suspended == nil, let drift, let containers else {
+            return false
+        }
+        let subjects = Set(drift.map(\.subject))
+        guard let own = containers.first(where: { $0.name == incident.subject }) else { return subjects.isEmpty }
+        return !subjects.contains(own.name) && !isOut(own)
     }
 
     private static func noDaemon(_ style: TextStyle) -> String {
