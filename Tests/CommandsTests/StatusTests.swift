@@ -165,7 +165,13 @@ struct StatusTests {
             let engine = Engine(containers: containers, networkFault: fault)
             return try await deployed(engine, changes, checks: healthy, coloured: true)
         }
-        #expect(try await lines([web]).joined().contains("\(green)healthy at "))
+        let asked =
+            #"{"maintenance": {"healthcheck": {"schedule": "* * * * *"}}, \#(CommandFixture.checked.dropFirst())"#
+        #expect(try await lines([web], asked).joined().contains("\(green)healthy at "))
+        // It may hang since: nobody asks.
+        let once = try await lines([web]).joined()
+        #expect(once.contains("healthy at ") && once.contains(", not asked since"), "\(once)")
+        #expect(!once.contains("\(green)healthy"), "\(once)")
         // It runs: whether it serves nobody asked.
         let unchecked = try await lines([web], "{}").joined()
         #expect(unchecked.contains("not checked") && !unchecked.contains("healthy"), "\(unchecked)")

@@ -86,6 +86,9 @@ extension StatusReport {
             var container = container
             let isAsked = plan.containers[container.name]?.isAsked == true
             container.health = last[container.name].map { Health($0, isAsked: isAsked) }
+            if container.health?.state == .healthy, plan.maintenance?.healthcheck == nil {
+                container.health?.once = true
+            }
             return container
         }
     }

@@ -109,12 +109,14 @@ extension StatusReport.Health {
     fileprivate func words(_ style: TextStyle, isPast: Bool) -> String {
         guard state != .unchecked else { return "not checked" }
         let word = (isPast ? "was " : "") + (state == .consequence ? "waits for what it depends on" : state.rawValue)
-        return "\(word) at \(style.past(checked.moment))" + (reason.map { ": \($0)".printable } ?? "")
+        return "\(word) at \(style.past(checked.moment))" + (once == true ? ", not asked since" : "")
+            + (reason.map { ": \($0)".printable } ?? "")
     }
 
     fileprivate func paint(_ text: String, _ style: TextStyle) -> String {
         switch state {
-        case .healthy: style.good(text)
+        // It may hang by now.
+        case .healthy: once == true ? style.faint(text) : style.good(text)
         case .starting: style.warning(text)
         case .unchecked: style.faint(text)
         case .failing, .consequence: style.bad(text)

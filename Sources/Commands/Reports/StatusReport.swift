@@ -45,6 +45,8 @@ struct StatusReport: Report {
         var state: State
         var checked: ReportTime
         var reason: String?
+        /// Nobody asks again: no health check is scheduled. Absent otherwise.
+        var once: Bool?
     }
 
     /// Who works on this host.
