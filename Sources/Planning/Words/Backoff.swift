@@ -31,13 +31,19 @@ public struct Backoff: Hashable, Sendable {
 
     /// When it is tried again; `nil`: not by itself.
     ///
-    /// `stopsStack`: each try stops what runs, which a plan is not worth for ever.
+    /// `stopsStack`: each try stops what runs, which a plan is not worth for ever. `nothingRuns`: the failure left no container,
+    /// so that users wait for the next try.
     public func nextTry(
-        after failures: Int, _ disposition: Disposition, stopsStack: Bool = false, at now: Timestamp
+        after failures: Int, _ disposition: Disposition, stopsStack: Bool = false, nothingRuns: Bool = false,
+        at now: Timestamp
     ) -> Timestamp? {
         guard disposition != .permanent, !stopsStack || !isLasting(after: failures) else { return nil }
-        return now.adding(delay(after: failures))
+        let delay = delay(after: failures)
+        return now.adding(nothingRuns ? min(delay, max(firstDelay, Self.longestOutage)) : delay)
     }
+
+    /// Between two tries while nothing runs.
+    private static let longestOutage = Duration.seconds(60)
 
     /// Whether the pause after the last of so many failures is over.
     public func isOver(after failures: Int, since last: Timestamp, at now: Timestamp) -> Bool {

@@ -75,9 +75,11 @@ extension Reconciler {
             if isTold(error, of: request, result.outcome, attempts: attempts) {
                 try await incidents.deploymentFailed(request, result)
             }
+            let isDeployed = try await journal.deployedState() != nil
             try await remember(
                 error, key: .plan(request.desired.digest), commit: request.commit, attempts: attempts,
-                stopsStack: result.outcome == .previous)
+                stopsStack: result.outcome == .previous,
+                nothingRuns: result.outcome != .refused && !isDeployed)
             try await journal.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: error.withoutLog,
                 deployment: result.deployment,

@@ -4,7 +4,8 @@ internal import Planning
 extension Reconciler {
     /// `stopsStack`: each try stops what runs, so that there are not more of them than `retry.attempts`.
     func remember(
-        _ error: any Error, key: FailureKey, commit: CommitID, attempts: Int, stopsStack: Bool = false
+        _ error: any Error, key: FailureKey, commit: CommitID, attempts: Int, stopsStack: Bool = false,
+        nothingRuns: Bool = false
     ) async throws {
         let disposition = Disposition.of(error)
         let time = now()
@@ -13,7 +14,8 @@ extension Reconciler {
                 key: key, commit: commit, disposition: disposition,
                 message: (error as? any Actionable)?.withoutLog ?? "\(error)", attempts: attempts,
                 lastAttempt: time,
-                nextAttempt: options.retry.nextTry(after: attempts, disposition, stopsStack: stopsStack, at: time)))
+                nextAttempt: options.retry.nextTry(
+                    after: attempts, disposition, stopsStack: stopsStack, nothingRuns: nothingRuns, at: time)))
     }
 
     /// The failures of the deployed plan, or those of commits.

@@ -26,6 +26,16 @@ struct BackoffTests {
         #expect(backoff.nextTry(after: 1000, .transient, at: Self.now)?.since(Self.now) == .seconds(100))
     }
 
+    @Test("while nothing runs it is tried again within a minute", arguments: [(1, 10), (3, 40), (4, 60), (1000, 60)])
+    func nothingRuns(failures: Int, seconds: Int) {
+        let next = Self.backoff().nextTry(after: failures, .transient, nothingRuns: true, at: Self.now)
+        #expect(next?.since(Self.now) == .seconds(seconds))
+        let slow = Backoff(firstDelay: .seconds(300), longestDelay: .seconds(600))
+        let own = slow.nextTry(after: failures, .transient, nothingRuns: true, at: Self.now)
+        #expect(own?.since(Self.now) == .seconds(300), "nobody wants it sooner than the first delay")
+        #expect(slow.nextTry(after: failures, .permanent, nothingRuns: true, at: Self.now) == nil)
+    }
+
     @Test("a plan for which what runs is stopped is tried 'attempts' times", arguments: [1, 2, 8])
     func stopsStack(attempts: Int) {
         let backoff = Self.backoff(attempts: attempts)
