@@ -7,6 +7,9 @@ enum SecretObject {
     static func values(in bytes: [UInt8], from source: String) throws(HostError) -> [String: String] {
         // Whoever can push can seal a file for this host. A name of so many marks would take hours to be read.
         guard bytes.withoutCrowds == bytes else {
+            guard String(validating: bytes, as: UTF8.self) != nil else {
+                throw HostError("\(source) is not text in UTF-8", hint: "save it in UTF-8 and seal it again")
+            }
             throw HostError(
                 "a text in \(source) has more than 30 marks on one letter", hint: "remove the marks and seal it again")
         }
