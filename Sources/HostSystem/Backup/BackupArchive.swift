@@ -32,11 +32,32 @@ struct BackupArchive: Sendable {
     func places() async throws(HostError) -> [Place] {
         var places: [Place] = []
         for host in try await store.entries(in: stack) where host.isDirectory && EntryName(host.path) != nil {
-            for entry in try await store.entries(in: "\(stack)/\(host.path)") where entry.isDirectory {
-                if let run = BackupRunID(entry.path) { places.append(Place(host: host.path, run: run)) }
-            }
+            places += try await self.places(of: host.path)
         }
         return places.sorted { ($0.run, $0.host) > ($1.run, $1.host) }
+    }
+
+    /// The same of one host.
+    func places(of host: String) async throws(HostError) -> [Place] {
+        try await store.entries(in: "\(stack)/\(host)").filter(\.isDirectory)
+            .compactMap { BackupRunID($0.path) }.sorted(by: >).map { Place(host: host, run: $0) }
+    }
+
+    /// All that there is of the stack. One question, however many directories others have beside ours: each one more costs half
+    /// a second.
+    func listing() async throws(HostError) -> [StoredEntry] {
+        try await store.entries(in: stack, recursively: true)
+    }
+
+    /// As ``places()``, of a listing. Of a run whose first part is on its way only the directory is there; where files are
+    /// objects, there are no directories.
+    static func places(in listing: [StoredEntry]) -> [Place] {
+        let all = listing.compactMap { entry -> Place? in
+            let parts = entry.path.pathParts
+            guard parts.count > (entry.isDirectory ? 1 : 2), EntryName(parts[0]) != nil else { return nil }
+            return BackupRunID(parts[1]).map { Place(host: parts[0], run: $0) }
+        }
+        return Set(all).sorted { ($0.run, $0.host) > ($1.run, $1.host) }
     }
 
     func path(of place: Place) -> String { "\(stack)/\(place.host)/\(place.run)" }

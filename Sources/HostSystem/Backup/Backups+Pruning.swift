@@ -27,7 +27,7 @@ extension Backups {
         var valid: [BackupRunID: BackupManifest] = [:]
         var unfinished: [BackupRunID] = []
         let files = try await RestoreCandidate.files(in: archive)
-        for place in try await archive.places() where place.host == plan.host {
+        for place in try await archive.places(of: plan.host) {
             switch try await archive.finding(at: place, listed: files[place] ?? [:]) {
             case .valid(let manifest, _): valid[place.run] = manifest
             case .unfinished: unfinished.append(place.run)

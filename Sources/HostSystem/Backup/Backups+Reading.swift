@@ -82,11 +82,11 @@ extension Backups {
     private func runs(
         in archive: BackupArchive, limit: Int, before end: BackupRunID?, _ listing: inout RunListing
     ) async throws(HostError) -> [KnownRun] {
-        let candidates = try await RestoreCandidate.all(in: archive)
+        let entries = try await archive.listing()
+        let candidates = RestoreCandidate.all(in: archive, entries)
         let files = Dictionary(candidates.map { ($0.place, $0) }) { first, _ in first }
         listing.add(candidates, of: archive)
-        // Of a run whose first part is on its way only the directory is there.
-        let places = try await archive.places().filter { place in end.map { place.run < $0 } ?? true }
+        let places = BackupArchive.places(in: entries).filter { place in end.map { place.run < $0 } ?? true }
         var known: [KnownRun] = []
         for place in places.prefix(limit) {
             known.append(
@@ -102,7 +102,7 @@ extension Backups {
         of place: BackupArchive.Place, in archive: BackupArchive, _ files: RestoreCandidate?
     ) async throws(HostError) -> KnownRun.State {
         do throws(HostError) {
-            return switch try await archive.finding(at: place) {
+            return switch try await archive.finding(at: place, listed: files?.files ?? [:]) {
             case .valid(let manifest, _): .listed(manifest, missing: files?.missingParts(of: manifest) ?? [])
             case .unfinished: .unfinished
             case .invalid(let reason): .invalid(reason)

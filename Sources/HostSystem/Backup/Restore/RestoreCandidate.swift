@@ -36,8 +36,12 @@ struct RestoreCandidate: Sendable {
 
     /// All runs of `archive`, in no order; one listing, however many there are.
     static func all(in archive: BackupArchive) async throws(HostError) -> [RestoreCandidate] {
+        all(in: archive, try await archive.listing())
+    }
+
+    static func all(in archive: BackupArchive, _ listing: [StoredEntry]) -> [RestoreCandidate] {
         var hosts: [String: [BackupRunID: [String: Int64]]] = [:]
-        for entry in try await archive.store.entries(in: archive.stack, recursively: true) where !entry.isDirectory {
+        for entry in listing where !entry.isDirectory {
             let parts = entry.path.pathParts
             guard parts.count == 3, let run = BackupRunID(parts[1]), parts.allSatisfy({ EntryName($0) != nil })
             else { continue }
