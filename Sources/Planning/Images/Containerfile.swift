@@ -17,6 +17,7 @@ public struct Containerfile: Sendable {
     private static let longest = 1 << 20
     private static let most = 256
     private static let unread = "what is too long to be read"
+    static let crowded = "more than 30 marks on one letter"
 
     /// In the order of the file, each once, as a builder reads it that knows here-documents.
     public private(set) var bases: [Base] = []

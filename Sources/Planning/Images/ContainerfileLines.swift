@@ -57,9 +57,10 @@ struct ContainerfileLines {
 
     /// The words that end the here-documents of an instruction, in their order.
     private func documents(in instruction: [UInt8]) -> [String] {
-        guard instruction.contains(UInt8(ascii: "<")),
-            ["run", "copy", "add"].contains(ContainerfileWords(instruction[...]).keyword)
-        else { return [] }
+        guard instruction.contains(UInt8(ascii: "<")) else { return [] }
+        let words = ContainerfileWords(instruction[...])
+        // One that is crowded is refused, whatever else it says.
+        guard ["run", "copy", "add"].contains(words.keyword), !words.isCrowded else { return [] }
         let text = String(decoding: instruction, as: UTF8.self)
         return text.matches(of: document).map { String($0.output.word) }
     }

@@ -33,6 +33,10 @@ struct ContainerfileReading {
     }
 
     private mutating func read(_ words: ContainerfileWords) {
+        guard !words.isCrowded else {
+            composed.append(Containerfile.crowded)
+            return
+        }
         switch words.keyword {
         case "arg", "env": declare(words)
         case "from": start(words)

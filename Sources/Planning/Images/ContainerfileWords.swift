@@ -9,12 +9,15 @@ struct ContainerfileWords {
     private(set) var loose = 0
     /// What comes after the name.
     let rest: ArraySlice<UInt8>
+    /// Whether it has marks without end: to compare its words would keep a host busy for hours.
+    private(set) var isCrowded: Bool
 
     init(_ instruction: ArraySlice<UInt8>) {
         let line = instruction.withoutSpaceBefore
         let name = line.prefix { !Self.isSpace($0) }
         keyword = Self.small(String(decoding: name, as: UTF8.self))
         rest = line.dropFirst(name.count).drop(while: Self.isSpace)
+        isCrowded = String(decoding: instruction, as: UTF8.self).scalarInCrowd != nil
         var rest = rest
         while rest.starts(with: "--".utf8) {
             let flag = Self.flag(&rest)
@@ -29,6 +32,8 @@ struct ContainerfileWords {
             loose += 1
         }
         words += rest.split(whereSeparator: Self.isSpace).map { String(decoding: $0, as: UTF8.self) }
+        // Quotes and escapes between marks are taken out by now.
+        isCrowded = isCrowded || (flags + words).contains { $0.scalarInCrowd != nil }
     }
 
     /// Letter by letter, as builders do it: `İ` is an `i` to them.

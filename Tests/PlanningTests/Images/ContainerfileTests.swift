@@ -101,6 +101,29 @@ struct ContainerfileTests {
         #expect(Containerfile([UInt8](repeating: 10, count: 1 << 21)).composed.count == 1)
     }
 
+    @Test(
+        "a word of marks without end is refused before it is compared, also with quotes between them (issue 11)",
+        arguments: [
+            ("FROM a", ""), ("FROM b\nCOPY --from=a", " x y"), ("FROM b\nCOPY --from=a", "/ x y"),
+            ("ARG A=a", "\nFROM $A"), ("FROM b AS a", "\nFROM c"), ("FROM b\nRUN --mount=from=a", " true"),
+            ("ONBUILD FROM a", ""),
+        ])
+    func crowds(before: String, after: String) {
+        let marks: [[UInt8]] = [
+            Array("\u{301}\u{323}".utf8), Array(#"\#u{301}\\#u{323}\"#.utf8), [0xCC, 0x5C, 0x81, 0xCC, 0x5C, 0xA3],
+            Array("\"\u{301}\"".utf8),
+        ]
+        for mark in marks {
+            let crowd = repeatElement(mark, count: 400 / mark.count).joined()
+            let file = Containerfile(Array(before.utf8) + crowd + Array(after.utf8))
+            let names = (file.bases + file.otherBases).map(\.written)
+            #expect(names.allSatisfy { $0.scalarInCrowd == nil }, "\(before)")
+        }
+        let document = "FROM b\nRUN cat <<a" + String(repeating: "\u{301}\u{323}", count: 1000)
+        #expect(Containerfile(document).composed == ["more than 30 marks on one letter"])
+        #expect(Containerfile("FROM a\nRUN echo é\u{301}").composed == [])
+    }
+
     @Test("that arguments seem to make none of are told apart, and one without a value is told as it is written")
     func composed() {
         let file = Containerfile(
