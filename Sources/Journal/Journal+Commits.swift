@@ -9,8 +9,10 @@ extension Journal {
     /// is seen anew.
     public func recordSeen(_ commits: [CommitRecord]) async throws(JournalError) {
         try await write("record \(commits.count) commits") { database in
-            for (index, record) in commits.enumerated().reversed() {
+            for (index, var record) in commits.enumerated().reversed() {
                 if index == 0, try newestCommit(in: database) != record.commit.id.hex {
+                    let before = try Commit.kept(record.commit.id.hex, in: database)
+                    record.commit.formerWarrant = before?.warrant ?? before?.formerWarrant
                     try database.execute(
                         sql: "DELETE FROM seenCommit WHERE id = ?", arguments: [record.commit.id.hex])
                 }

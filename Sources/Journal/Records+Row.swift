@@ -25,6 +25,7 @@ extension DeploymentRecord {
     init(row: Row, in database: Database) throws {
         let id: Int64 = try row.decode(forColumn: "id")
         let commit = try row.decode(String?.self, forColumn: "commitID")
+        let kept = try commit.flatMap { try Commit.kept($0, in: database) }
         self.init(
             id: id, commit: commit.flatMap(CommitID.init),
             version: try row.decode(forColumn: "version"), planDigest: try row.decode(forColumn: "planDigest"),
@@ -39,7 +40,7 @@ extension DeploymentRecord {
             snapshot: try row.decode(String?.self, forColumn: "snapshot")
                 .map { try JSONText.decode(SnapshotCost.self, from: $0, of: "snapshot") },
             restored: try row.decode(String?.self, forColumn: "restored").flatMap { BackupRunID($0) },
-            warrant: try commit.flatMap { try Commit.kept($0, in: database)?.warrant })
+            warrant: kept?.warrant ?? kept?.formerWarrant)
     }
 }
 

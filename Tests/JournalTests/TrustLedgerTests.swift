@@ -29,6 +29,26 @@ struct TrustLedgerTests {
         #expect(String(decoding: receipt, as: UTF8.self).contains(#""name" : "ada""#))
     }
 
+    @Test("what root accepted is told of its deployment so, also when the same commit is the tip again and is refused")
+    func refusedLater() async throws {
+        let journal = try JournalFixture().open()
+        let (first, next) = (commit, CommitID(repeating: "2"))
+        func see(_ id: CommitID) async throws {
+            let seen = Commit(id: id, author: "Eve", email: "", time: 0, subject: "s", parents: [])
+            try await journal.recordSeen([CommitRecord(commit: seen, seen: Timestamp(milliseconds: 8), servedBy: "git")]
+            )
+        }
+        try await see(first)
+        let warrant = CommitWarrant(way: .acceptance, person: "carol", time: Timestamp(milliseconds: 7))
+        try await TrustLedger(journal).record(AcceptedCommit(commit: first, warrant: warrant))
+        let deployment = try await journal.begin(
+            NewDeployment(commit: first, desired: nil, trigger: .commit, changes: []))
+        for id in [next, first, next, first] { try await see(id) }
+        try await journal.setVerdict(.refused, note: "it is not signed", deployment: nil, of: first)
+        #expect(try await journal.deployment(id: deployment)?.warrant?.words == "accepted here by carol")
+        #expect(try await journal.lastSeen()?.commit.warrant == nil, "it is not believed now")
+    }
+
     @Test("who signed the commits below it that were verified with it, beside each of them; of others nothing is said")
     func below() async throws {
         let fixture = try JournalFixture()

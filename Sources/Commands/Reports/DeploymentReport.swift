@@ -43,6 +43,7 @@ struct DeploymentReport: Codable, Hashable, Sendable {
     init(_ record: DeploymentRecord, commit: CommitRecord?) {
         deployment = record.id
         self.commit = commit.map { CommitSummary($0.commit) } ?? record.commit.map { CommitSummary(id: $0) }
+        self.commit?.warrant = record.warrant.map(CommitSummary.Warrant.init)
         version = record.version.isEmpty ? nil : record.version
         planDigest = record.planDigest
         trigger = record.trigger

@@ -76,6 +76,7 @@ extension HistoryReport.Entry {
         outcome = record.outcome?.rawValue ?? "unfinished"
         trigger = record.trigger
         self.commit = commit.map { CommitSummary($0.commit) } ?? record.commit.map { CommitSummary(id: $0) }
+        self.commit?.warrant = record.warrant.map(CommitSummary.Warrant.init)
         version = record.version.isEmpty ? nil : record.version
         downtimeMilliseconds = record.downtimeMilliseconds
         downtimeAtMostMilliseconds = record.downtimeAtMostMilliseconds

@@ -10,6 +10,8 @@ public struct Commit: Hashable, Sendable, Codable {
     /// Why this host believes it; absent where commits are not verified, of one that was refused, and of one that no
     /// host has to verify by itself.
     public var warrant: CommitWarrant?
+    /// Why it was believed before it was seen anew: what it deployed then is told so, also where it is refused now.
+    public var formerWarrant: CommitWarrant?
 
     public init(
         id: CommitID, author: String, email: String, time: Int64, subject: String, parents: [CommitID],
