@@ -15,7 +15,7 @@ struct FuzzLoop {
     func run() throws {
         let corpus = try FuzzCorpus.inputs(of: target)
         try FuzzLimits.limitMemory()
-        for input in corpus { _ = try tried(input) }
+        for input in corpus + FuzzCorpus.crowded(corpus) { _ = try tried(input) }
         var dice = FuzzDice(seed: seed)
         let mutator = FuzzMutator(words: target.words)
         var pool = corpus
