@@ -220,7 +220,7 @@ struct TrustCommandTests {
     }
 
     @Test(
-        "doctor lists the rules on who may change what, and warns of one that cannot be met, or names no place of a plan"
+        "doctor lists the rules on who may change what, and warns of one that can never be met or names no place"
     )
     func rules() async throws {
         let rules = """
