@@ -47,4 +47,14 @@ struct AllowedSignersTests {
         ).runToEnd()
         #expect(asked.errorTail.contains("signers:2: ") == (given.reason != nil), "\(asked.errorTail)")
     }
+
+    @Test("a line of several names, a pattern or an authority does not say who one person is")
+    func crowds() {
+        let key = "ssh-ed25519 AAAA"
+        let list = [
+            "ada@x \(key)", "ada@x,a@x \(key)", "*@x \(key)", "a@x,!b@x \(key)", "grace@x CERT-authority \(key)",
+        ]
+        let reasons = AllowedSigners(list.joined(separator: "\n")).crowds.map { "\($0.line): \($0.reason.prefix(9))" }
+        #expect(reasons == ["2: its names", "3: it has a ", "4: it has a ", "5: it is a c"])
+    }
 }

@@ -42,7 +42,32 @@ struct SignatureTests {
         try repository.commit("first", signedWith: ada.settings)
         let expected = SignatureFinding.signed(CommitSigner(name: "ada@example.com", key: ada.fingerprint))
         #expect(try await finding(signers) == expected)
-        #expect(try await finding(list("ada@example.com,x@example.com namespaces=\"git\" \(ada.line)")) == expected)
+    }
+
+    @Test("all names are told that the list has for a key, or a certificate, beside the first one")
+    func aliases() async throws {
+        let (old, authority) = (try SSHTestKey(), try SSHTestKey())
+        func names(_ signature: String, _ lines: String...) async throws -> [String] {
+            let list = SignerList(form: .ssh, file: try scratch.write(lines.joined(separator: "\n"), to: "allowed"))
+            let check = SSHSignatureCheck(program: "/usr/bin/ssh-keygen", list: list, time: Self.now)
+            let file = try scratch.write(signature, to: "signature")
+            let signer = try await check.finding(of: Array("text".utf8), signedBy: file).signer
+            return signer.map { [$0.name] + ($0.aliases ?? []) } ?? []
+        }
+        let signature = try ada.signature(of: "text", namespace: "git")
+        #expect(try await names(signature, "ada@x \(ada.line)", "grace@x \(old.line)") == ["ada@x"])
+        #expect(try await names(signature, "ada@x,Ada@y namespaces=\"git\" \(ada.line)") == ["ada@x", "ada@y"])
+        #expect(try await names(signature, "ada@x \(ada.line)", "ada@y \(ada.line)") == ["ada@x", "ada@y"])
+        #expect(
+            try await names(signature, "ada@x \(ada.line)", "\"ada@x,ada@y\" \(old.line)", "ada@z \(old.line) old")
+                == ["ada@x", "ada@y", "ada@z"])
+
+        let certified = ["-q", "-s", authority.path, "-I", "1", "-n", "grace@x,ada@x", "\(ada.path).pub"]
+        try TestProgram("ssh-keygen", certified).run()
+        let sign = ["-q", "-Y", "sign", "-n", "git", "-f", "\(ada.path)-cert.pub"]
+        let other = try TestProgram("ssh-keygen", sign, input: "text").run() + "\n"
+        let line = "*@x,eve@y cert-authority \(authority.line)"
+        #expect(try await names(other, line) == ["grace@x", "ada@x"])
     }
 
     @Test("a commit without a signature is nobody's")

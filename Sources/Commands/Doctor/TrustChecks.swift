@@ -35,7 +35,9 @@ struct TrustChecks {
     }
 
     private var lines: [HostCheck] {
-        SignerLines(configuration.trust).faults.map { .warn("signers", $0, SignerLines.advice) }
+        let lines = SignerLines(configuration.trust)
+        return lines.faults.map { .warn("signers", $0, SignerLines.advice) }
+            + lines.crowds.map { .warn("signers", $0, "write one name and one key in each line") }
     }
 
     private func revocations(_ signers: SignerList) -> HostCheck? {

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Glibc
 internal import Planning
 internal import Processes
@@ -18,7 +19,7 @@ struct SSHSignatureCheck {
         let names = found.status == 0 ? found.text.split(whereSeparator: \.isNewline).map(String.init) : []
         for name in names.prefix(Self.mostNames) {
             let checked = try await verify(name, payload, file, revocation: list.revoked)
-            if checked.status == 0 { return .signed(CommitSigner(name: name, key: Self.key(in: checked.text))) }
+            if checked.status == 0 { return .signed(try signer(name, names, key: Self.key(in: checked.text))) }
             complaint = checked.errorTail
             guard let revoked = list.revoked else { continue }
             let unrevoked = try await verify(name, payload, file, revocation: nil)
@@ -30,6 +31,16 @@ struct SSHSignatureCheck {
         return .refused(
             Self.refusal(
                 complaint, key: alone.status == 0 ? Self.key(in: alone.text) : nil, itself: alone.errorTail))
+    }
+
+    /// With all `names` of the line, or certificate: beside another signer they may be one person.
+    private func signer(_ name: String, _ names: [String], key: String) throws(GitFailure) -> CommitSigner {
+        guard let data = FileManager.default.contents(atPath: list.file) else {
+            throw GitFailure(.local, "cannot verify signatures: '\(list.file)' cannot be read any more")
+        }
+        let text = String(decoding: data, as: UTF8.self)
+        return CommitSigner(
+            name: name, key: key, aliases: SignerNames.aliases(of: name, named: names, inAllowedSigners: text))
     }
 
     /// `key`: of a signature that fits, but is not of an allowed signer; `itself`: what is wrong with one that does not.

@@ -3,7 +3,7 @@ internal import FoundationEssentials
 /// A list of those who may sign, as ssh-keygen reads it: a line that it cannot read it passes over, and whoever that line
 /// means is believed no more, or never was.
 public struct AllowedSigners: Sendable {
-    /// A line that names nobody.
+    /// A line that names nobody, or nobody knows how many.
     public struct Fault: Hashable, Sendable {
         /// From 1.
         public let line: Int
@@ -11,14 +11,20 @@ public struct AllowedSigners: Sendable {
         public let reason: String
     }
 
+    /// Of lines that name nobody.
     public let faults: [Fault]
+    /// Of lines that do not say who one person is, which matters where several have to sign.
+    public let crowds: [Fault]
 
     /// For people: what a line looks like.
     public static let form = "'ada@example.com namespaces=\"git\" ssh-ed25519 AAAA…'"
 
     public init(_ text: String) {
-        faults = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-            .compactMap { index, line in Self.fault(of: line).map { Fault(line: index + 1, reason: $0) } }
+        let lines = Array(text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated())
+        faults = lines.compactMap { index, line in Self.fault(of: line).map { Fault(line: index + 1, reason: $0) } }
+        crowds = lines.compactMap { index, line in
+            SignerLine(line)?.crowd.map { Fault(line: index + 1, reason: $0) }
+        }
     }
 
     /// `nil` for a line that counts, and for one that is empty or a comment.
@@ -33,7 +39,7 @@ public struct AllowedSigners: Sendable {
     }
 
     /// Up to the next blank outside of quotes, which is taken too; `nil` where a quote is not closed.
-    private static func takeWord(_ rest: inout Substring) -> Substring? {
+    static func takeWord(_ rest: inout Substring) -> Substring? {
         var isQuoted = false
         let end = rest.firstIndex { character in
             if character == "\"" { isQuoted.toggle() }
@@ -48,7 +54,7 @@ public struct AllowedSigners: Sendable {
 }
 
 /// What a line says of when, and for what, its key counts.
-private enum SignerOptions {
+enum SignerOptions {
     static func fault(of text: Substring) -> String? {
         var times: [String: String] = [:]
         for option in parts(of: text) {
@@ -72,7 +78,7 @@ private enum SignerOptions {
     }
 
     /// At commas outside of quotes.
-    private static func parts(of text: Substring) -> [Substring] {
+    static func parts(of text: Substring) -> [Substring] {
         var isQuoted = false
         return text.split(omittingEmptySubsequences: false) { character in
             if character == "\"" { isQuoted.toggle() }

@@ -22,11 +22,11 @@ public struct ChangeReview: Hashable, Sendable {
     public func shortfall(_ signer: CommitSigner?) -> ReviewShortfall? {
         let persons = persons(signer)
         for demand in demands {
-            let counted = persons.filter(demand.rule.admits)
+            let counted = persons.filter { $0.contains(where: demand.rule.admits) }
             guard counted.count < demand.rule.needed else { continue }
-            let signed = counted.map(\.person)
+            let signed = counted.compactMap { $0.first(where: demand.rule.admits)?.person }
             return ReviewShortfall(
-                demand: demand, signed: signed, everybody: persons.map(\.person),
+                demand: demand, signed: signed, everybody: persons.compactMap(\.first?.person),
                 others: demand.rule.persons?.filter { !signed.contains($0) },
                 faults: approvals.compactMap(\.fault), planFault: planFault)
         }
@@ -35,11 +35,11 @@ public struct ChangeReview: Hashable, Sendable {
 
     /// Who approved it beside `signer`, each person once.
     public func approvers(beside signer: CommitSigner?) -> [CommitSigner] {
-        Array(persons(signer).dropFirst(signer == nil ? 0 : 1))
+        Array(persons(signer).compactMap(\.first).dropFirst(signer == nil ? 0 : 1))
     }
 
-    private func persons(_ signer: CommitSigner?) -> [CommitSigner] {
-        CommitSigner.distinct(([signer] + approvals.map(\.signer)).compactMap(\.self))
+    private func persons(_ signer: CommitSigner?) -> [[CommitSigner]] {
+        CommitSigner.persons(([signer] + approvals.map(\.signer)).compactMap(\.self))
     }
 }
 

@@ -18,6 +18,10 @@ struct ChangeReviewTests {
     private static let alias = CommitSigner(name: "lovelace@x", key: "A")
     private static let grace = CommitSigner(name: "grace@x", key: "G")
     private static let eve = CommitSigner(name: "eve@x", key: "E")
+    private static let adaOnOldKey = CommitSigner(name: "ada@old", key: "A3")
+    private static let adaWithBoth = CommitSigner(name: "ada@x", key: "A", aliases: ["ada@old"])
+    private static let graceAndAda = CommitSigner(name: "grace@x", key: "C", aliases: ["ada@x"])
+    private static let anyTwo = ChangeRule(plan: ["/backup"], threshold: 2)
     private static let changes = ChangeSet(paths: ["plan.json"], pointers: ["/backup/schedule"])
     private static let two = ChangeRule(plan: ["/backup"], signers: ["ada@x", "grace@x"], threshold: 2)
     private static let gracesOnly = ChangeRule(paths: ["plan.json"], signers: ["grace@x"])
@@ -35,6 +39,21 @@ struct ChangeReviewTests {
             testDescription: "a key with two names counts once",
             rule: ChangeRule(plan: ["/backup"], threshold: 2), signer: ada, approvals: [.signed(alias)], isEnough: false
         ),
+        ReviewCase(
+            testDescription: "names of one line are one person", rule: anyTwo, signer: adaWithBoth,
+            approvals: [.signed(adaOnOldKey)], isEnough: false),
+        ReviewCase(
+            testDescription: "the other way round too", rule: anyTwo, signer: adaOnOldKey,
+            approvals: [.signed(adaWithBoth)], isEnough: false),
+        ReviewCase(
+            testDescription: "a certificate for two names is no second person", rule: two, signer: ada,
+            approvals: [.signed(graceAndAda)], isEnough: false),
+        ReviewCase(
+            testDescription: "a third shows that two are one", rule: anyTwo, signer: adaOnOldKey,
+            approvals: [.signed(ada), .signed(adaWithBoth)], isEnough: false),
+        ReviewCase(
+            testDescription: "with another person it is enough", rule: two, signer: adaOnOldKey,
+            approvals: [.signed(adaWithBoth), .signed(grace)], isEnough: true),
         ReviewCase(
             testDescription: "who is not named does not count", rule: two, signer: ada, approvals: [.signed(eve)],
             isEnough: false),
