@@ -1,3 +1,4 @@
+public import Deploying
 public import Planning
 
 /// What the VSN's configuration says about reconciling.
@@ -17,6 +18,8 @@ public struct ReconcilerOptions: Sendable {
     public var staleAfter: PlanDuration
     /// How long the last backup of a host is waited for whose stack this one takes over.
     public var takeOverWait: PlanDuration
+    /// How long what failed has to run without a restart before it counts as whole.
+    public var restartGrace: Duration
     /// Of this boot of the host.
     public var bootID: String
     /// How long the host has been up by now; `nil` where that is unknown.
@@ -26,7 +29,8 @@ public struct ReconcilerOptions: Sendable {
         host: String, policy: VSNPolicy = VSNPolicy(), stack: String? = nil, requireFastForward: Bool = false,
         retry: Backoff = Backoff(attempts: 8, firstDelay: .seconds(10), longestDelay: .seconds(600)),
         interval: Duration = .seconds(60),
-        staleAfter: PlanDuration = .seconds(86_400), takeOverWait: PlanDuration = .seconds(900), bootID: String,
+        staleAfter: PlanDuration = .seconds(86_400), takeOverWait: PlanDuration = .seconds(900),
+        restartGrace: Duration = CrashWatch.grace, bootID: String,
         uptime: @escaping @Sendable () -> Duration? = { nil }
     ) {
         self.uptime = uptime
@@ -38,6 +42,7 @@ public struct ReconcilerOptions: Sendable {
         self.interval = interval
         self.staleAfter = staleAfter
         self.takeOverWait = takeOverWait
+        self.restartGrace = restartGrace
         self.bootID = bootID
     }
 }

@@ -5,7 +5,8 @@ internal import Planning
 extension Reconciler {
     /// Closes the incidents of failed starts whose containers run again, and forgets those failures.
     ///
-    /// The engine restarts what crashes, so that it looks well at times: it has to run for as long as a restart may take.
+    /// The engine restarts what crashes, so that it looks well at times: it has to run for as long as a restart may take. What
+    /// runs without serving is as bad as it was.
     func closeMended(_ look: StackLook) async throws {
         try await forgetMending(look)
         let failed = try await failedStarts(beside: look)
@@ -45,17 +46,18 @@ extension Reconciler {
             repairs: repairs.union(try await incidents.openRepairs), ofStack: try await hasBootFailed(), beside: look)
     }
 
-    /// Those of the containers that run without a restart for the whole time; ends early when no more can come of it.
+    /// Those of the containers that serve, and run without a restart for the whole time; ends early when no more can come of it.
     private func steady(_ failed: FailedStarts, _ look: StackLook) async throws -> Set<String> {
-        let first = try await runs(of: failed.watched, look)
+        let first = try await servingRuns(of: failed.watched, look)
         var steady = Set(first.keys)
-        let end = ContinuousClock.now + CrashWatch.grace
+        let end = ContinuousClock.now + options.restartGrace
         while ContinuousClock.now < end, failed.isAnyMended(steady) {
-            try await Task.sleep(for: .seconds(1))
-            let now = try await runs(of: steady, look)
+            try await Task.sleep(for: min(.seconds(1), options.restartGrace))
+            let now = try await runs(of: steady, look).mapValues(\.run)
             steady = steady.filter { now[$0] == first[$0] }
         }
-        return steady
+        guard failed.isAnyMended(steady) else { return steady }
+        return Set(try await servingRuns(of: steady, look).keys)
     }
 
     /// One run of a container, from its start to its end.
@@ -64,13 +66,25 @@ extension Reconciler {
         let process: Int32?
     }
 
-    private func runs(of names: Set<String>, _ look: StackLook) async throws -> [String: Run] {
-        var runs: [String: Run] = [:]
+    private func servingRuns(of names: Set<String>, _ look: StackLook) async throws -> [String: Run] {
+        let checks = look.deployed.startedPlan.containers.compactMapValues(\.health)
+        var serving: [String: Run] = [:]
+        for (name, found) in try await runs(of: names, look)
+        where await deployer.isHealthy(found.status, by: checks[name]) {
+            serving[name] = found.run
+        }
+        return serving
+    }
+
+    private func runs(
+        of names: Set<String>, _ look: StackLook
+    ) async throws -> [String: (status: ContainerStatus, run: Run)] {
+        var runs: [String: (status: ContainerStatus, run: Run)] = [:]
         for name in names {
             guard let id = look.observed.containers(named: name, of: look.plan.stack).first?.id,
                 let status = try await stack.inspect(id), status.state == .running
             else { continue }
-            runs[name] = Run(restarts: status.restarts, process: status.process)
+            runs[name] = (status, Run(restarts: status.restarts, process: status.process))
         }
         return runs
     }
