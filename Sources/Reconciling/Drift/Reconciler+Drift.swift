@@ -78,10 +78,15 @@ extension Reconciler {
         try await incidents.nothingStands()
     }
 
-    /// A deployment may have mended what was told of: that is told now, and not with the next poll.
+    /// A deployment may have mended what was told of: that is told now, and not with the next poll. An engine that does not answer
+    /// by then makes no failure of what has succeeded.
     func tellWhole() async throws {
-        guard let look = try await look(), look.findings.isEmpty else { return }
-        try await incidents.noDriftStands(look.deployed)
+        do {
+            guard let look = try await look(), look.findings.isEmpty else { return }
+            try await incidents.noDriftStands(look.deployed)
+        } catch let error where !(error is CancellationError) {
+            logger.warning("what runs now cannot be seen; it is looked at again", metadata: ["reason": "\(error)"])
+        }
     }
 
     private func confirmed(_ seen: StackLook) async throws -> StackLook? {
