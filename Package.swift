@@ -102,6 +102,9 @@ let package = Package(
             path: "Tests/TestSupport",
             resources: [.embedInCode("Scripts/s3-server.bash"), .embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
+        .target(
+            name: "LoopSupport", dependencies: ["Planning", "Deploying", "Reconciling", logging],
+            path: "Tests/LoopSupport", swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(
@@ -123,10 +126,12 @@ let package = Package(
             name: "HostSystemTests", dependencies: ["HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
             swiftSettings: strict),
         .testTarget(
-            name: "DeployingTests", dependencies: ["Deploying", "Planning", "Commands", "TestSupport"],
+            name: "DeployingTests",
+            dependencies: ["Deploying", "Journal", "LoopSupport", "Planning", "Commands", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "ReconcilingTests", dependencies: ["Reconciling", "Planning", "Commands", "TestSupport"],
+            name: "ReconcilingTests",
+            dependencies: ["Reconciling", "Journal", "LoopSupport", "Planning", "Commands", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",

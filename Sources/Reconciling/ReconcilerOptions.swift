@@ -18,6 +18,8 @@ public struct ReconcilerOptions: Sendable {
     public var staleAfter: PlanDuration
     /// How long the last backup of a host is waited for whose stack this one takes over.
     public var takeOverWait: PlanDuration
+    /// How long a difference between what runs and what was deployed has to last before it is acted on.
+    public var confirmation: Duration
     /// How long what failed has to run without a restart before it counts as whole.
     public var restartGrace: Duration
     /// Of this boot of the host.
@@ -30,7 +32,7 @@ public struct ReconcilerOptions: Sendable {
         retry: Backoff = Backoff(attempts: 8, firstDelay: .seconds(10), longestDelay: .seconds(600)),
         interval: Duration = .seconds(60),
         staleAfter: PlanDuration = .seconds(86_400), takeOverWait: PlanDuration = .seconds(900),
-        restartGrace: Duration = CrashWatch.grace, bootID: String,
+        confirmation: Duration = .seconds(3), restartGrace: Duration = CrashWatch.grace, bootID: String,
         uptime: @escaping @Sendable () -> Duration? = { nil }
     ) {
         self.uptime = uptime
@@ -42,6 +44,7 @@ public struct ReconcilerOptions: Sendable {
         self.interval = interval
         self.staleAfter = staleAfter
         self.takeOverWait = takeOverWait
+        self.confirmation = confirmation
         self.restartGrace = restartGrace
         self.bootID = bootID
     }

@@ -3,9 +3,6 @@ internal import Logging
 internal import Planning
 
 extension Reconciler {
-    /// How long a difference has to last before it is acted on.
-    private static let confirmation = Duration.seconds(3)
-
     /// Between two polls, when something happened to a container. Asks no git server. Returns whether a newer commit
     /// overtook a repair, and is to be polled for now.
     public func checkStack() async throws -> Bool {
@@ -90,7 +87,7 @@ extension Reconciler {
     }
 
     private func confirmed(_ seen: StackLook) async throws -> StackLook? {
-        try await Task.sleep(for: Self.confirmation)
+        try await Task.sleep(for: options.confirmation)
         return try await look()?.confirming(seen)
     }
 

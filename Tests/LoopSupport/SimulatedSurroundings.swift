@@ -1,0 +1,98 @@
+internal import Deploying
+public import Planning
+public import Reconciling
+internal import Synchronization
+
+/// What the loop asks beside the engine, the repo and the journal, of a host on which all of that is well.
+public final class SimulatedSurroundings: Sendable {
+    let calls: Calls
+    private let mails = Mutex<[DueMail]>([])
+
+    public init(calls: Calls) { self.calls = calls }
+
+    /// What people were told, the oldest first.
+    public var told: [DueMail] { mails.withLock { $0 } }
+}
+
+extension SimulatedSurroundings: ContainerSurroundings {
+    public func limits(of container: ContainerStatus) -> ResourcePlan? { nil }
+    public func life(of container: ContainerStatus) -> ContainerLife? { ContainerLife(age: .seconds(600)) }
+    public func containersGivenUp() -> Set<String> { [] }
+    public func sees(_ data: String, of stack: String, at target: String, in container: ContainerStatus) -> Bool? {
+        true
+    }
+}
+
+extension SimulatedSurroundings: StackReach {
+    public func answers(from ports: Set<PublishedPort>) -> [PublishedPort: PortAnswer] {
+        Dictionary(uniqueKeysWithValues: ports.map { ($0, .taken) })
+    }
+    public func answers(within places: Set<PortPlace>) -> [PortPlace: PortAnswer] {
+        Dictionary(uniqueKeysWithValues: places.map { ($0, .taken) })
+    }
+    public func answers(byRules rules: Set<PortRule>) -> [PortRule: PortAnswer] {
+        Dictionary(uniqueKeysWithValues: rules.map { ($0, .taken) })
+    }
+    public func renewPorts(of container: String, in network: String) throws { try calls.enter("renewPorts") }
+    public func fault(of network: NetworkStatus, under containers: Int) -> NetworkFault? { nil }
+    public func mend(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) throws {
+        try calls.enter("mend")
+    }
+}
+
+extension SimulatedSurroundings: SecretStore, MachineInsight {
+    public func secrets(in tree: any SourceTree) -> Secrets { Secrets() }
+    public func digest(of value: String) -> String { value }
+    public func publicKey() -> String { "ssh-ed25519 AAAA" }
+    public func conditions(of places: Set<DataPlace>) -> [DataPlace: DataCondition] {
+        Dictionary(uniqueKeysWithValues: places.map { ($0, .missing) })
+    }
+}
+
+extension SimulatedSurroundings: HostExclusion {
+    public func withExclusion<Result: Sendable>(
+        for purpose: String, _ body: @Sendable () async throws -> Result
+    ) async throws -> Result { try await body() }
+}
+
+extension SimulatedSurroundings: HandOverControl, TakeOverControl {
+    public func current() -> HandOver? { nil }
+    public func record(_ handOver: HandOver?) throws { throw UnexpectedCall(name: "record") }
+    public func check(_ deployed: DeployedState) throws { throw UnexpectedCall(name: "check") }
+    public func makeLastBackup(
+        of deployed: DeployedState, for successor: Successor, opening recipients: [String],
+        stop: @escaping @Sendable () async throws -> Void
+    ) throws -> BackupRunID { throw UnexpectedCall(name: "makeLastBackup") }
+    public func deliver(_ deployed: DeployedState) throws -> [String] { throw UnexpectedCall(name: "deliver") }
+    public func takeOver(by successor: String, of deployed: DeployedState, signers: [String]) throws -> BackupRunID? {
+        throw UnexpectedCall(name: "takeOver")
+    }
+    public func data(of plan: ResolvedPlan) -> [String] { [] }
+    public func inheritance(for plan: ResolvedPlan, entries: Set<CommitID>, secrets: Secrets) -> Inheritance { .none }
+    public func takeOver() -> TakeOver? { nil }
+    public func setTakeOver(_ takeOver: TakeOver?) {}
+}
+
+extension SimulatedSurroundings: IncidentFiles, Notifier {
+    public func content() -> SpoolContent { SpoolContent() }
+    public func drop(_ file: String) {}
+    public func setAside(_ file: String) {}
+    public func queue(_ mail: DueMail) -> Bool {
+        mails.withLock { $0.append(mail) }
+        return true
+    }
+    public func sendSoon() {}
+    public func sendLeftovers() {}
+    public func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) {}
+}
+
+extension SimulatedSurroundings: SignatureInsight, TrustMemory {
+    public func findings(of commits: [CommitID], at time: Timestamp) throws -> [CommitID: SignatureFinding] {
+        throw UnexpectedCall(name: "findings")
+    }
+    public func override(for tip: CommitID, on host: String, at time: Timestamp) -> OverrideFinding { .absent }
+    public func approvals(of tip: CommitID, at time: Timestamp) -> [ApprovalFinding] { [] }
+    public func acceptedCommit() -> AcceptedCommit? { nil }
+    public func acceptances() -> [LocalAcceptance] { [] }
+    public func record(_ accepted: AcceptedCommit) throws { throw UnexpectedCall(name: "record accepted") }
+}

@@ -1,0 +1,24 @@
+/// The files of a customer repo with one host, `vsn1`, and a stack of a database and a web server that depends on it.
+public enum StackFiles {
+    public static func image(_ name: String, _ tag: String = "1") -> String {
+        "registry.example.com/acme/\(name):\(tag)"
+    }
+
+    /// `web` and `database` are the tags of the two images, `hotfix` is another one for the web server; `onFailure` as
+    /// plan.json has it.
+    public static func version(
+        _ web: String, database: String = "1", hotfix: String? = nil, onFailure: String = "previous"
+    ) -> [String: String] {
+        let hotfixes = hotfix.map { #""web": "\#(image("web", $0))""# } ?? ""
+        return [
+            "plan.json": """
+            {"schemaVersion": 1, "stack": "acme", "version": "1.0.0", "onFailure": "\(onFailure)", "containers": {
+              "database": {"image": "\(image("database", database))"},
+              "web": {"image": "\(image("web", web))", "dependsOn": ["database"],
+                "health": {"tcp": 80, "interval": "1ms", "timeout": "1ms", "retries": 1}}},
+             "hotfixes": {\(hotfixes)}}
+            """,
+            "hosts/vsn1.json": "{}",
+        ]
+    }
+}

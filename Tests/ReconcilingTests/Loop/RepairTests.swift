@@ -1,0 +1,63 @@
+import Journal
+import LoopSupport
+import Planning
+import Reconciling
+import Testing
+
+@Suite("R9: what runs is kept as it was deployed, with no git server")
+struct RepairTests {
+    @Test("a container that was removed by hand is made anew, alone and at its own address")
+    func removedByHand() async throws {
+        let loop = try await LoopFixture.deployed()
+        loop.host.repository.setAway(true)
+        let before = loop.host.engine.ids
+        loop.host.engine.lose("acme-web")
+        #expect(try await loop.cycle().hasPrefix("threw: "))
+        #expect(loop.running == ["database": "1", "web": "1"])
+        #expect(loop.host.engine.ids["acme-database"] == before["acme-database"])
+        #expect(try await loop.journal.deployments(limit: 1).first?.trigger == .drift)
+        #expect(try await loop.journal.openDrift() == [])
+    }
+
+    @Test("after a boot the saved plan is started with the images of before, though git server and registry are away")
+    func boot() async throws {
+        let loop = try await LoopFixture.deployed()
+        loop.host.engine.halt()
+        loop.host.repository.setAway(true)
+        loop.host.engine.withdraw(StackFiles.image("web"))
+        loop.host.engine.withdraw(StackFiles.image("database"))
+        #expect(try await loop.cycle(.full, boot: "2").hasPrefix("threw: the git server"))
+        #expect(loop.running == ["database": "1", "web": "1"])
+        #expect(try await loop.journal.deployments(limit: 1).first?.trigger == .boot)
+        #expect(try await loop.journal.lastBootID() == "2")
+    }
+
+    @Test("what runs after a failed repair and does not serve stays an incident, until it serves")
+    func repairFails() async throws {
+        let loop = try await LoopFixture.deployed()
+        loop.host.engine.spoil(StackFiles.image("web"))
+        loop.host.engine.lose("acme-web")
+        try await loop.cycle(ends: "unchanged")
+        #expect(loop.running == ["database": "1", "web": "1"])
+        try await loop.expect(incidents: ["drift web"])
+        let tries = try await loop.journal.deployments(limit: 10).count
+        let told = loop.host.surroundings.told.count
+        try await loop.cycle(ends: "unchanged")
+        try await loop.expect(incidents: ["drift web"])
+        #expect(try await loop.journal.deployments(limit: 10).count == tries)
+        #expect(loop.host.surroundings.told.count == told)
+        loop.host.engine.heal(StackFiles.image("web"))
+        try await loop.cycle(ends: "unchanged")
+        try await loop.expect(incidents: [])
+    }
+
+    @Test("an engine that is silent keeps no commit from being seen, and nothing is said to be whole")
+    func silentEngine() async throws {
+        let loop = try await LoopFixture.deployed()
+        let answer = try await loop.host.calls.forbidding { () async throws -> String in
+            do { return try await loop.cycle() } catch { return "threw: \(error)" }
+        }
+        #expect(answer.hasPrefix("threw: "), "\(answer)")
+        #expect(loop.host.gitCalls.names == ["remoteTip"])
+    }
+}
