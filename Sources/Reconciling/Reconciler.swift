@@ -96,8 +96,7 @@ public struct Reconciler: Sendable {
 
     func openCycle(_ scope: Scope) async throws -> CycleReport {
         let unseen = try await isGivenAwayWhileDown() ? nil : try await tendHost(scope)
-        let seen = try await journal.lastSeen()
-        let tip = try await notingStaleness { try await follow(scope, after: seen) }
+        let tip = try await branch.tip(scope)
         try await FreshnessDuty(gate: gate, incidents: incidents, journal: journal, logger: logger).tend(tip.commit)
         switch tip {
         case .unchanged(let seen):
@@ -124,51 +123,6 @@ public struct Reconciler: Sendable {
         return try await cycle(Scope(rereads: true, checksStack: false))
     }
 
-    /// What the branch brought.
-    enum Tip {
-        case unchanged(CommitRecord)
-        case changed(CommitID, notes: [String])
-        /// It is not believed: nothing of it is read.
-        case untrusted(UntrustedCommit, notes: [String])
-
-        var commit: CommitID {
-            switch self {
-            case .unchanged(let seen): seen.commit.id
-            case .changed(let id, _): id
-            case .untrusted(let why, _): why.tip
-            }
-        }
-    }
-
-    func follow(_ scope: Scope, after seen: CommitRecord?) async throws -> Tip {
-        let tip = try await newest(of: try await poll(), and: seen)
-        if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
-            try await !tendSigners(at: tip.commit), try await isSettled(seen)
-        {
-            return .unchanged(seen)
-        }
-        try await bring(tip)
-        _ = try await tendSigners(at: tip.commit)
-        return try await pass(tip, after: seen)
-    }
-
-    /// Before the tip is judged: who may sign it may have changed. Whether it did.
-    private func tendSigners(at tip: CommitID) async throws -> Bool {
-        try await RotationDuty(gate: gate, incidents: incidents, journal: journal, logger: logger).tend(tip)
-    }
-
-    /// Looks after the stack meanwhile: a fetch may take hours. What keeps a tip from being brought here is shown as the
-    /// repo's state, until it is here.
-    private func bring(_ tip: RemoteTip) async throws {
-        let vigil = Vigil(interval: options.interval, logger: logger) { _ = try await checkStack() }
-        do {
-            try await vigil.during { try await source.fetch(tip) }
-        } catch let error where !(error is CancellationError) {
-            try await journal.recordPoll(servedBy: tip.servedBy, error: "\(error)", stackUp: outages.wholeSeen)
-            throw error
-        }
-    }
-
     /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
     private func tendStack(_ scope: Scope) async throws -> (any Error)? {
         do {
@@ -179,32 +133,10 @@ public struct Reconciler: Sendable {
         }
     }
 
-    private func poll() async throws -> RemoteTip {
-        do {
-            let tip = try await source.remoteTip()
-            try await journal.recordPoll(
-                servedBy: tip.servedBy, error: tip.failures.isEmpty ? nil : tip.failures.joined(separator: "; "),
-                stackUp: outages.wholeSeen)
-            return tip
-        } catch let error where !(error is CancellationError) {
-            try await journal.recordPoll(servedBy: nil, error: "\(error)", stackUp: outages.wholeSeen)
-            throw error
-        }
-    }
-
-    /// Whether nothing is left to do for a commit that was seen before.
-    private func isSettled(_ seen: CommitRecord) async throws -> Bool {
-        switch seen.verdict {
-        case .handedOver: return true
-        // A teardown that was taken back between two polls leaves nothing that counts as deployed.
-        case .deployed, .nothingToDeploy:
-            guard try await journal.deployedState() != nil else { return false }
-            return try await journal.unfinishedDeployment() == nil
-        case .pending, .superseded: return false
-        case .refused, .rolledBack:
-            if try await gate.awaitsApproval(of: seen.commit.id) { return false }
-            let failures = try await journal.failures().filter { $0.commit == seen.commit.id }
-            return !failures.isEmpty && failures.allSatisfy { $0.isHeldBack(at: now()) }
-        }
+    var branch: BranchFollower {
+        BranchFollower(
+            source: source, gate: gate, memory: journal, incidents: incidents, options: options, logger: logger,
+            now: now,
+            stackUp: { outages.wholeSeen }, meanwhile: { _ = try await checkStack() })
     }
 }

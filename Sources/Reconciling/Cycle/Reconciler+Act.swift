@@ -5,7 +5,7 @@ internal import Planning
 extension Reconciler {
     /// Decides on the commit at the tip and carries the decision out; the caller holds the lock.
     func act(on id: CommitID, notes: [String], force: Bool) async throws -> CycleReport {
-        let commit = try await commit(id)
+        let commit = try await branch.commit(id)
         let deployed = try await journal.deployedState()
         let candidate: Candidate
         do {

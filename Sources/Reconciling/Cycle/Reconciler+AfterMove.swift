@@ -21,10 +21,9 @@ extension Reconciler {
     }
 
     private func followAfterMove(_ handOver: HandOver) async throws -> CycleReport {
-        let seen = try await journal.lastSeen()
         let id: CommitID
         let notes: [String]
-        switch try await notingStaleness({ try await follow(.poll, after: seen) }) {
+        switch try await branch.tip(.poll) {
         case .changed(let tip, let found): (id, notes) = (tip, found)
         case .unchanged: return CycleReport(outcome: .suspended(try await carryOn(handOver, as: nil).suspension))
         case .untrusted(let why, let notes):

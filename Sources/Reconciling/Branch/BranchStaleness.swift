@@ -1,9 +1,15 @@
 internal import Planning
 
 /// How long the repo is out of reach.
-extension Reconciler {
+struct BranchStaleness: Sendable {
+    let memory: any HostMemory & ReconcilerJournal
+    let incidents: IncidentDesk
+    /// How long it may be, before that is an incident.
+    let limit: PlanDuration
+    let now: @Sendable () -> Timestamp
+
     /// Runs `body`, which brings the tip, and remembers whether it did.
-    func notingStaleness<Tip: Sendable>(_ body: () async throws -> Tip) async throws -> Tip {
+    func noting<Tip: Sendable>(_ body: () async throws -> Tip) async throws -> Tip {
         let tip: Tip
         do {
             tip = try await body()
@@ -17,16 +23,16 @@ extension Reconciler {
 
     /// Whatever keeps the tip from being here and followed: no server, no fetch, a history that is refused.
     private func noteUnreachable(_ error: any Error) async throws {
-        guard let since = try await journal.recordFetch(succeeded: false),
-            now().since(since) >= options.staleAfter.duration
-        else { return }
+        guard let since = try await memory.recordFetch(succeeded: false), now().since(since) >= limit.duration else {
+            return
+        }
         try await incidents.repositoryIsStale(
-            since: since, for: options.staleAfter, error, deployed: try await journal.deployedState())
+            since: since, for: limit, error, deployed: try await memory.deployedState())
     }
 
     private func noteReached() async throws {
-        _ = try await journal.recordFetch(succeeded: true)
+        _ = try await memory.recordFetch(succeeded: true)
         guard try await incidents.isRepositoryStale else { return }
-        try await incidents.repositoryIsCurrent(try await journal.deployedState())
+        try await incidents.repositoryIsCurrent(try await memory.deployedState())
     }
 }
