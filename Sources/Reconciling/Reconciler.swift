@@ -133,6 +133,16 @@ public struct Reconciler: Sendable {
         }
     }
 
+    var failures: FailureLog { FailureLog(memory: journal, retry: options.retry, now: now) }
+
+    /// `nil` when no retry is planned.
+    func timeToNextRetry() async -> Duration? {
+        guard let tip = try? await journal.lastSeen(), (try? await journal.suspension()) == .some(nil) else {
+            return nil
+        }
+        return try? await failures.timeToNextTry(at: tip.commit.id)
+    }
+
     var branch: BranchFollower {
         BranchFollower(
             source: source, gate: gate, memory: journal, incidents: incidents, options: options, logger: logger,

@@ -80,7 +80,7 @@ extension Reconciler {
 
     /// A commit whose tip was already deployed keeps that verdict; any other changes nothing.
     private func settle(_ commit: Commit, _ deployed: DeployedState?) async throws {
-        try await forgetFailures(ofDeployed: false)
+        try await failures.forget { !$0.isOfDeployed }
         if let deployed { try await incidents.nothingToDeploy(deployed) }
         let seen = try await journal.lastSeen()
         guard seen?.commit.id != commit.id || seen?.verdict != .deployed else { return }
@@ -99,10 +99,8 @@ extension Reconciler {
     func refuse(
         _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?
     ) async throws -> CycleReport {
-        let key = FailureKey.commit(commit.id)
         try await incidents.planRefused(commit, error, deployed: deployed)
-        let attempts = try await journal.failure(of: key)?.attempts ?? 0
-        try await remember(error, key: key, commit: commit.id, attempts: attempts + 1)
+        try await failures.remember(error, key: .commit(commit.id), commit: commit.id)
         try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)
         return CycleReport(outcome: .refused(commit, error), notes: notes, isDeployed: deployed != nil)
     }

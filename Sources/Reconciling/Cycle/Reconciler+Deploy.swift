@@ -39,7 +39,8 @@ extension Reconciler {
                 try await gate.check(tip.commit, deployed: try await journal.deployedState()?.commit)
                 let newer = try await reader.candidate(at: tip.commit, deployed: nil)
                 guard newer.desired != request.desired else { continue }
-                guard try await !isHeldBack(newer.desired) else { continue }
+                // Nothing would follow what it overtakes.
+                guard try await !failures.isHeldBack(.plan(newer.desired.digest)) else { continue }
                 logger.notice("a newer commit overtakes the deployment", metadata: ["commit": "\(tip.commit.short)"])
                 return preemption.request()
             } catch {
@@ -47,11 +48,6 @@ extension Reconciler {
                 logger.debug("no newer plan", metadata: ["reason": "\(error)"])
             }
         }
-    }
-
-    /// Whether that plan failed before and would not be tried now: nothing would then follow what it overtakes.
-    private func isHeldBack(_ desired: DesiredState) async throws -> Bool {
-        try await journal.failure(of: .plan(desired.digest))?.isHeldBack(at: now()) ?? false
     }
 
     private func remember(_ result: DeploymentResult, of request: DeploymentRequest, attempts: Int) async throws {
@@ -76,7 +72,7 @@ extension Reconciler {
                 try await incidents.deploymentFailed(request, result)
             }
             let isDeployed = try await journal.deployedState() != nil
-            try await remember(
+            try await failures.remember(
                 error, key: .plan(request.desired.digest), commit: request.commit, attempts: attempts,
                 stopsStack: result.outcome == .previous,
                 nothingRuns: result.outcome != .refused && !isDeployed)

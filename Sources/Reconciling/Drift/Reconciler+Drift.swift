@@ -70,7 +70,7 @@ extension Reconciler {
     public func forgetStack() async throws {
         guard try await journal.deployedState() == nil else { return }
         outages.forget()
-        try await forgetFailures(ofDeployed: true)
+        try await failures.forget(where: \.isOfDeployed)
         try await tell([])
         try await incidents.nothingStands()
     }

@@ -13,10 +13,10 @@ extension Reconciler {
         guard !failed.isEmpty else { return }
         let steady = try await steady(failed, look)
         let mended = failed.mended(steady)
-        try await forgetRepairs(of: mended)
+        try await failures.forgetRepairs(of: mended)
         try await incidents.repaired(mended, of: look.plan, look.deployed.commit)
         guard failed.isStackMended(steady) else { return }
-        try await forgetBoot()
+        try await failures.forget(where: \.isOfBoot)
         if look.booted { try await journal.setBootID(options.bootID) }
         try await incidents.bootSucceeded(look.deployed)
     }
@@ -25,19 +25,6 @@ extension Reconciler {
     func hasBootFailed() async throws -> Bool {
         if try await incidents.isBootOpen { return true }
         return try await journal.failures().contains(where: \.key.isOfBoot)
-    }
-
-    func forgetRepairs(of containers: Set<String>) async throws {
-        for failure in try await journal.failures() {
-            guard let container = failure.key.repairedContainer, containers.contains(container) else { continue }
-            try await journal.forgetFailures(of: failure.key)
-        }
-    }
-
-    private func forgetBoot() async throws {
-        for failure in try await journal.failures() where failure.key.isOfBoot {
-            try await journal.forgetFailures(of: failure.key)
-        }
     }
 
     private func failedStarts(beside look: StackLook) async throws -> FailedStarts {

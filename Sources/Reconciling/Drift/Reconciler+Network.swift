@@ -5,7 +5,7 @@ extension Reconciler {
     /// The network, and then what else was found on it. What could not be mended waits, so that nothing that runs is put back into
     /// its network, or started anew, with every look.
     func mendNetwork(_ look: StackLook) async throws -> Bool {
-        guard try await mendingFailure(of: look)?.isHeldBack(at: now()) != true else {
+        guard try await !failures.isHeldBack(.network(look.deployed.desired.digest)) else {
             if let rest = look.besideNetwork { return try await repair(rest) }
             try await settle(look)
             return false
@@ -45,19 +45,18 @@ extension Reconciler {
             "network '\(last.plan.networkName)' \(last.observed.networkFault?.text ?? "is not whole")",
             hint: "look at 'ip address', and at who changes interfaces or takes port 53 on this host",
             disposition: .transient)
-        try await rememberRepair(error, key: .network(last.deployed.desired.digest), last.deployed)
+        try await failures.remember(
+            error, key: .network(last.deployed.desired.digest), commit: last.deployed.commit)
         try await settle(last)
-    }
-
-    private func mendingFailure(of look: StackLook) async throws -> FailedPlan? {
-        try await journal.failure(of: .network(look.deployed.desired.digest))
     }
 
     /// Nothing of it is tried again where the network is whole, whoever made it so.
     func forgetMending(_ look: StackLook) async throws {
-        guard !look.findings.contains(where: { $0.kind == .bridge }), let failure = try await mendingFailure(of: look)
-        else { return }
-        try await journal.forgetFailures(of: failure.key)
+        guard !look.findings.contains(where: { $0.kind == .bridge }) else { return }
+        let key = FailureKey.network(look.deployed.desired.digest)
+        // Asked with every poll, so it reads before it writes.
+        guard try await failures.failure(of: key) != nil else { return }
+        try await journal.forgetFailures(of: key)
     }
 }
 

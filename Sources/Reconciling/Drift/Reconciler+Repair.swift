@@ -14,23 +14,18 @@ extension Reconciler {
             return false
         case .mend: return try await mendNetwork(look)
         case .replace(let names):
-            let due = names.subtracting(try await heldBack()).union(look.observed.strayed)
+            let due = names.subtracting(try await failures.containersHeldBack()).union(look.observed.strayed)
             return due.isEmpty ? false : try await replace(due, look)
         case .renew(let names):
-            let due = names.subtracting(try await heldBack())
+            let due = names.subtracting(try await failures.containersHeldBack())
             return due.isEmpty ? false : try await renew(due, look)
         }
-    }
-
-    /// The containers whose repair failed, and is not to be tried again yet.
-    private func heldBack() async throws -> Set<String> {
-        Set(try await journal.failures().filter { $0.isHeldBack(at: now()) }.compactMap(\.key.repairedContainer))
     }
 
     func establish(_ look: StackLook) async throws {
         let deployed = look.deployed
         let key = FailureKey.boot(deployed.desired.digest)
-        if let failure = try await journal.failure(of: key), failure.isHeldBack(at: now()) { return }
+        if try await failures.isHeldBack(key) { return }
         logger.notice("the stack does not stand as it was left, the saved plan is established again")
         do {
             let trigger = try await journal.lastBootID() == options.bootID ? DeploymentTrigger.restart : .boot
@@ -41,7 +36,7 @@ extension Reconciler {
         } catch let error where !(error is CancellationError) {
             logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
             try await incidents.bootFailed(deployed, error)
-            try await rememberRepair(error, key: key, deployed)
+            try await failures.remember(error, key: key, commit: deployed.commit)
         }
     }
 
@@ -68,7 +63,7 @@ extension Reconciler {
             "container '\(name)': \(fault.text)", hint: fault.advice, disposition: .transient)
         try await incidents.repairFailed([name], look.deployed, error)
         let key = FailureKey.repair(look.deployed.desired.digest, container: name)
-        try await rememberRepair(error, key: key, look.deployed)
+        try await failures.remember(error, key: key, commit: look.deployed.commit)
     }
 
     private func replace(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
@@ -83,7 +78,7 @@ extension Reconciler {
             if result.outcome == .interrupted { return true }
             if let error = result.error { throw error }
             // They passed the health gate; what is known of the others stays.
-            try await forgetRepairs(of: names)
+            try await failures.forgetRepairs(of: names)
             try await incidents.repaired(names, of: look.plan, look.deployed.commit)
             let left = Set(look.findings.map(\.subject)).subtracting(names).subtracting(look.observed.givenUp)
             if left.isEmpty { try await incidents.noDriftStands(look.deployed) }
@@ -92,16 +87,12 @@ extension Reconciler {
             try await incidents.repairFailed(names, look.deployed, error)
             for name in names.sorted() {
                 let key = FailureKey.repair(look.deployed.desired.digest, container: name)
-                try await rememberRepair(error, key: key, look.deployed)
+                try await failures.remember(error, key: key, commit: look.deployed.commit)
             }
         }
         return false
     }
 
-    func rememberRepair(_ error: any Error, key: FailureKey, _ deployed: DeployedState) async throws {
-        let attempts = try await journal.failure(of: key)?.attempts ?? 0
-        try await remember(error, key: key, commit: deployed.commit, attempts: attempts + 1)
-    }
 }
 
 extension DriftFinding {
