@@ -23,10 +23,7 @@ public struct PlanResolver: Sendable {
     /// Throws `PlanProblems`, all of them at once, when the plan cannot be deployed; errors of the tree itself
     /// (a mirror that cannot be read) are thrown as they are, since they say nothing about the plan.
     public func resolve(host: String) throws -> Resolution {
-        let draft = try draft(of: host)
-        try draft.check(policy: policy)
-        let errors = draft.log.problems.filter { $0.severity == .error }
-        guard errors.isEmpty else { throw PlanProblems(draft.log.problems) }
+        let draft = try checkedDraft(of: host)
         return Resolution(
             plan: draft.plan, warnings: draft.log.problems.sorted(), secretReferences: draft.plan.secretReferences)
     }
@@ -43,17 +40,23 @@ public struct PlanResolver: Sendable {
 
     /// The plan of `host` for people to read. Throws as `resolve` does.
     public func document(host: String) throws -> PlanDocument {
+        try checkedDraft(of: host).document
+    }
+
+    /// The plan of `host` in both forms, for who compares two states of it. Throws as `resolve` does.
+    public func comparable(host: String) throws -> ComparablePlan {
+        let draft = try checkedDraft(of: host)
+        // All of it: a rule may name what only says how the plan is made, such as a variable, or that a container is inactive.
+        return ComparablePlan(resolved: draft.plan, written: draft.root.value)
+    }
+
+    private func checkedDraft(of host: String) throws -> PlanDraft {
         let draft = try draft(of: host)
         try draft.check(policy: policy)
         guard !draft.log.problems.contains(where: { $0.severity == .error }) else {
             throw PlanProblems(draft.log.problems)
         }
-        return draft.document
-    }
-
-    /// The plan of `host` in both forms, for who compares two states of it. Throws as `resolve` does.
-    public func comparable(host: String) throws -> ComparablePlan {
-        ComparablePlan(resolved: try resolve(host: host).plan, written: try document(host: host).plan)
+        return draft
     }
 
     private func draft(of host: String, checksShape: Bool = true) throws -> PlanDraft {

@@ -42,7 +42,19 @@ public struct ChangeSet: Hashable, Sendable {
         for name in plan.hotfixes.keys {
             if let image = plan.image(of: name) { plan.containers[name]?.image = image }
         }
-        return leaves(written: JSONValue(encoding: plan))
+        var found = leaves(written: JSONValue(encoding: plan))
+        for (pointer, digest) in contents(of: plan) { found[pointer, default: []] += digest }
+        return found
+    }
+
+    /// A rule on the source of a file is about what the file says, too.
+    private static func contents(of plan: ResolvedPlan) -> [(pointer: String, digest: [UInt8])] {
+        plan.containers.flatMap { name, container in
+            container.files.enumerated().map { index, file in
+                let pointer = JSONPointer.child(name, of: "/containers") + "/files/\(index)/source"
+                return (pointer, Array(file.contentDigest.utf8))
+            }
+        }
     }
 
     private static func leaves(written value: JSONValue?) -> [String: [UInt8]] {
@@ -59,18 +71,5 @@ public struct ChangeSet: Hashable, Sendable {
             for (index, element) in elements.enumerated() { add(element, at: "\(pointer)/\(index)", to: &found) }
         default: found[pointer] = value.encoded()
         }
-    }
-}
-
-/// A plan that is compared with another one.
-public struct ComparablePlan: Hashable, Sendable {
-    /// As the host acts on it: its parts have names of their own.
-    public var resolved: ResolvedPlan
-    /// In the words of `plan.json`, after size, overlay and variables.
-    public var written: JSONValue
-
-    public init(resolved: ResolvedPlan, written: JSONValue) {
-        self.resolved = resolved
-        self.written = written
     }
 }
