@@ -1,7 +1,12 @@
-/// The end of a program's log as a clause of an error, which is one line: `…; its last lines: a | b (3 times)`.
+/// The end of a program's log as a clause of an error, which is one line: `…; its last lines: a | b (3 times)`. A log may be
+/// of any length, and of marks that cover what stands above: `…` is in place of what is left out.
 public struct LogTail: Hashable, Sendable {
     private static let opening = "; its last lines: "
     private static let separator = " | "
+    /// Unicode scalars of a line.
+    private static let longestLine = 400
+    /// In bytes; the last line is kept however long it is.
+    private static let mostBytes = 4096
 
     public let lines: [String]
 
@@ -16,10 +21,27 @@ public struct LogTail: Hashable, Sendable {
                 folded.append((line, 1))
             }
         }
-        lines = folded.map { $0.count == 1 ? String($0.line) : "\($0.line) (\($0.count) times)" }
+        lines = Self.newest(
+            folded.map { line, count in
+                let line = String(line).cut(to: Self.longestLine)
+                return count == 1 ? line : "\(line) (\(count) times)"
+            })
     }
 
-    private init(lines: [String]) { self.lines = lines }
+    /// As an error quotes them: those of older journals are of any length.
+    private init(quoted lines: [String]) { self.lines = Self.newest(lines.map { $0.cut(to: Self.longestQuote) }) }
+
+    /// With room for how often it was there.
+    private static let longestQuote = longestLine + 24
+
+    private static func newest(_ lines: [String]) -> [String] {
+        var bytes = 0
+        let kept = lines.reversed().prefix { line in
+            defer { bytes += line.utf8.count + separator.utf8.count }
+            return bytes == 0 || bytes + line.utf8.count <= mostBytes
+        }
+        return (kept.count < lines.count ? ["…"] : []) + kept.reversed()
+    }
 
     public var clause: String {
         lines.isEmpty ? "; it logged nothing" : Self.opening + lines.joined(separator: Self.separator)
@@ -27,9 +49,9 @@ public struct LogTail: Hashable, Sendable {
 
     /// The reason in an error, and the log that it quotes.
     public static func split(_ error: String) -> (reason: String, log: LogTail) {
-        guard let clause = error.firstRange(of: Self.opening) else { return (error, LogTail(lines: [])) }
+        guard let clause = error.firstRange(of: Self.opening) else { return (error, LogTail(quoted: [])) }
         let quoted = String(error[clause.upperBound...]).split(separator: Self.separator).map(String.init)
-        return (String(error[..<clause.lowerBound]), LogTail(lines: quoted))
+        return (String(error[..<clause.lowerBound]), LogTail(quoted: quoted))
     }
 }
 

@@ -21,4 +21,20 @@ struct LogTailTests {
         #expect(LogTail.split("no route; it logged nothing").reason == "no route; it logged nothing")
         #expect(LogTail.split("no route; it logged nothing").log.lines.isEmpty)
     }
+
+    @Test("a log without end is cut, by lines, letters and as a whole, also where an older journal has all of it")
+    func cut() {
+        let accents = String(repeating: "\u{301}", count: 32_000)
+        let line = String(repeating: "x", count: 65_536)
+        let lines = LogTail(folding: "a\(accents)b\n\(line)\n\(line)").lines
+        #expect(lines[0].unicodeScalars.count == 33 && lines[0].hasSuffix("…b"))
+        #expect(lines[1] == String(repeating: "x", count: 400) + "… (2 times)")
+        let many = (1...30).map { "\($0) \(line)" }.joined(separator: "\n")
+        let log = LogTail(folding: many)
+        #expect(log.lines.first == "…" && log.lines.last?.hasPrefix("30 xxx") == true)
+        #expect((3000...4200).contains(log.clause.utf8.count))
+        #expect(LogTail.split("it ended" + log.clause).log == log)
+        let older = LogTail.split("it ended; its last lines: a\(accents) | \(line)").log
+        #expect(older.lines.allSatisfy { $0.utf8.count < 500 })
+    }
 }
