@@ -69,10 +69,14 @@ public struct GitSource: Sendable {
     ///
     /// Each tag that is new leaves a pack, and where nobody commits no fetch ever looks at their number. A mirror that cannot be
     /// cloned anew serves all the same.
-    func askForTags(_ operation: ChildRequest.Operation, _ name: String) async throws -> ChildResponse {
+    func askForTags(
+        _ operation: ChildRequest.Operation, _ name: String, listed: [String]? = nil
+    ) async throws -> ChildResponse {
         if await reader.run({ mirror.isCrowded }) { try? await renew(.crowded) }
         try Task.checkCancellation()
-        return try await ask(location.urls) { try await child.run(operation, url: $0, tag: name) }.0
+        return try await ask(location.urls) { url in
+            try await child.run(operation, url: url, tag: name) { $0.listed = listed }
+        }.0
     }
 
     private func ask(

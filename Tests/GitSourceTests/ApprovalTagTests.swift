@@ -108,9 +108,24 @@ struct ApprovalTagTests {
             "refs/tags/fairlead-approve/1/", "refs/tags/fairlead-approve/1/a^{}", "refs/tags/fairlead-approve/1/ä",
             "refs/tags/fairlead-approve/2/a", "refs/heads/fairlead-approve/1/a",
         ]
-        let found = names.among(Dictionary(uniqueKeysWithValues: ([wanted] + strange).map { ($0, 0) }))
+        let found = names.among(Dictionary(uniqueKeysWithValues: ([wanted] + strange).map { ($0, 0) })).found
         #expect(Array(found.keys) == ["fairlead-approve/1/ada+x@example.com"])
         let many = (1...100).map { ("refs/tags/fairlead-approve/1/\($0)", 0) }
-        #expect(names.among(Dictionary(uniqueKeysWithValues: many)).count == TagNames.most)
+        let some = names.among(Dictionary(uniqueKeysWithValues: many))
+        #expect(some.found.count == TagNames.most && some.count == 100)
+    }
+
+    @Test("those named after somebody on the list are looked at first, however many others there are")
+    func crowd() throws {
+        let lines = "ada@x,zoe@x namespaces=\"git\" \(ada.line)\n# eve@x\ngrace@x \(grace.line)\n"
+        let list = SignerList(form: .ssh, file: try scratch.write(lines, to: "allowed"))
+        #expect(list.names == ["ada@x", "zoe@x", "grace@x"])
+        #expect(SignerList(form: .ssh, file: "/none", lines: lines).names == list.names)
+        let prefix = "fairlead-signers/1/"
+        let names = (1...99).map { "+\($0)" } + ["zoe@x", "ZOE@x", "grace@x"]
+        let references = Dictionary(uniqueKeysWithValues: names.map { ("refs/tags/\(prefix)\($0)", 0) })
+        let (found, count) = TagNames(prefix: prefix, listed: Set(list.names)).among(references)
+        #expect(found.count == TagNames.most && count == 102)
+        #expect(found["\(prefix)zoe@x"] != nil && found["\(prefix)grace@x"] != nil && found["\(prefix)ZOE@x"] == nil)
     }
 }

@@ -37,6 +37,8 @@ struct ChildRequest: Codable, Sendable {
     var objects: [String]?
     /// The name of the tag that is wanted; of several, what their names begin with.
     var tag: String?
+    /// Whose tags are looked at first, where there are too many.
+    var listed: [String]?
     /// Whether the mirror is given up, and why.
     var renewal: Renewal?
     var sshKey: String?
@@ -69,6 +71,8 @@ struct ChildResponse: Codable, Sendable {
     var tag: String?
     /// Of several tags the ids, by name.
     var tags: [String: String]?
+    /// How many there are, with those that were not looked at.
+    var tagCount: Int?
     /// Of the first that were asked for, as many as fit.
     var objects: [ExtractedObject]?
     var failure: GitFailure?

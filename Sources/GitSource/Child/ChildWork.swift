@@ -24,7 +24,7 @@ struct ChildWork {
             case .tip: response.tip = try tip()
             case .fetch: response.renewal = try fetch()
             case .tag: response.tag = try request.tag.flatMap { name throws(GitFailure) in try tag(name) }
-            case .tags: response.tags = try request.tag.map { prefix throws(GitFailure) in try tags(prefix) }
+            case .tags: if let prefix = request.tag { (response.tags, response.tagCount) = try tags(prefix) }
             case .signatures, .verify, .export: break
             }
         } catch {
@@ -71,12 +71,13 @@ struct ChildWork {
 
     /// Those whose names begin with `prefix`, as many as anybody needs. A name is the server's text: one that could be read as
     /// more than a name is none.
-    private func tags(_ prefix: String) throws(GitFailure) -> [String: String] {
-        try connected { connection -> [String: String] in
-            let found = TagNames(prefix: prefix).among(try connection.references())
-            guard !found.isEmpty else { return [:] }
+    private func tags(_ prefix: String) throws(GitFailure) -> ([String: String], count: Int) {
+        try connected { connection -> ([String: String], count: Int) in
+            let names = TagNames(prefix: prefix, listed: Set(request.listed ?? []))
+            let (found, count) = names.among(try connection.references())
+            guard !found.isEmpty else { return ([:], count: 0) }
             try connection.fetch(found.keys.sorted().map { "+refs/tags/\($0):\(Mirror.tags)/\($0)" })
-            return found.mapValues(\.hex)
+            return (found.mapValues(\.hex), count: count)
         }
     }
 

@@ -29,13 +29,20 @@ struct SignedTag {
         return try await findings([id], program, at: time).first ?? .absent
     }
 
-    /// The same for all tags whose names begin with `prefix`, by name.
+    /// The same for the tags whose names begin with `prefix`, by name; before them that there are too many, where there are.
     func findings(below prefix: String, at time: Timestamp) async throws -> [(name: String, finding: Finding)] {
         let program = try signers.checkedProgram(path: nil)
-        let answer = try await source.askForTags(.tags, prefix)
+        let answer = try await source.askForTags(.tags, prefix, listed: signers.names)
         let tags = (answer.tags ?? [:]).sorted { $0.key < $1.key }
         let found = try await findings(tags.map(\.value), program, at: time)
-        return zip(tags, found).map { (name: $0.key, finding: $1) }
+        let crowd = Self.crowd(answer.tagCount ?? 0, prefix).map { [$0] } ?? []
+        return crowd + zip(tags, found).map { (name: $0.key, finding: $1) }
+    }
+
+    private static func crowd(_ count: Int, _ prefix: String) -> (name: String, finding: Finding)? {
+        guard count > TagNames.most else { return nil }
+        let words = "there are \(count), of which \(TagNames.most) were looked at, first those named after signers"
+        return (name: "\(prefix)*", finding: .refused("\(words); remove those that nobody needs"))
     }
 
     /// In the order of `ids`.

@@ -36,6 +36,14 @@ public struct SignerList: Hashable, Sendable {
         self.lines = lines
     }
 
+    /// Whom it names, as many as anybody has; a keyring does not say it without another program.
+    var names: [String] {
+        guard form == .ssh else { return [] }
+        let file = lines == nil ? FileManager.default.contents(atPath: file) : nil
+        let text = lines ?? String(decoding: (file ?? Data()).prefix(1 << 20), as: UTF8.self)
+        return Array(SignerNames.listed(inAllowedSigners: text).prefix(1000))
+    }
+
     /// With its lines in `directory`, where ssh-keygen can read them.
     func written(to directory: String) throws -> Self {
         guard let lines else { return self }

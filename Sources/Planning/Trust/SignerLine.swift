@@ -34,6 +34,11 @@ struct SignerLine {
 }
 
 extension SignerNames {
+    /// As they stand there, in their order; patterns too.
+    public static func listed(inAllowedSigners text: String) -> [String] {
+        text.split(whereSeparator: \.isNewline).compactMap(SignerLine.init).flatMap(\.names)
+    }
+
     /// Those who have the same key, or a line in common, as one of `names`, and so on, beside those: all of them are one person.
     public static func aliases(of name: String, named names: [String], inAllowedSigners text: String) -> [String] {
         // What an authority's line names are different persons.
