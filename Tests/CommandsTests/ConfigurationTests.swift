@@ -46,6 +46,24 @@ struct ConfigurationTests {
         #expect(!configuration.host.isEmpty && !configuration.host.contains("."))
     }
 
+    @Test("T2: a rule on changes that is written as no place of a plan or repo ever is, is wrong")
+    func rules() {
+        func wrong(plan: String, paths: String) -> [String] {
+            problems(
+                #"{"trust": {"commits": {"mode": "ssh", "rules": [{"plan": [\#(plan)], "paths": [\#(paths)]}]}}}"#
+            ).map(\.pointer).filter { $0.contains("/rules/") }
+        }
+        let plan = ["/backup/", "/containers/**/image", "/containers/web*/image", "/a//b", "backup", "/"]
+        let paths = ["./files/**", "files/../plan.json", "files//x", "/files", "..", "a/./b", "hosts//"]
+        func text(_ list: [String]) -> String { list.map { "\"\($0)\"" }.joined(separator: ",") }
+        let expected =
+            plan.indices.map { "/trust/commits/rules/0/plan/\($0)" }
+            + paths.indices.map { "/trust/commits/rules/0/paths/\($0)" }
+        #expect(Set(wrong(plan: text(plan), paths: text(paths))) == Set(expected))
+        let right = ["plan.json", "hosts/", "files/**/*.conf", ".gitignore", "**", "a/.../..b"]
+        #expect(wrong(plan: text(["/*", "/containers/*/image", "/host/hosts/192.0.2.5"]), paths: text(right)) == [])
+    }
+
     @Test("the environment overrides the file, and --set overrides both")
     func precedence() throws {
         let json = #"{"repository": {"url": "/file.git", "branch": "file"}, "interval": "5m", "host": "file"}"#

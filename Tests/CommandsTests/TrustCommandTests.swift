@@ -224,7 +224,7 @@ struct TrustCommandTests {
     )
     func rules() async throws {
         let rules = """
-            [{"paths": ["hosts/**"]},
+            [{"paths": ["hosts/**", "plan.jsn"]},
              {"plan": ["/backup"], "signers": ["ada@example.com", "eve@example.com"], "threshold": 2},
              {"plan": ["/containers/*/imgae", "/host"]}]
             """
@@ -232,11 +232,14 @@ struct TrustCommandTests {
         try await signed.accept(try signed.commit("1.0.0"))
         let json = await signed.host.run("doctor", "--output", "json").json
         let checks = try #require(json["checks"] as? [[String: Any]]).filter { $0["name"] as? String == "rule" }
-        #expect(checks.map { $0["status"] as? String } == ["ok", "warn", "warn"])
-        #expect(checks.first?["found"] as? String == "'hosts/**': 1 person of everybody on the list of signers")
+        #expect(checks.map { $0["status"] as? String } == ["ok", "warn", "warn", "warn"])
+        let first = "'hosts/**', 'plan.jsn': 1 person of everybody on the list of signers"
+        #expect(checks.first?["found"] as? String == first)
+        let file = "\(first): nothing in the repo is at 'plan.jsn'; did you mean 'plan.json'?"
+        #expect(checks.last?["found"] as? String == file, "\(checks)")
         let typo = "'/containers/*/imgae' is no key of a plan; did you mean '/containers/*/image'?"
-        #expect((checks.last?["found"] as? String)?.hasSuffix(": \(typo)") == true, "\(checks)")
-        let fault = try #require(checks.dropLast().last?["found"] as? String)
+        #expect((checks.dropFirst(2).first?["found"] as? String)?.hasSuffix(": \(typo)") == true, "\(checks)")
+        let fault = try #require(checks.dropFirst().first?["found"] as? String)
         #expect(fault.contains("only 1 of the 2"), "\(fault)")
         #expect(fault.contains("eve@example.com is not on the list"), "\(fault)")
     }

@@ -44,7 +44,8 @@ struct RepositoryChecks {
             let freshness = await FreshnessCheck(host: host).checks(of: tip.commit)
             let deployed = try? await host.deployedState()
             let candidate = try await host.candidate(at: tip.commit, deployed: deployed)
-            return signers + freshness + described(candidate) + [await hostKey(candidate)]
+            let rules = await RulePathChecks(host: host).checks(of: tip.commit)
+            return signers + freshness + rules + described(candidate) + [await hostKey(candidate)]
                 + (await CandidateChecks(host: host, candidate: candidate, deployed: deployed?.desired).checks())
         } catch let error as HostError {
             return [.fail("secrets", error)]

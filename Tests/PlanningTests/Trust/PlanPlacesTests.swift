@@ -48,3 +48,31 @@ struct PlanPlacesTests {
         #expect(!places.has("/hostSettings") && !here.has("/hostSettings/timezone"))
     }
 }
+
+@Suite("T2: the files that a rule on paths can name")
+struct RepositoryPlacesTests {
+    private let places = RepositoryPlaces(
+        ["plan.json", "files/web/site.conf", "ci/build.sh"].map { SourceEntry(path: $0, kind: .file, size: 1) })
+
+    @Test(
+        "what the repo has, what a host looks at once it is there, and what may be anywhere",
+        arguments: [
+            "plan.json", "files/web", "files/web/", "ci", "secrets.json.age", "hosts", "images/**", "files/db/*.conf",
+            "**/Containerfile", "*.md",
+        ])
+    func known(path: String) {
+        #expect(places.fault(of: ChangeRule(paths: [path], plan: ["/backups"])) == nil)
+    }
+
+    @Test(
+        "one at which the repo has nothing is told with the nearest that there is",
+        arguments: [
+            ("plan.jsn", "plan.json"), ("Plan.json", "plan.json"), ("file", "files"), ("fiels/**", nil),
+            ("files/web/site.cnf", "files/web/site.conf"), ("hosts/vsn9.json", nil),
+        ] as [(String, String?)])
+    func unknown(path: String, meant: String?) {
+        let words = meant.map { "; did you mean '\($0)'?" } ?? ""
+        let rule = ChangeRule(paths: ["plan.json", path])
+        #expect(places.fault(of: rule) == "nothing in the repo is at '\(path)'" + words)
+    }
+}
