@@ -65,7 +65,11 @@ struct TrustCommandTests {
         #expect((json["refusal"] as? String)?.hasPrefix(words) == true)
         let resolved = await signed.host.run("plan", "--resolved")
         #expect(resolved.status == .failure && resolved.chatter.contains(words) && resolved.output.isEmpty)
-        #expect(await signed.host.run("plan", tip.short).output.contains("install acme 1.0.0"), "it is named")
+        for named in [[tip.short], ["--revision", tip.short]] {
+            let plan = await signed.host.run(["plan"] + named)
+            #expect(plan.output.contains("install acme 1.0.0") && plan.output.contains("would be refused: \(words)"))
+            #expect(plan.status == .failure)
+        }
         for command in [["mail", "test"], ["backup", "list"]] {
             let result = await signed.host.run(command)
             #expect(result.status == .failure)

@@ -40,7 +40,7 @@ struct PlanReport: Report {
     /// What the images that run say of themselves, where the plan leaves it open; absent where nothing is known.
     var notes: [String]?
 
-    /// Why the host would refuse it as its data is now, or does not believe the tip; absent where neither is in the way.
+    /// Why the host would refuse it as its data is now, or does not believe the commit; absent where neither is in the way.
     var refusal: String?
 
     /// What it took the last time; without figures where none was made yet.
@@ -120,7 +120,7 @@ extension PlanReport {
         action = .refused
     }
 
-    /// Of a tip that is not believed: nothing of its plan was read.
+    /// Of a commit that is not believed, and of whose plan nothing is told.
     init(_ refusal: UntrustedCommit, of tip: Commit, host: String, deployed: DeployedState?) {
         self.init(host: host, directory: nil, deployed: deployed)
         commit = CommitSummary(tip)

@@ -10,7 +10,7 @@ struct Plan: ContextCommand {
             Compares what is deployed with the tip of the branch, a commit, or a directory that is to become one.
 
             Of a tip that this host does not believe nothing is read: it is told why, and what to do. A commit that is \
-            named is read, whoever signed it.
+            named is read, whoever signed it, and it is told whether this host would refuse it.
 
             Exit status: 0 nothing to deploy, 2 changes, 1 failed or the plan would be refused.
 
@@ -63,13 +63,17 @@ struct Plan: ContextCommand {
 }
 
 extension Plan {
-    /// Of a tip that is not believed here nothing is read; a commit that is named is.
+    /// Of a tip that is not believed here nothing is read; a commit that is named is, whether it is believed or not.
     private func plan(on host: HostComposition) async throws -> PlanReport {
         let deployed = try await host.deployedState()
         let last = try await host.lastSnapshotCost()
         if let directory { return try await host.plan(of: directory, deployed: deployed, lastCopy: last) }
         do {
-            return try await host.plan(of: commit(on: host), deployed: deployed, lastCopy: last)
+            let id = try await commit(on: host)
+            guard commit ?? revision != nil, let doubt = try await host.doubt(about: id) else {
+                return try await host.plan(of: id, deployed: deployed, lastCopy: last)
+            }
+            return try await host.plan(of: id, despite: doubt, deployed: deployed, lastCopy: last)
         } catch let refusal as UntrustedCommit {
             let tip = try await host.source.commit(refusal.tip)
             return PlanReport(refusal, of: tip, host: host.configuration.host, deployed: deployed)
@@ -132,6 +136,33 @@ extension HostComposition {
             let attributed = try await attribution.attributed(problems, at: commit, since: deployed)
             return PlanReport(
                 attributed, host: configuration.host, commit: commit, directory: nil, deployed: deployed)
+        }
+    }
+
+    /// Why it would not be believed if it were the tip; `nil` when it would.
+    fileprivate func doubt(about id: CommitID) async throws -> UntrustedCommit? {
+        do {
+            try await believe(id)
+            return nil
+        } catch let refusal as UntrustedCommit {
+            return refusal
+        }
+    }
+
+    /// What keeps the plan from being compared, such as a secret that is missing, does not keep `doubt` from being told.
+    fileprivate func plan(
+        of id: CommitID, despite doubt: UntrustedCommit, deployed: DeployedState?, lastCopy: SnapshotCost?
+    ) async throws -> PlanReport {
+        do {
+            var report = try await plan(of: id, deployed: deployed, lastCopy: lastCopy)
+            report.refusal = "\(doubt)"
+            report.copy = nil
+            return report
+        } catch let error as any Actionable where error.disposition != .interrupted {
+            let commit = try await source.commit(id)
+            var report = PlanReport(doubt, of: commit, host: configuration.host, deployed: deployed)
+            report.notes = [error.message]
+            return report
         }
     }
 
