@@ -93,10 +93,12 @@ enum EveryKeyPlan {
          "volumes": [
            {"data": "db«1|2»", "target": "/var/lib/db«1|2»", "owner": "«1|2»:1", "mode": "070«0|1»",
             "mayBeEmpty": «true|false», "formerly": "old«1|2»",
-            "backup": {"mode": "hook", "engine": "tar", "dump": ["dump«1|2»"], "load": ["load«1|2»"], "timeout": "«1|2»m"}},
+            "backup": {"mode": "hook", "engine": "tar", "dump": ["dump«1|2»"], "load": ["load«1|2»"],
+              "timeout": "«1|2»m"}},
            {"data": "b", "target": "/b", "readOnly": «true|false»,
             "backup": {"mode": "«live|stop»", "engine": "«tar|restic»", "exclude": ["cache«1|2»"]}},
-           {"data": "c", "target": "/c", "startEmpty": «true|false», "backup": {"mode": "stop", "include": ["up«1|2»"]}}],
+           {"data": "c", "target": "/c", "startEmpty": «true|false»,
+            "backup": {"mode": "stop", "include": ["up«1|2»"]}}],
          "health": {"command": ["isready«1|2»"], "interval": "«5|6»s", "timeout": "«3|4»s", "retries": «12|13»,
            "startPeriod": "3«0|1»s", "restart": «true|false»},
          "liveness": {"command": ["live«1|2»"], "timeout": "«4|3»s"},
@@ -105,7 +107,8 @@ enum EveryKeyPlan {
          "capabilities": {"add": ["NET_«RAW|ADMIN»"], "drop": ["«KILL|CHOWN»"]},
          "allowPrivilegeEscalation": «true|false», "userns": "«host|private»", "privileged": false,
          "readOnly": «true|false», "tmpfs": ["/tmp«1|2»"], "labels": {"com.example.team": "«x|y»"},
-         "secretFiles": [{"secret": "tls«1|2»", "target": "/run/secrets/k«1|2»", "owner": "10«1|2»:1", "mode": "040«0|4»"}]}
+         "secretFiles": [{"secret": "tls«1|2»", "target": "/run/secrets/k«1|2»",
+           "owner": "10«1|2»:1", "mode": "040«0|4»"}]}
         """
 
     private static let web = """
