@@ -15,8 +15,10 @@ final class Clients: Sendable {
     /// For health checks: follows no redirect and verifies no certificate.
     let probes: HTTPClient
 
-    init(caFile: String?) {
-        let configuration = Self.configuration(caFile)
+    /// `patience`: how long the engine may take to accept a connection.
+    init(caFile: String?, patience: Duration) {
+        var configuration = Self.configuration(caFile)
+        configuration.timeout.connect = .nanoseconds(Int64(patience / .nanoseconds(1)))
         engine = HTTPClient(eventLoopGroup: Self.group, configuration: configuration)
 
         var lenient = configuration

@@ -27,7 +27,7 @@ final class Transport: Sendable {
         self.expected = expected
         self.configuration = configuration
         self.logger = logger
-        clients = Clients(caFile: configuration.caFile)
+        clients = Clients(caFile: configuration.caFile, patience: configuration.callDeadline / 3)
     }
 
     /// A call and its whole answer, of at most 64 MiB, whatever its status.
