@@ -21,7 +21,7 @@ public struct Reconciler: Sendable {
     let handOvers: any HandOverControl
     let takeOvers: any TakeOverControl
     let incidents: IncidentDesk
-    let outages = OutageWatch()
+    let outages: Outages
     let options: ReconcilerOptions
     let logger: Logger
     let now: @Sendable () -> Timestamp
@@ -55,6 +55,7 @@ public struct Reconciler: Sendable {
         self.takeOvers = takeOvers
         incidents = IncidentDesk(
             memory: journal, files: files, notifier: notifier, host: options.host, logger: logger)
+        outages = Outages(watch: OutageWatch(), memory: journal, uptime: options.uptime, now: now)
         self.options = options
         self.logger = logger
         self.now = now

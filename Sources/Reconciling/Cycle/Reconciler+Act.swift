@@ -41,7 +41,7 @@ extension Reconciler {
             }
             var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
             request.recovering = unfinished
-            if let unfinished { request.continueOutage(of: unfinished, timeSince) }
+            if let unfinished { request.continueOutage(of: unfinished, outages.timeSince) }
             let result = try await deploy(request, attempts: failure?.attempts ?? 0)
             return CycleReport(outcome: .deployment(commit, result), notes: notes)
         }
@@ -118,7 +118,7 @@ extension Reconciler {
             origin: deployed == nil ? try await takeOvers.takeOver()?.origin ?? .stack : .stack,
             moves: candidate.moves)
         request.document = try await reader.document(at: candidate.commit.id)
-        if deployed == nil { try await continueOutage(in: &request) }
+        if deployed == nil { try await outages.goOn(in: &request) }
         return request
     }
 

@@ -12,7 +12,7 @@ extension Reconciler {
 
     /// Remembers nothing of how it ended.
     func overtakable(_ request: DeploymentRequest) async throws -> DeploymentResult {
-        let request = knowingOutage(request)
+        let request = outages.known(to: request)
         let preemption = Preemption()
         return try await withThrowingTaskGroup(of: DeploymentResult?.self) { group in
             group.addTask { try await deployer.deploy(request, preemption: preemption) }

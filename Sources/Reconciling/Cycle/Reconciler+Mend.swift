@@ -43,7 +43,7 @@ extension Reconciler {
         var request = try await request(
             for: candidate, trigger: cutOff.trigger == .teardown ? .teardown : .recovery, deployed: deployed)
         request.recovering = cutOff
-        request.continueOutage(of: cutOff, timeSince)
+        request.continueOutage(of: cutOff, outages.timeSince)
         if cutOff.planDigest == candidate.desired.digest { request.knownImages = cutOff.images }
         if cutOff.trigger == .teardown {
             _ = try await deployer.tearDown(request)
@@ -61,8 +61,8 @@ extension Reconciler {
     ) async throws -> DeploymentResult {
         var request = try await savedRequest(deployed, trigger: trigger)
         request.hasStrays = hasStrays
-        request.downBefore = since.map(timeSince)
-        let result = try await deployer.deploy(knowingOutage(request))
+        request.downBefore = since.map(outages.timeSince)
+        let result = try await deployer.deploy(outages.known(to: request))
         guard result.error == nil else { return result }
         try await journal.forgetFailures(of: .boot(deployed.desired.digest))
         try await journal.setBootID(options.bootID)

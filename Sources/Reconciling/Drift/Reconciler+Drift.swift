@@ -62,7 +62,7 @@ extension Reconciler {
             of: deployed.desired.plan, engine: stack, surroundings: surroundings, ports: published,
             data: data, origins: try await journal.originOfContainers())
         let look = StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
-        try await noteOutages(look, since: began)
+        try await outages.note(look, since: began)
         return look
     }
 

@@ -169,7 +169,7 @@ public struct OperatorRollBack: Sendable {
             changes: target.changes, previous: await reconciler.previousStack(target.deployed),
             knownImages: target.state.images, recovering: recovering, restoring: target.snapshot)
         request.document = try await reconciler.reader.document(at: target.state.commit)
-        if target.deployed == nil { try await reconciler.continueOutage(in: &request) }
+        if target.deployed == nil { try await reconciler.outages.goOn(in: &request) }
         return request
     }
 
@@ -177,7 +177,7 @@ public struct OperatorRollBack: Sendable {
     private func knowingOutage(_ request: DeploymentRequest) async throws -> DeploymentRequest {
         var request = request
         if let cutOff = request.recovering {
-            request.continueOutage(of: cutOff, reconciler.timeSince)
+            request.continueOutage(of: cutOff, reconciler.outages.timeSince)
             return request
         }
         guard request.previous != nil else { return request }
@@ -187,7 +187,7 @@ public struct OperatorRollBack: Sendable {
         } catch let error where !(error is CancellationError) {
             // What cannot be looked at is no reason not to roll back, which meets it itself.
         }
-        return reconciler.knowingOutage(request)
+        return reconciler.outages.known(to: request)
     }
 
     /// `nil` when it has no plan that could be deployed: of a commit that is not believed nothing is read.

@@ -1,30 +1,43 @@
 internal import Deploying
 internal import Planning
 
-/// Since when what a deployment brings back has been down.
-extension Reconciler {
+/// Since when what a deployment brings back has been down, as far as looks at the stack and the journal tell.
+struct Outages: Sendable {
+    typealias Memory = DriftMemory & FailureMemory
+
+    let watch: OutageWatch
+    let memory: any Memory
+    /// How long the host has been up by now; `nil` where that is unknown.
+    let uptime: @Sendable () -> Duration?
+    let now: @Sendable () -> Timestamp
+
+    /// When all of the stack was last seen up.
+    var wholeSeen: Timestamp? { watch.wholeSeen }
+
+    func forget() { watch.forget() }
+
     /// Takes in a look that began at `began`.
-    func noteOutages(_ look: StackLook, since began: Timestamp) async throws {
+    func note(_ look: StackLook, since began: Timestamp) async throws {
         let ended = now()
-        let new = outages.see(look, since: began)
+        let new = watch.see(look, since: began)
         // Asked only where something is down: a look is taken with every poll.
         guard !new.isEmpty else { return }
         var past = OutageMemory.Past(
-            gates: try await journal.lastPassedGates(), stackUp: try await journal.lastPoll()?.stackUp)
-        for record in try await journal.openDrift() where record.finding.kind.stopsService {
+            gates: try await memory.lastPassedGates(), stackUp: try await memory.lastPoll()?.stackUp)
+        for record in try await memory.openDrift() where record.finding.kind.stopsService {
             past.found[record.finding.subject] = min(record.found, past.found[record.finding.subject] ?? record.found)
         }
-        if look.booted, let uptime = options.uptime() {
+        if look.booted, let uptime = uptime() {
             past.boot = Timestamp(milliseconds: ended.milliseconds - uptime.components.seconds * 1000)
         }
-        outages.begin(new, in: look, until: ended, past)
+        watch.begin(new, in: look, until: ended, past)
     }
 
-    /// With since when what it replaces is down, as far as that was seen: the downtime begins there, and not with the
+    /// `request` with since when what it replaces is down, as far as that was seen: the downtime begins there, and not with the
     /// first stop of the deployment.
-    func knowingOutage(_ request: DeploymentRequest) -> DeploymentRequest {
+    func known(to request: DeploymentRequest) -> DeploymentRequest {
         guard request.downBefore == nil, request.replacing?.isEmpty != true else { return request }
-        let begins = outages.begins(of: request.replacing)
+        let begins = watch.begins(of: request.replacing)
         guard let first = OutageBegin.first(of: begins.values) else { return request }
         var request = request
         request.downBefore = timeSince(first.latest)
@@ -40,10 +53,10 @@ extension Reconciler {
 
     /// Where nothing counts as deployed: the outage goes on that began when a deployment failed here, or when the host that
     /// gave the stack away stopped it for its last backup.
-    func continueOutage(in request: inout DeploymentRequest) async throws {
+    func goOn(in request: inout DeploymentRequest) async throws {
         if case .last(let run, _) = request.origin {
             request.downBefore = timeSince(run.moment)
-        } else if let begin = try await journal.downSince() {
+        } else if let begin = try await memory.downSince() {
             request.continueOutage(begin, timeSince)
         }
     }
