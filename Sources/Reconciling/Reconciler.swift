@@ -144,6 +144,12 @@ public struct Reconciler: Sendable {
         return try? await failures.timeToNextTry(at: tip.commit.id)
     }
 
+    var incomingMove: IncomingMove {
+        IncomingMove(
+            source: source, reader: reader, control: takeOvers, host: options.host, limit: options.takeOverWait,
+            now: now)
+    }
+
     var branch: BranchFollower {
         BranchFollower(
             source: source, gate: gate, memory: journal, incidents: incidents, options: options, logger: logger,

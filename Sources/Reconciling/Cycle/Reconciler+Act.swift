@@ -32,7 +32,7 @@ extension Reconciler {
         case .deploy(let trigger):
             var notes = notes
             do {
-                switch try await chooseOrigin(for: candidate, deployed: deployed) {
+                switch try await incomingMove.choose(for: candidate, deployed: deployed) {
                 case .wait(let reason): return try await waiting(commit, reason, notes: notes)
                 case .go(let found): notes += found
                 }

@@ -2,31 +2,40 @@ internal import Deploying
 internal import Planning
 
 /// This host takes over the stack of another one: the data of that one comes first.
-extension Reconciler {
-    enum TakeOverChoice {
+struct IncomingMove: Sendable {
+    enum Choice {
+        /// With what an operator should know.
         case go([String])
         /// What is waited for.
         case wait(String)
     }
 
+    let source: any CommitSource
+    let reader: CandidateReader
+    let control: any TakeOverControl
+    /// The entry of the customer repo that this host follows.
+    let host: String
+    /// How long the last backup of the replaced host is waited for.
+    let limit: PlanDuration
+    let now: @Sendable () -> Timestamp
+
     /// Remembers where the data of `candidate` comes from. Throws when it is nowhere.
-    func chooseOrigin(for candidate: Candidate, deployed: DeployedState?) async throws -> TakeOverChoice {
+    func choose(for candidate: Candidate, deployed: DeployedState?) async throws -> Choice {
         let plan = candidate.desired.plan
         guard deployed == nil, let replaced = plan.replaces else { return .go([]) }
-        var takeOver = try await takeOvers.takeOver() ?? TakeOver(replaced: replaced, since: now())
+        var takeOver = try await control.takeOver() ?? TakeOver(replaced: replaced, since: now())
         if takeOver.replaced != replaced { takeOver = TakeOver(replaced: replaced, since: now()) }
         let entries = try await entries(replacing: replaced, before: candidate.commit.id)
         let found: Inheritance
         do {
-            found = try await takeOvers.inheritance(for: plan, entries: entries, secrets: candidate.secrets)
+            found = try await control.inheritance(for: plan, entries: entries, secrets: candidate.secrets)
         } catch {
             throw DeploymentError(transient: error)
         }
-        let limit = options.takeOverWait
         let isWaiting = !now().isAfter(limit.duration, since: takeOver.since)
         let (origin, note) = try Self.origin(found, plan, limit)
         takeOver.origin = found.isFinal || !isWaiting ? origin : nil
-        try await takeOvers.setTakeOver(takeOver)
+        try await control.setTakeOver(takeOver)
         if takeOver.origin != nil { return .go([note].compactMap(\.self)) }
         guard isWaiting else {
             throw NothingToTakeOver(reason: "no backup target has a run of it", replaced: replaced)
@@ -57,7 +66,7 @@ extension Reconciler {
     private func entries(replacing replaced: String, before tip: CommitID) async throws -> Set<CommitID> {
         var entries: Set<CommitID> = []
         for commit in try await source.history(of: tip, since: nil, limit: 200) {
-            guard try await reader.replaced(by: options.host, at: commit.id) == replaced else { break }
+            guard try await reader.replaced(by: host, at: commit.id) == replaced else { break }
             entries.insert(commit.id)
         }
         return entries
