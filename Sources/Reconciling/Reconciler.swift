@@ -144,6 +144,12 @@ public struct Reconciler: Sendable {
         return try? await failures.timeToNextTry(at: tip.commit.id)
     }
 
+    var requests: RequestWriter {
+        RequestWriter(
+            reader: reader, attribution: attribution, memory: journal, moves: takeOvers, outages: outages,
+            bootID: options.bootID, logger: logger)
+    }
+
     var incomingMove: IncomingMove {
         IncomingMove(
             source: source, reader: reader, control: takeOvers, host: options.host, limit: options.takeOverWait,

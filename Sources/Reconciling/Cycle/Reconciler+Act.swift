@@ -39,7 +39,7 @@ extension Reconciler {
             } catch let error where Disposition.of(error) != .interrupted {
                 return try await refuse(commit, error, notes: notes, deployed: deployed)
             }
-            var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
+            var request = try await requests.request(for: candidate, trigger: trigger, deployed: deployed)
             request.recovering = unfinished
             if let unfinished { request.continueOutage(of: unfinished, outages.timeSince) }
             let result = try await deploy(request, attempts: failure?.attempts ?? 0)
@@ -52,21 +52,8 @@ extension Reconciler {
         _ commit: Commit, naming error: any Error, deployed: DeployedState?, notes: [String]
     ) async throws -> CycleReport {
         let fault = FaultAttribution(attribution: attribution, deployed: deployed)
-        let named = try await attributing(error) { try await fault.attributed($0, at: commit) }
+        let named = try await requests.attributing(error) { try await fault.attributed($0, at: commit) }
         return try await refuse(commit, named, notes: notes, deployed: deployed)
-    }
-
-    /// `value` with the names of commits that `attribute` adds; as it is where the history cannot be read: that is no
-    /// reason not to deploy.
-    private func attributing<Value: Sendable>(
-        _ value: Value, _ attribute: (Value) async throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await attribute(value)
-        } catch let error where !(error is CancellationError) {
-            logger.warning("which commit changed what cannot be told", metadata: ["error": "\(error)"])
-            return value
-        }
     }
 
     private func waiting(_ commit: Commit, _ reason: String, notes: [String]) async throws -> CycleReport {
@@ -103,40 +90,5 @@ extension Reconciler {
         try await failures.remember(error, key: .commit(commit.id), commit: commit.id)
         try await journal.setVerdict(.refused, note: "\(error)", deployment: nil, of: commit.id)
         return CycleReport(outcome: .refused(commit, error), notes: notes, isDeployed: deployed != nil)
-    }
-
-    func request(
-        for candidate: Candidate, trigger: DeploymentTrigger, deployed: DeployedState?
-    ) async throws -> DeploymentRequest {
-        let candidate = try await attributing(candidate) { try await attribution.attributed($0, since: deployed) }
-        let previous = await previousStack(deployed)
-        var request = DeploymentRequest(
-            desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
-            changes: candidate.changes, previous: previous,
-            replacing: try await isPartOfWhole(trigger, deployed) ? candidate.replacing : nil,
-            distrustsStoredImages: try await journal.lastBootID() != options.bootID,
-            origin: deployed == nil ? try await takeOvers.takeOver()?.origin ?? .stack : .stack,
-            moves: candidate.moves)
-        request.document = try await reader.document(at: candidate.commit.id)
-        if deployed == nil { try await outages.goOn(in: &request) }
-        return request
-    }
-
-    /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.
-    private func isPartOfWhole(_ trigger: DeploymentTrigger, _ deployed: DeployedState?) async throws -> Bool {
-        guard [.commit, .hotfix, .retry].contains(trigger), let deployed else { return false }
-        return try await journal.failure(of: .boot(deployed.desired.digest)) == nil
-    }
-
-    func previousStack(_ deployed: DeployedState?) async -> PreviousStack? {
-        guard let deployed else { return nil }
-        return PreviousStack(state: deployed, secrets: await secrets(of: deployed))
-    }
-
-    /// The values that the deployed plan was started with; `nil` when they cannot be read any more.
-    private func secrets(of deployed: DeployedState) async -> Secrets? {
-        guard !deployed.desired.secretDigests.isEmpty else { return Secrets() }
-        guard let tree = try? await source.tree(at: deployed.commit) else { return nil }
-        return try? await reader.secrets.secrets(in: tree)
     }
 }

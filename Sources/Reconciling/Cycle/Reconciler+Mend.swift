@@ -22,14 +22,14 @@ extension Reconciler {
                 "deployment": "\(cutOff.id)", "step": "\(cutOff.lastStep)", "commit": "\(cutOff.commit?.short ?? "")",
             ])
         guard cutOff.mayHaveTouchedStack else {
-            try await deployer.closeUntouched(cutOff, previous: previousStack(journal.deployedState()))
+            try await deployer.closeUntouched(cutOff, previous: requests.previousStack(journal.deployedState()))
             logger.notice("nothing had been touched", metadata: ["deployment": "\(cutOff.id)"])
             return true
         }
         let deployed = try await journal.deployedState()
         // A start of the saved plan is compared and tried again too: it never ends containerless.
         if cutOff.trigger == .drift || cutOff.trigger.startsSavedPlan {
-            try await deployer.closeRepair(cutOff, previousStack(deployed))
+            try await deployer.closeRepair(cutOff, requests.previousStack(deployed))
             return true
         }
         if cutOff.trigger == .rollBack {
@@ -40,7 +40,7 @@ extension Reconciler {
             let candidate = try? await reader.candidate(
                 at: commit, deployed: deployed, lastDeployed: journal.lastDeployedPlan())
         else { return false }
-        var request = try await request(
+        var request = try await requests.request(
             for: candidate, trigger: cutOff.trigger == .teardown ? .teardown : .recovery, deployed: deployed)
         request.recovering = cutOff
         request.continueOutage(of: cutOff, outages.timeSince)
@@ -59,7 +59,7 @@ extension Reconciler {
     func startSaved(
         _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil
     ) async throws -> DeploymentResult {
-        var request = try await savedRequest(deployed, trigger: trigger)
+        var request = try await requests.savedRequest(deployed, trigger: trigger)
         request.hasStrays = hasStrays
         request.downBefore = since.map(outages.timeSince)
         let result = try await deployer.deploy(outages.known(to: request))
@@ -67,15 +67,6 @@ extension Reconciler {
         try await journal.forgetFailures(of: .boot(deployed.desired.digest))
         try await journal.setBootID(options.bootID)
         return result
-    }
-
-    func savedRequest(_ deployed: DeployedState, trigger: DeploymentTrigger) async throws -> DeploymentRequest {
-        let candidate = try await reader.candidate(at: deployed.commit, deployed: deployed)
-        var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
-        // The saved plan is what was proven; the commit is read for its secrets only.
-        request.desired = deployed.desired
-        request.knownImages = deployed.images
-        return request
     }
 }
 

@@ -69,7 +69,7 @@ extension Reconciler {
     private func replace(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
         logger.notice("repairing the stack", metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
         do {
-            var request = try await savedRequest(look.deployed, trigger: .drift)
+            var request = try await requests.savedRequest(look.deployed, trigger: .drift)
             request.replacing = names
             request.hasStrays = !look.observed.strayed.isEmpty
             request.changes = look.findings

@@ -161,12 +161,12 @@ public struct OperatorRollBack: Sendable {
     }
 
     private func request(_ target: RollBackTarget, _ recovering: DeploymentRecord?) async throws -> DeploymentRequest {
-        guard let secrets = await reconciler.previousStack(target.state)?.secrets else {
+        guard let secrets = await reconciler.requests.previousStack(target.state)?.secrets else {
             throw LostSecrets(commit: target.state.commit)
         }
         var request = DeploymentRequest(
             desired: target.state.desired, commit: target.state.commit, secrets: secrets, trigger: .rollBack,
-            changes: target.changes, previous: await reconciler.previousStack(target.deployed),
+            changes: target.changes, previous: await reconciler.requests.previousStack(target.deployed),
             knownImages: target.state.images, recovering: recovering, restoring: target.snapshot)
         request.document = try await reconciler.reader.document(at: target.state.commit)
         if target.deployed == nil { try await reconciler.outages.goOn(in: &request) }

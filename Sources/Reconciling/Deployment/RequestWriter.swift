@@ -1,0 +1,75 @@
+internal import Deploying
+internal import Logging
+internal import Planning
+
+/// Says of a deployment that is to run all that it has to know.
+struct RequestWriter: Sendable {
+    typealias Memory = ReconcilerJournal & FailureMemory & HostMemory
+
+    let reader: CandidateReader
+    let attribution: Attribution
+    let memory: any Memory
+    let moves: any TakeOverControl
+    let outages: Outages
+    /// Of this boot of the host.
+    let bootID: String
+    let logger: Logger
+
+    func request(
+        for candidate: Candidate, trigger: DeploymentTrigger, deployed: DeployedState?
+    ) async throws -> DeploymentRequest {
+        let candidate = try await attributing(candidate) { try await attribution.attributed($0, since: deployed) }
+        let previous = await previousStack(deployed)
+        var request = DeploymentRequest(
+            desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
+            changes: candidate.changes, previous: previous,
+            replacing: try await isPartOfWhole(trigger, deployed) ? candidate.replacing : nil,
+            distrustsStoredImages: try await memory.lastBootID() != bootID,
+            origin: deployed == nil ? try await moves.takeOver()?.origin ?? .stack : .stack,
+            moves: candidate.moves)
+        request.document = try await reader.document(at: candidate.commit.id)
+        if deployed == nil { try await outages.goOn(in: &request) }
+        return request
+    }
+
+    /// Of what is deployed already.
+    func savedRequest(_ deployed: DeployedState, trigger: DeploymentTrigger) async throws -> DeploymentRequest {
+        let candidate = try await reader.candidate(at: deployed.commit, deployed: deployed)
+        var request = try await request(for: candidate, trigger: trigger, deployed: deployed)
+        // The saved plan is what was proven; the commit is read for its secrets only.
+        request.desired = deployed.desired
+        request.knownImages = deployed.images
+        return request
+    }
+
+    func previousStack(_ deployed: DeployedState?) async -> PreviousStack? {
+        guard let deployed else { return nil }
+        return PreviousStack(state: deployed, secrets: await secrets(of: deployed))
+    }
+
+    /// `value` with the names of commits that `attribute` adds; as it is where the history cannot be read: that is no
+    /// reason not to deploy.
+    func attributing<Value: Sendable>(
+        _ value: Value, _ attribute: (Value) async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await attribute(value)
+        } catch let error where !(error is CancellationError) {
+            logger.warning("which commit changed what cannot be told", metadata: ["error": "\(error)"])
+            return value
+        }
+    }
+
+    /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.
+    private func isPartOfWhole(_ trigger: DeploymentTrigger, _ deployed: DeployedState?) async throws -> Bool {
+        guard [.commit, .hotfix, .retry].contains(trigger), let deployed else { return false }
+        return try await memory.failure(of: .boot(deployed.desired.digest)) == nil
+    }
+
+    /// The values that the deployed plan was started with; `nil` when they cannot be read any more.
+    private func secrets(of deployed: DeployedState) async -> Secrets? {
+        guard !deployed.desired.secretDigests.isEmpty else { return Secrets() }
+        guard let tree = try? await reader.source.tree(at: deployed.commit) else { return nil }
+        return try? await reader.secrets.secrets(in: tree)
+    }
+}
