@@ -150,6 +150,21 @@ public struct Reconciler: Sendable {
             bootID: options.bootID, logger: logger)
     }
 
+    var observer: StackObserver {
+        StackObserver(
+            memory: journal, stack: stack, surroundings: surroundings, published: published, data: data,
+            outages: outages, failures: failures, incidents: incidents, bootID: options.bootID, logger: logger)
+    }
+
+    var runner: DeploymentRunner {
+        DeploymentRunner(
+            deployer: deployer, memory: journal, moves: takeOvers, requests: requests,
+            watch: NewerCommitWatch(
+                source: source, gate: gate, reader: reader, memory: journal, failures: failures,
+                interval: options.interval, logger: logger),
+            observer: observer, retry: options.retry)
+    }
+
     var incomingMove: IncomingMove {
         IncomingMove(
             source: source, reader: reader, control: takeOvers, host: options.host, limit: options.takeOverWait,

@@ -42,7 +42,7 @@ extension Reconciler {
             var request = try await requests.request(for: candidate, trigger: trigger, deployed: deployed)
             request.recovering = unfinished
             if let unfinished { request.continueOutage(of: unfinished, outages.timeSince) }
-            let result = try await deploy(request, attempts: failure?.attempts ?? 0)
+            let result = try await runner.deploy(request, attempts: failure?.attempts ?? 0)
             return CycleReport(outcome: .deployment(commit, result), notes: notes)
         }
     }

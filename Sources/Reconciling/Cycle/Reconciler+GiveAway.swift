@@ -179,7 +179,9 @@ extension Reconciler {
     private func takeBack(_ deployed: DeployedState) async throws {
         try await handOvers.record(nil)
         // What fails here is repaired, and told, by the next cycle.
-        _ = try? await exclusively(for: "start the stack again") { try await startSaved(deployed, after: .restart) }
+        _ = try? await exclusively(for: "start the stack again") {
+            try await runner.startSaved(deployed, after: .restart)
+        }
     }
 
     /// Removes what is left of the stack; its data stays.

@@ -18,7 +18,7 @@ extension Reconciler {
             return DeploymentResult(deployment: deployed.deployment, outcome: .deployed)
         }
         let maintenance = try await journal.suspension().flatMap { $0.kind == .maintenance ? $0 : nil }
-        return try await startSaved(deployed, after: .maintenance, since: maintenance?.since)
+        return try await runner.startSaved(deployed, after: .maintenance, since: maintenance?.since)
     }
 }
 

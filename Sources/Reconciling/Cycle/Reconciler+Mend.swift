@@ -48,25 +48,9 @@ extension Reconciler {
         if cutOff.trigger == .teardown {
             _ = try await deployer.tearDown(request)
         } else {
-            _ = try await deploy(request, attempts: 0)
+            _ = try await runner.deploy(request, attempts: 0)
         }
         return true
-    }
-
-    /// Starts the saved plan anew and passes it through the health gate; needs no git server.
-    ///
-    /// `since`: when an operator stopped it.
-    func startSaved(
-        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil
-    ) async throws -> DeploymentResult {
-        var request = try await requests.savedRequest(deployed, trigger: trigger)
-        request.hasStrays = hasStrays
-        request.downBefore = since.map(outages.timeSince)
-        let result = try await deployer.deploy(outages.known(to: request))
-        guard result.error == nil else { return result }
-        try await journal.forgetFailures(of: .boot(deployed.desired.digest))
-        try await journal.setBootID(options.bootID)
-        return result
     }
 }
 

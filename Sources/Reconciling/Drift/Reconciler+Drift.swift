@@ -43,48 +43,17 @@ extension Reconciler {
         return try await exclusively(for: "repair the stack") {
             // Until now another process may have had the lock: what it did is not drift.
             guard let now = try await look().map({ seen.booted ? $0 : $0.confirming(confirmed) }) else { return false }
-            try await tell(now.findings)
+            try await observer.tell(now.findings)
             let wasOvertaken = try await repair(now)
-            if let after = try await look() { try await tell(after.findings) }
+            if let after = try await look() { try await observer.tell(after.findings) }
             return wasOvertaken
         }
     }
 
-    /// `nil` when nothing is deployed, or a deployment runs or was cut off.
-    func look() async throws -> StackLook? {
-        guard try await journal.unfinishedDeployment() == nil else { return nil }
-        guard let deployed = try await journal.deployedState() else {
-            try await forgetStack()
-            return nil
-        }
-        let began = now()
-        let observed = try await ObservedStack(
-            of: deployed.desired.plan, engine: stack, surroundings: surroundings, ports: published,
-            data: data, origins: try await journal.originOfContainers())
-        let look = StackLook(deployed, observed, booted: try await journal.lastBootID() != options.bootID)
-        try await outages.note(look, since: began)
-        return look
-    }
+    func look() async throws -> StackLook? { try await observer.look() }
 
     /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
-    public func forgetStack() async throws {
-        guard try await journal.deployedState() == nil else { return }
-        outages.forget()
-        try await failures.forget(where: \.isOfDeployed)
-        try await tell([])
-        try await incidents.nothingStands()
-    }
-
-    /// A deployment may have mended what was told of: that is told now, and not with the next poll. An engine that does not answer
-    /// by then makes no failure of what has succeeded.
-    func tellWhole() async throws {
-        do {
-            guard let look = try await look(), look.findings.isEmpty else { return }
-            try await incidents.noDriftStands(look.deployed)
-        } catch let error where !(error is CancellationError) {
-            logger.warning("what runs now cannot be seen; it is looked at again", metadata: ["reason": "\(error)"])
-        }
-    }
+    public func forgetStack() async throws { try await observer.forgetStack() }
 
     private func confirmed(_ seen: StackLook) async throws -> StackLook? {
         try await Task.sleep(for: options.confirmation)
@@ -102,22 +71,13 @@ extension Reconciler {
     /// Nothing has to be done about what was found.
     func settle(_ look: StackLook) async throws {
         if look.booted, try await !hasBootFailed() { try await journal.setBootID(options.bootID) }
-        try await tell(look.findings)
+        try await observer.tell(look.findings)
         // What the health check gave up on is an incident of its own.
         let standing = look.findings.filter { !look.observed.givenUp.contains($0.subject) }
         if standing.isEmpty {
             try await incidents.noDriftStands(look.deployed)
         } else {
             try await incidents.driftStands(standing, look.deployed)
-        }
-    }
-
-    /// Names each finding once, in the journal and in the log.
-    private func tell(_ findings: [DriftFinding]) async throws {
-        for finding in try await journal.recordDrift(findings) {
-            logger.warning(
-                "what runs is not what was deployed",
-                metadata: ["subject": "\(finding.subject)", "finding": "\(finding.text)"])
         }
     }
 }

@@ -29,7 +29,7 @@ extension Reconciler {
         logger.notice("the stack does not stand as it was left, the saved plan is established again")
         do {
             let trigger = try await journal.lastBootID() == options.bootID ? DeploymentTrigger.restart : .boot
-            let result = try await startSaved(
+            let result = try await runner.startSaved(
                 deployed, after: trigger, hasStrays: !look.observed.strayed.isEmpty)
             if let error = result.error { throw error }
             try await incidents.bootSucceeded(deployed)
@@ -74,7 +74,7 @@ extension Reconciler {
             request.hasStrays = !look.observed.strayed.isEmpty
             request.changes = look.findings
                 .filter { names.contains($0.subject) && [.replace, .renew].contains($0.remedy) }.map(\.change)
-            let result = try await overtakable(request)
+            let result = try await runner.overtakable(request)
             if result.outcome == .interrupted { return true }
             if let error = result.error { throw error }
             // They passed the health gate; what is known of the others stays.

@@ -2,7 +2,22 @@ internal import Deploying
 internal import Logging
 internal import Planning
 
-extension Reconciler {
+/// Runs deployments, and remembers how they ended.
+struct DeploymentRunner: Sendable {
+    typealias Memory = ReconcilerJournal & HostMemory & FailureMemory
+
+    let deployer: Deployer
+    let memory: any Memory
+    let moves: any TakeOverControl
+    let requests: RequestWriter
+    let watch: NewerCommitWatch
+    let observer: StackObserver
+    let retry: Backoff
+
+    private var incidents: IncidentDesk { observer.incidents }
+    private var failures: FailureLog { observer.failures }
+    private var outages: Outages { observer.outages }
+
     /// Runs a deployment while the repo is watched for a commit that overtakes it, and remembers how it ended.
     func deploy(_ request: DeploymentRequest, attempts: Int) async throws -> DeploymentResult {
         let result = try await overtakable(request)
@@ -17,7 +32,7 @@ extension Reconciler {
         return try await withThrowingTaskGroup(of: DeploymentResult?.self) { group in
             group.addTask { try await deployer.deploy(request, preemption: preemption) }
             group.addTask {
-                await watch(for: request, preemption)
+                await watch.watch(for: request, preemption)
                 return nil
             }
             defer { group.cancelAll() }
@@ -28,42 +43,36 @@ extension Reconciler {
         }
     }
 
-    /// Asks for pre-emption when the branch moves to a commit with another plan; returns then, or when cancelled.
-    private func watch(for request: DeploymentRequest, _ preemption: Preemption) async {
-        while !Task.isCancelled {
-            do {
-                try await Task.sleep(for: options.interval)
-                let tip = try await source.remoteTip()
-                guard tip.commit != request.commit else { continue }
-                try await source.fetch(tip)
-                try await gate.check(tip.commit, deployed: try await journal.deployedState()?.commit)
-                let newer = try await reader.candidate(at: tip.commit, deployed: nil)
-                guard newer.desired != request.desired else { continue }
-                // Nothing would follow what it overtakes.
-                guard try await !failures.isHeldBack(.plan(newer.desired.digest)) else { continue }
-                logger.notice("a newer commit overtakes the deployment", metadata: ["commit": "\(tip.commit.short)"])
-                return preemption.request()
-            } catch {
-                // An unreachable repo or a broken newer plan is no reason to stop a deployment that goes well.
-                logger.debug("no newer plan", metadata: ["reason": "\(error)"])
-            }
-        }
+    /// Starts the saved plan anew and passes it through the health gate; needs no git server.
+    ///
+    /// `since`: when an operator stopped it.
+    func startSaved(
+        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil
+    ) async throws -> DeploymentResult {
+        var request = try await requests.savedRequest(deployed, trigger: trigger)
+        request.hasStrays = hasStrays
+        request.downBefore = since.map(outages.timeSince)
+        let result = try await deployer.deploy(outages.known(to: request))
+        guard result.error == nil else { return result }
+        try await memory.forgetFailures(of: .boot(deployed.desired.digest))
+        try await memory.setBootID(observer.bootID)
+        return result
     }
 
     private func remember(_ result: DeploymentResult, of request: DeploymentRequest, attempts: Int) async throws {
         switch result.outcome {
         case .deployed:
-            try await journal.forgetFailures(of: nil)
-            try await takeOvers.setTakeOver(nil)
-            try await journal.setBootID(options.bootID)
-            try await journal.setVerdict(
+            try await memory.forgetFailures(of: nil)
+            try await moves.setTakeOver(nil)
+            try await memory.setBootID(observer.bootID)
+            try await memory.setVerdict(
                 .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)
-            try await journal.noteCarried(
+            try await memory.noteCarried(
                 CarriedChanges(request.changes, in: request.commit).notes, by: result.deployment)
             try await incidents.deploymentSucceeded(request, result)
-            try await tellWhole()
+            try await observer.tellWhole()
         case .interrupted, .tornDown:
-            try await journal.setVerdict(
+            try await memory.setVerdict(
                 .superseded, note: nil, deployment: result.deployment, of: request.commit)
         case .refused, .containerless, .previous, .broken:
             guard let error = result.error else { return }
@@ -71,16 +80,16 @@ extension Reconciler {
             if isTold(error, of: request, result.outcome, attempts: attempts) {
                 try await incidents.deploymentFailed(request, result)
             }
-            let isDeployed = try await journal.deployedState() != nil
+            let isDeployed = try await memory.deployedState() != nil
             try await failures.remember(
                 error, key: .plan(request.desired.digest), commit: request.commit, attempts: attempts,
                 stopsStack: result.outcome == .previous,
                 nothingRuns: result.outcome != .refused && !isDeployed)
-            try await journal.setVerdict(
+            try await memory.setVerdict(
                 result.outcome == .refused ? .refused : .rolledBack, note: error.withoutLog,
                 deployment: result.deployment,
                 of: request.commit)
-            if result.outcome == .containerless { try await forgetStack() }
+            if result.outcome == .containerless { try await observer.forgetStack() }
         }
     }
 
@@ -91,7 +100,7 @@ extension Reconciler {
         guard outcome == .refused, error.disposition == .transient, !error.lasts, request.previous != nil else {
             return true
         }
-        return options.retry.isLasting(after: attempts)
+        return retry.isLasting(after: attempts)
     }
 
     private static func summary(of changes: [PlanChange]) -> String {
