@@ -116,7 +116,7 @@ public struct Reconciler: Sendable {
     }
 
     private func act(on commit: CommitID, notes: [String], _ scope: Scope) async throws -> CycleReport {
-        let report = try await exclusively(for: "reconcile") {
+        let report = try await exclusive.run(for: "reconcile") {
             try await act(on: commit, notes: notes, force: scope.force)
         }
         // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.
@@ -127,7 +127,7 @@ public struct Reconciler: Sendable {
     /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
     private func tendStack(_ scope: Scope) async throws -> (any Error)? {
         do {
-            _ = try await tendStack()
+            _ = try await repair.tend()
             return nil
         } catch let error where !(scope.checksStack || error is CancellationError || error is HeldBack) {
             return error
@@ -164,6 +164,33 @@ public struct Reconciler: Sendable {
                 interval: options.interval, logger: logger),
             observer: observer, retry: options.retry)
     }
+
+    var exclusive: ExclusiveWork { ExclusiveWork(exclusion: exclusion, memory: journal) }
+
+    var repair: DriftRepair {
+        DriftRepair(
+            memory: journal, observer: observer, runner: runner,
+            recovery: RecoveryWatch(
+                memory: journal, observer: observer, deployer: deployer, grace: options.restartGrace),
+            exclusive: exclusive, confirmation: options.confirmation, logger: logger)
+    }
+
+    /// Between two polls, when something happened to a container. Asks no git server. Returns whether a newer commit
+    /// overtook a repair, and is to be polled for now.
+    public func checkStack() async throws -> Bool {
+        // One that was cut off is left for the next poll.
+        guard try await journal.suspension() == nil, try await journal.unfinishedDeployment() == nil else {
+            return false
+        }
+        do {
+            return try await repair.tend()
+        } catch is HeldBack {
+            return false
+        }
+    }
+
+    /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
+    public func forgetStack() async throws { try await observer.forgetStack() }
 
     var incomingMove: IncomingMove {
         IncomingMove(

@@ -179,7 +179,7 @@ extension Reconciler {
     private func takeBack(_ deployed: DeployedState) async throws {
         try await handOvers.record(nil)
         // What fails here is repaired, and told, by the next cycle.
-        _ = try? await exclusively(for: "start the stack again") {
+        _ = try? await exclusive.run(for: "start the stack again") {
             try await runner.startSaved(deployed, after: .restart)
         }
     }

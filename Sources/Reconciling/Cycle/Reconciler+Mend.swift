@@ -6,7 +6,7 @@ extension Reconciler {
     /// Finishes what a crash cut off. Works without the repo's server.
     func finishCutOff() async throws {
         guard try await journal.unfinishedDeployment() != nil else { return }
-        try await exclusively(for: "recover") {
+        try await exclusive.run(for: "recover") {
             // Read again under the lock: until now it may have been another process's running deployment.
             while let cutOff = try await journal.unfinishedDeployment() {
                 guard try await recover(cutOff) else { return }

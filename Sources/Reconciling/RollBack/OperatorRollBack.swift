@@ -183,7 +183,7 @@ public struct OperatorRollBack: Sendable {
         guard request.previous != nil else { return request }
         do {
             // A process that an operator started has not looked at the stack yet.
-            _ = try await reconciler.look()
+            _ = try await reconciler.observer.look()
         } catch let error where !(error is CancellationError) {
             // What cannot be looked at is no reason not to roll back, which meets it itself.
         }

@@ -1,14 +1,23 @@
 internal import Deploying
 internal import Planning
 
-/// What is mended, and does not only run between two crashes.
-extension Reconciler {
+/// Sees that what failed is whole again, and does not only run between two crashes.
+struct RecoveryWatch: Sendable {
+    let memory: any HostMemory & FailureMemory
+    let observer: StackObserver
+    let deployer: Deployer
+    /// How long what failed has to run without a restart.
+    let grace: Duration
+
+    private var incidents: IncidentDesk { observer.incidents }
+    private var failures: FailureLog { observer.failures }
+
     /// Closes the incidents of failed starts whose containers run again, and forgets those failures.
     ///
     /// The engine restarts what crashes, so that it looks well at times: it has to run for as long as a restart may take. What
     /// runs without serving is as bad as it was.
-    func closeMended(_ look: StackLook) async throws {
-        try await forgetMending(look)
+    func closeRecovered(_ look: StackLook) async throws {
+        try await forgetNetwork(look)
         let failed = try await failedStarts(beside: look)
         guard !failed.isEmpty else { return }
         let steady = try await steady(failed, look)
@@ -17,18 +26,27 @@ extension Reconciler {
         try await incidents.repaired(mended, of: look.plan, look.deployed.commit)
         guard failed.isStackMended(steady) else { return }
         try await failures.forget(where: \.isOfBoot)
-        if look.booted { try await journal.setBootID(options.bootID) }
+        if look.booted { try await memory.setBootID(observer.bootID) }
         try await incidents.bootSucceeded(look.deployed)
+    }
+
+    /// Nothing of it is tried again where the network is whole, whoever made it so.
+    func forgetNetwork(_ look: StackLook) async throws {
+        guard !look.findings.contains(where: { $0.kind == .bridge }) else { return }
+        let key = FailureKey.network(look.deployed.desired.digest)
+        // Asked with every poll, so it reads before it writes.
+        guard try await failures.failure(of: key) != nil else { return }
+        try await memory.forgetFailures(of: key)
     }
 
     /// Whether the last start of the whole saved plan failed.
     func hasBootFailed() async throws -> Bool {
         if try await incidents.isBootOpen { return true }
-        return try await journal.failures().contains(where: \.key.isOfBoot)
+        return try await memory.failures().contains(where: \.key.isOfBoot)
     }
 
     private func failedStarts(beside look: StackLook) async throws -> FailedStarts {
-        let repairs = Set(try await journal.failures().compactMap(\.key.repairedContainer))
+        let repairs = Set(try await memory.failures().compactMap(\.key.repairedContainer))
         return FailedStarts(
             repairs: repairs.union(try await incidents.openRepairs), ofStack: try await hasBootFailed(), beside: look)
     }
@@ -37,9 +55,9 @@ extension Reconciler {
     private func steady(_ failed: FailedStarts, _ look: StackLook) async throws -> Set<String> {
         let first = try await servingRuns(of: failed.watched, look)
         var steady = Set(first.keys)
-        let end = ContinuousClock.now + options.restartGrace
+        let end = ContinuousClock.now + grace
         while ContinuousClock.now < end, failed.isAnyMended(steady) {
-            try await Task.sleep(for: min(.seconds(1), options.restartGrace))
+            try await Task.sleep(for: min(.seconds(1), grace))
             let now = try await runs(of: steady, look).mapValues(\.run)
             steady = steady.filter { now[$0] == first[$0] }
         }
@@ -69,7 +87,7 @@ extension Reconciler {
         var runs: [String: (status: ContainerStatus, run: Run)] = [:]
         for name in names {
             guard let id = look.observed.containers(named: name, of: look.plan.stack).first?.id,
-                let status = try await stack.inspect(id), status.state == .running
+                let status = try await observer.stack.inspect(id), status.state == .running
             else { continue }
             runs[name] = (status, Run(restarts: status.restarts, process: status.process))
         }

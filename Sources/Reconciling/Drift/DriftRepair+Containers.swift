@@ -2,7 +2,7 @@ internal import Deploying
 internal import Logging
 internal import Planning
 
-extension Reconciler {
+extension DriftRepair {
     /// Acts on what was found; the caller holds the lock. Returns whether a newer commit overtook it.
     func repair(_ look: StackLook) async throws -> Bool {
         switch look.action {
@@ -28,7 +28,7 @@ extension Reconciler {
         if try await failures.isHeldBack(key) { return }
         logger.notice("the stack does not stand as it was left, the saved plan is established again")
         do {
-            let trigger = try await journal.lastBootID() == options.bootID ? DeploymentTrigger.restart : .boot
+            let trigger = try await memory.lastBootID() == observer.bootID ? DeploymentTrigger.restart : .boot
             let result = try await runner.startSaved(
                 deployed, after: trigger, hasStrays: !look.observed.strayed.isEmpty)
             if let error = result.error { throw error }
@@ -45,7 +45,7 @@ extension Reconciler {
         logger.notice(
             "leading the host's ports to containers once more",
             metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
-        await PortRepair(ports: published, logger: logger).renew(names, in: look)
+        await PortRepair(ports: observer.published, logger: logger).renew(names, in: look)
         guard let after = try await self.look() else { return false }
         let dead = names.intersection(after.findings.filter { $0.remedy == .renew }.map(\.subject))
         let part = dead.filter(after.observed.servesInPart)
@@ -69,7 +69,7 @@ extension Reconciler {
     private func replace(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
         logger.notice("repairing the stack", metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
         do {
-            var request = try await requests.savedRequest(look.deployed, trigger: .drift)
+            var request = try await runner.requests.savedRequest(look.deployed, trigger: .drift)
             request.replacing = names
             request.hasStrays = !look.observed.strayed.isEmpty
             request.changes = look.findings

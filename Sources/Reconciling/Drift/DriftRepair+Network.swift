@@ -1,7 +1,7 @@
 internal import Deploying
 internal import Planning
 
-extension Reconciler {
+extension DriftRepair {
     /// The network, and then what else was found on it. What could not be mended waits, so that nothing that runs is put back into
     /// its network, or started anew, with every look.
     func mendNetwork(_ look: StackLook) async throws -> Bool {
@@ -15,7 +15,7 @@ extension Reconciler {
             try await giveUpMending(last)
             return false
         }
-        try await forgetMending(last)
+        try await recovery.forgetNetwork(last)
         if last.findings.isEmpty { try await incidents.noDriftStands(look.deployed) }
         guard let rest = last.confirming(look).besideNetwork else { return false }
         return try await repair(rest)
@@ -26,7 +26,7 @@ extension Reconciler {
         var seen = look
         // Twice: with its bridge a network may have lost its name server, which is seen only when the bridge is there again.
         for _ in 1...2 where seen.action == .mend {
-            await NetworkRepair(reach: published, logger: logger).mend(seen)
+            await NetworkRepair(reach: observer.published, logger: logger).mend(seen)
             guard let after = try await self.look() else { return nil }
             seen = after
         }
@@ -48,15 +48,6 @@ extension Reconciler {
         try await failures.remember(
             error, key: .network(last.deployed.desired.digest), commit: last.deployed.commit)
         try await settle(last)
-    }
-
-    /// Nothing of it is tried again where the network is whole, whoever made it so.
-    func forgetMending(_ look: StackLook) async throws {
-        guard !look.findings.contains(where: { $0.kind == .bridge }) else { return }
-        let key = FailureKey.network(look.deployed.desired.digest)
-        // Asked with every poll, so it reads before it writes.
-        guard try await failures.failure(of: key) != nil else { return }
-        try await journal.forgetFailures(of: key)
     }
 }
 
