@@ -96,7 +96,7 @@ public struct Reconciler: Sendable {
     }
 
     func openCycle(_ scope: Scope) async throws -> CycleReport {
-        let unseen = try await isGivenAwayWhileDown() ? nil : try await tendHost(scope)
+        let unseen = try await outgoingMove.isGivenAwayWhileDown() ? nil : try await tendHost(scope)
         let tip = try await branch.tip(scope)
         try await FreshnessDuty(gate: gate, incidents: incidents, journal: journal, logger: logger).tend(tip.commit)
         switch tip {
@@ -111,7 +111,7 @@ public struct Reconciler: Sendable {
     }
 
     private func tendHost(_ scope: Scope) async throws -> (any Error)? {
-        try await finishCutOff()
+        try await recovery.finish()
         return try await tendStack(scope)
     }
 
@@ -191,6 +191,18 @@ public struct Reconciler: Sendable {
 
     /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
     public func forgetStack() async throws { try await observer.forgetStack() }
+
+    var recovery: Recovery {
+        Recovery(
+            memory: journal, deployer: deployer, runner: runner, rollBack: operatorRollBack, exclusive: exclusive,
+            logger: logger)
+    }
+
+    var outgoingMove: OutgoingMove {
+        OutgoingMove(
+            source: source, gate: gate, reader: reader, memory: journal, control: handOvers, runner: runner,
+            exclusive: exclusive, retry: options.retry, logger: logger, now: now)
+    }
 
     var incomingMove: IncomingMove {
         IncomingMove(

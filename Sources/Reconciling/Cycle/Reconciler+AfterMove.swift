@@ -4,6 +4,29 @@ internal import Planning
 
 /// A host that gave its stack away follows the branch, so that the stack can be given back.
 extension Reconciler {
+    /// `nil` when the commit leaves the stack with this host.
+    func giveAway(at id: CommitID, notes: [String]) async throws -> CycleReport? {
+        let commit = try await source.commit(id)
+        do {
+            guard let host = try await reader.successor(at: id) else { return nil }
+            if let failure = try await outgoingMove.failedTry(of: id) {
+                return CycleReport(outcome: .remembered(commit, failure), notes: notes)
+            }
+            // Nobody could start the stack from a plan that does not resolve.
+            let plan = try await reader.plan(of: host, at: id)
+            let handOver = try await outgoingMove.begun(Successor(host: host, commit: id), as: plan)
+            let suspension = try await outgoingMove.carryOn(handOver, as: plan).suspension
+            try await journal.forgetFailures(of: nil)
+            try await journal.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
+            return CycleReport(outcome: .suspended(suspension), notes: notes)
+        } catch let wait as NotNow {
+            return CycleReport(outcome: .waiting(commit, wait.reason), notes: notes)
+        } catch let error where !(error is HeldBack || Disposition.of(error) == .interrupted) {
+            let deployed = try await journal.deployedState()
+            return try await refuse(commit, error, notes: notes, deployed: deployed)
+        }
+    }
+
     func followAfterMove() async throws -> CycleReport {
         guard let handOver = try await handOvers.current() else {
             try await handOvers.record(nil)
@@ -15,7 +38,7 @@ extension Reconciler {
             return CycleReport(outcome: .suspended(handOver.suspension))
         } catch let error where Disposition.of(error) != .interrupted {
             // The last backup does not wait for the git server.
-            if let left = try await handOvers.current() { _ = try await carryOn(left, as: nil) }
+            if let left = try await handOvers.current() { _ = try await outgoingMove.carryOn(left, as: nil) }
             throw error
         }
     }
@@ -25,9 +48,10 @@ extension Reconciler {
         let notes: [String]
         switch try await branch.tip(.poll) {
         case .changed(let tip, let found): (id, notes) = (tip, found)
-        case .unchanged: return CycleReport(outcome: .suspended(try await carryOn(handOver, as: nil).suspension))
+        case .unchanged:
+            return CycleReport(outcome: .suspended(try await outgoingMove.carryOn(handOver, as: nil).suspension))
         case .untrusted(let why, let notes):
-            _ = try await carryOn(handOver, as: nil)
+            _ = try await outgoingMove.carryOn(handOver, as: nil)
             return try await refuse(why, notes: notes)
         }
         let commit = try await source.commit(id)
@@ -49,7 +73,7 @@ extension Reconciler {
     }
 
     private func stay(_ handOver: HandOver, at id: CommitID, _ notes: [String]) async throws -> CycleReport {
-        let suspension = try await carryOn(handOver, as: nil).suspension
+        let suspension = try await outgoingMove.carryOn(handOver, as: nil).suspension
         try await journal.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
         return CycleReport(outcome: .suspended(suspension), notes: notes)
     }

@@ -7,7 +7,7 @@ extension Reconciler {
     public func startAfterMaintenance() async throws -> DeploymentResult? {
         var cutOff: DeploymentRecord?
         while let next = try await journal.unfinishedDeployment() {
-            guard try await recover(next) else { throw DeploymentError.lostCommit(of: next) }
+            guard try await recovery.recover(next) else { throw DeploymentError.lostCommit(of: next) }
             cutOff = next
         }
         guard let deployed = try await journal.deployedState() else {

@@ -2,13 +2,24 @@ internal import Deploying
 internal import Logging
 internal import Planning
 
-extension Reconciler {
-    /// Finishes what a crash cut off. Works without the repo's server.
-    func finishCutOff() async throws {
-        guard try await journal.unfinishedDeployment() != nil else { return }
+/// Finishes what a crash cut off. Works without the repo's server.
+struct Recovery: Sendable {
+    let memory: any ReconcilerJournal & HostMemory
+    let deployer: Deployer
+    let runner: DeploymentRunner
+    let rollBack: OperatorRollBack
+    let exclusive: ExclusiveWork
+    let logger: Logger
+
+    private var requests: RequestWriter { runner.requests }
+    private var reader: CandidateReader { requests.reader }
+    private var outages: Outages { requests.outages }
+
+    func finish() async throws {
+        guard try await memory.unfinishedDeployment() != nil else { return }
         try await exclusive.run(for: "recover") {
             // Read again under the lock: until now it may have been another process's running deployment.
-            while let cutOff = try await journal.unfinishedDeployment() {
+            while let cutOff = try await memory.unfinishedDeployment() {
                 guard try await recover(cutOff) else { return }
             }
         }
@@ -22,23 +33,23 @@ extension Reconciler {
                 "deployment": "\(cutOff.id)", "step": "\(cutOff.lastStep)", "commit": "\(cutOff.commit?.short ?? "")",
             ])
         guard cutOff.mayHaveTouchedStack else {
-            try await deployer.closeUntouched(cutOff, previous: requests.previousStack(journal.deployedState()))
+            try await deployer.closeUntouched(cutOff, previous: requests.previousStack(memory.deployedState()))
             logger.notice("nothing had been touched", metadata: ["deployment": "\(cutOff.id)"])
             return true
         }
-        let deployed = try await journal.deployedState()
+        let deployed = try await memory.deployedState()
         // A start of the saved plan is compared and tried again too: it never ends containerless.
         if cutOff.trigger == .drift || cutOff.trigger.startsSavedPlan {
             try await deployer.closeRepair(cutOff, requests.previousStack(deployed))
             return true
         }
         if cutOff.trigger == .rollBack {
-            try await operatorRollBack.finish(cutOff)
+            try await rollBack.finish(cutOff)
             return true
         }
         guard let commit = cutOff.commit,
             let candidate = try? await reader.candidate(
-                at: commit, deployed: deployed, lastDeployed: journal.lastDeployedPlan())
+                at: commit, deployed: deployed, lastDeployed: memory.lastDeployedPlan())
         else { return false }
         var request = try await requests.request(
             for: candidate, trigger: cutOff.trigger == .teardown ? .teardown : .recovery, deployed: deployed)

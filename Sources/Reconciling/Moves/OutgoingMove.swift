@@ -3,34 +3,28 @@ internal import Logging
 internal import Planning
 
 /// Another host takes over this one's stack: a last backup is made, and the host becomes containerless.
-extension Reconciler {
-    /// `nil` when the commit leaves the stack with this host.
-    func giveAway(at id: CommitID, notes: [String]) async throws -> CycleReport? {
-        let commit = try await source.commit(id)
-        do {
-            guard let host = try await reader.successor(at: id) else { return nil }
-            if let failure = try await failedTry(of: id) {
-                return CycleReport(outcome: .remembered(commit, failure), notes: notes)
-            }
-            // Nobody could start the stack from a plan that does not resolve.
-            let plan = try await reader.plan(of: host, at: id)
-            let handOver = try await begun(Successor(host: host, commit: id), as: plan)
-            let suspension = try await carryOn(handOver, as: plan).suspension
-            try await journal.forgetFailures(of: nil)
-            try await journal.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
-            return CycleReport(outcome: .suspended(suspension), notes: notes)
-        } catch let wait as NotNow {
-            return CycleReport(outcome: .waiting(commit, wait.reason), notes: notes)
-        } catch let error where !(error is HeldBack || Disposition.of(error) == .interrupted) {
-            let deployed = try await journal.deployedState()
-            return try await refuse(commit, error, notes: notes, deployed: deployed)
-        }
-    }
+struct OutgoingMove: Sendable {
+    typealias Memory = ReconcilerJournal & HostMemory & FailureMemory
+
+    let source: any CommitSource
+    let gate: CommitGate
+    let reader: CandidateReader
+    let memory: any Memory
+    let control: any HandOverControl
+    let runner: DeploymentRunner
+    let exclusive: ExclusiveWork
+    let retry: Backoff
+    let logger: Logger
+    let now: @Sendable () -> Timestamp
+
+    private var deployer: Deployer { runner.deployer }
+    private var observer: StackObserver { runner.observer }
+    private var incidents: IncidentDesk { observer.incidents }
 
     /// Whether the stack is down since the host went down, and the tip gives it to another host: it is not started again
     /// then. A tip that cannot be read gives nothing away, and is not waited for long.
     func isGivenAwayWhileDown() async throws -> Bool {
-        guard try await journal.lastBootID() != options.bootID, try await hasMovableStack(), try await !isUp()
+        guard try await memory.lastBootID() != observer.bootID, try await hasMovableStack(), try await !isUp()
         else { return false }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask { await tipGivesAway() }
@@ -68,15 +62,15 @@ extension Reconciler {
     }
 
     private func givesAway(_ tip: CommitID) async -> Bool {
-        guard (try? await gate.check(tip, deployed: try await journal.deployedState()?.commit)) != nil,
+        guard (try? await gate.check(tip, deployed: try await memory.deployedState()?.commit)) != nil,
             let successor = try? await reader.successor(at: tip)
         else { return false }
         return (try? await reader.plan(of: successor, at: tip)) != nil
     }
 
     /// A stack that runs is not stopped again for what failed, until an operator says so.
-    private func failedTry(of id: CommitID) async throws -> FailedPlan? {
-        guard let failure = try await journal.failure(of: .commit(id)), failure.nextAttempt == nil, try await isUp()
+    func failedTry(of id: CommitID) async throws -> FailedPlan? {
+        guard let failure = try await memory.failure(of: .commit(id)), failure.nextAttempt == nil, try await isUp()
         else { return nil }
         return failure
     }
@@ -85,24 +79,24 @@ extension Reconciler {
 
     /// One without backups is not given away, and so need not wait for the tip.
     private func hasMovableStack() async throws -> Bool {
-        if let deployed = try await journal.deployedState() { return deployed.desired.plan.backup != nil }
-        return try await journal.unfinishedDeployment() != nil
+        if let deployed = try await memory.deployedState() { return deployed.desired.plan.backup != nil }
+        return try await memory.unfinishedDeployment() != nil
     }
 
     /// Whether a container of any stack of ours runs.
     private func isUp() async throws -> Bool {
-        try await stack.allContainers().contains { container in
+        try await observer.stack.allContainers().contains { container in
             container.labels[FairleadLabel.stack] != nil && [.running, .paused, .stopping].contains(container.state)
         }
     }
 
     /// Recorded before anything is stopped: whatever is cut off from now on, nothing starts the stack again.
-    private func begun(_ successor: Successor, as plan: ResolvedPlan) async throws -> HandOver {
-        let former = try await handOvers.current()
-        let deployed = try await journal.deployedState() ?? former?.deployed
+    func begun(_ successor: Successor, as plan: ResolvedPlan) async throws -> HandOver {
+        let former = try await control.current()
+        let deployed = try await memory.deployedState() ?? former?.deployed
         var handOver = HandOver(successor: successor, as: plan, since: now(), deployed: deployed)
         if let deployed {
-            if let run = try? await handOvers.takeOver(
+            if let run = try? await control.takeOver(
                 by: successor.host, of: deployed, signers: handOver.signers)
             {
                 handOver.withoutBackup =
@@ -114,10 +108,10 @@ extension Reconciler {
         } else {
             handOver.withoutBackup = "nothing was deployed here, so there is no last backup"
         }
-        try await exclusion.withExclusion(for: "give the stack away") { [handOver] in
+        try await exclusive.exclusion.withExclusion(for: "give the stack away") { [handOver] in
             // Until now another process may have had the lock: an operator's 'fairlead maintenance begin'.
-            if let other = try await journal.suspension(), other.kind != .moved { throw HeldBack(suspension: other) }
-            try await handOvers.record(handOver)
+            if let other = try await memory.suspension(), other.kind != .moved { throw HeldBack(suspension: other) }
+            try await control.record(handOver)
         }
         return handOver
     }
@@ -125,7 +119,7 @@ extension Reconciler {
     /// A stack that runs is not stopped for a backup that cannot be made; one that is down stays down.
     private func check(_ deployed: DeployedState, _ handOver: inout HandOver) async throws {
         do {
-            try await handOvers.check(deployed)
+            try await control.check(deployed)
         } catch {
             if try await isUp() { throw DeploymentError(transient: error) }
             guard deployed.desired.plan.backup == nil else { return }
@@ -136,7 +130,7 @@ extension Reconciler {
     /// Does what is left to do. `plan` is what the new host runs.
     func carryOn(_ begun: HandOver, as plan: ResolvedPlan?) async throws -> HandOver {
         var handOver = begun
-        let isDue = options.retry.isDue(handOver.nextAttempt, at: now())
+        let isDue = retry.isDue(handOver.nextAttempt, at: now())
         if handOver.run == nil, handOver.withoutBackup == nil, let deployed = handOver.deployed {
             guard isDue else { return handOver }
             handOver = try await makeLastBackup(handOver, of: deployed)
@@ -154,17 +148,17 @@ extension Reconciler {
         var handOver = begun
         let wasUp = try await isUp()
         do {
-            handOver.run = try await handOvers.makeLastBackup(
+            handOver.run = try await control.makeLastBackup(
                 of: deployed, for: begun.successor, opening: begun.recipients ?? []
             ) {
                 try await deployer.stop(deployed.desired.plan) { _ in }
             }
             handOver.noteSuccess()
-            try await handOvers.record(handOver)
+            try await control.record(handOver)
             logger.notice("the last backup is made", metadata: ["run": "\(handOver.run?.description ?? "")"])
             return handOver
         } catch let wait as NotNow {
-            if wasUp { try await handOvers.record(nil) }
+            if wasUp { try await control.record(nil) }
             throw wait
         } catch let error where Disposition.of(error) != .interrupted {
             guard !wasUp else {
@@ -177,7 +171,7 @@ extension Reconciler {
 
     /// The stack goes on as if nothing had been asked for.
     private func takeBack(_ deployed: DeployedState) async throws {
-        try await handOvers.record(nil)
+        try await control.record(nil)
         // What fails here is repaired, and told, by the next cycle.
         _ = try? await exclusive.run(for: "start the stack again") {
             try await runner.startSaved(deployed, after: .restart)
@@ -186,16 +180,16 @@ extension Reconciler {
 
     /// Removes what is left of the stack; its data stays.
     private func endStack(_ handOver: HandOver, as plan: ResolvedPlan?) async throws {
-        let (deployed, unfinished) = (try await journal.deployedState(), try await journal.unfinishedDeployment())
+        let (deployed, unfinished) = (try await memory.deployedState(), try await memory.unfinishedDeployment())
         guard deployed != nil || unfinished != nil, let desired = (handOver.deployed?.desired ?? plan.map(Self.desired))
         else { return }
         let previous = (deployed ?? handOver.deployed).map { PreviousStack(state: $0, secrets: nil) }
-        let result = try await exclusion.withExclusion(for: "tear down") {
+        let result = try await exclusive.exclusion.withExclusion(for: "tear down") {
             let result = try await deployer.tearDown(
                 DeploymentRequest(
                     desired: desired, commit: handOver.successor.commit, secrets: Secrets(), trigger: .teardown,
                     previous: previous, recovering: unfinished))
-            try await forgetStack()
+            try await observer.forgetStack()
             return result
         }
         if let error = result.error { throw error }
@@ -207,13 +201,13 @@ extension Reconciler {
     private func deliver(_ begun: HandOver, _ deployed: DeployedState) async throws -> HandOver {
         var handOver = begun
         do {
-            let failures = try await handOvers.deliver(deployed)
+            let failures = try await control.deliver(deployed)
             guard failures.isEmpty else {
                 return try await noted("not everywhere: \(failures.joined(separator: "; "))", in: handOver)
             }
             handOver.isDelivered = true
             handOver.noteSuccess()
-            try await handOvers.record(handOver)
+            try await control.record(handOver)
             return handOver
         } catch let error where Disposition.of(error) != .interrupted {
             return try await noted("it cannot be delivered: \(error)", in: handOver)
@@ -225,8 +219,8 @@ extension Reconciler {
         var handOver = begun
         handOver.failure = failure
         handOver.failures += 1
-        handOver.nextAttempt = options.retry.nextTry(after: handOver.failures, .transient, at: now())
-        try await handOvers.record(handOver)
+        handOver.nextAttempt = retry.nextTry(after: handOver.failures, .transient, at: now())
+        try await control.record(handOver)
         logger.error("the stack's hand-over waits", metadata: ["reason": "\(failure)"])
         try await incidents.stackGivenAway(handOver)
         return handOver
