@@ -5,10 +5,10 @@ internal import Planning
 /// Brings plan and data of before a deployment back, because an operator asks for it. Asks neither a git server nor a
 /// registry.
 public struct OperatorRollBack: Sendable {
-    let reconciler: Reconciler
+    let parts: LoopParts
 
-    private var journal: any Reconciler.Memory { reconciler.journal }
-    private var deployer: Deployer { reconciler.deployer }
+    private var journal: any Reconciler.Memory { parts.journal }
+    private var deployer: Deployer { parts.deployer }
     private var held: HeldPlans { HeldPlans(memory: journal) }
 
     /// Throws when there is nothing to roll back to. `deployment`: whose plan and data are to come back.
@@ -21,7 +21,7 @@ public struct OperatorRollBack: Sendable {
         case .none(let reason): throw NoSnapshot(reason: reason)
         case .snapshot(let snapshot):
             guard let state = snapshot.state else { throw NoSnapshot(reason: "the copy says of no plan") }
-            if let objection = reconciler.options.policy.objection(to: state.desired.plan) {
+            if let objection = parts.options.policy.objection(to: state.desired.plan) {
                 throw RefusedRollBack(state: state, objection: objection)
             }
             return try await target(snapshot, state)
@@ -90,20 +90,20 @@ public struct OperatorRollBack: Sendable {
         } catch let error as any Actionable {
             throw try await waiting(cutOff, for: error)
         }
-        try await reconciler.incidents.rollBackIsStuck(cutOff, lost, outcome: .broken)
+        try await parts.incidents.rollBackIsStuck(cutOff, lost, outcome: .broken)
     }
 
     private func waiting(_ cutOff: DeploymentRecord, for error: any Error) async throws -> WaitingRollBack {
         let wait = WaitingRollBack(rollBack: cutOff.id, reason: error)
-        try await reconciler.incidents.rollBackIsStuck(cutOff, wait, outcome: .containerless)
+        try await parts.incidents.rollBackIsStuck(cutOff, wait, outcome: .containerless)
         return wait
     }
 
     /// Whose data was to come back.
     private func stack(of cutOff: DeploymentRecord) async throws -> String {
         let last = try await journal.lastDeployedPlan()?.stack ?? ""
-        guard let commit = cutOff.commit, let tree = try? await reconciler.source.tree(at: commit),
-            let resolution = try? reconciler.reader.resolution(of: tree, deployed: nil)
+        guard let commit = cutOff.commit, let tree = try? await parts.source.tree(at: commit),
+            let resolution = try? parts.reader.resolution(of: tree, deployed: nil)
         else { return last }
         return resolution.plan.stack
     }
@@ -126,24 +126,24 @@ public struct OperatorRollBack: Sendable {
         let plans = target.plansToHold
         let digests = Set(plans.keys)
         // First: after a crash the next poll must not deploy again what is taken back.
-        let earlier = try await held.hold(plans, saying: message(target), at: reconciler.now())
+        let earlier = try await held.hold(plans, saying: message(target), at: parts.now())
         let result = try await deployer.deploy(request)
         switch result.outcome {
         case .deployed:
             try await held.forgetAll(but: digests)
-            try await journal.setBootID(reconciler.options.bootID)
-            try await reconciler.incidents.deploymentSucceeded(request, result)
+            try await journal.setBootID(parts.options.bootID)
+            try await parts.incidents.deploymentSucceeded(request, result)
         case .refused, .interrupted, .tornDown:
             if recovering == nil { try await held.release(digests, to: earlier) }
             return result
         case .previous:
             // What was to be taken back runs on, as it was.
-            try await reconciler.incidents.deploymentFailed(request, result)
+            try await parts.incidents.deploymentFailed(request, result)
             if recovering == nil { try await held.release(digests, to: earlier) }
             return result
         case .containerless, .broken:
-            try await reconciler.incidents.deploymentFailed(request, result)
-            if result.outcome == .containerless { try await reconciler.forgetStack() }
+            try await parts.incidents.deploymentFailed(request, result)
+            if result.outcome == .containerless { try await parts.observer.forgetStack() }
         }
         try await judgeTip(target, result)
         return result
@@ -161,15 +161,15 @@ public struct OperatorRollBack: Sendable {
     }
 
     private func request(_ target: RollBackTarget, _ recovering: DeploymentRecord?) async throws -> DeploymentRequest {
-        guard let secrets = await reconciler.requests.previousStack(target.state)?.secrets else {
+        guard let secrets = await parts.requests.previousStack(target.state)?.secrets else {
             throw LostSecrets(commit: target.state.commit)
         }
         var request = DeploymentRequest(
             desired: target.state.desired, commit: target.state.commit, secrets: secrets, trigger: .rollBack,
-            changes: target.changes, previous: await reconciler.requests.previousStack(target.deployed),
+            changes: target.changes, previous: await parts.requests.previousStack(target.deployed),
             knownImages: target.state.images, recovering: recovering, restoring: target.snapshot)
-        request.document = try await reconciler.reader.document(at: target.state.commit)
-        if target.deployed == nil { try await reconciler.outages.goOn(in: &request) }
+        request.document = try await parts.reader.document(at: target.state.commit)
+        if target.deployed == nil { try await parts.outages.goOn(in: &request) }
         return request
     }
 
@@ -177,36 +177,36 @@ public struct OperatorRollBack: Sendable {
     private func knowingOutage(_ request: DeploymentRequest) async throws -> DeploymentRequest {
         var request = request
         if let cutOff = request.recovering {
-            request.continueOutage(of: cutOff, reconciler.outages.timeSince)
+            request.continueOutage(of: cutOff, parts.outages.timeSince)
             return request
         }
         guard request.previous != nil else { return request }
         do {
             // A process that an operator started has not looked at the stack yet.
-            _ = try await reconciler.observer.look()
+            _ = try await parts.observer.look()
         } catch let error where !(error is CancellationError) {
             // What cannot be looked at is no reason not to roll back, which meets it itself.
         }
-        return reconciler.outages.known(to: request)
+        return parts.outages.known(to: request)
     }
 
     /// `nil` when it has no plan that could be deployed: of a commit that is not believed nothing is read.
     private func tipDigest(_ tip: CommitRecord?) async throws -> String? {
         guard let tip, isBelieved(tip) else { return nil }
         do {
-            return try await reconciler.reader.candidate(at: tip.commit.id, deployed: nil).desired.digest
+            return try await parts.reader.candidate(at: tip.commit.id, deployed: nil).desired.digest
         } catch let error where !(error is CancellationError) {
             return nil
         }
     }
 
-    private func isBelieved(_ tip: CommitRecord) -> Bool { !reconciler.gate.isClosed || tip.commit.warrant != nil }
+    private func isBelieved(_ tip: CommitRecord) -> Bool { !parts.gate.isClosed || tip.commit.warrant != nil }
 
     /// A history that cannot be read is no reason not to roll back.
     private func reverts(from tip: CommitRecord?, to state: DeployedState) async throws -> [Revert]? {
         guard let tip, isBelieved(tip) else { return nil }
         do {
-            let departure = BranchDeparture(attribution: reconciler.attribution)
+            let departure = BranchDeparture(attribution: parts.attribution)
             return try await departure.reverts(from: tip.commit.id, to: state)
         } catch let error where !(error is CancellationError) {
             return nil
@@ -227,8 +227,4 @@ struct LostSecrets: Actionable {
     var message: String { "cannot roll back: the secrets of commit '\(commit.short)' cannot be read" }
     var hint: String { "'fairlead doctor' tells what is wrong with the repo and the identity that opens them" }
     var disposition: Disposition { .transient }
-}
-
-extension Reconciler {
-    public var operatorRollBack: OperatorRollBack { OperatorRollBack(reconciler: self) }
 }

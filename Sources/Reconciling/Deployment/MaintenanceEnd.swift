@@ -1,23 +1,28 @@
-public import Deploying
+internal import Deploying
 internal import Planning
 
-extension Reconciler {
+/// The end of maintenance, in which an operator had stopped the stack.
+struct MaintenanceEnd: Sendable {
+    let memory: any ReconcilerJournal & FailureMemory
+    let recovery: Recovery
+    let runner: DeploymentRunner
+
     /// Starts what maintenance stopped: the saved plan, whatever of it runs, after a deployment that was cut off is
     /// finished. `nil` when nothing counts as deployed. The caller holds the lock.
-    public func startAfterMaintenance() async throws -> DeploymentResult? {
+    func start() async throws -> DeploymentResult? {
         var cutOff: DeploymentRecord?
-        while let next = try await journal.unfinishedDeployment() {
+        while let next = try await memory.unfinishedDeployment() {
             guard try await recovery.recover(next) else { throw DeploymentError.lostCommit(of: next) }
             cutOff = next
         }
-        guard let deployed = try await journal.deployedState() else {
+        guard let deployed = try await memory.deployedState() else {
             if let cutOff, cutOff.trigger != .teardown { throw DeploymentError.notRecovered(cutOff) }
             return nil
         }
         if let cutOff, deployed.deployment > cutOff.id {
             return DeploymentResult(deployment: deployed.deployment, outcome: .deployed)
         }
-        let maintenance = try await journal.suspension().flatMap { $0.kind == .maintenance ? $0 : nil }
+        let maintenance = try await memory.suspension().flatMap { $0.kind == .maintenance ? $0 : nil }
         return try await runner.startSaved(deployed, after: .maintenance, since: maintenance?.since)
     }
 }

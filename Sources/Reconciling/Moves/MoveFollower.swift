@@ -2,108 +2,129 @@ internal import Deploying
 internal import Logging
 internal import Planning
 
-/// A host that gave its stack away follows the branch, so that the stack can be given back.
-extension Reconciler {
+/// Gives the stack away where the branch says so, and follows the branch afterwards, so that it can be given back.
+struct MoveFollower: Sendable {
+    /// What a host does whose stack was given away.
+    enum Step: Sendable {
+        case report(CycleReport)
+        /// It has its stack again; with what an operator should know.
+        case goOn([String])
+    }
+
+    let memory: any ReconcilerJournal & FailureMemory
+    let source: any CommitSource
+    let branch: BranchFollower
+    let reader: CandidateReader
+    let outgoing: OutgoingMove
+    let refusal: CommitRefusal
+    /// The entry of the customer repo that this host follows.
+    let host: String
+
+    private var control: any HandOverControl { outgoing.control }
+
     /// `nil` when the commit leaves the stack with this host.
     func giveAway(at id: CommitID, notes: [String]) async throws -> CycleReport? {
         let commit = try await source.commit(id)
         do {
             guard let host = try await reader.successor(at: id) else { return nil }
-            if let failure = try await outgoingMove.failedTry(of: id) {
+            if let failure = try await outgoing.failedTry(of: id) {
                 return CycleReport(outcome: .remembered(commit, failure), notes: notes)
             }
             // Nobody could start the stack from a plan that does not resolve.
             let plan = try await reader.plan(of: host, at: id)
-            let handOver = try await outgoingMove.begun(Successor(host: host, commit: id), as: plan)
-            let suspension = try await outgoingMove.carryOn(handOver, as: plan).suspension
-            try await journal.forgetFailures(of: nil)
-            try await journal.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
+            let handOver = try await outgoing.begun(Successor(host: host, commit: id), as: plan)
+            let suspension = try await outgoing.carryOn(handOver, as: plan).suspension
+            try await memory.forgetFailures(of: nil)
+            try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
             return CycleReport(outcome: .suspended(suspension), notes: notes)
         } catch let wait as NotNow {
             return CycleReport(outcome: .waiting(commit, wait.reason), notes: notes)
         } catch let error where !(error is HeldBack || Disposition.of(error) == .interrupted) {
-            let deployed = try await journal.deployedState()
-            return try await refuse(commit, error, notes: notes, deployed: deployed)
+            let deployed = try await memory.deployedState()
+            return try await refusal.refuse(commit, error, notes: notes, deployed: deployed)
         }
     }
 
-    func followAfterMove() async throws -> CycleReport {
-        guard let handOver = try await handOvers.current() else {
-            try await handOvers.record(nil)
-            return try await openCycle(.full)
+    /// The host is held back, since its stack was given away.
+    func follow() async throws -> Step {
+        guard let handOver = try await control.current() else {
+            try await control.record(nil)
+            return .goOn([])
         }
         do {
-            return try await followAfterMove(handOver)
+            return try await follow(handOver)
         } catch is NotNow {
-            return CycleReport(outcome: .suspended(handOver.suspension))
+            return .report(CycleReport(outcome: .suspended(handOver.suspension)))
         } catch let error where Disposition.of(error) != .interrupted {
             // The last backup does not wait for the git server.
-            if let left = try await handOvers.current() { _ = try await outgoingMove.carryOn(left, as: nil) }
+            if let left = try await control.current() { _ = try await outgoing.carryOn(left, as: nil) }
             throw error
         }
     }
 
-    private func followAfterMove(_ handOver: HandOver) async throws -> CycleReport {
-        let id: CommitID
-        let notes: [String]
+    private func follow(_ handOver: HandOver) async throws -> Step {
         switch try await branch.tip(.poll) {
-        case .changed(let tip, let found): (id, notes) = (tip, found)
+        case .changed(let tip, let notes): return try await decide(on: tip, handOver, notes)
         case .unchanged:
-            return CycleReport(outcome: .suspended(try await outgoingMove.carryOn(handOver, as: nil).suspension))
+            let suspension = try await outgoing.carryOn(handOver, as: nil).suspension
+            return .report(CycleReport(outcome: .suspended(suspension)))
         case .untrusted(let why, let notes):
-            _ = try await outgoingMove.carryOn(handOver, as: nil)
-            return try await refuse(why, notes: notes)
+            _ = try await outgoing.carryOn(handOver, as: nil)
+            return .report(try await refusal.refuse(why, notes: notes))
         }
+    }
+
+    private func decide(on id: CommitID, _ handOver: HandOver, _ notes: [String]) async throws -> Step {
         let commit = try await source.commit(id)
         do {
             guard let successor = try await reader.successor(at: id) else {
-                guard try await isGivenBack(handOver, at: id) else { return try await stay(handOver, at: id, notes) }
+                guard try await isGivenBack(handOver, at: id) else {
+                    return .report(try await stay(handOver, at: id, notes))
+                }
                 try await checkReturn(handOver, at: id)
                 return try await takeUp(handOver, notes: notes)
             }
             guard successor == handOver.successor.host else {
                 // What was copied for another host is as good: nothing was written since.
-                return try await giveAway(at: id, notes: notes)
-                    ?? CycleReport(outcome: .suspended(handOver.suspension), notes: notes)
+                let report = try await giveAway(at: id, notes: notes)
+                return .report(report ?? CycleReport(outcome: .suspended(handOver.suspension), notes: notes))
             }
-            return try await stay(handOver, at: id, notes)
+            return .report(try await stay(handOver, at: id, notes))
         } catch let error where !(error is NotNow || Disposition.of(error) == .interrupted) {
-            return try await refuse(commit, error, notes: notes, deployed: nil)
+            return .report(try await refusal.refuse(commit, error, notes: notes, deployed: nil))
         }
     }
 
     private func stay(_ handOver: HandOver, at id: CommitID, _ notes: [String]) async throws -> CycleReport {
-        let suspension = try await outgoingMove.carryOn(handOver, as: nil).suspension
-        try await journal.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
+        let suspension = try await outgoing.carryOn(handOver, as: nil).suspension
+        try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
         return CycleReport(outcome: .suspended(suspension), notes: notes)
     }
 
     /// Not while the new host is in the repo: that its 'replaces' is gone only means that the move is long over.
     private func isGivenBack(_ handOver: HandOver, at id: CommitID) async throws -> Bool {
         let successor = handOver.successor.host
-        if try await reader.replaced(by: options.host, at: id) == successor { return true }
+        if try await reader.replaced(by: host, at: id) == successor { return true }
         let hosts = try await reader.hosts(at: id)
-        return hosts.contains(options.host) && !hosts.contains(successor)
+        return hosts.contains(host) && !hosts.contains(successor)
     }
 
-    /// Deploys on the data that this host kept.
-    private func takeUp(_ handOver: HandOver, notes: [String]) async throws -> CycleReport {
-        try await handOvers.record(nil)
-        try await incidents.stackGivenBack(handOver)
-        var report = try await cycle(.full)
-        report.notes = notes + report.notes
-        return report
+    /// It deploys on the data that this host kept.
+    private func takeUp(_ handOver: HandOver, notes: [String]) async throws -> Step {
+        try await control.record(nil)
+        try await refusal.incidents.stackGivenBack(handOver)
+        return .goOn(notes)
     }
 
     /// The data of this host must be the newest there is.
     private func checkReturn(_ handOver: HandOver, at id: CommitID) async throws {
         guard let deployed = handOver.deployed else { return }
         let successor = handOver.successor.host
-        if try await reader.replaced(by: options.host, at: id) == successor {
-            let data = try await handOvers.data(of: deployed.desired.plan)
+        if try await reader.replaced(by: host, at: id) == successor {
+            let data = try await control.data(of: deployed.desired.plan)
             guard data.isEmpty else { throw OldDataInTheWay(directories: data, successor: successor) }
-        } else if let run = try? await handOvers.takeOver(by: successor, of: deployed, signers: handOver.signers) {
-            throw TakenOver(successor: successor, run: run, host: options.host)
+        } else if let run = try? await control.takeOver(by: successor, of: deployed, signers: handOver.signers) {
+            throw TakenOver(successor: successor, run: run, host: host)
         }
     }
 }
