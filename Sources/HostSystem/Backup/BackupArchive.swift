@@ -74,14 +74,15 @@ struct BackupArchive: Sendable {
     /// `listed`: bytes of its files by name, where they are known: what is not there need not be asked for.
     func finding(at place: Place, listed: [String: Int64]? = nil) async throws(HostError) -> Finding {
         if let listed {
-            guard listed[BackupManifest.fileName] != nil else { return .unfinished }
+            guard let size = listed[BackupManifest.fileName] else { return .unfinished }
+            guard size <= Self.mostManifest else { return Self.tooLarge(manifest: size) }
             guard listed[BackupManifest.signatureName] != nil else { return .invalid(Self.unsigned) }
         }
         let path = path(of: place)
         let bytes: [UInt8]
-        switch try await store.file(at: "\(path)/\(BackupManifest.fileName)", limit: 16 << 20) {
+        switch try await store.file(at: "\(path)/\(BackupManifest.fileName)", limit: Int(Self.mostManifest)) {
         case .missing: return .unfinished
-        case .tooLarge(let size): return .invalid("its manifest has \(size) bytes, more than one can have")
+        case .tooLarge(let size): return Self.tooLarge(manifest: size)
         case .content(let content): bytes = content
         }
         switch try await store.file(at: "\(path)/\(BackupManifest.signatureName)", limit: 1 << 16) {
@@ -94,6 +95,12 @@ struct BackupArchive: Sendable {
     }
 
     private static let unsigned = "it is not signed"
+    /// In bytes.
+    private static let mostManifest: Int64 = 16 << 20
+
+    private static func tooLarge(manifest size: Int64) -> Finding {
+        .invalid("its manifest has \(size) bytes, more than one can have")
+    }
 
     /// Of what is signed by whoever may speak for the host.
     private func finding(of bytes: [UInt8], at place: Place) -> Finding {
