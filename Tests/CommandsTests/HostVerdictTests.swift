@@ -69,6 +69,11 @@ struct HostVerdictTests {
         Case("a plan that is not tried again", .notWhole, "commit abcdef0123 failed") {
             $0.failures = [failure(next: nil)]
         },
+        Case("a repair that is not tried again", .notWhole, "the repair of web failed") {
+            var repair = failure(next: nil)
+            repair.work = "the repair of web"
+            $0.failures = [repair]
+        },
         Case("drift", .notWhole, "web: is missing") {
             $0.drift = [StatusReport.Drift(subject: "web", kind: .missing, text: "is missing")]
         },
@@ -204,6 +209,13 @@ struct HostVerdictTests {
         #expect(!isSaid("web") { $0.drift = [web] } && !isSaid("stack") { $0.drift = [web] })
         #expect(!isSaid("web") { $0.containers?[0].state = "exited" } && !isSaid("web") { $0.drift = nil })
         #expect(!isSaid("web") { $0.poll?.next = nil })
+        // It runs, and does not serve.
+        #expect(
+            !isSaid("web") {
+                var repair = Self.failure(next: nil)
+                repair.container = "web"
+                $0.failures = [repair]
+            })
     }
 
     @Test("the exit status is 0 whole, 1 unknown, 2 waiting, 3 not whole")

@@ -122,7 +122,7 @@ struct PublishedPortTests {
         return try HostFixture().host.life(of: status)
     }
 
-    @Test("S: a process that lives, one without a monitor, a zombie and none are told apart")
+    @Test("S: a process that lives, one that is halted, one without a monitor, a zombie and none are told apart")
     func lives() async throws {
         let child = Process()
         child.executableURL = URL(filePath: "/bin/sleep")
@@ -133,7 +133,10 @@ struct PublishedPortTests {
         let age = try #require(own.age)
         #expect(age >= .zero && age < .seconds(600))
         // Its parent is this test.
-        #expect(!own.isMonitored)
+        #expect(!own.isMonitored && !own.isHalted)
+        kill(child.processIdentifier, SIGSTOP)
+        while try life(of: child.processIdentifier)?.isHalted != true { try await Task.sleep(for: .milliseconds(10)) }
+        kill(child.processIdentifier, SIGCONT)
         #expect(try life(of: 0x3FFF_FFF0) == .ended)
         var zombie: pid_t = 0
         let words: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]

@@ -49,6 +49,10 @@ struct DriftComparisonTests {
         },
         Case("running, and nothing can be seen of it", action: .nothing) { $0.lives["web"] = nil },
         Case(
+            "running, and halted by a signal", "web is halted: a signal (SIGSTOP) stopped its process",
+            action: .replace(["web"])
+        ) { $0.lives["web"] = ContainerLife(age: .seconds(600), isHalted: true) },
+        Case(
             "a port whose rule is gone",
             "web port '80:8080' is dead: what arrives at the host's port is not led to the container",
             action: .renew(["web"])

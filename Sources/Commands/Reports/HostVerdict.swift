@@ -54,7 +54,7 @@ extension StatusReport {
         if let suspended, suspended.kind == .foreign { faults.append(suspended.fault) }
         if state == .containerless, suspended == nil { faults.append(outage?.fault ?? "nothing is deployed") }
         faults += failures.filter { $0.nextAttempt == nil && $0.takenBack != true }
-            .map { "commit \($0.commit.prefix(10)) failed" }
+            .map { "\($0.subject) failed" }
         if !isMeantToMove { faults += containerFaults + (drift ?? []).map { "\($0.subject): \($0.text)" } }
         faults += incidents.map { "incident \($0.kind.rawValue) of \($0.subject) is open" }
         return faults + jobFaults + backupFaults
@@ -108,8 +108,8 @@ extension StatusReport {
         if let suspended, suspended.kind != .foreign { waits.append(suspended.fault) }
         if let tip, tip.verdict == .pending { waits.append("commit \(tip.commit.short) is pending") }
         waits += failures.filter { $0.takenBack == true }
-            .map { "commit \($0.commit.prefix(10)) was rolled back by an operator" }
-        waits += failures.filter { $0.nextAttempt != nil }.map { "commit \($0.commit.prefix(10)) is tried again" }
+            .map { "\($0.subject) was rolled back by an operator" }
+        waits += failures.filter { $0.nextAttempt != nil }.map { "\($0.subject) is tried again" }
         if !isMeantToMove {
             waits += (containers ?? []).filter { [.starting, .consequence].contains($0.health?.state) }
                 .map { "container \($0.name) is not ready" }
@@ -122,4 +122,9 @@ extension StatusReport {
 extension StatusReport.Suspended {
     /// Among the reasons of a verdict.
     var fault: String { "\(kind == .foreign ? "held back" : kind.rawValue): \(reason)" }
+}
+
+extension StatusReport.Failure {
+    /// What failed, in words.
+    var subject: String { work ?? "commit \(commit.prefix(10))" }
 }

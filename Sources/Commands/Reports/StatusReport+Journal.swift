@@ -81,7 +81,13 @@ extension StatusReport {
         _ checks: [String: ContainerCheck], _ journal: Journal, of plan: ResolvedPlan
     ) async throws {
         let gates = try await journal.lastPassedGates().mapValues { ContainerCheck(verdict: .healthy, time: $0) }
-        let last = gates.merging(checks) { $0.time > $1.time ? $0 : $1 }
+        // What ran before passed; what was made in its place did not.
+        let repairs = failures.compactMap { failure in
+            failure.container.map { ($0, ContainerCheck(verdict: .failing, failure)) }
+        }
+        let last = gates.merging(repairs) { $0.time > $1.time ? $0 : $1 }.merging(checks) {
+            $0.time > $1.time ? $0 : $1
+        }
         containers = containers?.map { container in
             var container = container
             let isAsked = plan.containers[container.name]?.isAsked == true
@@ -212,11 +218,21 @@ extension StatusReport.Mail {
 
 extension StatusReport.Failure {
     fileprivate init(_ plan: FailedPlan) {
+        work = plan.key.work
+        container = plan.key.repairedContainer
         commit = plan.commit.hex
         message = plan.message
         attempts = plan.attempts
         lastAttempt = ReportTime(plan.lastAttempt)
         nextAttempt = plan.nextAttempt.map { ReportTime($0) }
         takenBack = plan.takenBack
+    }
+}
+
+extension ContainerCheck {
+    /// What came of a repair.
+    fileprivate init(verdict: Verdict, _ failure: StatusReport.Failure) {
+        let line = LogTail.split(failure.message).reason.split(separator: "\n").first.map(String.init)
+        self.init(verdict: verdict, time: failure.lastAttempt.moment, reason: line ?? "")
     }
 }

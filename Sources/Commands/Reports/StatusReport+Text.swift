@@ -44,7 +44,8 @@ extension StatusReport {
         }
         let subjects = Set(drift.map(\.subject))
         guard let own = containers.first(where: { $0.name == incident.subject }) else { return subjects.isEmpty }
-        return !subjects.contains(own.name) && !isOut(own)
+        // It runs, and has not passed its health check since its repair failed.
+        return !subjects.contains(own.name) && !isOut(own) && !failures.contains { $0.container == own.name }
     }
 
     private static func noDaemon(_ style: TextStyle) -> String {
@@ -202,7 +203,7 @@ extension StatusReport.Failure {
         told.append(reason)
         // A refused plan has one line for each problem.
         let problems = isNews ? " " + reason.replacing("\n", with: "; ") : ""
-        let text = "\(commit.prefix(10))\(problems)".printable
+        let text = "\(work ?? String(commit.prefix(10)))\(problems)".printable
         guard takenBack != true else { return style.warning(text) }
         let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"
         let next =

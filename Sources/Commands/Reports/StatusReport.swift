@@ -122,6 +122,10 @@ struct StatusReport: Report {
 
     struct Failure: Codable, Hashable, Sendable {
         var commit: String
+        /// What was tried of the deployed plan, such as `the repair of web`; absent where the commit itself failed.
+        var work: String?
+        /// The container whose repair it was; absent where it was of anything else.
+        var container: String?
         var message: String
         var attempts: Int
         var lastAttempt: ReportTime

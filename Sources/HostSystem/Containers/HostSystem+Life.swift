@@ -12,7 +12,7 @@ extension HostSystem {
         // What loses its monitor is given to another process.
         let monitor = HostProcess(process.parent)
         let isMonitored = monitor.map { parent in Self.monitors.contains { parent.name.hasPrefix($0) } } ?? true
-        return ContainerLife(age: process.age ?? .zero, isMonitored: isMonitored)
+        return ContainerLife(age: process.age ?? .zero, isMonitored: isMonitored, isHalted: process.isHalted)
     }
 
     /// How long the host is up: since its first process began, which is this boot's in a container (LXC) as well, whose

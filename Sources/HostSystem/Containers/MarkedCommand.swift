@@ -71,6 +71,8 @@ struct HostProcess {
     let parent: pid_t
     let session: pid_t
     let isDead: Bool
+    /// By a signal; not by a debugger, which lets it go on.
+    let isHalted: Bool
     /// Of its program, at most 15 characters.
     let name: String
     /// In ticks of the clock since the host started.
@@ -91,6 +93,7 @@ struct HostProcess {
         self.parent = parent
         self.session = session
         isDead = fields[0] == "Z" || fields[0] == "X"
+        isHalted = fields[0] == "T"
         name = String(text[text.index(after: begin)..<end])
         start = fields.count > 19 ? Int64(fields[19]) : nil
     }

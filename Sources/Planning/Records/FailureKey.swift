@@ -50,6 +50,16 @@ public enum FailureKey: Hashable, Sendable {
     /// Whether it is the failed start of all of the deployed plan.
     public var isOfBoot: Bool { if case .boot = self { true } else { false } }
 
+    /// For people, of what failed beside a commit: `the repair of web`; `nil` of a commit, or of its plan.
+    public var work: String? {
+        switch self {
+        case .plan, .commit: nil
+        case .boot: "the start of the stack"
+        case .repair(_, let container): "the repair of \(container)"
+        case .network: "the repair of the stack's network"
+        }
+    }
+
     /// `nil` unless it is the failed repair of one container.
     public var repairedContainer: String? { if case .repair(_, let container) = self { container } else { nil } }
 }

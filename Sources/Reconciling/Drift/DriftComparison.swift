@@ -107,7 +107,8 @@ public struct DriftComparison: Sendable {
     private func running(_ name: String, _ container: ContainerStatus) -> [DriftFinding] {
         guard let life = observed.lives[container.id] else { return [] }
         guard life.age != nil else { return [finding(name, .dead, "is called running, and its process is gone")] }
-        return life.isMonitored ? [] : [finding(name, .dead, "runs, and the engine's monitor of it is gone")]
+        guard life.isMonitored else { return [finding(name, .dead, "runs, and the engine's monitor of it is gone")] }
+        return life.isHalted ? [finding(name, .dead, "is halted: a signal (SIGSTOP) stopped its process")] : []
     }
 
     /// All of its ports in one.

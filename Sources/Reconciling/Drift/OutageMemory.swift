@@ -97,7 +97,7 @@ extension StackLook {
         if finding.kind.stopsService { return true }
         return switch finding.kind {
         // One whose monitor alone is gone serves.
-        case .dead: status(of: name).flatMap { observed.lives[$0.id]?.age } == nil
+        case .dead: status(of: name).flatMap { observed.lives[$0.id] }.map { $0.age == nil || $0.isHalted } ?? true
         // What the owner's firewall shuts out no deployment brings back: its incident tells how long that was.
         case .port: observed.deadPorts.contains { $0.container == name && $0.cause.isRenewable && !$0.isPartial }
         default: false
