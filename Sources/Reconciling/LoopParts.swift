@@ -82,7 +82,7 @@ struct LoopParts: Sendable {
     }
 
     var freshness: FreshnessDuty {
-        FreshnessDuty(gate: gate, incidents: incidents, journal: journal, logger: logger)
+        FreshnessDuty(gate: gate, incidents: incidents, logger: logger)
     }
 
     var refusal: CommitRefusal {

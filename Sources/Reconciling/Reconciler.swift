@@ -49,12 +49,13 @@ public struct Reconciler: Sendable {
     private func singleCycle(_ scope: Scope) async throws -> CycleReport {
         await parts.incidents.catchUp()
         do {
-            guard let suspension = try await parts.journal.suspension() else { return try await steps(scope) }
+            let state = try await state()
+            guard let suspension = state.suspension else { return try await steps(scope, state) }
             guard suspension.kind == .moved else { throw HeldBack(suspension: suspension) }
-            switch try await parts.moves.follow() {
+            switch try await parts.moves.follow(state) {
             case .report(let report): return report
             case .goOn(let notes):
-                var report = try await steps(.full)
+                var report = try await steps(.full, try await self.state())
                 report.notes = notes + report.notes
                 return report
             }
@@ -63,26 +64,32 @@ public struct Reconciler: Sendable {
         }
     }
 
-    private func steps(_ scope: Scope) async throws -> CycleReport {
-        let unseen = try await parts.outgoingMove.isGivenAwayWhileDown() ? nil : try await tendHost(scope)
-        let tip = try await parts.branch.tip(scope)
-        try await parts.freshness.tend(tip.commit)
+    private func steps(_ scope: Scope, _ begin: HostState) async throws -> CycleReport {
+        let unseen = try await parts.outgoingMove.isGivenAwayWhileDown(begin) ? nil : try await tendHost(scope, begin)
+        var state = try await state()
+        let tip = try await parts.branch.tip(scope, state)
+        // The fetch of it may have taken hours, in which the stack was looked after.
+        if !tip.isUnchanged { state = try await self.state() }
+        try await parts.freshness.tend(tip.commit, deployed: state.deployed)
         switch tip {
         case .unchanged(let seen):
             if let unseen { throw unseen }
             return CycleReport(outcome: .unchanged(seen))
-        case .untrusted(let why, let notes): return try await parts.refusal.refuse(why, notes: notes)
+        case .untrusted(let why, let notes):
+            return try await parts.refusal.refuse(why, deployed: state.deployed, notes: notes)
         case .changed(let commit, let notes):
-            if let report = try await parts.moves.giveAway(at: commit, notes: notes) { return report }
-            return try await parts.exclusive.run(for: "reconcile") {
-                try await parts.deployment.run(on: commit, notes: notes, force: scope.force)
+            if let report = try await parts.moves.giveAway(at: commit, state, notes: notes) { return report }
+            return try await parts.exclusive.run(for: "reconcile") { state in
+                try await parts.deployment.run(on: commit, state, notes: notes, force: scope.force)
             }
         }
     }
 
+    private func state() async throws -> HostState { try await HostState(readingFrom: parts.journal) }
+
     /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
-    private func tendHost(_ scope: Scope) async throws -> (any Error)? {
-        try await parts.recovery.finish()
+    private func tendHost(_ scope: Scope, _ state: HostState) async throws -> (any Error)? {
+        try await parts.recovery.finish(state)
         do {
             _ = try await parts.repair.tend()
             return nil

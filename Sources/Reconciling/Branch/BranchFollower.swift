@@ -18,9 +18,9 @@ struct BranchFollower: Sendable {
     let meanwhile: @Sendable () async throws -> Void
 
     /// Where the branch stands. Throws what keeps its tip from being here and followed; how long that lasts is remembered, and told.
-    func tip(_ scope: Reconciler.Scope) async throws -> BranchTip {
+    func tip(_ scope: Reconciler.Scope, _ state: HostState) async throws -> BranchTip {
         let staleness = BranchStaleness(memory: memory, incidents: incidents, limit: options.staleAfter, now: now)
-        return try await staleness.noting { try await follow(scope, after: try await memory.lastSeen()) }
+        return try await staleness.noting { try await follow(scope, state) }
     }
 
     /// A commit that is present locally, with why it is believed.
@@ -30,10 +30,11 @@ struct BranchFollower: Sendable {
         return commit
     }
 
-    private func follow(_ scope: Reconciler.Scope, after seen: CommitRecord?) async throws -> BranchTip {
+    private func follow(_ scope: Reconciler.Scope, _ state: HostState) async throws -> BranchTip {
+        let seen = state.lastSeen
         let tip = try await newest(of: try await poll(), and: seen)
         if let seen, seen.commit.id == tip.commit, !scope.rereads, !scope.force,
-            try await !tendSigners(at: tip.commit), try await isSettled(seen)
+            try await !tendSigners(at: tip.commit), try await isSettled(seen, state)
         {
             return .unchanged(seen)
         }
@@ -73,17 +74,16 @@ struct BranchFollower: Sendable {
     }
 
     /// Whether nothing is left to do for a commit that was seen before.
-    private func isSettled(_ seen: CommitRecord) async throws -> Bool {
+    private func isSettled(_ seen: CommitRecord, _ state: HostState) async throws -> Bool {
         switch seen.verdict {
         case .handedOver: return true
         // A teardown that was taken back between two polls leaves nothing that counts as deployed.
         case .deployed, .nothingToDeploy:
-            guard try await memory.deployedState() != nil else { return false }
-            return try await memory.unfinishedDeployment() == nil
+            return state.deployed != nil && state.unfinished == nil
         case .pending, .superseded: return false
         case .refused, .rolledBack:
             if try await gate.awaitsApproval(of: seen.commit.id) { return false }
-            let failures = try await memory.failures().filter { $0.commit == seen.commit.id }
+            let failures = state.failures.filter { $0.commit == seen.commit.id }
             return !failures.isEmpty && failures.allSatisfy { $0.isHeldBack(at: now()) }
         }
     }
@@ -101,6 +101,7 @@ struct BranchFollower: Sendable {
 
     /// Records the fetched tip, and whether it is believed.
     private func judged(_ tip: RemoteTip, after seen: CommitRecord?) async throws -> BranchTip {
+        // Not as of before the fetch, which may take hours.
         switch try await gate.decision(on: tip.commit, deployed: try await memory.deployedState()?.commit) {
         case nil: return .changed(tip.commit, notes: try await record(tip, after: seen))
         case .accepted(let accepted)?:

@@ -7,6 +7,10 @@ enum BranchTip: Sendable {
     /// It is not believed: nothing of it is read.
     case untrusted(UntrustedCommit, notes: [String])
 
+    var isUnchanged: Bool {
+        if case .unchanged = self { true } else { false }
+    }
+
     var commit: CommitID {
         switch self {
         case .unchanged(let seen): seen.commit.id

@@ -15,9 +15,9 @@ struct Recovery: Sendable {
     private var reader: CandidateReader { requests.reader }
     private var outages: Outages { requests.outages }
 
-    func finish() async throws {
-        guard try await memory.unfinishedDeployment() != nil else { return }
-        try await exclusive.run(for: "recover") {
+    func finish(_ state: HostState) async throws {
+        guard state.unfinished != nil else { return }
+        try await exclusive.run(for: "recover") { _ in
             // Read again under the lock: until now it may have been another process's running deployment.
             while let cutOff = try await memory.unfinishedDeployment() {
                 guard try await recover(cutOff) else { return }

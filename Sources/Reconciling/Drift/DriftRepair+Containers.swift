@@ -28,9 +28,8 @@ extension DriftRepair {
         if try await failures.isHeldBack(key) { return }
         logger.notice("the stack does not stand as it was left, the saved plan is established again")
         do {
-            let trigger = try await memory.lastBootID() == observer.bootID ? DeploymentTrigger.restart : .boot
             let result = try await runner.startSaved(
-                deployed, after: trigger, hasStrays: !look.observed.strayed.isEmpty)
+                deployed, after: look.booted ? .boot : .restart, hasStrays: !look.observed.strayed.isEmpty)
             if let error = result.error { throw error }
             try await incidents.bootSucceeded(deployed)
         } catch let error where !(error is CancellationError) {

@@ -42,7 +42,7 @@ struct DriftRepair: Sendable {
     /// Acts on what still differs at a second look.
     private func tendLasting(_ seen: StackLook) async throws -> Bool {
         guard let confirmed = try await confirm(seen) else { return false }
-        return try await exclusive.run(for: "repair the stack") {
+        return try await exclusive.run(for: "repair the stack") { _ in
             // Until now another process may have had the lock: what it did is not drift.
             guard let now = try await look().map({ seen.booted ? $0 : $0.confirming(confirmed) }) else { return false }
             try await observer.tell(now.findings)

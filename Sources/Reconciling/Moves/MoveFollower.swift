@@ -23,16 +23,16 @@ struct MoveFollower: Sendable {
     private var control: any HandOverControl { outgoing.control }
 
     /// `nil` when the commit leaves the stack with this host.
-    func giveAway(at id: CommitID, notes: [String]) async throws -> CycleReport? {
+    func giveAway(at id: CommitID, _ state: HostState, notes: [String]) async throws -> CycleReport? {
         let commit = try await source.commit(id)
         do {
             guard let host = try await reader.successor(at: id) else { return nil }
-            if let failure = try await outgoing.failedTry(of: id) {
+            if let failure = try await outgoing.failedTry(of: id, state) {
                 return CycleReport(outcome: .remembered(commit, failure), notes: notes)
             }
             // Nobody could start the stack from a plan that does not resolve.
             let plan = try await reader.plan(of: host, at: id)
-            let handOver = try await outgoing.begun(Successor(host: host, commit: id), as: plan)
+            let handOver = try await outgoing.begun(Successor(host: host, commit: id), as: plan, state)
             let suspension = try await outgoing.carryOn(handOver, as: plan).suspension
             try await memory.forgetFailures(of: nil)
             try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
@@ -40,19 +40,20 @@ struct MoveFollower: Sendable {
         } catch let wait as NotNow {
             return CycleReport(outcome: .waiting(commit, wait.reason), notes: notes)
         } catch let error where !(error is HeldBack || Disposition.of(error) == .interrupted) {
+            // What the move has not ended yet.
             let deployed = try await memory.deployedState()
             return try await refusal.refuse(commit, error, notes: notes, deployed: deployed)
         }
     }
 
     /// The host is held back, since its stack was given away.
-    func follow() async throws -> Step {
+    func follow(_ state: HostState) async throws -> Step {
         guard let handOver = try await control.current() else {
             try await control.record(nil)
             return .goOn([])
         }
         do {
-            return try await follow(handOver)
+            return try await follow(handOver, state)
         } catch is NotNow {
             return .report(CycleReport(outcome: .suspended(handOver.suspension)))
         } catch let error where Disposition.of(error) != .interrupted {
@@ -62,19 +63,22 @@ struct MoveFollower: Sendable {
         }
     }
 
-    private func follow(_ handOver: HandOver) async throws -> Step {
-        switch try await branch.tip(.poll) {
-        case .changed(let tip, let notes): return try await decide(on: tip, handOver, notes)
+    private func follow(_ handOver: HandOver, _ state: HostState) async throws -> Step {
+        switch try await branch.tip(.poll, state) {
+        case .changed(let tip, let notes): return try await decide(on: tip, handOver, state, notes)
         case .unchanged:
             let suspension = try await outgoing.carryOn(handOver, as: nil).suspension
             return .report(CycleReport(outcome: .suspended(suspension)))
         case .untrusted(let why, let notes):
             _ = try await outgoing.carryOn(handOver, as: nil)
-            return .report(try await refusal.refuse(why, notes: notes))
+            let deployed = try await memory.deployedState()
+            return .report(try await refusal.refuse(why, deployed: deployed, notes: notes))
         }
     }
 
-    private func decide(on id: CommitID, _ handOver: HandOver, _ notes: [String]) async throws -> Step {
+    private func decide(
+        on id: CommitID, _ handOver: HandOver, _ state: HostState, _ notes: [String]
+    ) async throws -> Step {
         let commit = try await source.commit(id)
         do {
             guard let successor = try await reader.successor(at: id) else {
@@ -86,7 +90,7 @@ struct MoveFollower: Sendable {
             }
             guard successor == handOver.successor.host else {
                 // What was copied for another host is as good: nothing was written since.
-                let report = try await giveAway(at: id, notes: notes)
+                let report = try await giveAway(at: id, state, notes: notes)
                 return .report(report ?? CycleReport(outcome: .suspended(handOver.suspension), notes: notes))
             }
             return .report(try await stay(handOver, at: id, notes))

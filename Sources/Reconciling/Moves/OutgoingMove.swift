@@ -23,11 +23,11 @@ struct OutgoingMove: Sendable {
 
     /// Whether the stack is down since the host went down, and the tip gives it to another host: it is not started again
     /// then. A tip that cannot be read gives nothing away, and is not waited for long.
-    func isGivenAwayWhileDown() async throws -> Bool {
-        guard try await memory.lastBootID() != observer.bootID, try await hasMovableStack(), try await !isUp()
+    func isGivenAwayWhileDown(_ state: HostState) async throws -> Bool {
+        guard state.lastBootID != observer.bootID, state.hasMovableStack, try await !isUp()
         else { return false }
         return await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await tipGivesAway() }
+            group.addTask { await tipGivesAway(state.deployed) }
             group.addTask {
                 try? await Task.sleep(for: Self.bootPatience)
                 return false
@@ -38,13 +38,13 @@ struct OutgoingMove: Sendable {
     }
 
     /// Asks until there is an answer: when a host has just booted, its network and name server refuse at once.
-    private func tipGivesAway() async -> Bool {
+    private func tipGivesAway(_ deployed: DeployedState?) async -> Bool {
         var isTold = false
         while !Task.isCancelled {
             do {
                 let tip = try await source.remoteTip()
                 try await source.fetch(tip)
-                return await givesAway(tip.commit)
+                return await givesAway(tip.commit, deployed)
             } catch {
                 // Meanwhile nothing runs; somebody may wonder why.
                 if !isTold, Disposition.of(error) != .interrupted { tellOfWait(error) }
@@ -61,27 +61,21 @@ struct OutgoingMove: Sendable {
             metadata: ["for": "\(Self.bootPatience)", "reason": "\(error)"])
     }
 
-    private func givesAway(_ tip: CommitID) async -> Bool {
-        guard (try? await gate.check(tip, deployed: try await memory.deployedState()?.commit)) != nil,
+    private func givesAway(_ tip: CommitID, _ deployed: DeployedState?) async -> Bool {
+        guard (try? await gate.check(tip, deployed: deployed?.commit)) != nil,
             let successor = try? await reader.successor(at: tip)
         else { return false }
         return (try? await reader.plan(of: successor, at: tip)) != nil
     }
 
     /// A stack that runs is not stopped again for what failed, until an operator says so.
-    func failedTry(of id: CommitID) async throws -> FailedPlan? {
-        guard let failure = try await memory.failure(of: .commit(id)), failure.nextAttempt == nil, try await isUp()
+    func failedTry(of id: CommitID, _ state: HostState) async throws -> FailedPlan? {
+        guard let failure = state.failure(of: .commit(id)), failure.nextAttempt == nil, try await isUp()
         else { return nil }
         return failure
     }
 
     private static let bootPatience = Duration.seconds(20)
-
-    /// One without backups is not given away, and so need not wait for the tip.
-    private func hasMovableStack() async throws -> Bool {
-        if let deployed = try await memory.deployedState() { return deployed.desired.plan.backup != nil }
-        return try await memory.unfinishedDeployment() != nil
-    }
 
     /// Whether a container of any stack of ours runs.
     private func isUp() async throws -> Bool {
@@ -91,9 +85,9 @@ struct OutgoingMove: Sendable {
     }
 
     /// Recorded before anything is stopped: whatever is cut off from now on, nothing starts the stack again.
-    func begun(_ successor: Successor, as plan: ResolvedPlan) async throws -> HandOver {
+    func begun(_ successor: Successor, as plan: ResolvedPlan, _ state: HostState) async throws -> HandOver {
         let former = try await control.current()
-        let deployed = try await memory.deployedState() ?? former?.deployed
+        let deployed = state.deployed ?? former?.deployed
         var handOver = HandOver(successor: successor, as: plan, since: now(), deployed: deployed)
         if let deployed {
             if let run = try? await control.takeOver(
@@ -173,7 +167,7 @@ struct OutgoingMove: Sendable {
     private func takeBack(_ deployed: DeployedState) async throws {
         try await control.record(nil)
         // What fails here is repaired, and told, by the next cycle.
-        _ = try? await exclusive.run(for: "start the stack again") {
+        _ = try? await exclusive.run(for: "start the stack again") { _ in
             try await runner.startSaved(deployed, after: .restart)
         }
     }
@@ -224,6 +218,13 @@ struct OutgoingMove: Sendable {
         logger.error("the stack's hand-over waits", metadata: ["reason": "\(failure)"])
         try await incidents.stackGivenAway(handOver)
         return handOver
+    }
+}
+
+extension HostState {
+    /// One without backups is not given away, and so need not wait for the tip.
+    fileprivate var hasMovableStack: Bool {
+        deployed.map { $0.desired.plan.backup != nil } ?? (unfinished != nil)
     }
 }
 

@@ -5,22 +5,20 @@ internal import Planning
 struct FreshnessDuty {
     let gate: CommitGate
     let incidents: IncidentDesk
-    let journal: any ReconcilerJournal
     let logger: Logger
 
     /// `tip` is what the server shows, and is present locally.
-    func tend(_ tip: CommitID) async throws {
+    func tend(_ tip: CommitID, deployed: DeployedState?) async throws {
         guard let watch = gate.freshness else {
-            return try await end("it is not asked any more how current the branch is")
+            return try await end("it is not asked any more how current the branch is", deployed)
         }
         let warrant = try await gate.warrant(of: tip)
         let freshness = try await watch.look(at: tip, warrant)
         try await watch.remember(freshness)
         guard let doubt = watch.doubt(about: freshness) else {
-            return try await end(freshness.proof.map { "\($0.words) is current" } ?? "")
+            return try await end(freshness.proof.map { "\($0.words) is current" } ?? "", deployed)
         }
         // The first commit of a host is refused then, which is told by itself.
-        let deployed = try await journal.deployedState()
         let isFirst = try await gate.isFirst
         if isFirst, deployed == nil { return }
         if try await incidents.isBranchDoubted { return }
@@ -28,8 +26,8 @@ struct FreshnessDuty {
         try await incidents.branchMayBeFrozen(doubt, deployed: deployed)
     }
 
-    private func end(_ reason: String) async throws {
+    private func end(_ reason: String, _ deployed: DeployedState?) async throws {
         guard try await incidents.isBranchDoubted else { return }
-        try await incidents.branchIsCurrent(reason, deployed: try await journal.deployedState())
+        try await incidents.branchIsCurrent(reason, deployed: deployed)
     }
 }
