@@ -4,12 +4,15 @@ public import Planning
 
 /// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
 ///
-/// A cycle is a list of steps in this order; each step is a type of its own, and `LoopParts` connects them.
+/// A cycle is a list of steps in this order; each step is a type of its own, and
+/// `StackSteps` and `BranchSteps` connect them.
 public struct Reconciler: Sendable {
     public typealias Repository = CommitSource & Ancestry & CommitContents
     public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory & IncidentDesk.Memory
 
-    let parts: LoopParts
+    private let memory: any Memory
+    private let stack: StackSteps
+    private let branch: BranchSteps
 
     public init(
         source: any Repository, gate: CommitGate, journal: any Memory, secrets: any SecretStore,
@@ -21,15 +24,16 @@ public struct Reconciler: Sendable {
         let reader = CandidateReader(
             source: source, secrets: secrets, machine: machine, host: options.host, policy: options.policy,
             stack: options.stack)
-        parts = LoopParts(
-            source: source, gate: gate, journal: journal, reader: reader,
-            attribution: Attribution(source: source, reader: reader), stack: stack, surroundings: surroundings,
-            published: published, data: data, deployer: deployer, exclusion: exclusion, handOvers: handOvers,
-            takeOvers: takeOvers,
+        let ports = LoopPorts(
+            source: source, gate: gate, memory: journal, attribution: Attribution(source: source, reader: reader),
+            stack: stack, surroundings: surroundings, published: published, data: data, deployer: deployer,
+            exclusion: exclusion, outgoingMoves: handOvers, incomingMoves: takeOvers,
             incidents: IncidentDesk(
                 memory: journal, files: files, notifier: notifier, host: options.host, logger: logger),
-            outages: Outages(watch: OutageWatch(), memory: journal, uptime: options.uptime, now: now),
             options: options, logger: logger, now: now)
+        memory = journal
+        self.stack = StackSteps(ports)
+        branch = BranchSteps(ports, self.stack)
     }
 
     /// Polls, decides, and deploys where something has to be. Throws when the repo cannot be read; the stack then runs on.
@@ -47,14 +51,14 @@ public struct Reconciler: Sendable {
     }
 
     private func singleCycle(_ scope: Scope) async throws -> CycleReport {
-        await parts.incidents.catchUp()
+        await stack.incidents.catchUp()
         do {
             let state = try await state()
             guard let suspension = state.suspension else { return try await steps(scope, state) }
             guard suspension.kind == .moved else { throw HeldBack(suspension: suspension) }
-            switch try await parts.moves.follow(state) {
+            switch try await branch.moves.follow(state) {
             case .report(let report): return report
-            case .goOn(let notes):
+            case .deploy(let notes):
                 var report = try await steps(.full, try await self.state())
                 report.notes = notes + report.notes
                 return report
@@ -65,33 +69,33 @@ public struct Reconciler: Sendable {
     }
 
     private func steps(_ scope: Scope, _ begin: HostState) async throws -> CycleReport {
-        let unseen = try await parts.outgoingMove.isGivenAwayWhileDown(begin) ? nil : try await tendHost(scope, begin)
+        let unseen = try await branch.moveAtBoot.leavesWhileDown(begin) ? nil : try await tendHost(scope, begin)
         var state = try await state()
-        let tip = try await parts.branch.tip(scope, state)
+        let tip = try await branch.follower.tip(scope, state)
         // The fetch of it may have taken hours, in which the stack was looked after.
         if !tip.isUnchanged { state = try await self.state() }
-        try await parts.freshness.tend(tip.commit, deployed: state.deployed)
+        try await branch.freshness.tend(tip.commit, deployed: state.deployed)
         switch tip {
         case .unchanged(let seen):
             if let unseen { throw unseen }
             return CycleReport(outcome: .unchanged(seen))
         case .untrusted(let why, let notes):
-            return try await parts.refusal.refuse(why, deployed: state.deployed, notes: notes)
+            return try await branch.refusal.refuse(why, deployed: state.deployed, notes: notes)
         case .changed(let commit, let notes):
-            if let report = try await parts.moves.giveAway(at: commit, state, notes: notes) { return report }
-            return try await parts.exclusive.run(for: "reconcile") { state in
-                try await parts.deployment.run(on: commit, state, notes: notes, force: scope.force)
+            if let report = try await branch.moves.moveOut(at: commit, state, notes: notes) { return report }
+            return try await stack.exclusive.run(for: "reconcile") { state in
+                try await branch.deployment.run(on: commit, state, notes: notes, force: scope.force)
             }
         }
     }
 
-    private func state() async throws -> HostState { try await HostState(readingFrom: parts.journal) }
+    private func state() async throws -> HostState { try await HostState(readingFrom: memory) }
 
     /// Returns the error of an engine that is silent: that is no reason not to poll, unless the stack is asked for.
     private func tendHost(_ scope: Scope, _ state: HostState) async throws -> (any Error)? {
-        try await parts.recovery.finish(state)
+        try await stack.recovery.finish(state)
         do {
-            _ = try await parts.repair.tend()
+            _ = try await stack.repair.tend()
             return nil
         } catch let error where !(scope.checksStack || error is CancellationError || error is HeldBack) {
             return error
@@ -102,25 +106,25 @@ public struct Reconciler: Sendable {
 extension Reconciler {
     /// Between two polls, when something happened to a container. Asks no git server. Returns whether a newer commit
     /// overtook a repair, and is to be polled for now.
-    public func checkStack() async throws -> Bool { try await parts.checkStack() }
+    public func checkStack() async throws -> Bool { try await stack.repair.tendBetweenPolls() }
 
     /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
-    public func forgetStack() async throws { try await parts.observer.forgetStack() }
+    public func forgetStack() async throws { try await stack.observer.forgetStack() }
 
     /// Starts what maintenance stopped: the saved plan, whatever of it runs, after a deployment that was cut off is
     /// finished. `nil` when nothing counts as deployed. The caller holds the lock.
     public func startAfterMaintenance() async throws -> DeploymentResult? {
-        try await MaintenanceEnd(memory: parts.journal, recovery: parts.recovery, runner: parts.runner).start()
+        try await MaintenanceEnd(memory: memory, recovery: stack.recovery, runner: stack.runner).start()
     }
 
-    public var operatorRollBack: OperatorRollBack { parts.operatorRollBack }
+    public var operatorRollBack: OperatorRollBack { stack.rollBack }
 
     /// `nil` when no retry is planned.
     func timeToNextRetry() async -> Duration? {
-        guard let tip = try? await parts.journal.lastSeen(), (try? await parts.journal.suspension()) == .some(nil)
+        guard let tip = try? await memory.lastSeen(), (try? await memory.suspension()) == .some(nil)
         else {
             return nil
         }
-        return try? await parts.failures.timeToNextTry(at: tip.commit.id)
+        return try? await stack.failures.timeToNextTry(at: tip.commit.id)
     }
 }

@@ -8,11 +8,9 @@ struct DeploymentRunner: Sendable {
 
     let deployer: Deployer
     let memory: any Memory
-    let moves: any TakeOverControl
     let requests: RequestWriter
     let watch: NewerCommitWatch
     let observer: StackObserver
-    let retry: Backoff
 
     private var incidents: IncidentDesk { observer.incidents }
     private var failures: FailureLog { observer.failures }
@@ -27,7 +25,7 @@ struct DeploymentRunner: Sendable {
 
     /// Remembers nothing of how it ended.
     func overtakable(_ request: DeploymentRequest) async throws -> DeploymentResult {
-        let request = outages.known(to: request)
+        let request = outages.added(to: request)
         let preemption = Preemption()
         return try await withThrowingTaskGroup(of: DeploymentResult?.self) { group in
             group.addTask { try await deployer.deploy(request, preemption: preemption) }
@@ -52,7 +50,7 @@ struct DeploymentRunner: Sendable {
         var request = try await requests.savedRequest(deployed, trigger: trigger)
         request.hasStrays = hasStrays
         request.downBefore = since.map(outages.timeSince)
-        let result = try await deployer.deploy(outages.known(to: request))
+        let result = try await deployer.deploy(outages.added(to: request))
         guard result.error == nil else { return result }
         try await memory.forgetFailures(of: .boot(deployed.desired.digest))
         try await memory.setBootID(observer.bootID)
@@ -63,7 +61,7 @@ struct DeploymentRunner: Sendable {
         switch result.outcome {
         case .deployed:
             try await memory.forgetFailures(of: nil)
-            try await moves.setTakeOver(nil)
+            try await requests.moves.setTakeOver(nil)
             try await memory.setBootID(observer.bootID)
             try await memory.setVerdict(
                 .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)
@@ -100,7 +98,7 @@ struct DeploymentRunner: Sendable {
         guard outcome == .refused, error.disposition == .transient, !error.lasts, request.previous != nil else {
             return true
         }
-        return retry.isLasting(after: attempts)
+        return failures.retry.isLasting(after: attempts)
     }
 
     private static func summary(of changes: [PlanChange]) -> String {

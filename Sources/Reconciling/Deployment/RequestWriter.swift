@@ -28,7 +28,7 @@ struct RequestWriter: Sendable {
             origin: deployed == nil ? try await moves.takeOver()?.origin ?? .stack : .stack,
             moves: candidate.moves)
         request.document = try await reader.document(at: candidate.commit.id)
-        if deployed == nil { try await outages.goOn(in: &request) }
+        if deployed == nil { try await outages.continueLast(in: &request) }
         return request
     }
 

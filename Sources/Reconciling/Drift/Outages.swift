@@ -35,7 +35,7 @@ struct Outages: Sendable {
 
     /// `request` with since when what it replaces is down, as far as that was seen: the downtime begins there, and not with the
     /// first stop of the deployment.
-    func known(to request: DeploymentRequest) -> DeploymentRequest {
+    func added(to request: DeploymentRequest) -> DeploymentRequest {
         guard request.downBefore == nil, request.replacing?.isEmpty != true else { return request }
         let begins = watch.begins(of: request.replacing)
         guard let first = OutageBegin.first(of: begins.values) else { return request }
@@ -53,7 +53,7 @@ struct Outages: Sendable {
 
     /// Where nothing counts as deployed: the outage goes on that began when a deployment failed here, or when the host that
     /// gave the stack away stopped it for its last backup.
-    func goOn(in request: inout DeploymentRequest) async throws {
+    func continueLast(in request: inout DeploymentRequest) async throws {
         if case .last(let run, _) = request.origin {
             request.downBefore = timeSince(run.moment)
         } else if let begin = try await memory.downSince() {

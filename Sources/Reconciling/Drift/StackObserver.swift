@@ -34,6 +34,13 @@ struct StackObserver: Sendable {
         return look
     }
 
+    /// Whether a container of any stack of ours runs.
+    func isAnyStackUp() async throws -> Bool {
+        try await stack.allContainers().contains { container in
+            container.labels[FairleadLabel.stack] != nil && [.running, .paused, .stopping].contains(container.state)
+        }
+    }
+
     /// Names each finding once, in the journal and in the log.
     func tell(_ findings: [DriftFinding]) async throws {
         for finding in try await memory.recordDrift(findings) {

@@ -5,7 +5,7 @@ extension IncidentDesk {
     private static let move = "move"
 
     /// Opened once for each new host; what fails on the way is told once more, by its delivery.
-    func stackGivenAway(_ handOver: HandOver) async throws {
+    func stackMovesOut(_ handOver: HandOver) async throws {
         let host = handOver.successor.host
         guard try await memory.causeOfOpenIncident(.deployment, subject: Self.move) != host else { return }
         var details = IncidentDetails(
@@ -22,7 +22,7 @@ extension IncidentDesk {
         await queueMails()
     }
 
-    func stackGivenBack(_ handOver: HandOver) async throws {
+    func stackComesBack(_ handOver: HandOver) async throws {
         let details = IncidentDetails(
             headline: "the stack stays on this host", reason: "host '\(handOver.successor.host)' does not take it over",
             action: "the tip is deployed on the data that this host kept", host: host)

@@ -2,13 +2,13 @@ internal import Deploying
 internal import Logging
 internal import Planning
 
-/// Gives the stack away where the branch says so, and follows the branch afterwards, so that it can be given back.
+/// Moves the stack out where the branch says so, and follows the branch afterwards, so that it can come back.
 struct MoveFollower: Sendable {
-    /// What a host does whose stack was given away.
+    /// What a host does whose stack moved out.
     enum Step: Sendable {
         case report(CycleReport)
-        /// It has its stack again; with what an operator should know.
-        case goOn([String])
+        /// It has its stack again, which it deploys; with what an operator should know.
+        case deploy([String])
     }
 
     let memory: any ReconcilerJournal & FailureMemory
@@ -23,7 +23,7 @@ struct MoveFollower: Sendable {
     private var control: any HandOverControl { outgoing.control }
 
     /// `nil` when the commit leaves the stack with this host.
-    func giveAway(at id: CommitID, _ state: HostState, notes: [String]) async throws -> CycleReport? {
+    func moveOut(at id: CommitID, _ state: HostState, notes: [String]) async throws -> CycleReport? {
         let commit = try await source.commit(id)
         do {
             guard let host = try await reader.successor(at: id) else { return nil }
@@ -32,8 +32,8 @@ struct MoveFollower: Sendable {
             }
             // Nobody could start the stack from a plan that does not resolve.
             let plan = try await reader.plan(of: host, at: id)
-            let handOver = try await outgoing.begun(Successor(host: host, commit: id), as: plan, state)
-            let suspension = try await outgoing.carryOn(handOver, as: plan).suspension
+            let handOver = try await outgoing.begin(Successor(host: host, commit: id), as: plan, state)
+            let suspension = try await outgoing.advance(handOver, as: plan).suspension
             try await memory.forgetFailures(of: nil)
             try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
             return CycleReport(outcome: .suspended(suspension), notes: notes)
@@ -46,11 +46,11 @@ struct MoveFollower: Sendable {
         }
     }
 
-    /// The host is held back, since its stack was given away.
+    /// The host is held back, since its stack moved out.
     func follow(_ state: HostState) async throws -> Step {
         guard let handOver = try await control.current() else {
             try await control.record(nil)
-            return .goOn([])
+            return .deploy([])
         }
         do {
             return try await follow(handOver, state)
@@ -58,7 +58,7 @@ struct MoveFollower: Sendable {
             return .report(CycleReport(outcome: .suspended(handOver.suspension)))
         } catch let error where Disposition.of(error) != .interrupted {
             // The last backup does not wait for the git server.
-            if let left = try await control.current() { _ = try await outgoing.carryOn(left, as: nil) }
+            if let left = try await control.current() { _ = try await outgoing.advance(left, as: nil) }
             throw error
         }
     }
@@ -67,10 +67,10 @@ struct MoveFollower: Sendable {
         switch try await branch.tip(.poll, state) {
         case .changed(let tip, let notes): return try await decide(on: tip, handOver, state, notes)
         case .unchanged:
-            let suspension = try await outgoing.carryOn(handOver, as: nil).suspension
+            let suspension = try await outgoing.advance(handOver, as: nil).suspension
             return .report(CycleReport(outcome: .suspended(suspension)))
         case .untrusted(let why, let notes):
-            _ = try await outgoing.carryOn(handOver, as: nil)
+            _ = try await outgoing.advance(handOver, as: nil)
             let deployed = try await memory.deployedState()
             return .report(try await refusal.refuse(why, deployed: deployed, notes: notes))
         }
@@ -82,15 +82,15 @@ struct MoveFollower: Sendable {
         let commit = try await source.commit(id)
         do {
             guard let successor = try await reader.successor(at: id) else {
-                guard try await isGivenBack(handOver, at: id) else {
+                guard try await comesBack(handOver, at: id) else {
                     return .report(try await stay(handOver, at: id, notes))
                 }
                 try await checkReturn(handOver, at: id)
-                return try await takeUp(handOver, notes: notes)
+                return try await takeBack(handOver, notes: notes)
             }
             guard successor == handOver.successor.host else {
                 // What was copied for another host is as good: nothing was written since.
-                let report = try await giveAway(at: id, state, notes: notes)
+                let report = try await moveOut(at: id, state, notes: notes)
                 return .report(report ?? CycleReport(outcome: .suspended(handOver.suspension), notes: notes))
             }
             return .report(try await stay(handOver, at: id, notes))
@@ -100,13 +100,13 @@ struct MoveFollower: Sendable {
     }
 
     private func stay(_ handOver: HandOver, at id: CommitID, _ notes: [String]) async throws -> CycleReport {
-        let suspension = try await outgoing.carryOn(handOver, as: nil).suspension
+        let suspension = try await outgoing.advance(handOver, as: nil).suspension
         try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
         return CycleReport(outcome: .suspended(suspension), notes: notes)
     }
 
     /// Not while the new host is in the repo: that its 'replaces' is gone only means that the move is long over.
-    private func isGivenBack(_ handOver: HandOver, at id: CommitID) async throws -> Bool {
+    private func comesBack(_ handOver: HandOver, at id: CommitID) async throws -> Bool {
         let successor = handOver.successor.host
         if try await reader.replaced(by: host, at: id) == successor { return true }
         let hosts = try await reader.hosts(at: id)
@@ -114,10 +114,10 @@ struct MoveFollower: Sendable {
     }
 
     /// It deploys on the data that this host kept.
-    private func takeUp(_ handOver: HandOver, notes: [String]) async throws -> Step {
+    private func takeBack(_ handOver: HandOver, notes: [String]) async throws -> Step {
         try await control.record(nil)
-        try await refusal.incidents.stackGivenBack(handOver)
-        return .goOn(notes)
+        try await refusal.incidents.stackComesBack(handOver)
+        return .deploy(notes)
     }
 
     /// The data of this host must be the newest there is.

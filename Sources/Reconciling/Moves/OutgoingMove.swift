@@ -4,91 +4,30 @@ internal import Planning
 
 /// Another host takes over this one's stack: a last backup is made, and the host becomes containerless.
 struct OutgoingMove: Sendable {
-    typealias Memory = ReconcilerJournal & HostMemory & FailureMemory
-
-    let source: any CommitSource
-    let gate: CommitGate
-    let reader: CandidateReader
-    let memory: any Memory
+    let memory: any ReconcilerJournal & FailureMemory
     let control: any HandOverControl
     let runner: DeploymentRunner
     let exclusive: ExclusiveWork
-    let retry: Backoff
     let logger: Logger
-    let now: @Sendable () -> Timestamp
 
     private var deployer: Deployer { runner.deployer }
     private var observer: StackObserver { runner.observer }
     private var incidents: IncidentDesk { observer.incidents }
-
-    /// Whether the stack is down since the host went down, and the tip gives it to another host: it is not started again
-    /// then. A tip that cannot be read gives nothing away, and is not waited for long.
-    func isGivenAwayWhileDown(_ state: HostState) async throws -> Bool {
-        guard state.lastBootID != observer.bootID, state.hasMovableStack, try await !isUp()
-        else { return false }
-        return await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await tipGivesAway(state.deployed) }
-            group.addTask {
-                try? await Task.sleep(for: Self.bootPatience)
-                return false
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? false
-        }
-    }
-
-    /// Asks until there is an answer: when a host has just booted, its network and name server refuse at once.
-    private func tipGivesAway(_ deployed: DeployedState?) async -> Bool {
-        var isTold = false
-        while !Task.isCancelled {
-            do {
-                let tip = try await source.remoteTip()
-                try await source.fetch(tip)
-                return await givesAway(tip.commit, deployed)
-            } catch {
-                // Meanwhile nothing runs; somebody may wonder why.
-                if !isTold, Disposition.of(error) != .interrupted { tellOfWait(error) }
-                isTold = true
-            }
-            try? await Task.sleep(for: .seconds(1))
-        }
-        return false
-    }
-
-    private func tellOfWait(_ error: any Error) {
-        logger.notice(
-            "the git server is asked again before the stack is started",
-            metadata: ["for": "\(Self.bootPatience)", "reason": "\(error)"])
-    }
-
-    private func givesAway(_ tip: CommitID, _ deployed: DeployedState?) async -> Bool {
-        guard (try? await gate.check(tip, deployed: deployed?.commit)) != nil,
-            let successor = try? await reader.successor(at: tip)
-        else { return false }
-        return (try? await reader.plan(of: successor, at: tip)) != nil
-    }
+    private var failures: FailureLog { observer.failures }
 
     /// A stack that runs is not stopped again for what failed, until an operator says so.
     func failedTry(of id: CommitID, _ state: HostState) async throws -> FailedPlan? {
-        guard let failure = state.failure(of: .commit(id)), failure.nextAttempt == nil, try await isUp()
+        guard let failure = state.failure(of: .commit(id)), failure.nextAttempt == nil,
+            try await observer.isAnyStackUp()
         else { return nil }
         return failure
     }
 
-    private static let bootPatience = Duration.seconds(20)
-
-    /// Whether a container of any stack of ours runs.
-    private func isUp() async throws -> Bool {
-        try await observer.stack.allContainers().contains { container in
-            container.labels[FairleadLabel.stack] != nil && [.running, .paused, .stopping].contains(container.state)
-        }
-    }
-
     /// Recorded before anything is stopped: whatever is cut off from now on, nothing starts the stack again.
-    func begun(_ successor: Successor, as plan: ResolvedPlan, _ state: HostState) async throws -> HandOver {
+    func begin(_ successor: Successor, as plan: ResolvedPlan, _ state: HostState) async throws -> HandOver {
         let former = try await control.current()
         let deployed = state.deployed ?? former?.deployed
-        var handOver = HandOver(successor: successor, as: plan, since: now(), deployed: deployed)
+        var handOver = HandOver(successor: successor, as: plan, since: failures.now(), deployed: deployed)
         if let deployed {
             if let run = try? await control.takeOver(
                 by: successor.host, of: deployed, signers: handOver.signers)
@@ -102,7 +41,7 @@ struct OutgoingMove: Sendable {
         } else {
             handOver.withoutBackup = "nothing was deployed here, so there is no last backup"
         }
-        try await exclusive.exclusion.withExclusion(for: "give the stack away") { [handOver] in
+        try await exclusive.exclusion.withExclusion(for: "move the stack to another host") { [handOver] in
             // Until now another process may have had the lock: an operator's 'fairlead maintenance begin'.
             if let other = try await memory.suspension(), other.kind != .moved { throw HeldBack(suspension: other) }
             try await control.record(handOver)
@@ -115,16 +54,16 @@ struct OutgoingMove: Sendable {
         do {
             try await control.check(deployed)
         } catch {
-            if try await isUp() { throw DeploymentError(transient: error) }
+            if try await observer.isAnyStackUp() { throw DeploymentError(transient: error) }
             guard deployed.desired.plan.backup == nil else { return }
             handOver.withoutBackup = "its plan had no 'backup', so its data is on this host only"
         }
     }
 
     /// Does what is left to do. `plan` is what the new host runs.
-    func carryOn(_ begun: HandOver, as plan: ResolvedPlan?) async throws -> HandOver {
+    func advance(_ begun: HandOver, as plan: ResolvedPlan?) async throws -> HandOver {
         var handOver = begun
-        let isDue = retry.isDue(handOver.nextAttempt, at: now())
+        let isDue = failures.retry.isDue(handOver.nextAttempt, at: failures.now())
         if handOver.run == nil, handOver.withoutBackup == nil, let deployed = handOver.deployed {
             guard isDue else { return handOver }
             handOver = try await makeLastBackup(handOver, of: deployed)
@@ -134,13 +73,13 @@ struct OutgoingMove: Sendable {
         if !handOver.isDone, isDue, let deployed = handOver.deployed {
             handOver = try await deliver(handOver, deployed)
         }
-        try await incidents.stackGivenAway(handOver)
+        try await incidents.stackMovesOut(handOver)
         return handOver
     }
 
     private func makeLastBackup(_ begun: HandOver, of deployed: DeployedState) async throws -> HandOver {
         var handOver = begun
-        let wasUp = try await isUp()
+        let wasUp = try await observer.isAnyStackUp()
         do {
             handOver.run = try await control.makeLastBackup(
                 of: deployed, for: begun.successor, opening: begun.recipients ?? []
@@ -156,7 +95,7 @@ struct OutgoingMove: Sendable {
             throw wait
         } catch let error where Disposition.of(error) != .interrupted {
             guard !wasUp else {
-                try await takeBack(deployed)
+                try await restart(deployed)
                 throw LastBackupFailed(reason: error, successor: begun.successor.host)
             }
             return try await noted("it cannot be made: \(error)", in: handOver)
@@ -164,7 +103,7 @@ struct OutgoingMove: Sendable {
     }
 
     /// The stack goes on as if nothing had been asked for.
-    private func takeBack(_ deployed: DeployedState) async throws {
+    private func restart(_ deployed: DeployedState) async throws {
         try await control.record(nil)
         // What fails here is repaired, and told, by the next cycle.
         _ = try? await exclusive.run(for: "start the stack again") { _ in
@@ -213,18 +152,11 @@ struct OutgoingMove: Sendable {
         var handOver = begun
         handOver.failure = failure
         handOver.failures += 1
-        handOver.nextAttempt = retry.nextTry(after: handOver.failures, .transient, at: now())
+        handOver.nextAttempt = failures.retry.nextTry(after: handOver.failures, .transient, at: failures.now())
         try await control.record(handOver)
-        logger.error("the stack's hand-over waits", metadata: ["reason": "\(failure)"])
-        try await incidents.stackGivenAway(handOver)
+        logger.error("the outgoing move waits", metadata: ["reason": "\(failure)"])
+        try await incidents.stackMovesOut(handOver)
         return handOver
-    }
-}
-
-extension HostState {
-    /// One without backups is not given away, and so need not wait for the tip.
-    fileprivate var hasMovableStack: Bool {
-        deployed.map { $0.desired.plan.backup != nil } ?? (unfinished != nil)
     }
 }
 

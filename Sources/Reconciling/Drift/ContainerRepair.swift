@@ -2,54 +2,40 @@ internal import Deploying
 internal import Logging
 internal import Planning
 
-extension DriftRepair {
-    /// Acts on what was found; the caller holds the lock. Returns whether a newer commit overtook it.
-    func repair(_ look: StackLook) async throws -> Bool {
-        switch look.action {
-        case .nothing, .report:
-            try await settle(look)
-            return false
-        case .establish:
-            try await establish(look)
-            return false
-        case .mend: return try await mendNetwork(look)
-        case .replace(let names):
-            let due = names.subtracting(try await failures.containersHeldBack()).union(look.observed.strayed)
-            return due.isEmpty ? false : try await replace(due, look)
-        case .renew(let names):
-            let due = names.subtracting(try await failures.containersHeldBack())
-            return due.isEmpty ? false : try await renew(due, look)
-        }
+/// Repairs single containers of a stack whose other ones run on.
+///
+/// What failed before and is not due yet is left alone. Each repair returns whether a newer commit overtook it.
+struct ContainerRepair: Sendable {
+    let runner: DeploymentRunner
+    let observer: StackObserver
+    let logger: Logger
+
+    private var incidents: IncidentDesk { observer.incidents }
+    private var failures: FailureLog { observer.failures }
+
+    /// Makes the containers `names` anew. What strayed onto foreign data does not wait for its time.
+    func replace(_ names: Set<String>, in look: StackLook) async throws -> Bool {
+        let due = names.subtracting(try await failures.containersHeldBack()).union(look.observed.strayed)
+        return due.isEmpty ? false : try await replaceDue(due, look)
     }
 
-    func establish(_ look: StackLook) async throws {
-        let deployed = look.deployed
-        let key = FailureKey.boot(deployed.desired.digest)
-        if try await failures.isHeldBack(key) { return }
-        logger.notice("the stack does not stand as it was left, the saved plan is established again")
-        do {
-            let result = try await runner.startSaved(
-                deployed, after: look.booted ? .boot : .restart, hasStrays: !look.observed.strayed.isEmpty)
-            if let error = result.error { throw error }
-            try await incidents.bootSucceeded(deployed)
-        } catch let error where !(error is CancellationError) {
-            logger.error("the saved plan could not be established", metadata: ["error": "\(error)"])
-            try await incidents.bootFailed(deployed, error)
-            try await failures.remember(error, key: key, commit: deployed.commit)
-        }
+    /// Leads the host's ports to the containers `names` once more.
+    func renew(_ names: Set<String>, in look: StackLook) async throws -> Bool {
+        let due = names.subtracting(try await failures.containersHeldBack())
+        return due.isEmpty ? false : try await renewDue(due, look)
     }
 
     /// What is dead all the same is made anew, unless it may serve in part.
-    private func renew(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
+    private func renewDue(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
         logger.notice(
             "leading the host's ports to containers once more",
             metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
         await PortRepair(ports: observer.published, logger: logger).renew(names, in: look)
-        guard let after = try await self.look() else { return false }
+        guard let after = try await observer.look() else { return false }
         let dead = names.intersection(after.findings.filter { $0.remedy == .renew }.map(\.subject))
         let part = dead.filter(after.observed.servesInPart)
         for name in part.sorted() { try await giveUpRenewing(name, after) }
-        if dead != part { return try await replace(dead.subtracting(part), after) }
+        if dead != part { return try await replaceDue(dead.subtracting(part), after) }
         if after.findings.isEmpty { try await incidents.noDriftStands(look.deployed) }
         return false
     }
@@ -65,7 +51,7 @@ extension DriftRepair {
         try await failures.remember(error, key: key, commit: look.deployed.commit)
     }
 
-    private func replace(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
+    private func replaceDue(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
         logger.notice("repairing the stack", metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
         do {
             var request = try await runner.requests.savedRequest(look.deployed, trigger: .drift)
@@ -91,7 +77,6 @@ extension DriftRepair {
         }
         return false
     }
-
 }
 
 extension DriftFinding {

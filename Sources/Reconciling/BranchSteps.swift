@@ -1,0 +1,39 @@
+internal import Deploying
+internal import Logging
+
+/// The steps that follow the branch: fetch and believe its tip, move out, refuse, deploy.
+struct BranchSteps: Sendable {
+    let moveAtBoot: MoveAtBoot
+    let follower: BranchFollower
+    let freshness: FreshnessDuty
+    let refusal: CommitRefusal
+    let moves: MoveFollower
+    let deployment: CommitDeployment
+
+    init(_ ports: LoopPorts, _ stack: StackSteps) {
+        let (options, memory) = (ports.options, ports.memory)
+        moveAtBoot = MoveAtBoot(
+            source: ports.source, gate: ports.gate, reader: ports.reader, observer: stack.observer,
+            logger: ports.logger)
+        follower = BranchFollower(
+            source: ports.source, gate: ports.gate, memory: memory, incidents: ports.incidents, options: options,
+            logger: ports.logger, now: ports.now, stackUp: { stack.observer.outages.wholeSeen },
+            meanwhile: { _ = try await stack.repair.tendBetweenPolls() })
+        freshness = FreshnessDuty(gate: ports.gate, incidents: ports.incidents, logger: ports.logger)
+        refusal = CommitRefusal(
+            source: ports.source, memory: memory, attribution: ports.attribution, requests: stack.runner.requests,
+            failures: stack.failures, incidents: ports.incidents, logger: ports.logger)
+        moves = MoveFollower(
+            memory: memory, source: ports.source, branch: follower, reader: ports.reader,
+            outgoing: OutgoingMove(
+                memory: memory, control: ports.outgoingMoves, runner: stack.runner, exclusive: stack.exclusive,
+                logger: ports.logger),
+            refusal: refusal, host: options.host)
+        deployment = CommitDeployment(
+            memory: memory, branch: follower, reader: ports.reader,
+            move: IncomingMove(
+                source: ports.source, reader: ports.reader, control: ports.incomingMoves, host: options.host,
+                limit: options.takeOverWait, now: ports.now),
+            runner: stack.runner, refusal: refusal)
+    }
+}
