@@ -1,14 +1,21 @@
 public import Planning
 internal import Synchronization
 
-/// What the parts of a simulated host were asked for, in order. One call can be made to fail; where none is expected,
-/// each one fails.
+/// What the parts of a simulated host were asked for, in order. One call can be made to fail, and something can happen
+/// during one; where none is expected, each one fails.
 public final class Calls: Sendable {
     private struct State {
         var names: [String] = []
         var failing: Int?
         var error: any Error = UnexpectedCall(name: "")
         var areExpected = true
+        var events: [Event] = []
+    }
+
+    private struct Event {
+        let name: String
+        var skipping: Int
+        let happen: @Sendable () -> Void
     }
 
     private let state = Mutex(State())
@@ -36,6 +43,11 @@ public final class Calls: Sendable {
         }
     }
 
+    /// Lets `happen` happen once, during the next call `name` after `skipping` ones of it.
+    public func during(_ name: String, skipping: Int = 0, _ happen: @escaping @Sendable () -> Void) {
+        state.withLock { $0.events.append(Event(name: name, skipping: skipping, happen: happen)) }
+    }
+
     /// Until `body` ends, each call fails.
     public func forbidding<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         state.withLock { $0.areExpected = false }
@@ -44,13 +56,21 @@ public final class Calls: Sendable {
     }
 
     public func enter(_ name: String) throws {
-        try state.withLock { state in
+        let events = try state.withLock { state in
             defer { state.names.append(name) }
             guard state.areExpected else { throw UnexpectedCall(name: name) }
-            guard state.failing == state.names.count else { return }
+            guard state.failing == state.names.count else { return Self.due(name, &state.events) }
             state.failing = nil
             throw state.error
         }
+        for event in events { event.happen() }
+    }
+
+    private static func due(_ name: String, _ events: inout [Event]) -> [Event] {
+        let due = events.filter { $0.name == name && $0.skipping == 0 }
+        events.removeAll { $0.name == name && $0.skipping == 0 }
+        for index in events.indices where events[index].name == name { events[index].skipping -= 1 }
+        return due
     }
 }
 

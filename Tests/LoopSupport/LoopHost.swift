@@ -15,15 +15,21 @@ public struct LoopHost: Sendable {
     public let calls: Calls
     /// Of the repo's server.
     public let gitCalls: Calls
+    public let moves: SimulatedMoves
+    public let signers = SimulatedSigners()
     public let clock: TestClock
     private let journal: any Memory
 
-    public init(journal: any Memory, clock: TestClock) {
+    /// `hold` holds the host back with a move to another one, or ends that.
+    public init(
+        journal: any Memory, clock: TestClock, hold: @escaping @Sendable (HandOver?) async throws -> Void
+    ) {
         calls = Calls()
         gitCalls = Calls()
         repository = ScriptedRepository(calls: gitCalls)
         engine = SimulatedEngine(calls: calls)
         surroundings = SimulatedSurroundings(calls: calls)
+        moves = SimulatedMoves(calls: calls, hold: hold)
         self.clock = clock
         self.journal = journal
     }
@@ -38,8 +44,11 @@ public struct LoopHost: Sendable {
             options: DeploymentOptions(stabilityPeriod: .zero, checkpoint: checkpoint))
     }
 
-    /// A new process of the daemon, `boot` being the host's boot that it runs in.
-    public func reconciler(boot: String = "1", change: (inout ReconcilerOptions) -> Void = { _ in }) -> Reconciler {
+    /// A new process of the daemon, `boot` being the host's boot that it runs in, and `trust` what has to be signed.
+    public func reconciler(
+        boot: String = "1", trust: TrustSettings = TrustSettings(),
+        change: (inout ReconcilerOptions) -> Void = { _ in }
+    ) -> Reconciler {
         var options = ReconcilerOptions(
             host: "vsn1", retry: Backoff(attempts: 3, firstDelay: .seconds(10), longestDelay: .seconds(40)),
             confirmation: .zero, restartGrace: .zero, bootID: boot)
@@ -48,13 +57,24 @@ public struct LoopHost: Sendable {
         logger.logLevel = .critical
         return Reconciler(
             source: repository,
-            gate: CommitGate(
-                settings: TrustSettings(), host: "vsn1", source: repository, signatures: surroundings,
-                memory: surroundings, now: clock.now),
+            gate: gate(trust),
             journal: journal, secrets: surroundings, stack: engine, surroundings: surroundings,
             published: surroundings, data: SimulatedData(calls: calls), machine: surroundings, deployer: deployer(),
-            exclusion: surroundings, handOvers: surroundings, takeOvers: surroundings, files: surroundings,
+            exclusion: surroundings, handOvers: moves, takeOvers: moves, files: surroundings,
             notifier: surroundings, options: options, logger: logger, now: clock.now)
+    }
+}
+
+extension LoopHost {
+    private func gate(_ trust: TrustSettings) -> CommitGate {
+        let freshness = trust.maximumAge.map { age in
+            FreshnessWatch(
+                maximumAge: age, branch: "main", source: repository, heartbeats: signers, memory: signers,
+                now: clock.now)
+        }
+        return CommitGate(
+            settings: trust, host: "vsn1", source: repository, signatures: signers, memory: signers,
+            freshness: freshness, now: clock.now)
     }
 }
 

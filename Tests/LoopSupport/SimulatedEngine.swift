@@ -19,6 +19,7 @@ public final class SimulatedEngine: Sendable {
         var made = 0
         var unhealthy: Set<String> = []
         var missing: Set<String> = []
+        var stalled: Set<String> = []
     }
 
     let calls: Calls
@@ -35,7 +36,15 @@ public final class SimulatedEngine: Sendable {
     /// The registry does not answer for such an image, until `restore`.
     public func withdraw(_ image: String) { state.withLock { _ = $0.missing.insert(image) } }
 
-    public func restore(_ image: String) { state.withLock { _ = $0.missing.remove(image) } }
+    /// The registry accepts the question for such an image and never answers, until `restore`.
+    public func stall(_ image: String) { state.withLock { _ = $0.stalled.insert(image) } }
+
+    public func restore(_ image: String) {
+        state.withLock { state in
+            state.missing.remove(image)
+            state.stalled.remove(image)
+        }
+    }
 
     /// Names on the host and images of the containers that run.
     public var running: [String: String] {
@@ -75,9 +84,10 @@ public final class SimulatedEngine: Sendable {
 extension SimulatedEngine: ImageSupply {
     public func pull(
         _ image: ImageReference, credentials: RegistryCredentials?, progress: @escaping @Sendable (String) -> Void
-    ) throws -> StoredImage {
+    ) async throws -> StoredImage {
         try calls.enter("pull \(image)")
         let name = "\(image)"
+        while isStalled(name) { try await Task.sleep(for: .milliseconds(1)) }
         return try state.withLock { state in
             guard !state.missing.contains(name) else { throw ScriptedFailure("the registry does not answer") }
             let stored = StoredImage(
@@ -86,6 +96,8 @@ extension SimulatedEngine: ImageSupply {
             return stored
         }
     }
+
+    private func isStalled(_ image: String) -> Bool { state.withLock { $0.stalled.contains(image) } }
 
     public func load(
         _ archive: ImageArchive, progress: @escaping @Sendable (String) -> Void

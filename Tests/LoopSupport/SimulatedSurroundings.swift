@@ -55,24 +55,6 @@ extension SimulatedSurroundings: HostExclusion {
     ) async throws -> Result { try await body() }
 }
 
-extension SimulatedSurroundings: HandOverControl, TakeOverControl {
-    public func current() -> HandOver? { nil }
-    public func record(_ handOver: HandOver?) throws { throw UnexpectedCall(name: "record") }
-    public func check(_ deployed: DeployedState) throws { throw UnexpectedCall(name: "check") }
-    public func makeLastBackup(
-        of deployed: DeployedState, for successor: Successor, opening recipients: [String],
-        stop: @escaping @Sendable () async throws -> Void
-    ) throws -> BackupRunID { throw UnexpectedCall(name: "makeLastBackup") }
-    public func deliver(_ deployed: DeployedState) throws -> [String] { throw UnexpectedCall(name: "deliver") }
-    public func takeOver(by successor: String, of deployed: DeployedState, signers: [String]) throws -> BackupRunID? {
-        throw UnexpectedCall(name: "takeOver")
-    }
-    public func data(of plan: ResolvedPlan) -> [String] { [] }
-    public func inheritance(for plan: ResolvedPlan, entries: Set<CommitID>, secrets: Secrets) -> Inheritance { .none }
-    public func takeOver() -> TakeOver? { nil }
-    public func setTakeOver(_ takeOver: TakeOver?) {}
-}
-
 extension SimulatedSurroundings: IncidentFiles, Notifier {
     public func content() -> SpoolContent { SpoolContent() }
     public func drop(_ file: String) {}
@@ -84,15 +66,4 @@ extension SimulatedSurroundings: IncidentFiles, Notifier {
     public func sendSoon() {}
     public func sendLeftovers() {}
     public func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) {}
-}
-
-extension SimulatedSurroundings: SignatureInsight, TrustMemory {
-    public func findings(of commits: [CommitID], at time: Timestamp) throws -> [CommitID: SignatureFinding] {
-        throw UnexpectedCall(name: "findings")
-    }
-    public func override(for tip: CommitID, on host: String, at time: Timestamp) -> OverrideFinding { .absent }
-    public func approvals(of tip: CommitID, at time: Timestamp) -> [ApprovalFinding] { [] }
-    public func acceptedCommit() -> AcceptedCommit? { nil }
-    public func acceptances() -> [LocalAcceptance] { [] }
-    public func record(_ accepted: AcceptedCommit) throws { throw UnexpectedCall(name: "record accepted") }
 }

@@ -5,9 +5,9 @@ public enum StackFiles {
     }
 
     /// `web` and `database` are the tags of the two images, `hotfix` is another one for the web server; `onFailure` as
-    /// plan.json has it.
+    /// plan.json has it. The web server has `patience` milliseconds to become healthy.
     public static func version(
-        _ web: String, database: String = "1", hotfix: String? = nil, onFailure: String = "previous"
+        _ web: String, database: String = "1", hotfix: String? = nil, onFailure: String = "previous", patience: Int = 1
     ) -> [String: String] {
         let hotfixes = hotfix.map { #""web": "\#(image("web", $0))""# } ?? ""
         return [
@@ -15,10 +15,24 @@ public enum StackFiles {
             {"schemaVersion": 1, "stack": "acme", "version": "1.0.0", "onFailure": "\(onFailure)", "containers": {
               "database": {"image": "\(image("database", database))"},
               "web": {"image": "\(image("web", web))", "dependsOn": ["database"],
-                "health": {"tcp": 80, "interval": "1ms", "timeout": "1ms", "retries": 1}}},
+                "health": {"tcp": 80, "interval": "1ms", "timeout": "1ms", "retries": \(patience)}}},
              "hotfixes": {\(hotfixes)}}
             """,
             "hosts/vsn1.json": "{}",
         ]
+    }
+
+    /// The stack, with a backup, in a repo with the hosts `hosts`, each with the host whose stack it takes over, if any.
+    public static func moving(_ hosts: [String: String]) -> [String: String] {
+        var files = version("1")
+        files["hosts/vsn1.json"] = nil
+        for (host, replaced) in hosts {
+            let replaces = replaced.isEmpty ? "" : #""replaces": "\#(replaced)","#
+            files["hosts/\(host).json"] = """
+                {\(replaces) "backup": {"targets": {"nas": {"directory": "/mnt/nas"}},
+                  "recipients": ["age1dk4vwmketjs3e5jcx7e9ztgwudqxur3alzwcv9pmga4343p003sqpdlk5u"]}}
+                """
+        }
+        return files
     }
 }

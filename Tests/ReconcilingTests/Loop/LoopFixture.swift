@@ -18,7 +18,7 @@ struct LoopFixture {
     init(_ files: [String: String] = StackFiles.version("1")) throws {
         scratch = try Scratch()
         journal = try Journal.open(at: scratch.path + "/journal.db", now: clock.now)
-        host = LoopHost(journal: journal, clock: clock)
+        host = LoopHost(journal: journal, clock: clock) { [journal] in try await journal.setHandOver($0) }
         first = host.repository.commit(files)
     }
 
@@ -38,18 +38,19 @@ struct LoopFixture {
     /// Runs one cycle, which has to end in such a way.
     func cycle(
         ends expected: String, _ scope: Reconciler.Scope = .poll, boot: String = "1",
-        what: String = "", location: SourceLocation = #_sourceLocation
+        trust: TrustSettings = TrustSettings(), what: String = "", location: SourceLocation = #_sourceLocation
     ) async throws {
-        let answer = try await cycle(scope, boot: boot)
+        let answer = try await cycle(scope, boot: boot, trust: trust)
         #expect(answer == expected, "\(what)", sourceLocation: location)
     }
 
     /// Runs one cycle; what came of it in words, or what it threw.
     func cycle(
-        _ scope: Reconciler.Scope = .poll, boot: String = "1", change: (inout ReconcilerOptions) -> Void = { _ in }
+        _ scope: Reconciler.Scope = .poll, boot: String = "1", trust: TrustSettings = TrustSettings(),
+        change: (inout ReconcilerOptions) -> Void = { _ in }
     ) async throws -> String {
         do {
-            let report = try await host.reconciler(boot: boot, change: change).cycle(scope)
+            let report = try await host.reconciler(boot: boot, trust: trust, change: change).cycle(scope)
             return try await words(report)
         } catch let error as any Actionable {
             return "threw: \(error.message)"
@@ -67,6 +68,13 @@ struct LoopFixture {
         case .deployment(_, let result):
             let trigger = try await journal.deployment(id: result.deployment)?.trigger.rawValue ?? ""
             return "\(result.outcome.rawValue) by \(trigger)"
+        }
+    }
+
+    /// The newest `count` deployments, the newest first, as `cycle` has them.
+    func deployments(_ count: Int) async throws -> [String] {
+        try await journal.deployments(limit: count).map {
+            "\($0.outcome?.rawValue ?? "unfinished") by \($0.trigger.rawValue)"
         }
     }
 
