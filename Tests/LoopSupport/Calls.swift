@@ -15,7 +15,7 @@ public final class Calls: Sendable {
     private struct Event {
         let name: String
         var skipping: Int
-        let happen: @Sendable () -> Void
+        let happen: @Sendable () throws -> Void
     }
 
     private let state = Mutex(State())
@@ -48,6 +48,11 @@ public final class Calls: Sendable {
         state.withLock { $0.events.append(Event(name: name, skipping: skipping, happen: happen)) }
     }
 
+    /// The next call `name` after `skipping` ones of it fails once.
+    public func fail(_ name: String, skipping: Int = 0, with error: any Error = ScriptedFailure()) {
+        state.withLock { $0.events.append(Event(name: name, skipping: skipping) { throw error }) }
+    }
+
     /// Until `body` ends, each call fails.
     public func forbidding<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         state.withLock { $0.areExpected = false }
@@ -63,7 +68,7 @@ public final class Calls: Sendable {
             state.failing = nil
             throw state.error
         }
-        for event in events { event.happen() }
+        for event in events { try event.happen() }
     }
 
     private static func due(_ name: String, _ events: inout [Event]) -> [Event] {

@@ -1,3 +1,5 @@
+public import Planning
+
 /// The files of a customer repo with one host, `vsn1`, and a stack of a database and a web server that depends on it.
 public enum StackFiles {
     public static func image(_ name: String, _ tag: String = "1") -> String {
@@ -34,5 +36,10 @@ public enum StackFiles {
                 """
         }
         return files
+    }
+
+    /// What the files `files` ask for on the host `vsn1`.
+    public static func plan(_ files: [String: String]) throws -> ResolvedPlan {
+        try PlanResolver(tree: MemoryFiles(files: files), policy: nil).resolve(host: "vsn1").plan
     }
 }
