@@ -11,6 +11,7 @@ public final class ScriptedRepository: Sendable {
         var fetched: Set<CommitID> = []
         var made = 0
         var isAway = false
+        var mirrored: CommitID?
     }
 
     let calls: Calls
@@ -20,6 +21,9 @@ public final class ScriptedRepository: Sendable {
 
     /// The server does not answer while it is away.
     public func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
+
+    /// The server does not answer, and a mirror does, where the branch stands at `commit` still.
+    public func mirror(_ commit: CommitID) { state.withLock { $0.mirrored = commit } }
 
     /// Puts a commit with the files `files` at the tip.
     @discardableResult
@@ -55,6 +59,11 @@ extension ScriptedRepository: CommitSource, Ancestry, CommitContents {
     public func remoteTip() throws -> RemoteTip {
         try calls.enter("remoteTip")
         return try state.withLock { state in
+            if let old = state.mirrored {
+                return RemoteTip(
+                    commit: old, servedBy: "https://mirror.example.com/acme.git",
+                    failures: ["the git server does not answer"])
+            }
             guard !state.isAway, let tip = state.line.last else {
                 throw ScriptedFailure("the git server does not answer")
             }

@@ -7,8 +7,14 @@ internal import Synchronization
 public final class SimulatedSurroundings: Sendable {
     let calls: Calls
     private let mails = Mutex<[DueMail]>([])
+    private let other = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
     public init(calls: Calls) { self.calls = calls }
+
+    /// What another process does that has the host's lock when it is next asked for.
+    public func beforeLock(_ other: @escaping @Sendable () async throws -> Void) {
+        self.other.withLock { $0 = other }
+    }
 
     /// What people were told, the oldest first.
     public var told: [DueMail] { mails.withLock { $0 } }
@@ -52,7 +58,14 @@ extension SimulatedSurroundings: SecretStore, MachineInsight {
 extension SimulatedSurroundings: HostExclusion {
     public func withExclusion<Result: Sendable>(
         for purpose: String, _ body: @Sendable () async throws -> Result
-    ) async throws -> Result { try await body() }
+    ) async throws -> Result {
+        let other = other.withLock { other in
+            defer { other = nil }
+            return other
+        }
+        try await other?()
+        return try await body()
+    }
 }
 
 extension SimulatedSurroundings: IncidentFiles, Notifier {

@@ -1,3 +1,4 @@
+import Deploying
 import Journal
 import LoopSupport
 import Planning
@@ -91,7 +92,50 @@ struct CycleTests {
         let refused = try await loop.cycle { $0.requireFastForward = true }
         #expect(refused.hasPrefix("threw: "), "\(refused)")
         #expect(loop.running["web"] == "2")
+        loop.clock.advance(by: .seconds(86_400))
+        #expect(try await loop.cycle { $0.requireFastForward = true } == refused)
+        try await loop.expect(incidents: ["repository repository"])
         try await loop.cycle(ends: "deployed by commit")
         #expect(loop.running["web"] == "3")
+        try await loop.expect(incidents: [])
+    }
+
+    @Test("a mirror that lags behind does not set the stack back while the server is away")
+    func mirror() async throws {
+        let loop = try await LoopFixture.deployed()
+        let newest = loop.host.repository.commit(StackFiles.version("2"))
+        try await loop.cycle(ends: "deployed by commit")
+        loop.host.repository.mirror(loop.first)
+        try await loop.cycle(ends: "unchanged")
+        try await loop.cycle(ends: "nothing to deploy", .full)
+        #expect(loop.running["web"] == "2")
+        #expect(try await loop.journal.lastSeen()?.commit.id == newest)
+    }
+
+    @Test("whoever waited for the host's lock while an operator suspended the host leaves it alone")
+    func suspendedMeanwhile() async throws {
+        let loop = try await LoopFixture.deployed()
+        let before = loop.host.engine.ids
+        loop.host.repository.commit(StackFiles.version("2"))
+        loop.host.surroundings.beforeLock { [journal = loop.journal, clock = loop.clock] in
+            try await journal.suspend(Suspension(reason: "an audit", since: clock.now()))
+        }
+        try await loop.cycle(ends: "suspended: an audit")
+        #expect(loop.host.engine.ids == before)
+        try await loop.journal.lift(.suspended)
+        try await loop.cycle(ends: "deployed by commit")
+    }
+
+    @Test("S13: a stack that was torn down between two polls is deployed again, though the branch stands still")
+    func tornDownBetweenPolls() async throws {
+        let loop = try await LoopFixture.deployed()
+        let state = try #require(try await loop.journal.deployedState())
+        let tornDown = try await loop.host.deployer().tearDown(
+            DeploymentRequest(
+                desired: state.desired, commit: state.commit, secrets: Secrets(), trigger: .teardown,
+                previous: PreviousStack(state: state, secrets: nil)))
+        #expect(tornDown.outcome == .tornDown)
+        try await loop.cycle(ends: "deployed by commit")
+        #expect(loop.running == ["database": "1", "web": "1"])
     }
 }

@@ -19,17 +19,19 @@ struct RepairTests {
         #expect(try await loop.journal.openDrift() == [])
     }
 
-    @Test("after a boot the saved plan is started with the images of before, though git server and registry are away")
-    func boot() async throws {
+    @Test(
+        "a stack that is down is started from the saved plan and images, though git server and registry are away",
+        arguments: [("2", DeploymentTrigger.boot), ("1", .restart)])
+    func down(_ boot: String, _ trigger: DeploymentTrigger) async throws {
         let loop = try await LoopFixture.deployed()
         loop.host.engine.halt()
         loop.host.repository.setAway(true)
         loop.host.engine.withdraw(StackFiles.image("web"))
         loop.host.engine.withdraw(StackFiles.image("database"))
-        #expect(try await loop.cycle(.full, boot: "2").hasPrefix("threw: the git server"))
+        #expect(try await loop.cycle(.full, boot: boot).hasPrefix("threw: the git server"))
         #expect(loop.running == ["database": "1", "web": "1"])
-        #expect(try await loop.journal.deployments(limit: 1).first?.trigger == .boot)
-        #expect(try await loop.journal.lastBootID() == "2")
+        #expect(try await loop.journal.deployments(limit: 1).first?.trigger == trigger)
+        #expect(try await loop.journal.lastBootID() == boot)
     }
 
     @Test("what runs after a failed repair and does not serve stays an incident, until it serves")

@@ -43,6 +43,9 @@ struct RetryTests {
         try await loop.cycle(ends: "remembered: permanent after 1", .full)
         #expect(try await loop.journal.commits(limit: 1).first?.commit.id == bad)
         #expect(try await loop.journal.commits(limit: 1).first?.verdict == .rolledBack)
+        // As 'fairlead retry' does.
+        try await loop.journal.forgetFailures(of: nil)
+        try await loop.cycle(ends: "rolled back to the previous plan by commit")
         loop.host.repository.commit(StackFiles.version("3"))
         try await loop.cycle(ends: "deployed by commit")
         try await loop.expect(incidents: [])
@@ -85,10 +88,24 @@ struct RetryTests {
         try await loop.expect(incidents: [])
         loop.clock.advance(by: .seconds(86_400))
         try await loop.cycle(ends: "threw: the git server does not answer")
+        try await loop.cycle(ends: "threw: the git server does not answer")
         #expect(try await loop.incidents.count == 1)
+        #expect(loop.host.surroundings.told.count == 1)
         #expect(loop.host.engine.ids == before)
         loop.host.repository.setAway(false)
-        try await loop.cycle(ends: "unchanged")
+        for _ in 1...2 { try await loop.cycle(ends: "unchanged") }
         try await loop.expect(incidents: [])
+        #expect(loop.host.surroundings.told.count == 2)
+    }
+
+    @Test("G1: a commit that cannot be fetched is told of as the state of the repo, until it can be")
+    func unfetchable() async throws {
+        let loop = try await LoopFixture.deployed()
+        loop.host.repository.commit(StackFiles.version("2"))
+        loop.host.gitCalls.fail("fetch", with: ScriptedFailure("the server sent too much"))
+        try await loop.cycle(ends: "threw: the server sent too much")
+        #expect(try await loop.journal.lastPoll()?.error?.contains("the server sent too much") == true)
+        try await loop.cycle(ends: "deployed by commit")
+        #expect(try await loop.journal.lastPoll()?.error == nil)
     }
 }
