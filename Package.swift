@@ -43,6 +43,8 @@ let package = Package(
             dependencies: ["CLinux", .product(name: "Subprocess", package: "swift-subprocess"), system],
             swiftSettings: strict),
 
+        .target(name: "Files", dependencies: ["CLinux", "Planning"], swiftSettings: strict),
+
         .target(
             name: "GitSource", dependencies: ["Planning", "Processes", "Clibgit2", logging], swiftSettings: strict),
         .target(
@@ -59,7 +61,7 @@ let package = Package(
             name: "Journal", dependencies: ["Planning", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(
-            name: "HostSystem", dependencies: ["CLinux", "Planning", "Processes", crypto, logging],
+            name: "HostSystem", dependencies: ["CLinux", "Files", "Planning", "Processes", crypto, logging],
             resources: [
                 .embedInCode("Jobs/Scripts/common.bash"), .embedInCode("Jobs/Scripts/cleanup.bash"),
                 .embedInCode("Jobs/Scripts/mail.bash"), .embedInCode("Jobs/Scripts/send-mail.bash"),
@@ -79,7 +81,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Reconciling", "Deploying", "Planning", "Processes", "GitSource", "PodmanEngine", "Journal",
+                "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "PodmanEngine", "Journal",
                 "HostSystem", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -123,7 +125,8 @@ let package = Package(
             dependencies: ["Journal", "Planning", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .testTarget(
-            name: "HostSystemTests", dependencies: ["HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
+            name: "HostSystemTests",
+            dependencies: ["Files", "HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
             swiftSettings: strict),
         .testTarget(
             name: "DeployingTests",
@@ -136,18 +139,19 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "fairlead", "Commands", "Deploying", "Reconciling", "Journal", "Planning", "Processes", "TestSupport",
+                "fairlead", "Commands", "Deploying", "Files", "Reconciling", "Journal", "Planning", "Processes",
+                "TestSupport",
                 logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["fairlead", "HostSystem", "Journal", "Planning", "Processes", "TestSupport"],
+            dependencies: ["fairlead", "Files", "HostSystem", "Journal", "Planning", "Processes", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Commands", "HostSystem", "PodmanEngine", "GitSource", "Clibgit2", "Planning", "TestSupport",
+                "Commands", "Files", "HostSystem", "PodmanEngine", "GitSource", "Clibgit2", "Planning", "TestSupport",
             ], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["Planning"], swiftSettings: strict),
     ],

@@ -5,14 +5,16 @@ private let directions: [String: Set<String>] = [
     // GitSource and Processes, since network operations and confined programs are children of this binary.
     "fairlead": ["Commands", "GitSource", "Processes"],
     "Commands": [
-        "Reconciling", "Deploying", "Planning", "Processes", "GitSource", "PodmanEngine", "Journal", "HostSystem",
+        "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "PodmanEngine", "Journal",
+        "HostSystem",
     ],
     "Reconciling": ["Deploying", "Planning"],
     "Deploying": ["Planning"],
     "GitSource": ["Planning", "Processes", "Clibgit2"],
     "PodmanEngine": ["Planning", "Processes", "CLinux"],
     "Journal": ["Planning"],
-    "HostSystem": ["Planning", "Processes", "CLinux"],
+    "HostSystem": ["Files", "Planning", "Processes", "CLinux"],
+    "Files": ["Planning", "CLinux"],
     "Planning": ["CJSONSchema"],
     "Processes": ["CLinux"],
     "CJSONSchema": [],

@@ -1,3 +1,4 @@
+import Files
 import HostSystem
 import Journal
 import Planning

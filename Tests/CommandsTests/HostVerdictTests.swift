@@ -1,4 +1,5 @@
 import Deploying
+import Files
 import HostSystem
 import Journal
 import Planning

@@ -1,4 +1,5 @@
 import Deploying
+import Files
 import Glibc
 import HostSystem
 import Journal

@@ -1,4 +1,5 @@
 public import Deploying
+internal import Files
 public import HostSystem
 internal import Planning
 public import Reconciling

@@ -1,3 +1,4 @@
+internal import Files
 internal import GitSource
 internal import HostSystem
 internal import Planning

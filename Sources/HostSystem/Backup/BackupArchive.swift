@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// The runs of one stack in one storage, of every host that ever made one.

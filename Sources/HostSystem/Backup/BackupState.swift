@@ -1,3 +1,4 @@
+public import Files
 internal import FoundationEssentials
 internal import Glibc
 public import Planning

@@ -1,3 +1,4 @@
+internal import Files
 public import Planning
 
 /// How one data directory of a plan is saved, and who says so.

@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// What a move from one host to another asks of the backups.

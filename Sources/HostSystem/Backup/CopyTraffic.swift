@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// What a copy of the data shares the host with: it holds the host's lock only while it holds a container, and gives way to

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Whether what a run says of itself is signed by whoever may speak for its host.

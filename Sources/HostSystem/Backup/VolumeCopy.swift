@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// One data directory as it is copied, after the plan, the labels of the image and the defaults.

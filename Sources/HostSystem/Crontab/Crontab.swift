@@ -1,3 +1,5 @@
+internal import Files
+
 /// The content of root's crontab: the operator's lines, of which no byte changes, and Fairlead's marked block above them,
 /// where no environment line of the operator's changes its shell or its path.
 ///

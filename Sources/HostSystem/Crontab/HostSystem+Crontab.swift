@@ -1,3 +1,4 @@
+public import Files
 internal import Glibc
 internal import Planning
 internal import Processes

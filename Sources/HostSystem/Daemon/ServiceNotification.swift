@@ -1,3 +1,4 @@
+public import Files
 internal import Glibc
 
 /// Tells the service manager how the daemon is: the protocol of sd_notify.

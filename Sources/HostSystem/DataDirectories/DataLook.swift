@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// Looks at data directories, and keeps what they were in the file beside them.

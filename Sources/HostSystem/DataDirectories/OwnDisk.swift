@@ -1,3 +1,5 @@
+internal import Files
+
 /// Whether a data directory is a disk of its own.
 enum OwnDisk {
     /// Such a directory can be neither renamed nor replaced.

@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// The key by which this machine is told from all others: with it, it signs its backups too.

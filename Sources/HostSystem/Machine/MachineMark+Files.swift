@@ -1,4 +1,5 @@
 internal import Crypto
+public import Files
 internal import FoundationEssentials
 internal import Glibc
 public import Planning

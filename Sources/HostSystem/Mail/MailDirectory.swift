@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Where mail lies in the state directory; everything in it is root's alone.

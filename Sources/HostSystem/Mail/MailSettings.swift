@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// How mail is sent, with the password: rendered for msmtp, and never into anything else.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Who was asked for on the links of this host by IPv4, as `/proc/net/arp` tells it.

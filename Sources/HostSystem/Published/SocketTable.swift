@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// The TCP sockets of this host, as `/proc/net/tcp` and `/proc/net/tcp6` list them.

@@ -1,4 +1,5 @@
 internal import Crypto
+public import Files
 internal import Glibc
 public import Planning
 

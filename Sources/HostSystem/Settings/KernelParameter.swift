@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A parameter of the kernel, as `sysctl` names it.

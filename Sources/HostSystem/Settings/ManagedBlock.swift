@@ -1,3 +1,5 @@
+internal import Files
+
 /// Lines of Fairlead's own in a file that others write too; every other byte of that file stays.
 enum ManagedBlock: String, Hashable, Sendable, Codable, CaseIterable {
     case hosts

@@ -1,3 +1,5 @@
+internal import Files
+
 /// What has to be done to give the host the wanted settings: decided from values alone.
 struct SettingsChange {
     /// What to write, by item; only what differs.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Changes settings of the host so that they can be taken back.

@@ -1,3 +1,5 @@
+internal import Files
+
 /// What has to be remembered of the host, so that settings can be taken back.
 struct SettingsMemory {
     /// In the state directory.

@@ -1,4 +1,5 @@
 internal import Deploying
+internal import Files
 internal import HostSystem
 internal import Planning
 

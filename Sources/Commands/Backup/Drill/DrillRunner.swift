@@ -1,4 +1,5 @@
 internal import Deploying
+internal import Files
 internal import GitSource
 internal import HostSystem
 internal import Journal

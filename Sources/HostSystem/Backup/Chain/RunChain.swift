@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// What this host knows of its own runs, where nobody writes who only has a storage's key: `STATE/backup/chain.json`.

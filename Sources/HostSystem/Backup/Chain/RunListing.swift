@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Which runs the storages of a plan list, of each host, whatever they are worth.

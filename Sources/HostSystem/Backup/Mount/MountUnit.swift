@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// The systemd unit that mounts a backup target's share; a pure function of the plan.

@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// Tries a target as a backup uses it: a small file is written, read back and, where that is allowed, removed.

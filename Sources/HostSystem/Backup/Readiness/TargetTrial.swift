@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// What came of trying the targets of a plan, and which failures keep it from being deployed.

@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// Brings what a run holds into a directory, for people to look at or to take files from; the stack is not touched.

@@ -1,3 +1,4 @@
+internal import Files
 public import Planning
 
 /// What a host that is restored has to know before it takes data of an earlier time.

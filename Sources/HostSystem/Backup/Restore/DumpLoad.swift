@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Which container takes a dump in, and how.

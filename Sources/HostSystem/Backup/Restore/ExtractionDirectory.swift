@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Planning
 
@@ -103,14 +104,5 @@ struct ExtractionDirectory: Sendable {
             }
         }
         try DirectoryContent.remove(scratch)
-    }
-}
-
-/// A path without links.
-enum RealPath {
-    static func of(_ path: String) throws(HostError) -> String {
-        guard let resolved = realpath(path, nil) else { throw HostError.failed("look at '\(path)'") }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 }

@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// What a backup gave for one data directory.

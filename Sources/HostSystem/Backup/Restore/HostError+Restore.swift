@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Why a data directory, or the stack, cannot be filled.

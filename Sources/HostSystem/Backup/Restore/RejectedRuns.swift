@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Runs that are no backup of ours, met in a search from the newest on. Whoever can write to a storage can put any number there.

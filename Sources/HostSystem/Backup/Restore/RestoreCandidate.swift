@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// A run in one storage, as its listing shows it.

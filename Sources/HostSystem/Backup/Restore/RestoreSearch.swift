@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Finds the newest valid run for each data directory, and brings it.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Exchanges the content of a data directory that is a disk of its own, which cannot be renamed: by copying, both ways.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// A copy that takes the place of the data, and the place that the data goes to.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Brings runs of the spool to one target. Each stands for itself: what fails for one does not hold others back.

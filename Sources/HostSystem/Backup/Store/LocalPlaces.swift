@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Where the directories on the host's own disks lie that hold runs of this host, by target: one that vanished, or is the empty

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Brings files of a release from one storage to this host.

@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// The vendor's files on this host: those of the versions whose containers mount them, as the vendor signed them.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Finds a storage that has the files of a release, and brings them from there.

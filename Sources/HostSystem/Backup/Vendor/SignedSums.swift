@@ -1,3 +1,5 @@
+internal import Files
+
 /// The list of a release's files with the vendor's signature, as it lies in a storage or on this host.
 struct SignedSums: Sendable {
     let sums: ReleaseSums

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Brings what no run of the customer holds from the vendor's vanilla backup of the plan's version, which is first copied

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// One version of the vendor's software as it lies in the vendor's storage, or as a copy in the customer's.

@@ -1,3 +1,4 @@
+public import Files
 public import Planning
 
 /// What the storages know of data directories of which this host remembers nothing: of one that an older fairlead saved, or

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Whether what a program could not read can be read now; a disk that fails goes on to fail.

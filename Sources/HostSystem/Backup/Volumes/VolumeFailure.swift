@@ -1,3 +1,4 @@
+public import Files
 internal import Planning
 
 /// A data directory of the plan that a run lacks.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Planning
 
 /// Which data directories of a plan a run copies, and why it lacks others.

@@ -3,9 +3,9 @@ internal import Planning
 
 /// A place in a tree, held by one open descriptor however deep it lies, and entered over no symbolic link: what a container
 /// nests must not use up this program's descriptors, and what it moves about must not lead this program elsewhere.
-struct DirectoryCursor: ~Copyable {
+package struct DirectoryCursor: ~Copyable {
     /// As the kernel has it, which need not be UTF-8, with the zero at its end.
-    typealias Name = [CChar]
+    package typealias Name = [CChar]
 
     private struct Parent {
         let identity: Identity
@@ -28,16 +28,16 @@ struct DirectoryCursor: ~Copyable {
     private var parents: [Parent] = []
 
     /// At `directory`, the top of the tree.
-    init(at directory: consuming Descriptor) { self.directory = directory }
+    package init(at directory: consuming Descriptor) { self.directory = directory }
 
     /// The path of the top.
-    var top: String { directory.path }
+    package var top: String { directory.path }
 
     /// Of the directory where it is.
-    var number: Int32 { directory.number }
+    package var number: Int32 { directory.number }
 
     /// Goes into directory `name`; nothing changes when that fails.
-    mutating func enter(_ name: Name) throws(HostError) {
+    package mutating func enter(_ name: Name) throws(HostError) {
         let number = openat(directory.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard number >= 0 else { throw HostError.failed("open '\(shown(name))'") }
         let child = Descriptor(owning: number, path: directory.path)
@@ -48,7 +48,7 @@ struct DirectoryCursor: ~Copyable {
     /// Goes back to where it came from; returns the name of what it left.
     ///
     /// Throws when something else moved that meanwhile: nobody knows what it would be in.
-    mutating func leave() throws(HostError) -> Name {
+    package mutating func leave() throws(HostError) -> Name {
         guard let parent = parents.popLast() else { return [] }
         let number = openat(directory.number, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw HostError.failed("open the directory above '\(shown(parent.name))'") }
@@ -62,29 +62,29 @@ struct DirectoryCursor: ~Copyable {
         return parent.name
     }
 
-    func entries() throws(HostError) -> DirectoryEntries { try DirectoryEntries(of: directory) }
+    package func entries() throws(HostError) -> DirectoryEntries { try DirectoryEntries(of: directory) }
 
     /// For errors, of `name` where it is; a path may be longer than anybody wants to read.
-    func shown(_ name: Name) -> String {
+    package func shown(_ name: Name) -> String {
         "\(top)\(parents.isEmpty ? "" : "/…")/\(Self.text(name))"
     }
 
-    static func text(_ name: Name) -> String {
+    package static func text(_ name: Name) -> String {
         String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 
 /// What lies in an open directory, one by one, in no order.
-struct DirectoryEntries: ~Copyable {
-    struct Entry {
-        let name: DirectoryCursor.Name
+package struct DirectoryEntries: ~Copyable {
+    package struct Entry {
+        package let name: DirectoryCursor.Name
         /// The file system may leave it open what it is.
-        let mayBeDirectory: Bool
+        package let mayBeDirectory: Bool
     }
 
     private let stream: OpaquePointer
 
-    init(of directory: borrowing Descriptor) throws(HostError) {
+    package init(of directory: borrowing Descriptor) throws(HostError) {
         // Another descriptor, which the stream closes.
         let number = openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw HostError.failed("list '\(directory.path)'") }
@@ -98,7 +98,7 @@ struct DirectoryEntries: ~Copyable {
     deinit { closedir(stream) }
 
     /// `nil` at the end.
-    func next() -> Entry? {
+    package func next() -> Entry? {
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]

@@ -2,14 +2,14 @@ internal import Glibc
 internal import Planning
 
 /// A file that nobody but its owner may read.
-enum PrivateFile {
+package enum PrivateFile {
     /// Its content, refused when others could have read it; `holding` names that in errors.
-    static func read(_ path: String, holding what: String, limit: Int) throws(HostError) -> [UInt8] {
+    package static func read(_ path: String, holding what: String, limit: Int) throws(HostError) -> [UInt8] {
         try check(path, holding: what)
         return try Descriptor(path, O_RDONLY).read(limit: limit)
     }
 
-    static func check(_ path: String, holding what: String) throws(HostError) {
+    package static func check(_ path: String, holding what: String) throws(HostError) {
         let status = try FileStatus.at(path, followingLinks: true)
         guard status.kind == .file else {
             throw HostError(

@@ -14,7 +14,7 @@ public struct HostError: Actionable, Sendable, Hashable {
     }
 
     /// A system call failed; `action` completes "cannot …".
-    static func failed(_ action: String, hint: String = "", code: Int32 = errno) -> Self {
+    package static func failed(_ action: String, hint: String = "", code: Int32 = errno) -> Self {
         let passing = [ENOSPC, EDQUOT, EIO, EAGAIN, EMFILE, ENFILE, ENOMEM, ESTALE, ETIMEDOUT]
         return Self(
             "cannot \(action): \(String(cString: strerror(code)))", hint: hint.isEmpty ? advice(for: code) : hint,
@@ -37,7 +37,7 @@ public struct HostError: Actionable, Sendable, Hashable {
 }
 
 /// Which package of Debian has a program, where their names differ.
-enum DebianPackage {
+package enum DebianPackage {
     private static let names = [
         "ssh": "openssh-client", "ssh-keygen": "openssh-client", "crontab": "cron", "flock": "util-linux",
         "timeout": "coreutils",
@@ -46,5 +46,5 @@ enum DebianPackage {
         "systemctl": "systemd", "ip": "iproute2",
     ]
 
-    static func installCommand(for command: String) -> String { "apt-get install \(names[command] ?? command)" }
+    package static func installCommand(for command: String) -> String { "apt-get install \(names[command] ?? command)" }
 }

@@ -1,12 +1,12 @@
-internal import Glibc
+package import Glibc
 
 /// What lies at a path.
-struct FileStatus {
-    enum Kind {
+package struct FileStatus {
+    package enum Kind {
         case missing, directory, file, symlink, other
 
         /// For people, after 'is'.
-        var words: String {
+        package var words: String {
             switch self {
             case .missing: "missing"
             case .directory: "a directory"
@@ -17,20 +17,20 @@ struct FileStatus {
         }
     }
 
-    let kind: Kind
-    let mode: UInt32
-    let owner: UInt32
-    let group: UInt32
-    let device: UInt64
-    let inode: UInt64
+    package let kind: Kind
+    package let mode: UInt32
+    package let owner: UInt32
+    package let group: UInt32
+    package let device: UInt64
+    package let inode: UInt64
     /// In bytes.
-    let size: Int64
+    package let size: Int64
 
     /// Permissions that let the file's group or others read it or write to it.
-    var isOpenToOthers: Bool { mode & 0o077 != 0 }
+    package var isOpenToOthers: Bool { mode & 0o077 != 0 }
 
     /// Of the link itself where `path` is a symlink, unless `followingLinks`. Nothing lies below what is no directory.
-    static func at(_ path: String, followingLinks: Bool = false) throws(HostError) -> FileStatus {
+    package static func at(_ path: String, followingLinks: Bool = false) throws(HostError) -> FileStatus {
         var status = stat()
         guard fstatat(AT_FDCWD, path, &status, followingLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
             guard errno == ENOENT || errno == ENOTDIR else { throw HostError.failed("look at '\(path)'") }
@@ -51,7 +51,7 @@ struct FileStatus {
         self.size = size
     }
 
-    init(_ status: stat) {
+    package init(_ status: stat) {
         let kind: Kind =
             switch status.st_mode & S_IFMT {
             case S_IFDIR: .directory

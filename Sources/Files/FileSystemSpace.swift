@@ -1,15 +1,15 @@
 internal import Glibc
-internal import Planning
+package import Planning
 
 /// How much a file system still takes.
-struct FileSystemSpace {
+package struct FileSystemSpace {
     /// For unprivileged writers: services do not run as root.
-    let free: ByteCount
+    package let free: ByteCount
     /// Files and directories that can still be made; `nil` where the file system has no limit.
-    let freeFiles: UInt64?
-    let isReadOnly: Bool
+    package let freeFiles: UInt64?
+    package let isReadOnly: Bool
 
-    static func at(_ path: String) throws(HostError) -> FileSystemSpace {
+    package static func at(_ path: String) throws(HostError) -> FileSystemSpace {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { throw HostError.failed("look at the file system of '\(path)'") }
         return FileSystemSpace(
@@ -19,7 +19,7 @@ struct FileSystemSpace {
     }
 
     /// Whether what is written there is gone after a reboot and never reaches a disk (but for swap).
-    static func isInMemory(_ path: String) throws(HostError) -> Bool {
+    package static func isInMemory(_ path: String) throws(HostError) -> Bool {
         let device = try FileStatus.at(path, followingLinks: true).device
         let number = "\((device >> 8) & 0xfff):\((device & 0xff) | ((device >> 12) & 0xfff00))"
         let mounts = try Descriptor("/proc/self/mountinfo", O_RDONLY).read(limit: 16 << 20)
@@ -31,7 +31,7 @@ struct FileSystemSpace {
         }
     }
 
-    func problems(of path: String, minimum: ByteCount) -> [HostProblem] {
+    package func problems(of path: String, minimum: ByteCount) -> [HostProblem] {
         if isReadOnly {
             return [
                 HostProblem(

@@ -3,10 +3,10 @@ internal import Planning
 internal import Synchronization
 
 /// Blocking system calls, away from the threads that run everything else.
-enum BlockingWork {
+package enum BlockingWork {
     /// Runs `work`; `purpose` completes "cannot … within …". Past the deadline it is left behind: a call that waits
     /// for a dead disk cannot be ended.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ purpose: String, deadline: Duration = .seconds(60),
         _ work: @escaping @Sendable () throws(HostError) -> Value
     ) async throws(HostError) -> Value {
@@ -15,7 +15,7 @@ enum BlockingWork {
 
     /// The same for what is looked at again and again: while a call at `path` is left behind, another one fails at once. Each
     /// of them holds a thread, and there are not many.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ purpose: String, at path: String, deadline: Duration = .seconds(60),
         _ work: @escaping @Sendable () throws(HostError) -> Value
     ) async throws(HostError) -> Value {

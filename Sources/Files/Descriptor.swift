@@ -1,14 +1,14 @@
-internal import Glibc
-internal import Planning
+package import Glibc
+package import Planning
 
 /// An open file or directory, closed with the value and never inherited by a child process.
-struct Descriptor: ~Copyable {
-    let number: Int32
+package struct Descriptor: ~Copyable {
+    package let number: Int32
     /// For errors.
-    let path: String
+    package let path: String
 
     /// Relative to `directory` where given, otherwise absolute.
-    init(
+    package init(
         _ path: String, _ flags: Int32, mode: mode_t = 0, in directory: Int32 = AT_FDCWD, shownAs shown: String? = nil
     ) throws(HostError) {
         number = openat(directory, path, flags | O_CLOEXEC, mode)
@@ -17,18 +17,18 @@ struct Descriptor: ~Copyable {
     }
 
     /// Takes over an open descriptor.
-    init(owning number: Int32, path: String) {
+    package init(owning number: Int32, path: String) {
         self.number = number
         self.path = path
     }
 
     deinit { close(number) }
 
-    func sync() throws(HostError) {
+    package func sync() throws(HostError) {
         guard fsync(number) == 0 else { throw HostError.failed("sync '\(path)'") }
     }
 
-    func write(_ bytes: [UInt8]) throws(HostError) {
+    package func write(_ bytes: [UInt8]) throws(HostError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
@@ -39,7 +39,7 @@ struct Descriptor: ~Copyable {
     }
 
     /// At most `limit` bytes; a longer file is an error.
-    func read(limit: Int) throws(HostError) -> [UInt8] {
+    package func read(limit: Int) throws(HostError) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while bytes.count <= limit {
@@ -52,7 +52,7 @@ struct Descriptor: ~Copyable {
         throw HostError("cannot read '\(path)': it is larger than \(limit) bytes")
     }
 
-    func setOwner(_ owner: FileOwner, mode: FileMode) throws(HostError) {
+    package func setOwner(_ owner: FileOwner, mode: FileMode) throws(HostError) {
         // The owner first: changing it drops set-id bits of the mode.
         guard fchown(number, owner.user, owner.group) == 0 else {
             throw HostError.failed("give '\(path)' to '\(owner)'")
@@ -60,7 +60,7 @@ struct Descriptor: ~Copyable {
         guard fchmod(number, mode.bits) == 0 else { throw HostError.failed("set mode '\(mode)' of '\(path)'") }
     }
 
-    func status() throws(HostError) -> stat {
+    package func status() throws(HostError) -> stat {
         var status = stat()
         guard fstat(number, &status) == 0 else { throw HostError.failed("look at '\(path)'") }
         return status

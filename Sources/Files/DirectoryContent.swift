@@ -3,9 +3,9 @@ internal import Glibc
 internal import Planning
 
 /// What lies in a directory.
-enum DirectoryContent {
+package enum DirectoryContent {
     /// In no order; none where there is no such directory.
-    static func names(in directory: String) throws(HostError) -> [String] {
+    package static func names(in directory: String) throws(HostError) -> [String] {
         guard let stream = opendir(directory) else {
             guard errno == ENOENT else { throw HostError.failed("list '\(directory)'") }
             return []
@@ -22,7 +22,7 @@ enum DirectoryContent {
     }
 
     /// Whether anything but `ignored` lies there; a directory of any size costs the same.
-    static func isEmpty(_ directory: borrowing Descriptor, but ignored: Set<String>) throws(HostError) -> Bool {
+    package static func isEmpty(_ directory: borrowing Descriptor, but ignored: Set<String>) throws(HostError) -> Bool {
         // Another one, which the stream closes.
         let descriptor = openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0, let stream = fdopendir(descriptor) else {
@@ -39,7 +39,7 @@ enum DirectoryContent {
     }
 
     /// Removes everything but what is named `kept`; follows no link in it. The directory itself stays.
-    static func remove(in directory: String, except kept: Set<String> = []) throws(HostError) {
+    package static func remove(in directory: String, except kept: Set<String> = []) throws(HostError) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             guard errno == ENOENT else { throw HostError.failed("list '\(directory)'") }
@@ -50,7 +50,7 @@ enum DirectoryContent {
     }
 
     /// Removes `path` with all that is in it; nothing when nothing is there.
-    static func remove(_ path: String) throws(HostError) {
+    package static func remove(_ path: String) throws(HostError) {
         if try FileStatus.at(path).kind == .directory {
             try remove(in: path)
             if rmdir(path) == 0 { return }

@@ -9,7 +9,7 @@ public struct LockHolder: Codable, Hashable, Sendable {
     public let command: String
     public let since: Timestamp
 
-    init(process: Int32, command: String, since: Timestamp) {
+    package init(process: Int32, command: String, since: Timestamp) {
         self.process = process
         self.command = command
         self.since = since
@@ -33,16 +33,16 @@ public struct LockHolder: Codable, Hashable, Sendable {
     }
 
     /// Such as `'fairlead run' (process 4711, for 12 s)`.
-    func description(at now: Timestamp) -> String {
+    package func description(at now: Timestamp) -> String {
         let seconds = PlanDuration.seconds(max(0, now.since(since).components.seconds))
         return "'\(command)' (process \(process), for \(seconds))"
     }
 
     /// Such as `'fairlead run' (process 4711, since 2026-11-30T02:14:20Z)`.
-    var descriptionSince: String {
+    package var descriptionSince: String {
         let moment = Date(timeIntervalSince1970: Double(since.milliseconds / 1000)).formatted(.iso8601)
         return "'\(command)' (process \(process), since \(moment))"
     }
 
-    var line: [UInt8] { ((try? JSONEncoder().encode(self)).map(Array.init) ?? []) + [UInt8(ascii: "\n")] }
+    package var line: [UInt8] { ((try? JSONEncoder().encode(self)).map(Array.init) ?? []) + [UInt8(ascii: "\n")] }
 }

@@ -11,11 +11,11 @@ public struct CopyLock: Sendable {
     /// `hostLock`: the path of the host's lock.
     public init(beside hostLock: String) { directory = PathName.directory(of: hostLock) }
 
-    var path: String { "\(directory)/copy.lock" }
+    package var path: String { "\(directory)/copy.lock" }
     private var wish: String { "\(directory)/copy.wanted" }
 
     /// For a copy; waits at most `wait` for whoever acts on the stack.
-    func take(command: String, now: Timestamp, wait: Duration) async throws(HostError) -> HostLock {
+    package func take(command: String, now: Timestamp, wait: Duration) async throws(HostError) -> HostLock {
         let deadline = ContinuousClock.now + wait
         while true {
             let left = max(.zero, deadline - ContinuousClock.now)
@@ -47,7 +47,7 @@ public struct CopyLock: Sendable {
     }
 
     /// Somebody waits for the end of the copy.
-    var isWanted: Bool {
+    package var isWanted: Bool {
         guard let file = try? Descriptor(wish, O_RDWR | O_NOFOLLOW) else { return false }
         guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
         flock(file.number, LOCK_UN)
@@ -61,7 +61,7 @@ public struct CopyLock: Sendable {
 public struct CopyWish: ~Copyable {
     private let file: Descriptor
 
-    init(file: consuming Descriptor) { self.file = file }
+    package init(file: consuming Descriptor) { self.file = file }
 
     // Closing is not enough: a child process that is being started has a copy of the descriptor until its exec.
     deinit { flock(file.number, LOCK_UN) }
