@@ -31,6 +31,38 @@ extension Journal {
         }
     }
 
+    /// How far each container came since it was made last: made, started, healthy or failed, as far as that is kept.
+    public func lastGates() async throws(JournalError) -> [String: ContainerRecord] {
+        try await read("read how far the containers came") { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT container, phase, time FROM containerPhase WHERE id IN (
+                        SELECT max(id) FROM containerPhase
+                        WHERE phase IN ('created', 'started', 'healthy', 'failed') GROUP BY container)
+                    """)
+            return try rows.reduce(into: [:]) { gates, row in
+                let name: String = try row.decode(forColumn: "container")
+                gates[name] = ContainerRecord(container: name, phase: try row.word("phase"), time: try row.time("time"))
+            }
+        }
+    }
+
+    /// Records of each of `containers` that it serves, to the deployment that made it, which has ended.
+    public func recordPasses(of containers: Set<String>) async throws(JournalError) {
+        try await write("record that containers serve") { database in
+            for container in containers.sorted() {
+                try database.execute(
+                    sql: """
+                        INSERT INTO containerPhase (deployment, container, phase, time)
+                        SELECT deployment, container, 'healthy', ? FROM containerPhase
+                        WHERE container = ? AND phase = 'created' ORDER BY id DESC LIMIT 1
+                        """,
+                    arguments: [now().milliseconds, container])
+            }
+        }
+    }
+
     /// What lasts now: a finding that is new is recorded, one that is missing here is gone. Returns what is new.
     public func recordDrift(_ findings: [DriftFinding]) async throws(JournalError) -> [DriftFinding] {
         let open = try await openDrift().map(\.finding)

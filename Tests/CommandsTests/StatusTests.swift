@@ -96,6 +96,42 @@ struct StatusTests {
             ])
     }
 
+    @Test("what a failed start of the stack made is not healthy by the gate that the container before it passed")
+    func failedStart() async throws {
+        let host = try CommandFixture()
+        let commit = try host.commit("1.0.0", "Install")
+        let journal = try host.journal()
+        let id = try await host.recordDeployment(of: commit, subject: "Install")
+        try await journal.record(.healthy, container: "web", image: nil, of: id)
+        let start = try await journal.begin(
+            NewDeployment(commit: commit, desired: nil, trigger: .boot, changes: []))
+        for phase in [ContainerRecord.Phase.created, .started, .failed] {
+            try await journal.record(phase, container: "web", image: nil, of: start)
+        }
+        try await journal.end(start, DeploymentEnd(outcome: .broken, error: "no", keepsDeployed: true))
+        try await journal.remember(
+            FailedPlan(
+                key: .boot("d"), commit: commit, disposition: .permanent,
+                message: "container 'web' did not become healthy", attempts: 1, lastAttempt: host.clock.clock.now(),
+                nextAttempt: nil))
+        let web = ContainerStatus(
+            id: "1", name: "acme-web", imageID: "sha256:1", state: .running,
+            labels: [
+                FairleadLabel.stack: "acme", FairleadLabel.container: "web", FairleadLabel.deployment: "\(start)",
+            ], networks: ["acme"])
+        let engine = Engine(containers: [web])
+        func health() async throws -> StatusReport.Health? {
+            try await StatusReport(
+                host: "vsn1", journal: journal, engine: engine, surroundings: engine, ports: engine, data: engine,
+                stateDirectory: "\(host.scratch.path)/state"
+            ).containers?.first?.health
+        }
+        let failing = try await health()
+        #expect(failing?.state == .failing && failing?.reason == "container 'web' did not become healthy")
+        try await journal.recordPasses(of: ["web"])
+        #expect(try await health()?.state != .failing)
+    }
+
     @Test("the cron jobs are shown with their last run, what it did, and whether they are overdue")
     func jobs() async throws {
         let host = try CommandFixture()

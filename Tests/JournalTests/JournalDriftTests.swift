@@ -35,4 +35,21 @@ struct JournalDriftTests {
         }
         #expect(try await journal.originOfContainers() == ["database": 1, "web": 2])
     }
+
+    @Test(
+        "a container that serves only after its deployment passed for that one, and one of which nothing is known for none"
+    )
+    func passes() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        let id = try await journal.begin(NewDeployment(commit: nil, desired: nil, trigger: .drift, changes: []))
+        for phase in [ContainerRecord.Phase.created, .started, .failed] {
+            try await journal.record(phase, container: "web", image: nil, of: id)
+        }
+        try await journal.end(id, DeploymentEnd(outcome: .broken, keepsDeployed: true))
+        #expect(try await journal.lastGates().mapValues(\.phase) == ["web": .failed])
+        try await journal.recordPasses(of: ["web", "database"])
+        #expect(try await journal.lastGates().mapValues(\.phase) == ["web": .healthy])
+        #expect(try await journal.deployment(id: id)?.containers.last?.phase == .healthy)
+    }
 }

@@ -34,6 +34,15 @@ struct FailedStartsTests {
         #expect(!failed.isAnyMended(["web"]))
     }
 
+    @Test("what was made and not seen to serve is watched; that it serves is news, and mends no repair")
+    func unproven() throws {
+        let failed = FailedStarts(
+            repairs: ["web"], ofStack: false, unproven: ["database", "gone"], beside: try DriftFixture().look())
+        #expect(failed.watched == ["database", "web"])
+        #expect(failed.isAnyMended(["database"]) && failed.mended(["database"]) == [])
+        #expect(failed.proven(["database"]) == ["database"] && failed.proven([]) == [])
+    }
+
     @Test("a container that the plan does not have is mended when it is gone")
     func surplus() throws {
         let failed = FailedStarts(repairs: ["old"], ofStack: false, beside: try DriftFixture().look())

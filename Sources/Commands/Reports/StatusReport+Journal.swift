@@ -81,8 +81,9 @@ extension StatusReport {
     private mutating func addHealth(
         _ checks: [String: ContainerCheck], _ journal: Journal, of plan: ResolvedPlan
     ) async throws {
-        let gates = try await journal.lastPassedGates().mapValues { ContainerCheck(verdict: .healthy, time: $0) }
-        // What ran before passed; what was made in its place did not.
+        let start = try await journal.failures().first(where: \.key.isOfBoot)
+        // What ran before may have passed; what was made in its place did not.
+        let gates = try await journal.lastGates().mapValues { ContainerCheck($0, after: start) }
         let repairs = failures.compactMap { failure in
             failure.container.map { ($0, ContainerCheck(verdict: .failing, failure)) }
         }
@@ -231,6 +232,19 @@ extension StatusReport.Failure {
 }
 
 extension ContainerCheck {
+    /// How far it came in the deployment that made it; `start` is a start of the whole stack that failed.
+    fileprivate init(_ gate: ContainerRecord, after start: FailedPlan?) {
+        switch gate.phase {
+        case .healthy: self.init(verdict: .healthy, time: gate.time)
+        case .failed:
+            let line = start.map { LogTail.split($0.message).reason.firstLine } ?? ""
+            // Which of several failed first is the one that the error is of.
+            let isOwn = line.hasPrefix("container '\(gate.container)' ")
+            self.init(verdict: .failing, time: gate.time, reason: isOwn ? line : "")
+        case .imageReady, .stopped, .removed, .created, .started: self.init(verdict: .starting, time: gate.time)
+        }
+    }
+
     /// What came of a repair.
     fileprivate init(verdict: Verdict, _ failure: StatusReport.Failure) {
         let line = LogTail.split(failure.message).reason.split(separator: "\n").first.map(String.init)

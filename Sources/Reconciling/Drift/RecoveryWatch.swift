@@ -3,7 +3,7 @@ internal import Planning
 
 /// Sees that what failed is whole again, and does not only run between two crashes.
 struct RecoveryWatch: Sendable {
-    let memory: any HostMemory & FailureMemory
+    let memory: any HostMemory & FailureMemory & DriftMemory
     let observer: StackObserver
     let deployer: Deployer
     /// How long what failed has to run without a restart.
@@ -12,7 +12,7 @@ struct RecoveryWatch: Sendable {
     private var incidents: IncidentDesk { observer.incidents }
     private var failures: FailureLog { observer.failures }
 
-    /// Closes the incidents of failed starts whose containers run again, and forgets those failures.
+    /// Closes the incidents of failed starts whose containers run again, forgets those failures, and records that they serve.
     ///
     /// The engine restarts what crashes, so that it looks well at times: it has to run for as long as a restart may take. What
     /// runs without serving is as bad as it was.
@@ -22,6 +22,8 @@ struct RecoveryWatch: Sendable {
         guard !failed.isEmpty else { return }
         let steady = try await steady(failed, look)
         let mended = failed.mended(steady)
+        let proven = failed.proven(steady)
+        if !proven.isEmpty { try await memory.recordPasses(of: proven) }
         try await failures.forgetRepairs(of: mended)
         try await incidents.repaired(mended, of: look.plan, look.deployed.commit)
         guard failed.isStackMended(steady) else { return }
@@ -47,8 +49,10 @@ struct RecoveryWatch: Sendable {
 
     private func failedStarts(beside look: StackLook) async throws -> FailedStarts {
         let repairs = Set(try await memory.failures().compactMap(\.key.repairedContainer))
+        let unproven = try await memory.lastGates().values.filter { $0.phase != .healthy }.map(\.container)
         return FailedStarts(
-            repairs: repairs.union(try await incidents.openRepairs), ofStack: try await hasBootFailed(), beside: look)
+            repairs: repairs.union(try await incidents.openRepairs), ofStack: try await hasBootFailed(),
+            unproven: Set(unproven), beside: look)
     }
 
     /// Those of the containers that serve, and run without a restart for the whole time; ends early when no more can come of it.

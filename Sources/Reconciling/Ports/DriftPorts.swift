@@ -33,6 +33,10 @@ public protocol DriftMemory: Sendable {
     func openDrift() async throws -> [DriftRecord]
     /// When each container last passed the health gate of a deployment, as far as that is kept.
     func lastPassedGates() async throws -> [String: Timestamp]
+    /// How far each container came since it was made last: made, started, healthy or failed, as far as that is kept.
+    func lastGates() async throws -> [String: ContainerRecord]
+    /// Records of each of `containers` that it serves, to the deployment that made it, which has ended.
+    func recordPasses(of containers: Set<String>) async throws
     /// With when the stack was last seen up before this process began.
     func lastPoll() async throws -> PollRecord?
 }

@@ -48,9 +48,29 @@ struct RepairTests {
         try await loop.expect(incidents: ["drift web"])
         #expect(try await loop.journal.deployments(limit: 10).count == tries)
         #expect(loop.host.surroundings.told.count == told)
+        #expect(try await loop.journal.lastGates()["web"]?.phase == .failed)
+        loop.clock.advance(by: .seconds(60))
         loop.host.engine.heal(StackFiles.image("web"))
         try await loop.cycle(ends: "unchanged")
         try await loop.expect(incidents: [])
+        let healthy = ContainerRecord(container: "web", phase: .healthy, time: loop.clock.now())
+        #expect(try await loop.journal.lastGates()["web"] == healthy)
+    }
+
+    @Test("what a failed start after a boot left counts as healthy since it serves, and not since before")
+    func bootFails() async throws {
+        let loop = try await LoopFixture.deployed()
+        loop.host.engine.spoil(StackFiles.image("web"))
+        loop.host.engine.halt()
+        loop.clock.advance(by: .seconds(60))
+        _ = try await loop.cycle(.full, boot: "2")
+        #expect(try await loop.journal.lastGates()["web"]?.phase == .failed)
+        loop.clock.advance(by: .seconds(60))
+        loop.host.engine.heal(StackFiles.image("web"))
+        _ = try await loop.cycle(boot: "2")
+        try await loop.expect(incidents: [])
+        let healthy = ContainerRecord(container: "web", phase: .healthy, time: loop.clock.now())
+        #expect(try await loop.journal.lastGates()["web"] == healthy)
     }
 
     @Test("an engine that is silent keeps no commit from being seen, and nothing is said to be whole")
