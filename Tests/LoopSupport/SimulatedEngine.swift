@@ -67,6 +67,16 @@ public final class SimulatedEngine: Sendable {
         state.withLock { $0.containers = $0.containers.filter { $0.value.status.name != name } }
     }
 
+    /// As somebody does who makes a second container with all that the first one has.
+    public func imitate(_ name: String, as copy: String) {
+        state.withLock { state in
+            guard var container = state.containers.values.first(where: { $0.status.name == name }) else { return }
+            container.status.id = Self.id(of: "copy \(copy)")
+            container.status.name = copy
+            state.containers[container.status.id] = container
+        }
+    }
+
     /// As a host that goes down: nothing runs any more, all of it is still there.
     public func halt() {
         state.withLock { state in

@@ -209,8 +209,8 @@ struct DriftComparisonTests {
             "old container 'acme-old' carries fairlead's labels and is not in the plan", action: .replace(["old"])
         ) { $0.containers.append(DriftFixture.container("old", deployment: 3)) },
         Case(
-            "a second container of the same name",
-            "web container 'clone' carries fairlead's labels and is not in the plan"
+            "a second container of the same name is called by its own, so that the first one runs on",
+            "clone container 'clone' carries fairlead's labels and is not in the plan", action: .replace(["clone"])
         ) {
             var clone = $0.web
             clone.id = "clone"

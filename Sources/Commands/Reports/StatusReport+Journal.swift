@@ -104,7 +104,7 @@ extension StatusReport {
     private mutating func addContainers(of deployed: DeployedState, _ observed: ObservedStack) {
         let plan = deployed.desired.plan
         containers = plan.containers.keys.sorted().map { name in
-            let status = observed.containers(named: name, of: plan.stack).first
+            let status = observed.container(name, of: plan)
             return Container(
                 name: name, state: status?.state.rawValue ?? "missing", image: deployed.image(of: name),
                 signer: deployed.images[name]?.signature?.signer, restarts: status?.restarts)

@@ -68,9 +68,9 @@ extension DeploymentRun {
     /// The containers to end, by their name in the plan.
     private func ownContainers() async throws -> [String: [ContainerStatus]] {
         // Of every stack: one that was renamed while its deployment was overtaken or failed is known by its label only.
-        let own = Dictionary(
-            grouping: try await ports.containers.containers(label: FairleadLabel.stack, value: nil)
-        ) { $0.planName }
+        let all = try await ports.containers.containers(label: FairleadLabel.stack, value: nil)
+        let known = OwnContainers(all, of: plan)
+        let own = Dictionary(grouping: all) { request.trigger == .drift ? known.subject(of: $0) : $0.planName }
         return request.replacing.map { names in own.filter { names.contains($0.key) } } ?? own
     }
 

@@ -1,3 +1,4 @@
+internal import Deploying
 public import Planning
 
 /// Compares what runs with what was deployed; a pure function of both.
@@ -60,11 +61,7 @@ public struct DriftComparison: Sendable {
         }
     }
 
-    /// The one with the right name on the host, if there are several.
-    private func container(_ name: String) -> ContainerStatus? {
-        let own = observed.containers(named: name, of: plan.stack)
-        return own.first { $0.name == plan.hostName(of: name) } ?? own.first
-    }
+    private func container(_ name: String) -> ContainerStatus? { observed.container(name, of: plan) }
 
     private func finding(_ name: String, _ kind: DriftFinding.Kind, _ text: String) -> DriftFinding {
         guard !observed.givenUp.contains(name) else {
@@ -146,10 +143,11 @@ public struct DriftComparison: Sendable {
     /// Of any stack: the next deployment would remove it as well.
     private var surplus: [DriftFinding] {
         let kept = Set(plan.containers.keys.compactMap { container($0)?.id })
+        let own = OwnContainers(observed.containers, of: plan)
         return observed.containers.filter { $0.isFairleads && !kept.contains($0.id) }.sorted { $0.name < $1.name }
             .map {
                 DriftFinding(
-                    subject: $0.labels[FairleadLabel.container] ?? $0.name, kind: .surplus, remedy: .replace,
+                    subject: own.subject(of: $0), kind: .surplus, remedy: .replace,
                     text: "container '\($0.name)' carries fairlead's labels and is not in the plan")
             }
     }

@@ -130,6 +130,11 @@ public struct ObservedStack: Sendable {
         return isSeen
     }
 
+    /// The one of the name `name` in `plan`: with the right name on the host, if there are several.
+    public func container(_ name: String, of plan: ResolvedPlan) -> ContainerStatus? {
+        OwnContainers(containers, of: plan).container(name)
+    }
+
     /// The containers with the name `name` in the plan of `stack`.
     public func containers(named name: String, of stack: String) -> [ContainerStatus] {
         containers.filter { $0.labels[FairleadLabel.stack] == stack && $0.labels[FairleadLabel.container] == name }

@@ -73,10 +73,7 @@ final class OutageWatch: Sendable {
 }
 
 extension StackLook {
-    func status(of name: String) -> ContainerStatus? {
-        let own = observed.containers(named: name, of: plan.stack)
-        return own.first { $0.name == plan.hostName(of: name) } ?? own.first
-    }
+    func status(of name: String) -> ContainerStatus? { observed.container(name, of: plan) }
 
     fileprivate var containersRunning: Set<String> {
         Set(plan.containers.keys.filter { status(of: $0)?.state == .running })

@@ -90,7 +90,7 @@ struct RecoveryWatch: Sendable {
     ) async throws -> [String: (status: ContainerStatus, run: Run)] {
         var runs: [String: (status: ContainerStatus, run: Run)] = [:]
         for name in names {
-            guard let id = look.observed.containers(named: name, of: look.plan.stack).first?.id,
+            guard let id = look.status(of: name)?.id,
                 let status = try await observer.stack.inspect(id), status.state == .running
             else { continue }
             runs[name] = (status, Run(restarts: status.restarts, process: status.process))

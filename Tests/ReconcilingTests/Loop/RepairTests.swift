@@ -19,6 +19,18 @@ struct RepairTests {
         #expect(try await loop.journal.openDrift() == [])
     }
 
+    @Test("a second container with the labels of a planned one is removed alone, and what serves runs on")
+    func secondContainer() async throws {
+        let loop = try await LoopFixture.deployed()
+        let before = loop.host.engine.ids
+        loop.host.engine.imitate("acme-web", as: "acme-clone")
+        try await loop.cycle(ends: "unchanged")
+        #expect(loop.host.engine.ids == before)
+        #expect(loop.running == ["database": "1", "web": "1"])
+        let repair = try await loop.journal.deployments(limit: 1).first
+        #expect(repair?.trigger == .drift && repair?.outcome == .deployed && repair?.downtimeMilliseconds == nil)
+    }
+
     @Test(
         "a stack that is down is started from the saved plan and images, though git server and registry are away",
         arguments: [("2", DeploymentTrigger.boot), ("1", .restart)])
