@@ -43,6 +43,25 @@ struct AnswerTests {
         await engine.shutDown()
     }
 
+    @Test("may lose a container while it lists or shows it: that one is gone, and the list is asked for again")
+    func goneMeanwhile() async throws {
+        let gone = StubEngine.json(
+            "500 Internal Server Error", #"{"message": "container 12ab does not exist in database: no such container"}"#
+        )
+        let stub = try StubEngine([
+            StubEngine.ping, ("GET /v4.0.0/libpod/containers/12ab/json", gone),
+            ("GET /v4.0.0/libpod/containers/json?all=true&filters", StubEngine.json("200 OK", "[]")),
+            ("GET /v4.0.0/libpod/containers/json", gone),
+        ])
+        defer { stub.close() }
+        let engine = stub.engine()
+        #expect(try await engine.inspect("12ab") == nil)
+        let error = await engineError { try await engine.allContainers() }
+        #expect(error?.disposition == .transient)
+        #expect(stub.requests.filter { $0.hasPrefix("GET /v4.0.0/libpod/containers/json?all=true ") }.count == 10)
+        await engine.shutDown()
+    }
+
     @Test("that takes no connection for a while has seen nothing of the request, and is asked again")
     func busy() async throws {
         let stub = try StubEngine([], isBusy: true)

@@ -138,7 +138,19 @@ extension PodmanEngine {
         return try await transport.call(route, accepting: [404]).status != 404
     }
 
+    /// Podman looks at each container of its list, and one that is removed in between fails the whole answer of older versions.
     func list(_ query: KeyValuePairs<String, String>) async throws(EngineError) -> [ContainerStatus] {
+        for _ in 1...9 {
+            do throws(EngineError) {
+                return try await listOnce(query)
+            } catch {
+                guard error.isOfGoneContainer else { throw error }
+            }
+        }
+        return try await listOnce(query)
+    }
+
+    private func listOnce(_ query: KeyValuePairs<String, String>) async throws(EngineError) -> [ContainerStatus] {
         try await transport.call(
             Route(.get, "/containers/json", query, "list containers"), as: [ListedContainer].self
         ).map(\.status)

@@ -10,8 +10,10 @@ extension PodmanEngine {
         case 404: return nil
         default:
             let listed = try await list(["all": "true", "filters": Route.filters("id", id)])
-            guard let status = listed.first else { throw EngineError(answer: answer, action) }
-            return status
+            if let status = listed.first { return status }
+            let error = EngineError(answer: answer, action)
+            guard error.isOfGoneContainer else { throw error }
+            return nil
         }
     }
 

@@ -37,6 +37,9 @@ extension EngineError {
     /// The engine's service broke off in the middle of the call.
     var isPanic: Bool { message.contains("runtime error: ") }
 
+    /// A container that the engine was about to look at was removed meanwhile.
+    var isOfGoneContainer: Bool { message.lowercased().contains("no such container") }
+
     /// Without the prefix that repeats the reference, and without line ends.
     private static func oneLine(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " | ")
