@@ -28,13 +28,21 @@ struct Retry: ContextCommand {
             return .success
         }
         try await journal.forgetFailures(of: nil)
-        for failure in failures {
-            context.console.note("lifted: commit \(failure.commit.short): \(failure.message)".printable)
-        }
+        for line in failures.flatMap(\.liftedLines) { context.console.note(line) }
         for container in givenUp {
             try host.takeUpAgain(container)
             context.console.note("lifted: the health check had given up on container '\(container)'".printable)
         }
         return .success
+    }
+}
+
+extension FailedPlan {
+    /// A refused plan has a line for each of its problems.
+    fileprivate var liftedLines: [String] {
+        let lines = message.split(separator: "\n").map { String($0).printable }
+        let what = key.work ?? "commit \(commit.short)"
+        guard lines.count > 1 else { return ["lifted: \(what): \(lines.first ?? "")"] }
+        return ["lifted: \(what):"] + lines.map { "  \($0)" }
     }
 }
