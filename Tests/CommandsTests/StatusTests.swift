@@ -240,6 +240,30 @@ struct StatusTests {
         _ = consume lock
     }
 
+    @Test("a time that has passed is called no next one: what goes on is said in its place")
+    func nothingNextIsPast() async throws {
+        let now = Timestamp(milliseconds: 1_795_256_300_000)
+        let early = ReportTime(Timestamp(milliseconds: now.milliseconds - 90_000))
+        let clock = HostClock(now: { now }, offset: { _ in 0 })
+        func text(_ change: (inout StatusReport) -> Void) -> String {
+            var report = StatusReport(host: "vsn1", state: .deployed, failures: [], incidents: [])
+            report.poll = StatusReport.Poll(servedBy: "git", next: early)
+            change(&report)
+            return report.lines(TextStyle(clock: clock)).joined(separator: "\n")
+        }
+        let time = TextStyle(clock: clock).time(early.moment)
+        #expect(text { _ in }.contains("git, polled since \(time)"))
+        let deploying = text { $0.running = StatusReport.Running(deployment: 7, started: early, cutOff: false) }
+        #expect(deploying.contains("git, next poll after deployment #7"))
+        let failed = text {
+            $0.failures = [
+                StatusReport.Failure(
+                    commit: "abc", message: "m", attempts: 1, lastAttempt: early, nextAttempt: early)
+            ]
+        }
+        #expect(failed.contains("tried once, the next try is due") && !failed.contains("next poll"), "\(failed)")
+    }
+
     @Test("suspension, failures and an unreachable repo stand in the status")
     func obstacles() async throws {
         let host = try CommandFixture()

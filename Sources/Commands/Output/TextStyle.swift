@@ -26,6 +26,8 @@ public struct TextStyle: Sendable {
         time(moment) + (isAhead(moment) ? " by a clock that was ahead" : "")
     }
     public func isAhead(_ moment: Timestamp) -> Bool { moment.since(clock.now()) > .seconds(60) }
+    /// Whether what was to be at `moment` has begun or should have: a time that has passed is nobody's next one.
+    public func isDue(_ moment: Timestamp) -> Bool { clock.now() > moment }
     /// `2026-11-21 10:32:07`, local.
     public func exactTime(_ moment: Timestamp) -> String { civil(moment).seconds }
     /// `10:32:07`, local.

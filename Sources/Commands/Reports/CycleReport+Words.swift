@@ -91,7 +91,9 @@ extension DeploymentResult {
 
 extension FailedPlan {
     fileprivate func nextWords(_ style: TextStyle) -> String {
-        nextAttempt.map { "next try \(style.exactTime($0))" } ?? "'fairlead retry' lifts it"
+        nextTry(at: style.clock.now()).map {
+            style.isDue($0) ? "the next try is due" : "next try \(style.exactTime($0))"
+        } ?? "'fairlead retry' lifts it"
     }
 }
 

@@ -13,7 +13,7 @@ extension StatusReport {
         add(running?.cutOff == true ? "cut off" : "running", running.map { $0.words(style) })
         add("lock", lock.map { $0.words(style) })
         add("tip", tip.map { $0.words(style) })
-        add("repository", poll.map { $0.words(style) })
+        add("repository", poll.map { $0.words(style, next: nextPoll(style)) })
         add("freshness", freshness.map { $0.words(style) })
         add("signers", signers.map { $0.words(style) })
         add("fetching", fetch.map { "\($0.text), since \(style.time($0.since.moment))" })
@@ -46,6 +46,14 @@ extension StatusReport {
         guard let own = containers.first(where: { $0.name == incident.subject }) else { return subjects.isEmpty }
         // It runs, and has not passed its health check since its repair failed.
         return !subjects.contains(own.name) && !isOut(own) && !failures.contains { $0.container == own.name }
+    }
+
+    /// The daemon says when it polls next at the end of each cycle.
+    private func nextPoll(_ style: TextStyle) -> String? {
+        guard let next = poll?.next?.moment else { return nil }
+        guard style.isDue(next) else { return "next poll \(style.time(next))" }
+        guard let running, !running.cutOff else { return "polled since \(style.time(next))" }
+        return "next poll after deployment #\(running.deployment)"
     }
 
     private static func noDaemon(_ style: TextStyle) -> String {
@@ -146,13 +154,13 @@ extension StatusReport.Tip {
 }
 
 extension StatusReport.Poll {
-    fileprivate func words(_ style: TextStyle) -> String {
+    fileprivate func words(_ style: TextStyle, next: String?) -> String {
         var parts = [
             servedBy,
             reached.map {
                 style.isAhead($0.moment) ? "reached \(style.past($0.moment))" : "last reached \(style.time($0.moment))"
             },
-            next.map { "next poll \(style.time($0.moment))" },
+            next,
         ].compactMap(\.self)
         if let failingSince {
             parts.append(style.bad("unreachable since \(style.past(failingSince.moment)): \(error ?? "")".printable))
@@ -207,7 +215,8 @@ extension StatusReport.Failure {
         guard takenBack != true else { return style.warning(text) }
         let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"
         let next =
-            nextAttempt.map { "next try \(style.time($0.moment))" } ?? "not tried again; 'fairlead retry' lifts it"
+            nextAttempt.map { style.isDue($0.moment) ? "the next try is due" : "next try \(style.time($0.moment))" }
+            ?? "not tried again; 'fairlead retry' lifts it"
         return style.bad(text) + " (\(attempts), \(next))"
     }
 }

@@ -13,12 +13,13 @@ struct NextAttempt {
     /// `deploys` follows "the next poll".
     func words(_ deploys: String, _ style: TextStyle) -> String {
         guard let failure else { return "the next poll \(deploys); 'fairlead reconcile' does it now" }
-        guard let next = failure.nextAttempt else {
+        guard let next = failure.nextTry(at: style.clock.now()) else {
             let reason = failure.takenBack == true ? "an operator rolled this plan back" : "this plan failed before"
             return "\(reason), and it is not tried again by itself: run 'fairlead retry', then the next poll \(deploys)"
         }
+        let when = style.isDue(next) ? "with the next poll" : "at \(style.exactTime(next))"
         return
-            "this plan failed before and is tried again at \(style.exactTime(next)); after 'fairlead retry' the next "
+            "this plan failed before and is tried again \(when); after 'fairlead retry' the next "
             + "poll \(deploys)"
     }
 }
