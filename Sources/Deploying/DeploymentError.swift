@@ -42,7 +42,10 @@ public struct DeploymentError: Actionable, Hashable {
 
     /// A newer commit asks for something else; the deployment is left to it.
     static let preempted = DeploymentError(
-        "a newer commit changes the plan", hint: "it is deployed next", disposition: .interrupted)
+        "a newer commit changes the plan", hint: overtakenHint, disposition: .interrupted)
+
+    /// True until the next deployment begins.
+    public static let overtakenHint = "it is deployed next"
 }
 
 extension Disposition {

@@ -1,4 +1,5 @@
 import Commands
+import Deploying
 import Journal
 import Planning
 import TestSupport
@@ -163,6 +164,24 @@ struct HistoryTests {
         #expect(entries?.first?["downtimeAtMostMilliseconds"] as? Int == 61_200)
         let told = (entries?.first?["changes"] as? [[String: Any]])?.first
         #expect(told?["text"] as? String == "is missing; \(begin.words)" && told?["down"] == nil)
+    }
+
+    @Test("a deployment that was overtaken says that the newer commit is next until the next deployment begins")
+    func overtaken() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        let id = try await journal.begin(NewDeployment(commit: nil, desired: nil, trigger: .commit, changes: []))
+        try await journal.end(
+            id,
+            DeploymentEnd(
+                outcome: .interrupted, error: "a newer commit changes the plan", hint: DeploymentError.overtakenHint,
+                keepsDeployed: true))
+        let hint = DeploymentError.overtakenHint
+        #expect(await host.run("history").output.contains(hint))
+        #expect(await host.run("show", "\(id)").output.contains(hint))
+        _ = try await journal.begin(NewDeployment(commit: nil, desired: nil, trigger: .commit, changes: []))
+        #expect(await !host.run("history").output.contains(hint))
+        #expect(await !host.run("show", "\(id)").output.contains(hint))
     }
 
     @Test("an outage that goes on is told at the deployment that stopped the stack, with the trigger of each entry")

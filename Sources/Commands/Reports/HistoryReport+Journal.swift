@@ -1,3 +1,4 @@
+internal import Deploying
 internal import Journal
 internal import Planning
 
@@ -14,6 +15,7 @@ extension HistoryReport {
         var all = Self.inOrder(
             deployments.map { record in
                 var entry = Entry(record, commit: record.commit.flatMap { known[$0] })
+                entry.hint = record.hint(newest: deployments.first?.id)
                 if let outage, record.id == outage.first.id { entry.downSince = ReportTime(outage.since) }
                 return entry
             })
@@ -42,5 +44,12 @@ extension CommitRecord {
     fileprivate func isEntry(beside deployments: [DeploymentRecord]) -> Bool {
         guard verdict != .deployed, let deployment else { return verdict != .deployed }
         return verdict == .superseded && deployments.first { $0.id == deployment }?.commit != commit.id
+    }
+}
+
+extension DeploymentRecord {
+    /// What to do about it, as far as that was not done since; `newest` is the last deployment of the journal.
+    func hint(newest: Int64?) -> String? {
+        hint == DeploymentError.overtakenHint && newest != id ? nil : hint
     }
 }

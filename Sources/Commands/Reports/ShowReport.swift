@@ -67,10 +67,13 @@ extension ShowReport {
 
     private static func reports(of records: [DeploymentRecord], _ journal: Journal) async throws -> [DeploymentReport] {
         var reports: [DeploymentReport] = []
+        let newest = try await journal.deployments(limit: 1).first?.id
         for record in records {
             var commit: CommitRecord?
             if let id = record.commit { commit = try await journal.commits(matching: id.hex).first }
-            reports.append(DeploymentReport(record, commit: commit))
+            var report = DeploymentReport(record, commit: commit)
+            report.hint = record.hint(newest: newest)
+            reports.append(report)
         }
         return reports
     }
