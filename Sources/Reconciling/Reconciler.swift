@@ -40,17 +40,20 @@ public struct Reconciler: Sendable {
     /// Does nothing while an operator holds the host back.
     public func cycle(_ scope: Scope) async throws -> CycleReport {
         var scope = scope
+        // What holds whichever commit is deployed in the end.
+        var notes: [String] = []
         while true {
-            let report = try await singleCycle(scope)
+            var report = try await singleCycle(scope, &notes)
             // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.
             guard case .deployment(_, let result) = report.outcome, result.outcome == .interrupted else {
+                report.notes = notes + report.notes
                 return report
             }
             scope = Scope(rereads: true, checksStack: false)
         }
     }
 
-    private func singleCycle(_ scope: Scope) async throws -> CycleReport {
+    private func singleCycle(_ scope: Scope, _ notes: inout [String]) async throws -> CycleReport {
         await stack.incidents.catchUp()
         do {
             let state = try await state()
@@ -58,10 +61,9 @@ public struct Reconciler: Sendable {
             guard suspension.kind == .moved else { throw HeldBack(suspension: suspension) }
             switch try await branch.moves.follow(state) {
             case .report(let report): return report
-            case .deploy(let notes):
-                var report = try await steps(.full, try await self.state())
-                report.notes = notes + report.notes
-                return report
+            case .deploy(let found):
+                notes += found
+                return try await steps(.full, try await self.state())
             }
         } catch let held as HeldBack {
             return CycleReport(outcome: .suspended(held.suspension))

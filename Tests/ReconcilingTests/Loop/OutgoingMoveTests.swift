@@ -146,6 +146,20 @@ struct OutgoingMoveTests {
         try await loop.expect(incidents: [])
     }
 
+    @Test("keeps what is noted of the return where a newer commit overtakes the first deployment")
+    func notes() async throws {
+        let loop = try await moved()
+        let repository = loop.host.repository
+        let image = StackFiles.image("web", "2")
+        repository.drop(1)
+        repository.commit(StackFiles.version("2"))
+        loop.host.engine.stall(image)
+        loop.host.calls.during("pull \(image)") { repository.commit(StackFiles.version("3")) }
+        let report = try await loop.host.reconciler { $0.interval = .milliseconds(1) }.cycle(.poll)
+        #expect(try await loop.deployments(2) == ["deployed by commit", "interrupted by commit"])
+        #expect(report.notes.contains { $0.hasPrefix("the branch was rewritten") }, "\(report.notes)")
+    }
+
     @Test("stays away when the commit is reverted after the new host has made a backup of its own")
     func takenOver() async throws {
         let loop = try await moved()
