@@ -96,6 +96,7 @@ extension StatusReport {
             // It answers, and what it has cannot be brought here or followed.
             doubts.append("nothing newer comes from the repository since \(time(since.moment))")
         }
+        if let freshness, !freshness.current { doubts.append("what is seen of the branch is too old") }
         if poll?.reached == nil, poll?.failingSince == nil { doubts.append("the repository was never reached") }
         if poll?.next == nil, suspended == nil { doubts.append("no daemon follows the branch") }
         return doubts
