@@ -92,7 +92,7 @@ public struct Deployer: Sendable {
         await ports.keepSettings(of: request.previous)
         // A crash after the end of that deployment may have kept it from doing so.
         if let previous = request.previous { try await ports.renames.keepRenames(of: previous.state.desired.plan) }
-        let changes = request.changes + request.outages
+        let changes = request.changes + request.outages + request.remarks
         let id = try await ports.journal.begin(
             NewDeployment(
                 commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,

@@ -33,6 +33,8 @@ public struct DeploymentRequest: Sendable {
     public var downBefore: Duration?
     /// What did not serve already, and since when, beside what `changes` says of it; told in the record.
     public var outages: [PlanChange] = []
+    /// Why else it is run; told in the record.
+    public var remarks: [PlanChange] = []
 
     public init(
         desired: DesiredState, commit: CommitID, secrets: Secrets, trigger: DeploymentTrigger,

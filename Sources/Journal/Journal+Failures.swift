@@ -28,6 +28,7 @@ extension Journal {
                     failure.key.text, failure.commit.hex, failure.lastAttempt.milliseconds,
                     try JSONText.encode(failure),
                 ])
+            try forgetLifted(failure.key, in: database)
         }
     }
 
@@ -36,7 +37,30 @@ extension Journal {
         try await write("forget failed plans") { database in
             try database.execute(
                 sql: "DELETE FROM failedPlan WHERE planDigest = coalesce(?, planDigest)", arguments: [key?.text])
+            try forgetLifted(key, in: database)
         }
+    }
+
+    /// Forgets all of them because an operator asks for that; what of it is deployed again is a retry.
+    public func liftFailures() async throws(JournalError) {
+        try await write("lift the remembered failures") { database in
+            let keys = try String.fetchAll(database, sql: "SELECT planDigest FROM failedPlan")
+            try database.execute(sql: "DELETE FROM failedPlan")
+            let known = try SavedValue.lifted.read(from: database) ?? []
+            try SavedValue.lifted.write(Set(known + keys).sorted(), to: database)
+        }
+    }
+
+    /// Whether an operator lifted a failure of `key` that was not tried since.
+    public func isLifted(_ key: FailureKey) async throws(JournalError) -> Bool {
+        try await read("read what was lifted") { try SavedValue.lifted.read(from: $0)?.contains(key.text) ?? false }
+    }
+
+    /// Of all when `key` is nil.
+    private func forgetLifted(_ key: FailureKey?, in database: Database) throws {
+        guard let known = try SavedValue.lifted.read(from: database) else { return }
+        let left = known.filter { key != nil && $0 != key?.text }
+        try SavedValue.lifted.write(left.isEmpty ? nil : left, to: database)
     }
 
     /// What holds the host back: another machine's data before maintenance before a move before a suspension, each

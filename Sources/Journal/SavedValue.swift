@@ -62,6 +62,11 @@ extension SavedValue<String> {
     static var bootID: Self { Self(name: "boot") }
 }
 
+/// Keys of failures, as their text. An older binary does not ask for it.
+extension SavedValue<[String]> {
+    static var lifted: Self { Self(name: "lifted failures") }
+}
+
 extension SavedValue<MachineMark> {
     static var machine: Self { Self(name: "machine") }
 }

@@ -78,6 +78,25 @@ struct JournalMemoryTests {
         #expect(try await journal.failure(of: .boot("d2")) == nil)
     }
 
+    @Test("what an operator lifts is forgotten, and known as lifted until it is tried, or all is forgotten")
+    func lifted() async throws {
+        let journal = try JournalFixture().open()
+        func failure(_ key: FailureKey) throws -> FailedPlan {
+            FailedPlan(
+                key: key, commit: try Sample.commitID(1), disposition: .permanent, message: "m", attempts: 1,
+                lastAttempt: Timestamp(milliseconds: 5), nextAttempt: nil)
+        }
+        for key in [FailureKey.plan("d1"), .plan("d2")] { try await journal.remember(failure(key)) }
+        try await journal.liftFailures()
+        #expect(try await journal.failures() == [])
+        #expect(try await journal.isLifted(.plan("d1")))
+        try await journal.remember(failure(.plan("d1")))
+        #expect(try await !journal.isLifted(.plan("d1")))
+        #expect(try await journal.isLifted(.plan("d2")))
+        try await journal.forgetFailures(of: nil)
+        #expect(try await !journal.isLifted(.plan("d2")))
+    }
+
     @Test("a suspension lasts over a restart until it is lifted")
     func suspension() async throws {
         let fixture = try JournalFixture()

@@ -32,6 +32,14 @@ struct DecisionTests {
     @Test("S2: a plan that differs in hotfixes only is a hotfix")
     func hotfix() { #expect(decide(hotfix: true) == .deploy(.hotfix)) }
 
+    @Test("a plan whose failure an operator lifted is a retry")
+    func lifted() {
+        let decision = Decision.about(
+            isDeployed: false, onlyHotfixes: true, failure: nil, isLifted: true, unfinished: false, force: false,
+            now: now)
+        #expect(decision == .deploy(.retry))
+    }
+
     @Test("a plan that failed for good is not tried again by itself")
     func permanent() throws {
         let failure = try failure(next: nil)

@@ -13,6 +13,7 @@ struct HeldPlansTests {
         func forgetFailures(of key: FailureKey?) {
             if let key { known[key] = nil } else { known = [:] }
         }
+        func isLifted(_ key: FailureKey) -> Bool { false }
         func suspension() -> Suspension? { nil }
         func downSince() -> OutageBegin? { nil }
     }

@@ -27,7 +27,7 @@ struct Retry: ContextCommand {
             context.console.note("no failure is remembered")
             return .success
         }
-        try await journal.forgetFailures(of: nil)
+        try await journal.liftFailures()
         for line in failures.flatMap(\.liftedLines) { context.console.note(line) }
         for container in givenUp {
             try host.takeUpAgain(container)

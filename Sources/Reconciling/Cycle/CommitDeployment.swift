@@ -29,9 +29,10 @@ struct CommitDeployment: Sendable {
         }
         let notes = notes + candidate.warnings.map(\.description)
         let failure = state.failure(of: .plan(candidate.desired.digest))
+        let isLifted = try await isLifted(candidate)
         switch Decision.about(
             isDeployed: candidate.isDeployed, onlyHotfixes: candidate.replacing?.isEmpty == false, failure: failure,
-            unfinished: state.unfinished != nil, force: force, now: failures.now())
+            isLifted: isLifted, unfinished: state.unfinished != nil, force: force, now: failures.now())
         {
         case .nothing:
             try await settle(commit, state)
@@ -53,10 +54,21 @@ struct CommitDeployment: Sendable {
             }
             var request = try await requests.request(for: candidate, trigger: trigger, deployed: state.deployed)
             request.recovering = state.unfinished
+            if isLifted { request.remarks = [Self.lifting] }
             if let unfinished = state.unfinished { request.continueOutage(of: unfinished, outages.timeSince) }
             let result = try await runner.deploy(request, attempts: failure?.attempts ?? 0)
             return CycleReport(outcome: .deployment(commit, result), notes: notes)
         }
+    }
+
+    /// Told in the record: by its trigger alone it might have been tried again by itself.
+    private static let lifting = PlanChange(
+        subject: "stack", kind: .changed, text: "tried again by an operator with 'fairlead retry'")
+
+    /// Of the plan, or of the commit while its plan could not be read.
+    private func isLifted(_ candidate: Candidate) async throws -> Bool {
+        if try await memory.isLifted(.plan(candidate.desired.digest)) { return true }
+        return try await memory.isLifted(.commit(candidate.commit.id))
     }
 
     private func waiting(

@@ -7,14 +7,17 @@ enum Decision: Equatable {
     case remembered(FailedPlan)
     case deploy(DeploymentTrigger)
 
-    /// `force`: deploy although nothing differs. `unfinished`: a deployment was cut off, so the stack is not whole.
+    /// `force`: deploy although nothing differs. `unfinished`: a deployment was cut off, so the stack is not whole. `isLifted`: it
+    /// failed before, and an operator wants it tried again.
     static func about(
-        isDeployed: Bool, onlyHotfixes: Bool, failure: FailedPlan?, unfinished: Bool, force: Bool, now: Timestamp
+        isDeployed: Bool, onlyHotfixes: Bool, failure: FailedPlan?, isLifted: Bool = false, unfinished: Bool,
+        force: Bool,
+        now: Timestamp
     ) -> Decision {
         if unfinished { return .deploy(.recovery) }
         if force { return .deploy(.manual) }
         if isDeployed { return .nothing }
-        guard let failure else { return .deploy(onlyHotfixes ? .hotfix : .commit) }
+        guard let failure else { return .deploy(isLifted ? .retry : onlyHotfixes ? .hotfix : .commit) }
         return failure.isHeldBack(at: now) ? .remembered(failure) : .deploy(.retry)
     }
 }

@@ -46,6 +46,8 @@ public protocol FailureMemory: Sendable {
     func remember(_ failure: FailedPlan) async throws
     /// All of them when `key` is nil.
     func forgetFailures(of key: FailureKey?) async throws
+    /// Whether an operator lifted a failure of `key` that was not tried since.
+    func isLifted(_ key: FailureKey) async throws -> Bool
     func suspension() async throws -> Suspension?
     /// Since when nothing runs because a deployment failed; asked where nothing counts as deployed.
     func downSince() async throws -> OutageBegin?

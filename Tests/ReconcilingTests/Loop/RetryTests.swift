@@ -51,6 +51,21 @@ struct RetryTests {
         try await loop.expect(incidents: [])
     }
 
+    @Test("what an operator lifts is deployed as a retry of an operator, and the next commit as a commit again")
+    func lifted() async throws {
+        let loop = try await LoopFixture.deployed()
+        loop.host.engine.spoil(StackFiles.image("web", "2"))
+        loop.host.repository.commit(StackFiles.version("2"))
+        try await loop.cycle(ends: "rolled back to the previous plan by commit")
+        loop.host.engine.heal(StackFiles.image("web", "2"))
+        try await loop.journal.liftFailures()
+        try await loop.cycle(ends: "deployed by retry")
+        let text = try await loop.journal.deployments(limit: 1).first?.changes.last?.text
+        #expect(text == "tried again by an operator with 'fairlead retry'")
+        loop.host.repository.commit(StackFiles.version("3"))
+        try await loop.cycle(ends: "deployed by commit")
+    }
+
     @Test("without a way back the host is left containerless, says so, and a revert brings the stack back")
     func containerless() async throws {
         let loop = try await LoopFixture.deployed(StackFiles.version("1", onFailure: "containerless"))
