@@ -184,6 +184,68 @@ struct HistoryTests {
         #expect(await !host.run("show", "\(id)").output.contains(hint))
     }
 
+    @Test("what a failed repair left is down until its incident ends, or a later deployment goes on with it")
+    func failedRepair() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        func repair() async throws {
+            let id = try await journal.begin(NewDeployment(commit: nil, desired: nil, trigger: .drift, changes: []))
+            for phase in [ContainerRecord.Phase.stopped, .removed, .created, .started, .failed] {
+                try await journal.record(phase, container: "web", image: nil, of: id)
+            }
+            host.clock.advance(milliseconds: 2000)
+            try await journal.end(id, DeploymentEnd(outcome: .broken, error: "it broke", keepsDeployed: true))
+        }
+        func newest() async -> [[String: Any]] {
+            await host.run("history", "--output", "json").json["entries"] as? [[String: Any]] ?? []
+        }
+        try await repair()
+        let details = IncidentDetails(headline: "h", reason: "r", action: "a", host: "vsn1")
+        _ = try await journal.openIncident(
+            .drift, subject: "web", cause: "repair", since: nil, details, mails: false)
+        host.clock.advance(milliseconds: 60_000)
+        #expect(await newest().first?["downSince"] != nil)
+        _ = try await journal.closeIncident(.drift, subject: "web", details, mails: false)
+        let over = await newest().first
+        #expect(over?["downtimeMilliseconds"] as? Int == 62_000 && over?["downSince"] == nil, "\(over ?? [:])")
+        try await repair()
+        #expect(await newest().prefix(2).map { $0["downtimeMilliseconds"] as? Int } == [nil, 62_000])
+    }
+
+    @Test("a commit that waited when a newer one came waits no more")
+    func waitedOnce() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        let ids = ["a", "b"].compactMap { CommitID(String(repeating: $0, count: 40)) }
+        for id in ids {
+            let commit = Commit.ada(id, "Move")
+            try await journal.recordSeen([
+                CommitRecord(commit: commit, seen: host.clock.clock.now(), servedBy: "git.example.com")
+            ])
+            try await journal.setVerdict(.pending, note: "waits for the old host", deployment: nil, of: id)
+        }
+        let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
+        #expect(entries?.prefix(2).map { $0["outcome"] as? String } == ["pending", "superseded"])
+        #expect(entries?.prefix(2).map { $0["note"] as? String } == ["waits for the old host", nil])
+        #expect(await !host.run("show", "aaaa").output.contains("waits for"))
+    }
+
+    @Test("what users missed and no deployment brought back has a row with its length")
+    func repairedByRules() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        let port = DriftFinding(subject: "web", kind: .port, remedy: .renew, text: "port '80:8080' is dead")
+        let limits = DriftFinding(subject: "web", kind: .limits, remedy: .replace, text: "memory")
+        _ = try await journal.recordDrift([port, limits])
+        host.clock.advance(milliseconds: 12_000)
+        _ = try await journal.recordDrift([])
+        let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
+        #expect(entries?.filter { $0["outcome"] as? String == "drift" }.count == 1)
+        #expect(entries?.first?["downtimeMilliseconds"] as? Int == 12_000, "\(entries?.first ?? [:])")
+        #expect(entries?.first?["note"] as? String == "web: port '80:8080' is dead")
+        #expect(await host.run("history").output.contains("downtime 12 s"))
+    }
+
     @Test("an outage that goes on is told at the deployment that stopped the stack, with the trigger of each entry")
     func outage() async throws {
         let host = try await story()

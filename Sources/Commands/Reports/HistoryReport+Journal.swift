@@ -11,15 +11,20 @@ extension HistoryReport {
         for id in Set(deployments.compactMap(\.commit)).subtracting(known.keys) {
             known[id] = try await journal.commits(matching: id.hex).first
         }
+        let incidents = try await journal.incidents(limit: max(limit, 100))
         let outage = try await journal.deployedState() == nil ? StackOutage(deployments) : nil
         var all = Self.inOrder(
             deployments.map { record in
                 var entry = Entry(record, commit: record.commit.flatMap { known[$0] })
                 entry.hint = record.hint(newest: deployments.first?.id)
+                if let left = RepairOutage(record, among: deployments, incidents) { entry.tell(left, of: record) }
                 if let outage, record.id == outage.first.id { entry.downSince = ReportTime(outage.since) }
                 return entry
             })
-        all += Self.inOrder(commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0) })
+        all += Self.inOrder(
+            commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0.overtaken(by: commits.first)) })
+        all += try await journal.drift(limit: limit).filter { $0.isEntry(beside: deployments) }.map { Entry($0) }
+            .map { ($0, $0.time.moment) }
         all += try await TrustLedger(journal).rotations().map { Entry($0) }.map { ($0, $0.time.moment) }
         all += try await OperatorLedger(journal).acts().map { Entry($0) }.map { ($0, $0.time.moment) }
         repository = Trouble(try await journal.lastPoll())
@@ -40,6 +45,15 @@ extension HistoryReport {
 }
 
 extension CommitRecord {
+    /// What waited when a newer commit came waits no more; `tip` is the newest.
+    func overtaken(by tip: CommitRecord?) -> CommitRecord {
+        guard verdict == .pending, let tip, tip.commit.id != commit.id else { return self }
+        var record = self
+        record.verdict = .superseded
+        record.note = nil
+        return record
+    }
+
     /// Whether none of `deployments` tells of it: it led to none, or to one of a newer commit.
     fileprivate func isEntry(beside deployments: [DeploymentRecord]) -> Bool {
         guard verdict != .deployed, let deployment else { return verdict != .deployed }
@@ -51,5 +65,33 @@ extension DeploymentRecord {
     /// What to do about it, as far as that was not done since; `newest` is the last deployment of the journal.
     func hint(newest: Int64?) -> String? {
         hint == DeploymentError.overtakenHint && newest != id ? nil : hint
+    }
+}
+
+extension DriftRecord {
+    /// Whether users missed something, and it ended without a deployment that tells of it.
+    fileprivate func isEntry(beside deployments: [DeploymentRecord]) -> Bool {
+        guard let gone, finding.isOutage else { return false }
+        return !deployments.contains { $0.started >= found && $0.started <= gone }
+    }
+}
+
+extension DriftFinding {
+    fileprivate var isOutage: Bool {
+        switch kind {
+        case .missing, .stopped, .paused, .detached, .dead, .network, .bridge: true
+        // What only the owner can mend is an incident, which tells how long it was.
+        case .port: remedy == .renew
+        case .renamed, .image, .origin, .attached, .limits, .surplus, .foreign, .data: false
+        }
+    }
+}
+
+extension HistoryReport.Entry {
+    /// What it left did not serve for a while, or does not yet.
+    fileprivate mutating func tell(_ outage: RepairOutage, of record: DeploymentRecord) {
+        downtimeMilliseconds = outage.milliseconds
+        downtimeAtMostMilliseconds = record.changes.longestDowntime(outage.milliseconds)
+        if outage.end == nil { downSince = ReportTime(outage.begin) }
     }
 }

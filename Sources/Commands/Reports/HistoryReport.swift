@@ -6,7 +6,8 @@ struct HistoryReport: Report {
         /// Absent for a commit that led to no deployment.
         var deployment: Int64?
         var time: ReportTime
-        /// A deployment's outcome, `unfinished`, a commit's verdict, `signers`: others may sign from then on, or what an operator did.
+        /// A deployment's outcome, `unfinished`, a commit's verdict, `signers`: others may sign from then on, `drift`: what was found and
+        /// ended without a deployment, or what an operator did.
         var outcome: String
         var trigger: DeploymentTrigger?
         var commit: CommitSummary?
@@ -94,6 +95,15 @@ extension HistoryReport.Entry {
         commit = CommitSummary(record.commit)
         changes = []
         note = record.note
+    }
+
+    /// What was found, and ended without a deployment.
+    init(_ record: DriftRecord) {
+        time = ReportTime(record.found)
+        outcome = "drift"
+        downtimeMilliseconds = record.gone.map { max(0, $0.milliseconds - record.found.milliseconds) }
+        changes = []
+        note = "\(record.finding.subject): \(record.finding.text)"
     }
 
     /// A list of signers that was accepted.

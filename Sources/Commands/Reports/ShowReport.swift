@@ -41,7 +41,7 @@ extension ShowReport.Seen {
             table.add(.init("trust", style.faint), .init("\(warrant.text)\(key)".printable))
         }
         table.add(.init("seen", style.faint), .init("\(style.exactTime(seen.moment)) from \(servedBy)"))
-        if let note { table.add(.init("note", style.faint), .init(note.printable)) }
+        if let note { table.add(.init("note", style.faint), .init(note.replacing("\n", with: "; ").printable)) }
         return [style.strong("commit \(commit.id)") + "  \(verdict.rawValue)"] + table.lines
     }
 }
@@ -89,7 +89,8 @@ extension ShowReport {
         {
             deployments.insert(carrier, at: 0)
         }
-        return Self(commit: Seen(commit), deployments: try await reports(of: deployments, journal))
+        let seen = Seen(commit.overtaken(by: try await journal.lastSeen()))
+        return Self(commit: seen, deployments: try await reports(of: deployments, journal))
     }
 }
 
