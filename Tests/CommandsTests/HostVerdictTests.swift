@@ -84,6 +84,12 @@ struct HostVerdictTests {
         },
         Case("another machine's data", .notWhole, "held back: audit") { $0.suspended = suspended(.foreign) },
         Case("a backup that could not be made", .notWhole, "no backup could be made") { $0.backup?.error = "e" },
+        Case("data that is not in the newest backup", .notWhole, "backup: 'db' is not complete") {
+            $0.backup?.incomplete = ["db": "its dump is empty"]
+        },
+        Case("data that is much smaller in the newest backup", .notWhole, "backup: 'db' is much smaller") {
+            $0.backup?.shrunk = ["db": "1 of 9 files"]
+        },
         Case("wrong before unknown before waiting", .notWhole, "nothing is deployed") {
             $0.state = .containerless
             $0.engineError = "silent"
@@ -173,6 +179,16 @@ struct HostVerdictTests {
             headline { $0.poll?.failingSince = Self.time }
                 == "vsn1: deployed, but repository unreachable since \(since)")
         #expect(headline { $0.suspended = Self.suspended(.suspended) } == "vsn1: deployed, suspended")
+        // What was stopped on purpose is not down.
+        func stopped(for kind: Suspension.Kind) -> String {
+            headline {
+                $0.suspended = Self.suspended(kind)
+                $0.containers?[0].state = "exited"
+            }
+        }
+        #expect(stopped(for: .maintenance) == "vsn1: deployed, in maintenance")
+        #expect(stopped(for: .moved) == "vsn1: deployed, moved to another host")
+        #expect(stopped(for: .suspended) == "vsn1: DOWN: no container runs, suspended")
         #expect(headline { $0.engineError = "a\nb" }.contains("\n") == false)
     }
 

@@ -61,7 +61,7 @@ extension StatusReport {
     }
 
     /// While a deployment or an operator works on the stack it is not as it was deployed.
-    private var isMeantToMove: Bool {
+    var isMeantToMove: Bool {
         if let running, !running.cutOff { return true }
         return suspended?.kind == .maintenance || suspended?.kind == .moved
     }
@@ -84,6 +84,8 @@ extension StatusReport {
         guard let backup else { return [] }
         let targets = backup.targets + backup.releases + [backup.drill].compactMap(\.self)
         return (backup.error == nil ? [] : ["no backup could be made"])
+            + (backup.incomplete ?? [:]).keys.sorted().map { "backup: '\($0)' is not complete" }
+            + (backup.shrunk ?? [:]).keys.sorted().map { "backup: '\($0)' is much smaller" }
             + targets.filter(\.failed).map { "backup: \($0.name) failed" }
     }
 

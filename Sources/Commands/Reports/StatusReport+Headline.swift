@@ -28,13 +28,14 @@ extension StatusReport {
     func standing(_ style: TextStyle) -> Standing {
         switch state {
         case .deploying:
-            return Standing(tone: .warning, word: running?.cutOff == true ? "a deployment was cut off" : "deploying")
+            guard running?.cutOff == true else { return Standing(tone: .warning, word: "deploying") }
+            return Standing(tone: .bad, word: "a deployment was cut off")
         case .containerless:
             guard let outage else { return Standing(tone: .warning, word: "containerless") }
             return Standing(tone: .bad, word: "DOWN since \(style.time(outage.since.moment))")
         case .deployed:
             if isDown { return Standing(tone: .bad, word: "DOWN: no container runs") }
-            guard isWhole else { return Standing(tone: .bad, word: "deployed, but not whole") }
+            guard isWhole || isMeantToMove else { return Standing(tone: .bad, word: "deployed, but not whole") }
             let verdict = HostVerdict(of: self, time: style.time)
             guard verdict.word != .whole else { return Standing(tone: .good, word: "deployed") }
             let reason = verdict.reasons.first { !isSaidBehind($0) }.map { ", but \(LogTail.split($0).reason)" } ?? ""
@@ -61,9 +62,9 @@ extension StatusReport {
         }
     }
 
-    /// Not while an operator has stopped the stack.
+    /// Not while an operator has stopped the stack, or it is stopped for its last backup here.
     private var isDown: Bool {
-        guard let containers, !containers.isEmpty, suspended?.kind != .maintenance else { return false }
+        guard let containers, !containers.isEmpty, !isMeantToMove else { return false }
         return containers.allSatisfy { $0.state != ContainerStatus.State.running.rawValue }
     }
 
