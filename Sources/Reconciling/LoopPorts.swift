@@ -14,8 +14,8 @@ struct LoopPorts {
     let data: any DataLearning
     let deployer: Deployer
     let exclusion: any HostExclusion
-    let outgoingMoves: any HandOverControl
-    let incomingMoves: any TakeOverControl
+    let outgoingMoves: any OutgoingMoveControl
+    let incomingMoves: any IncomingMoveControl
     let incidents: IncidentDesk
     let options: ReconcilerOptions
     let logger: Logger

@@ -18,7 +18,7 @@ public struct Reconciler: Sendable {
         source: any Repository, gate: CommitGate, journal: any Memory, secrets: any SecretStore,
         stack: any StackInsight, surroundings: any ContainerSurroundings, published: any StackReach,
         data: any DataLearning, machine: any MachineInsight, deployer: Deployer, exclusion: any HostExclusion,
-        handOvers: any HandOverControl, takeOvers: any TakeOverControl, files: any IncidentFiles,
+        outgoingMoves: any OutgoingMoveControl, incomingMoves: any IncomingMoveControl, files: any IncidentFiles,
         notifier: any Notifier, options: ReconcilerOptions, logger: Logger, now: @escaping @Sendable () -> Timestamp
     ) {
         let reader = CandidateReader(
@@ -27,7 +27,7 @@ public struct Reconciler: Sendable {
         let ports = LoopPorts(
             source: source, gate: gate, memory: journal, attribution: Attribution(source: source, reader: reader),
             stack: stack, surroundings: surroundings, published: published, data: data, deployer: deployer,
-            exclusion: exclusion, outgoingMoves: handOvers, incomingMoves: takeOvers,
+            exclusion: exclusion, outgoingMoves: outgoingMoves, incomingMoves: incomingMoves,
             incidents: IncidentDesk(
                 memory: journal, files: files, notifier: notifier, host: options.host, logger: logger),
             options: options, logger: logger, now: now)

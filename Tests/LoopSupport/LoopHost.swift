@@ -60,7 +60,7 @@ public struct LoopHost: Sendable {
             gate: gate(trust),
             journal: journal, secrets: surroundings, stack: engine, surroundings: surroundings,
             published: surroundings, data: SimulatedData(calls: calls), machine: surroundings, deployer: deployer(),
-            exclusion: surroundings, handOvers: moves, takeOvers: moves, files: surroundings,
+            exclusion: surroundings, outgoingMoves: moves, incomingMoves: moves, files: surroundings,
             notifier: surroundings, options: options, logger: logger, now: clock.now)
     }
 }

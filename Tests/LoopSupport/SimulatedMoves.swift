@@ -48,12 +48,12 @@ public final class SimulatedMoves: Sendable {
     private var storage: Storage { state.withLock { $0.storage } }
 }
 
-extension SimulatedMoves: HandOverControl {
+extension SimulatedMoves: OutgoingMoveControl {
     public func current() -> HandOver? { outgoing }
 
-    public func record(_ handOver: HandOver?) async throws {
-        state.withLock { $0.outgoing = handOver }
-        try await hold(handOver)
+    public func record(_ move: HandOver?) async throws {
+        state.withLock { $0.outgoing = move }
+        try await hold(move)
     }
 
     public func check(_ deployed: DeployedState) throws {
@@ -83,7 +83,7 @@ extension SimulatedMoves: HandOverControl {
     public func data(of plan: ResolvedPlan) -> [String] { storage.data }
 }
 
-extension SimulatedMoves: TakeOverControl {
+extension SimulatedMoves: IncomingMoveControl {
     public func inheritance(for plan: ResolvedPlan, entries: Set<CommitID>, secrets: Secrets) -> Inheritance {
         storage.inheritance
     }

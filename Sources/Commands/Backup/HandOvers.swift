@@ -5,7 +5,7 @@ internal import Planning
 internal import Reconciling
 
 /// Gives the stack of this host away through its backups.
-struct HandOvers: HandOverControl {
+struct HandOvers: OutgoingMoveControl {
     let runner: BackupRunner
 
     private var host: HostComposition { runner.host }

@@ -4,7 +4,7 @@ internal import Planning
 internal import Reconciling
 
 /// Finds the data of the host that this one replaces in the storages of its plan.
-struct TakeOvers: TakeOverControl {
+struct TakeOvers: IncomingMoveControl {
     let host: HostComposition
     let journal: Journal
 

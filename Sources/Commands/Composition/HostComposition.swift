@@ -154,9 +154,9 @@ struct HostComposition: Sendable {
             source: source, gate: commitGate(TrustLedger(journal)), journal: journal, secrets: host, stack: engine,
             surroundings: host, published: published, data: data(journal), machine: machine,
             deployer: deployer(journal, observer: observer), exclusion: gate,
-            handOvers: HandOvers(
+            outgoingMoves: HandOvers(
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),
-            takeOvers: TakeOvers(host: self, journal: journal), files: incidentSpool,
+            incomingMoves: TakeOvers(host: self, journal: journal), files: incidentSpool,
             notifier: MailNotifier(host: host, clock: context.clock),
             options: try configuration.reconcilerOptions(
                 bootID: BootIdentity.current(runtimeDirectory: configuration.runtimeDirectory)),

@@ -9,7 +9,7 @@ struct RequestWriter: Sendable {
     let reader: CandidateReader
     let attribution: Attribution
     let memory: any Memory
-    let moves: any TakeOverControl
+    let moves: any IncomingMoveControl
     let outages: Outages
     /// Of this boot of the host.
     let bootID: String

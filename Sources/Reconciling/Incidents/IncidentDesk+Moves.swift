@@ -5,26 +5,26 @@ extension IncidentDesk {
     private static let move = "move"
 
     /// Opened once for each new host; what fails on the way is told once more, by its delivery.
-    func stackMovesOut(_ handOver: HandOver) async throws {
-        let host = handOver.successor.host
+    func stackMovesOut(_ move: HandOver) async throws {
+        let host = move.successor.host
         guard try await memory.causeOfOpenIncident(.deployment, subject: Self.move) != host else { return }
         var details = IncidentDetails(
-            headline: "moved to \(host): this host is containerless", reason: handOver.suspension.reason,
-            action: handOver.isDone
+            headline: "moved to \(host): this host is containerless", reason: move.suspension.reason,
+            action: move.isDone
                 ? "no container runs here, the data stays"
                 : "no container runs here, the data stays; what is left to do is tried until it succeeds",
             advice: "see that host '\(host)' has taken over, then give this one up; reverting the commit before that "
                 + "lets the stack run here again",
             host: self.host)
-        if let deployed = handOver.deployed { details.set(deployed.desired.plan, handOver.successor.commit) }
+        if let deployed = move.deployed { details.set(deployed.desired.plan, move.successor.commit) }
         _ = try await memory.openIncident(
-            .deployment, subject: Self.move, cause: host, since: handOver.since, details, mails: true)
+            .deployment, subject: Self.move, cause: host, since: move.since, details, mails: true)
         await queueMails()
     }
 
-    func stackComesBack(_ handOver: HandOver) async throws {
+    func stackComesBack(_ move: HandOver) async throws {
         let details = IncidentDetails(
-            headline: "the stack stays on this host", reason: "host '\(handOver.successor.host)' does not take it over",
+            headline: "the stack stays on this host", reason: "host '\(move.successor.host)' does not take it over",
             action: "the tip is deployed on the data that this host kept", host: host)
         guard try await memory.closeIncident(.deployment, subject: Self.move, details, mails: true) else { return }
         await queueMails()

@@ -12,7 +12,7 @@ struct IncomingMove: Sendable {
 
     let source: any CommitSource
     let reader: CandidateReader
-    let control: any TakeOverControl
+    let control: any IncomingMoveControl
     /// The entry of the customer repo that this host follows.
     let host: String
     /// How long the last backup of the replaced host is waited for.
@@ -23,8 +23,8 @@ struct IncomingMove: Sendable {
     func choose(for candidate: Candidate, deployed: DeployedState?) async throws -> Choice {
         let plan = candidate.desired.plan
         guard deployed == nil, let replaced = plan.replaces else { return .go([]) }
-        var takeOver = try await control.takeOver() ?? TakeOver(replaced: replaced, since: now())
-        if takeOver.replaced != replaced { takeOver = TakeOver(replaced: replaced, since: now()) }
+        var move = try await control.takeOver() ?? TakeOver(replaced: replaced, since: now())
+        if move.replaced != replaced { move = TakeOver(replaced: replaced, since: now()) }
         let entries = try await entries(replacing: replaced, before: candidate.commit.id)
         let found: Inheritance
         do {
@@ -32,11 +32,11 @@ struct IncomingMove: Sendable {
         } catch {
             throw DeploymentError(transient: error)
         }
-        let isWaiting = !now().isAfter(limit.duration, since: takeOver.since)
+        let isWaiting = !now().isAfter(limit.duration, since: move.since)
         let (origin, note) = try Self.origin(found, plan, limit)
-        takeOver.origin = found.isFinal || !isWaiting ? origin : nil
-        try await control.setTakeOver(takeOver)
-        if takeOver.origin != nil { return .go([note].compactMap(\.self)) }
+        move.origin = found.isFinal || !isWaiting ? origin : nil
+        try await control.setTakeOver(move)
+        if move.origin != nil { return .go([note].compactMap(\.self)) }
         guard isWaiting else {
             throw NothingToTakeOver(reason: "no backup target has a run of it", replaced: replaced)
         }

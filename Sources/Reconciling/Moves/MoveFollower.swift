@@ -20,7 +20,7 @@ struct MoveFollower: Sendable {
     /// The entry of the customer repo that this host follows.
     let host: String
 
-    private var control: any HandOverControl { outgoing.control }
+    private var control: any OutgoingMoveControl { outgoing.control }
 
     /// `nil` when the commit leaves the stack with this host.
     func moveOut(at id: CommitID, _ state: HostState, notes: [String]) async throws -> CycleReport? {
@@ -32,8 +32,8 @@ struct MoveFollower: Sendable {
             }
             // Nobody could start the stack from a plan that does not resolve.
             let plan = try await reader.plan(of: host, at: id)
-            let handOver = try await outgoing.begin(Successor(host: host, commit: id), as: plan, state)
-            let suspension = try await outgoing.advance(handOver, as: plan).suspension
+            let move = try await outgoing.begin(Successor(host: host, commit: id), as: plan, state)
+            let suspension = try await outgoing.advance(move, as: plan).suspension
             try await memory.forgetFailures(of: nil)
             try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
             return CycleReport(outcome: .suspended(suspension), notes: notes)
@@ -48,14 +48,14 @@ struct MoveFollower: Sendable {
 
     /// The host is held back, since its stack moved out.
     func follow(_ state: HostState) async throws -> Step {
-        guard let handOver = try await control.current() else {
+        guard let move = try await control.current() else {
             try await control.record(nil)
             return .deploy([])
         }
         do {
-            return try await follow(handOver, state)
+            return try await follow(move, state)
         } catch is NotNow {
-            return .report(CycleReport(outcome: .suspended(handOver.suspension)))
+            return .report(CycleReport(outcome: .suspended(move.suspension)))
         } catch let error where Disposition.of(error) != .interrupted {
             // The last backup does not wait for the git server.
             if let left = try await control.current() { _ = try await outgoing.advance(left, as: nil) }
@@ -63,71 +63,71 @@ struct MoveFollower: Sendable {
         }
     }
 
-    private func follow(_ handOver: HandOver, _ state: HostState) async throws -> Step {
+    private func follow(_ move: HandOver, _ state: HostState) async throws -> Step {
         switch try await branch.tip(.poll, state) {
-        case .changed(let tip, let notes): return try await decide(on: tip, handOver, state, notes)
+        case .changed(let tip, let notes): return try await decide(on: tip, move, state, notes)
         case .unchanged:
-            let suspension = try await outgoing.advance(handOver, as: nil).suspension
+            let suspension = try await outgoing.advance(move, as: nil).suspension
             return .report(CycleReport(outcome: .suspended(suspension)))
         case .untrusted(let why, let notes):
-            _ = try await outgoing.advance(handOver, as: nil)
+            _ = try await outgoing.advance(move, as: nil)
             let deployed = try await memory.deployedState()
             return .report(try await refusal.refuse(why, deployed: deployed, notes: notes))
         }
     }
 
     private func decide(
-        on id: CommitID, _ handOver: HandOver, _ state: HostState, _ notes: [String]
+        on id: CommitID, _ move: HandOver, _ state: HostState, _ notes: [String]
     ) async throws -> Step {
         let commit = try await source.commit(id)
         do {
             guard let successor = try await reader.successor(at: id) else {
-                guard try await comesBack(handOver, at: id) else {
-                    return .report(try await stay(handOver, at: id, notes))
+                guard try await comesBack(move, at: id) else {
+                    return .report(try await stay(move, at: id, notes))
                 }
-                try await checkReturn(handOver, at: id)
-                return try await takeBack(handOver, notes: notes)
+                try await checkReturn(move, at: id)
+                return try await takeBack(move, notes: notes)
             }
-            guard successor == handOver.successor.host else {
+            guard successor == move.successor.host else {
                 // What was copied for another host is as good: nothing was written since.
                 let report = try await moveOut(at: id, state, notes: notes)
-                return .report(report ?? CycleReport(outcome: .suspended(handOver.suspension), notes: notes))
+                return .report(report ?? CycleReport(outcome: .suspended(move.suspension), notes: notes))
             }
-            return .report(try await stay(handOver, at: id, notes))
+            return .report(try await stay(move, at: id, notes))
         } catch let error where !(error is NotNow || Disposition.of(error) == .interrupted) {
             return .report(try await refusal.refuse(commit, error, notes: notes, deployed: nil))
         }
     }
 
-    private func stay(_ handOver: HandOver, at id: CommitID, _ notes: [String]) async throws -> CycleReport {
-        let suspension = try await outgoing.advance(handOver, as: nil).suspension
+    private func stay(_ move: HandOver, at id: CommitID, _ notes: [String]) async throws -> CycleReport {
+        let suspension = try await outgoing.advance(move, as: nil).suspension
         try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
         return CycleReport(outcome: .suspended(suspension), notes: notes)
     }
 
     /// Not while the new host is in the repo: that its 'replaces' is gone only means that the move is long over.
-    private func comesBack(_ handOver: HandOver, at id: CommitID) async throws -> Bool {
-        let successor = handOver.successor.host
+    private func comesBack(_ move: HandOver, at id: CommitID) async throws -> Bool {
+        let successor = move.successor.host
         if try await reader.replaced(by: host, at: id) == successor { return true }
         let hosts = try await reader.hosts(at: id)
         return hosts.contains(host) && !hosts.contains(successor)
     }
 
     /// It deploys on the data that this host kept.
-    private func takeBack(_ handOver: HandOver, notes: [String]) async throws -> Step {
+    private func takeBack(_ move: HandOver, notes: [String]) async throws -> Step {
         try await control.record(nil)
-        try await refusal.incidents.stackComesBack(handOver)
+        try await refusal.incidents.stackComesBack(move)
         return .deploy(notes)
     }
 
     /// The data of this host must be the newest there is.
-    private func checkReturn(_ handOver: HandOver, at id: CommitID) async throws {
-        guard let deployed = handOver.deployed else { return }
-        let successor = handOver.successor.host
+    private func checkReturn(_ move: HandOver, at id: CommitID) async throws {
+        guard let deployed = move.deployed else { return }
+        let successor = move.successor.host
         if try await reader.replaced(by: host, at: id) == successor {
             let data = try await control.data(of: deployed.desired.plan)
             guard data.isEmpty else { throw OldDataInTheWay(directories: data, successor: successor) }
-        } else if let run = try? await control.takeOver(by: successor, of: deployed, signers: handOver.signers) {
+        } else if let run = try? await control.takeOver(by: successor, of: deployed, signers: move.signers) {
             throw TakenOver(successor: successor, run: run, host: host)
         }
     }

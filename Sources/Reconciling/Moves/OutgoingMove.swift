@@ -5,7 +5,7 @@ internal import Planning
 /// Another host takes over this one's stack: a last backup is made, and the host becomes containerless.
 struct OutgoingMove: Sendable {
     let memory: any ReconcilerJournal & FailureMemory
-    let control: any HandOverControl
+    let control: any OutgoingMoveControl
     let runner: DeploymentRunner
     let exclusive: ExclusiveWork
     let logger: Logger
@@ -27,69 +27,69 @@ struct OutgoingMove: Sendable {
     func begin(_ successor: Successor, as plan: ResolvedPlan, _ state: HostState) async throws -> HandOver {
         let former = try await control.current()
         let deployed = state.deployed ?? former?.deployed
-        var handOver = HandOver(successor: successor, as: plan, since: failures.now(), deployed: deployed)
+        var move = HandOver(successor: successor, as: plan, since: failures.now(), deployed: deployed)
         if let deployed {
             if let run = try? await control.takeOver(
-                by: successor.host, of: deployed, signers: handOver.signers)
+                by: successor.host, of: deployed, signers: move.signers)
             {
-                handOver.withoutBackup =
+                move.withoutBackup =
                     "it runs there already and made run \(run) there; what was written on this host since its last "
                     + "backup is on this host only"
             } else {
-                try await check(deployed, &handOver)
+                try await check(deployed, &move)
             }
         } else {
-            handOver.withoutBackup = "nothing was deployed here, so there is no last backup"
+            move.withoutBackup = "nothing was deployed here, so there is no last backup"
         }
-        try await exclusive.exclusion.withExclusion(for: "move the stack to another host") { [handOver] in
+        try await exclusive.exclusion.withExclusion(for: "move the stack to another host") { [move] in
             // Until now another process may have had the lock: an operator's 'fairlead maintenance begin'.
             if let other = try await memory.suspension(), other.kind != .moved { throw HeldBack(suspension: other) }
-            try await control.record(handOver)
+            try await control.record(move)
         }
-        return handOver
+        return move
     }
 
     /// A stack that runs is not stopped for a backup that cannot be made; one that is down stays down.
-    private func check(_ deployed: DeployedState, _ handOver: inout HandOver) async throws {
+    private func check(_ deployed: DeployedState, _ move: inout HandOver) async throws {
         do {
             try await control.check(deployed)
         } catch {
             if try await observer.isAnyStackUp() { throw DeploymentError(transient: error) }
             guard deployed.desired.plan.backup == nil else { return }
-            handOver.withoutBackup = "its plan had no 'backup', so its data is on this host only"
+            move.withoutBackup = "its plan had no 'backup', so its data is on this host only"
         }
     }
 
     /// Does what is left to do. `plan` is what the new host runs.
     func advance(_ begun: HandOver, as plan: ResolvedPlan?) async throws -> HandOver {
-        var handOver = begun
-        let isDue = failures.retry.isDue(handOver.nextAttempt, at: failures.now())
-        if handOver.run == nil, handOver.withoutBackup == nil, let deployed = handOver.deployed {
-            guard isDue else { return handOver }
-            handOver = try await makeLastBackup(handOver, of: deployed)
-            guard handOver.run != nil else { return handOver }
+        var move = begun
+        let isDue = failures.retry.isDue(move.nextAttempt, at: failures.now())
+        if move.run == nil, move.withoutBackup == nil, let deployed = move.deployed {
+            guard isDue else { return move }
+            move = try await makeLastBackup(move, of: deployed)
+            guard move.run != nil else { return move }
         }
-        try await endStack(handOver, as: plan)
-        if !handOver.isDone, isDue, let deployed = handOver.deployed {
-            handOver = try await deliver(handOver, deployed)
+        try await endStack(move, as: plan)
+        if !move.isDone, isDue, let deployed = move.deployed {
+            move = try await deliver(move, deployed)
         }
-        try await incidents.stackMovesOut(handOver)
-        return handOver
+        try await incidents.stackMovesOut(move)
+        return move
     }
 
     private func makeLastBackup(_ begun: HandOver, of deployed: DeployedState) async throws -> HandOver {
-        var handOver = begun
+        var move = begun
         let wasUp = try await observer.isAnyStackUp()
         do {
-            handOver.run = try await control.makeLastBackup(
+            move.run = try await control.makeLastBackup(
                 of: deployed, for: begun.successor, opening: begun.recipients ?? []
             ) {
                 try await deployer.stop(deployed.desired.plan) { _ in }
             }
-            handOver.noteSuccess()
-            try await control.record(handOver)
-            logger.notice("the last backup is made", metadata: ["run": "\(handOver.run?.description ?? "")"])
-            return handOver
+            move.noteSuccess()
+            try await control.record(move)
+            logger.notice("the last backup is made", metadata: ["run": "\(move.run?.description ?? "")"])
+            return move
         } catch let wait as NotNow {
             if wasUp { try await control.record(nil) }
             throw wait
@@ -98,7 +98,7 @@ struct OutgoingMove: Sendable {
                 try await restart(deployed)
                 throw LastBackupFailed(reason: error, successor: begun.successor.host)
             }
-            return try await noted("it cannot be made: \(error)", in: handOver)
+            return try await noted("it cannot be made: \(error)", in: move)
         }
     }
 
@@ -112,51 +112,51 @@ struct OutgoingMove: Sendable {
     }
 
     /// Removes what is left of the stack; its data stays.
-    private func endStack(_ handOver: HandOver, as plan: ResolvedPlan?) async throws {
+    private func endStack(_ move: HandOver, as plan: ResolvedPlan?) async throws {
         let (deployed, unfinished) = (try await memory.deployedState(), try await memory.unfinishedDeployment())
-        guard deployed != nil || unfinished != nil, let desired = (handOver.deployed?.desired ?? plan.map(Self.desired))
+        guard deployed != nil || unfinished != nil, let desired = (move.deployed?.desired ?? plan.map(Self.desired))
         else { return }
-        let previous = (deployed ?? handOver.deployed).map { PreviousStack(state: $0, secrets: nil) }
+        let previous = (deployed ?? move.deployed).map { PreviousStack(state: $0, secrets: nil) }
         let result = try await exclusive.exclusion.withExclusion(for: "tear down") {
             let result = try await deployer.tearDown(
                 DeploymentRequest(
-                    desired: desired, commit: handOver.successor.commit, secrets: Secrets(), trigger: .teardown,
+                    desired: desired, commit: move.successor.commit, secrets: Secrets(), trigger: .teardown,
                     previous: previous, recovering: unfinished))
             try await observer.forgetStack()
             return result
         }
         if let error = result.error { throw error }
-        logger.notice("the host is containerless", metadata: ["successor": "\(handOver.successor.host)"])
+        logger.notice("the host is containerless", metadata: ["successor": "\(move.successor.host)"])
     }
 
     private static func desired(_ plan: ResolvedPlan) -> DesiredState { DesiredState(plan: plan) }
 
     private func deliver(_ begun: HandOver, _ deployed: DeployedState) async throws -> HandOver {
-        var handOver = begun
+        var move = begun
         do {
             let failures = try await control.deliver(deployed)
             guard failures.isEmpty else {
-                return try await noted("not everywhere: \(failures.joined(separator: "; "))", in: handOver)
+                return try await noted("not everywhere: \(failures.joined(separator: "; "))", in: move)
             }
-            handOver.isDelivered = true
-            handOver.noteSuccess()
-            try await control.record(handOver)
-            return handOver
+            move.isDelivered = true
+            move.noteSuccess()
+            try await control.record(move)
+            return move
         } catch let error where Disposition.of(error) != .interrupted {
-            return try await noted("it cannot be delivered: \(error)", in: handOver)
+            return try await noted("it cannot be delivered: \(error)", in: move)
         }
     }
 
     /// Tried again for as long as it takes: the stack is down.
     private func noted(_ failure: String, in begun: HandOver) async throws -> HandOver {
-        var handOver = begun
-        handOver.failure = failure
-        handOver.failures += 1
-        handOver.nextAttempt = failures.retry.nextTry(after: handOver.failures, .transient, at: failures.now())
-        try await control.record(handOver)
+        var move = begun
+        move.failure = failure
+        move.failures += 1
+        move.nextAttempt = failures.retry.nextTry(after: move.failures, .transient, at: failures.now())
+        try await control.record(move)
         logger.error("the outgoing move waits", metadata: ["reason": "\(failure)"])
-        try await incidents.stackMovesOut(handOver)
-        return handOver
+        try await incidents.stackMovesOut(move)
+        return move
     }
 }
 

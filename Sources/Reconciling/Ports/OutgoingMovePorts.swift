@@ -7,12 +7,12 @@ public struct NotNow: Error {
     public init(reason: String) { self.reason = reason }
 }
 
-/// What a host does that gives its stack to another one.
-public protocol HandOverControl: Sendable {
+/// What a host does whose stack moves to another one.
+public protocol OutgoingMoveControl: Sendable {
     /// `nil` when it does not.
     func current() async throws -> HandOver?
     /// Holds the host back with it, its cron jobs included; `nil` ends both.
-    func record(_ handOver: HandOver?) async throws
+    func record(_ move: HandOver?) async throws
     /// Throws what would keep a last backup from being made or delivered.
     func check(_ deployed: DeployedState) async throws
     /// Takes the host's lock, runs `stop`, after which nothing writes the data any more, and copies and seals all of it.

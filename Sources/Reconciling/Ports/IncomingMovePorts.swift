@@ -16,7 +16,7 @@ public enum Inheritance: Hashable, Sendable {
 }
 
 /// Looks for the data of the host that this one replaces.
-public protocol TakeOverControl: Sendable {
+public protocol IncomingMoveControl: Sendable {
     /// `entries` are the commits since the one that brought this host's entry. Throws when runs of the replaced host are
     /// there and cannot be trusted.
     func inheritance(for plan: ResolvedPlan, entries: Set<CommitID>, secrets: Secrets) async throws -> Inheritance
