@@ -132,15 +132,11 @@ struct DriftFailureTests {
         }
     }
 
-    @Test("a kill at any checkpoint of a repair converges, and touches no other container")
+    @Test("a kill in any state of a repair converges, and touches no other container")
     func crash() async throws {
         try await VSN.deployed { vsn in
             let database = try await vsn.containerID("database")
-            let checkpoints = [
-                "in validate", "web image ready", "web removed", "in create", "web created", "web started",
-                "after create", "web healthy", "before outcome", "after outcome",
-            ]
-            for checkpoint in checkpoints {
+            for checkpoint in ["in validate", "web removed", "web created", "web started", "before outcome"] {
                 try await vsn.sandbox.podman("stop", "--time", "0", "\(vsn.stack)-web")
                 let crashed = await #expect(throws: (any Error).self, "nothing died at '\(checkpoint)'") {
                     _ = try await vsn.fairlead("reconcile", environment: ["FAIRLEAD_CRASH_AT": checkpoint])
