@@ -107,7 +107,7 @@ struct OutgoingMoveTests {
         try await loop.cycle(ends: "unchanged")
         try await loop.cycle(ends: "remembered: permanent after 1", .full)
         #expect(!loop.host.calls.names.contains("stop"))
-        try await loop.journal.forgetFailures(of: nil)
+        try await loop.journal.liftFailures()
         try await loop.cycle(ends: Self.isDelivered)
         #expect(loop.host.engine.ids == [:])
     }

@@ -43,9 +43,6 @@ struct RetryTests {
         try await loop.cycle(ends: "remembered: permanent after 1", .full)
         #expect(try await loop.journal.commits(limit: 1).first?.commit.id == bad)
         #expect(try await loop.journal.commits(limit: 1).first?.verdict == .rolledBack)
-        // As 'fairlead retry' does.
-        try await loop.journal.forgetFailures(of: nil)
-        try await loop.cycle(ends: "rolled back to the previous plan by commit")
         loop.host.repository.commit(StackFiles.version("3"))
         try await loop.cycle(ends: "deployed by commit")
         try await loop.expect(incidents: [])
