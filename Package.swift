@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "GitSource", dependencies: ["Planning", "Processes", "Clibgit2", logging], swiftSettings: strict),
         .target(
-            name: "PodmanEngine",
+            name: "ContainerEngine",
             dependencies: [
                 "CLinux", "Planning", "Processes", logging, crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "PodmanEngine", "Journal",
+                "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "ContainerEngine", "Journal",
                 "HostSystem", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -100,7 +100,7 @@ let package = Package(
             name: "fairlead", dependencies: ["Commands", "GitSource", "Processes"], swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Planning", "Processes", "PodmanEngine", crypto],
+            name: "TestSupport", dependencies: ["Planning", "Processes", "ContainerEngine", crypto],
             path: "Tests/TestSupport",
             resources: [.embedInCode("Scripts/s3-server.bash"), .embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
@@ -117,8 +117,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "PodmanEngineTests",
-            dependencies: ["PodmanEngine", "Planning", "Processes", "TestSupport", logging],
+            name: "ContainerEngineTests",
+            dependencies: ["ContainerEngine", "Planning", "Processes", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "JournalTests",
@@ -151,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Commands", "Files", "HostSystem", "PodmanEngine", "GitSource", "Clibgit2", "Planning", "TestSupport",
+                "Commands", "ContainerEngine", "Files", "HostSystem", "GitSource", "Clibgit2", "Planning",
+                "TestSupport",
             ], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["Planning"], swiftSettings: strict),
     ],

@@ -5,13 +5,13 @@ private let directions: [String: Set<String>] = [
     // GitSource and Processes, since network operations and confined programs are children of this binary.
     "fairlead": ["Commands", "GitSource", "Processes"],
     "Commands": [
-        "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "PodmanEngine", "Journal",
+        "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "ContainerEngine", "Journal",
         "HostSystem",
     ],
     "Reconciling": ["Deploying", "Planning"],
     "Deploying": ["Planning"],
     "GitSource": ["Planning", "Processes", "Clibgit2"],
-    "PodmanEngine": ["Planning", "Processes", "CLinux"],
+    "ContainerEngine": ["Planning", "Processes", "CLinux"],
     "Journal": ["Planning"],
     "HostSystem": ["Files", "Planning", "Processes", "CLinux"],
     "Files": ["Planning", "CLinux"],

@@ -1,5 +1,5 @@
+import ContainerEngine
 import Planning
-import PodmanEngine
 import Testing
 
 @testable import Commands

@@ -1,5 +1,5 @@
+public import ContainerEngine
 public import Deploying
-public import PodmanEngine
 internal import Reconciling
 
 extension PodmanEngine: ImageSupply {}

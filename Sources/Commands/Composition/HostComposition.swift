@@ -1,10 +1,10 @@
+internal import ContainerEngine
 internal import Deploying
 internal import GitSource
 internal import HostSystem
 internal import Journal
 internal import Logging
 internal import Planning
-internal import PodmanEngine
 internal import Reconciling
 
 /// The adapters of this host, built from its configuration, and what is composed of them.

@@ -1,8 +1,8 @@
+internal import ContainerEngine
 internal import Deploying
 internal import HostSystem
 internal import Logging
 internal import Planning
-internal import PodmanEngine
 
 /// The container engine of this host, Podman or Docker: whoever answers on the configured socket.
 struct HostEngine: Sendable {

@@ -1,9 +1,9 @@
+internal import ContainerEngine
 internal import Deploying
 internal import GitSource
 internal import Glibc
 internal import HostSystem
 internal import Planning
-internal import PodmanEngine
 internal import Reconciling
 
 /// The configuration in the words of each adapter.

@@ -1,5 +1,5 @@
+internal import ContainerEngine
 internal import Planning
-internal import PodmanEngine
 
 /// What step 1 of a deployment would find of the images of `plans`, asked of their registries from wherever this runs.
 struct ImageOutlook: Sendable {

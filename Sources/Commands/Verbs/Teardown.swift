@@ -1,8 +1,8 @@
 internal import ArgumentParser
+internal import ContainerEngine
 internal import Deploying
 internal import Journal
 internal import Planning
-internal import PodmanEngine
 internal import Reconciling
 
 struct Teardown: ContextCommand {

@@ -1,8 +1,8 @@
 internal import ArgumentParser
+internal import ContainerEngine
 internal import GitSource
 internal import HostSystem
 internal import Planning
-internal import PodmanEngine
 
 struct Validate: ContextCommand {
     static let needsRoot = false

@@ -1,7 +1,7 @@
 import Foundation
 import Planning
 
-@testable import PodmanEngine
+@testable import ContainerEngine
 
 /// What an engine answers, with what images and other containers put into it.
 extension FuzzTarget {

@@ -1,6 +1,6 @@
+import ContainerEngine
 import Foundation
 import Logging
-import PodmanEngine
 import Synchronization
 import TestSupport
 

@@ -1,7 +1,7 @@
+import ContainerEngine
 import Foundation
 import Glibc
 import Planning
-import PodmanEngine
 import Processes
 import TestSupport
 import Testing

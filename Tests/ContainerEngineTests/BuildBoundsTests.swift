@@ -3,7 +3,7 @@ import Planning
 import TestSupport
 import Testing
 
-@testable import PodmanEngine
+@testable import ContainerEngine
 
 @Suite("The bounds of an isolated build", .enabled(if: EngineFixture.canRun), .timeLimit(.minutes(5)))
 struct BuildBoundsTests {

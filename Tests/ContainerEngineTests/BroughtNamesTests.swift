@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import PodmanEngine
+@testable import ContainerEngine
 
 @Suite("M5: the names of an archive")
 struct BroughtNamesTests {

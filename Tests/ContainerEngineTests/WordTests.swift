@@ -2,7 +2,7 @@ import FoundationEssentials
 import Planning
 import Testing
 
-@testable import PodmanEngine
+@testable import ContainerEngine
 
 @Suite("Words of the engine's API")
 struct WordTests {

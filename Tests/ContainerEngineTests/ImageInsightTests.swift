@@ -3,7 +3,7 @@ import Planning
 import TestSupport
 import Testing
 
-@testable import PodmanEngine
+@testable import ContainerEngine
 
 @Suite("Looking into images", .enabled(if: EngineFixture.canRun))
 struct ImageInsightTests {

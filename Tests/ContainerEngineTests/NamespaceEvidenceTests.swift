@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-@testable import PodmanEngine
+@testable import ContainerEngine
 
 @Suite("What the kernel tells of a container's user namespace")
 struct NamespaceEvidenceTests {

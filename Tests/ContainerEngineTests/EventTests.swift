@@ -1,5 +1,5 @@
+import ContainerEngine
 import Planning
-import PodmanEngine
 import TestSupport
 import Testing
 

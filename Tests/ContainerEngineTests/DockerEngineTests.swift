@@ -1,7 +1,7 @@
+import ContainerEngine
 import Foundation
 import Logging
 import Planning
-import PodmanEngine
 import Processes
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PodmanEngine
+@testable import ContainerEngine
 
 @Suite("A transfer that does not get on")
 struct StallTests {

@@ -1,6 +1,6 @@
+import ContainerEngine
 import Foundation
 import Planning
-import PodmanEngine
 import TestSupport
 import Testing
 

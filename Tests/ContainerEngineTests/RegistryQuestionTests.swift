@@ -2,7 +2,7 @@ import Planning
 import TestSupport
 import Testing
 
-@testable import PodmanEngine
+@testable import ContainerEngine
 
 @Suite("A registry of which the engine says nothing is asked directly")
 struct RegistryQuestionTests {
