@@ -4,7 +4,7 @@ import Planning
 import Reconciling
 import Testing
 
-@Suite("J10: the host whose stack moves to another one", .timeLimit(.minutes(1)))
+@Suite("J10: the host whose stack moves to another one", .timeLimit(.minutes(5)))
 struct OutgoingMoveTests {
     private static let alone = StackFiles.moving(["vsn1": ""])
     private static let move = StackFiles.moving(["vsn1": "", "vsn2": "vsn1"])

@@ -4,7 +4,7 @@ import Planning
 import Reconciling
 import Testing
 
-@Suite("M4: a newer commit overtakes what an older one still does", .timeLimit(.minutes(1)))
+@Suite("M4: a newer commit overtakes what an older one still does", .timeLimit(.minutes(5)))
 struct PreemptionTests {
     /// What is under way when it comes.
     enum Moment: String, CaseIterable, CustomTestStringConvertible {
