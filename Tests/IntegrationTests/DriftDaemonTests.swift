@@ -68,20 +68,6 @@ struct DriftDaemonTests {
         }
     }
 
-    @Test("what went missing while the daemon was down is repaired when it starts")
-    func restart() async throws {
-        try await VSN.deployed { vsn in
-            let database = try await vsn.containerID("database")
-            try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-web")
-            try await vsn.withDaemon { _ in
-                try await vsn.waits("for web") { await vsn.served() == "1.0.0" }
-                try await vsn.waits("for the outcome") { try await vsn.deployments().first?.outcome == .deployed }
-            }
-            #expect(try await vsn.deployments().first?.trigger == .drift)
-            #expect(try await vsn.containerID("database") == database)
-        }
-    }
-
     @Test("a container whose process died is left to the engine, which restarts it")
     func enginesOwn() async throws {
         try await VSN.deployed { vsn in
@@ -98,12 +84,14 @@ struct DriftDaemonTests {
                     longest = max(longest, ContinuousClock.now - killed)
                     try await vsn.waits("for web") { await vsn.served() == "1.0.0" }
                 }
-                try await Task.sleep(for: .seconds(8))
+                try await vsn.waitsForWholeCycle()
             }
             // On a host under load the engine may take so long that the container counts as stopped.
-            guard longest < .seconds(3) else { return }
-            #expect(try await vsn.containerID("web") == before)
-            #expect(try await vsn.deployments().count == 1)
+            let repairs = try await vsn.deployments().dropLast()
+            #expect(repairs.isEmpty || longest >= .seconds(3), "\(longest): \(repairs)")
+            #expect(repairs.allSatisfy { $0.trigger == .drift })
+            let after = try await vsn.containerID("web")
+            #expect(!repairs.isEmpty || after == before)
         }
     }
 
@@ -117,10 +105,9 @@ struct DriftDaemonTests {
                 try await vsn.waitsForFirstCycle()
                 try await vsn.sandbox.podman("rm", "--force", "--time", "0", "\(vsn.stack)-web")
                 try await vsn.waits("for the finding") { try await !vsn.journal().openDrift().isEmpty }
-                let polls = try await vsn.journal().lastPoll()?.reached
-                try await vsn.waits("for more polls") { try await vsn.journal().lastPoll()?.reached != polls }
-                try await Task.sleep(for: .seconds(6))
+                try await vsn.waitsForWholeCycle()
                 #expect(try await vsn.containers() == ["\(vsn.stack)-database"])
+                #expect(try await vsn.journal().openIncidents().map(\.kind) == [.drift])
                 let status = try await vsn.fairlead("status", "--output", "json")
                 let report = try JSONSerialization.jsonObject(with: Data(status.text.utf8)) as? [String: Any]
                 let drift = try #require(report?["drift"] as? [[String: Any]])
@@ -165,6 +152,15 @@ extension VSN {
     /// Of the container's first process; 0 while there is none.
     fileprivate func process(_ name: String) async throws -> Int32 {
         Int32(try await sandbox.podman("inspect", "--format", "{{.State.Pid}}", "\(stack)-\(name)")) ?? 0
+    }
+
+    /// Until a cycle of the daemon that began after this call has looked at stack and repo: the first one that ends may
+    /// have begun before.
+    fileprivate func waitsForWholeCycle() async throws {
+        for _ in 1...2 {
+            let polls = try await journal().lastPoll()?.reached
+            try await waits("for a poll") { try await journal().lastPoll()?.reached != polls }
+        }
     }
 
     /// Whoever does something behind the daemon's back has to know that it looks.
