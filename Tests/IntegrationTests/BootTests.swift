@@ -7,24 +7,6 @@ import Testing
 
 @Suite("After a boot", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
 struct BootTests {
-    @Test("the saved plan is tried until it starts, and nobody calls the host deployed meanwhile")
-    func busyPort() async throws {
-        try await VSN.deployed { vsn in
-            try await vsn.sandbox.podman("stop", "--all", "--time", "0")
-            let foreign = try LoopbackPort.listener(vsn.port)
-            let held = try await vsn.fairlead("reconcile")
-            close(foreign)
-            #expect(held.status == 5, "\(held.errorTail)")
-            #expect(held.errorTail.contains("\(vsn.port)"))
-            let failure = try #require(try await vsn.journal().failures().first)
-            #expect(failure.nextAttempt != nil)
-            try await Task.sleep(for: .seconds(2))
-            #expect(try await vsn.fairlead("reconcile").status == 0)
-            #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.journal().failures().isEmpty)
-        }
-    }
-
     @Test("an image that lost content is pulled again")
     func damagedImage() async throws {
         try await VSN.deployed { vsn in

@@ -26,19 +26,6 @@ struct DaemonTests {
         }
     }
 
-    @Test("S13: a stack that is torn down and resumed between two polls is deployed again")
-    func resumedBetweenPolls() async throws {
-        try await VSN.deployed { vsn in
-            try vsn.configure(["interval": "20s"])
-            try await vsn.withDaemon { _ in
-                try await vsn.waitsForFirstCycle()
-                #expect(try await vsn.fairlead("teardown", "--yes").status == 0)
-                #expect(try await vsn.fairlead("resume").status == 0)
-                try await vsn.waits("for the stack") { await vsn.served() == "1.0.0" }
-            }
-        }
-    }
-
     @Test("SIGHUP looks at the repo at once, however long the interval is")
     func immediate() async throws {
         try await VSN.with { vsn in
@@ -50,26 +37,6 @@ struct DaemonTests {
                 try vsn.commit("1.1.0")
                 kill(daemon.processIdentifier, SIGHUP)
                 try await vsn.waits("for 1.1.0") { await vsn.served() == "1.1.0" }
-            }
-        }
-    }
-
-    @Test("a newer commit overtakes the health wait of an older one")
-    func overtakes() async throws {
-        try await VSN.with { vsn in
-            try await vsn.publish("1.0.0", "1.1.0")
-            try vsn.commit(
-                "1.0.0", "Healthy in a thousand seconds at best",
-                changes: #"{"containers": {"web": {"health": {"http": {"path": "/no"}, "startPeriod": "1000s"}}}}"#)
-            try await vsn.withDaemon { _ in
-                try await vsn.waits("for the health wait") {
-                    let phases = try await vsn.deployments().first?.containers ?? []
-                    return phases.contains { $0.container == "web" && $0.phase == .started }
-                }
-                try vsn.commit("1.1.0", "Mend it")
-                try await vsn.waits("for the newer commit") { await vsn.served() == "1.1.0" }
-                try await vsn.waits("for its outcome") { try await vsn.deployments().first?.outcome == .deployed }
-                #expect(try await vsn.deployments().dropFirst().first?.outcome == .interrupted)
             }
         }
     }
@@ -93,24 +60,6 @@ struct DaemonTests {
                 try await vsn.waits("for its outcome") { try await vsn.deployments().first?.outcome == .deployed }
                 #expect(try await vsn.deployments().dropFirst().first?.outcome == .interrupted)
             }
-        }
-    }
-
-    @Test("a daemon that was killed in a deployment finishes it when it starts again")
-    func killed() async throws {
-        try await VSN.with { vsn in
-            try await vsn.publish("1.0.0", "1.1.0")
-            try vsn.commit("1.0.0")
-            #expect(try await vsn.fairlead("reconcile").status == 0)
-            try vsn.commit("1.1.0")
-            try await vsn.withDaemon(environment: ["FAIRLEAD_CRASH_AT": "web removed"]) { daemon in
-                try await vsn.waits("for the crash") { !daemon.isRunning }
-            }
-            #expect(await vsn.served() == nil)
-            try await vsn.withDaemon { _ in
-                try await vsn.waits("for 1.1.0") { await vsn.served() == "1.1.0" }
-            }
-            #expect(try await vsn.deployments().first?.trigger == .recovery)
         }
     }
 }

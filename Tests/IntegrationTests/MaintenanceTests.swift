@@ -98,22 +98,6 @@ struct MaintenanceTests {
             }
         }
     }
-
-    @Test("whoever waited for the host while it was suspended leaves it alone")
-    func waiting() async throws {
-        try await VSN.deployed { vsn in
-            try await vsn.publish("1.1.0")
-            try vsn.commit("1.1.0")
-            let lock = open("\(vsn.runtimeDirectory)/lock", O_RDWR | O_CLOEXEC)
-            #expect(flock(lock, LOCK_EX) == 0)
-            async let waiting = vsn.fairlead("reconcile")
-            try await Task.sleep(for: .seconds(2))
-            #expect(try await vsn.fairlead("suspend", "--reason", "audit").status == 0)
-            close(lock)
-            #expect(try await waiting.status == 5)
-            #expect(await vsn.served() == "1.0.0")
-        }
-    }
 }
 
 extension VSN {

@@ -144,49 +144,6 @@ struct MoveTests {
         }
     }
 
-    @Test("an old host whose git server refuses when it boots asks again before it starts what was given away")
-    func lateServer() async throws {
-        try await Move.begun { move in
-            let (old, repo) = (move.old, move.old.repo.path)
-            try await old.hasRows(2)
-            try await move.oldGoesDown()
-            try await move.commitMove()
-            try FileManager.default.moveItem(atPath: repo, toPath: "\(repo).away")
-            let log = "\(old.scratch.path)/boot.log"
-            async let cycle = Command(
-                "/bin/sh",
-                ["-c", #"exec "$0" reconcile --config "$1" 2>"$2""#, FairleadBinary.path, old.configuration, log],
-                environment: old.environment, deadline: .seconds(120)
-            ).runToEnd()
-            try await old.waits("for the first question, which is refused") {
-                let said = try? String(contentsOfFile: log, encoding: .utf8)
-                return said?.contains("the git server is asked again before the stack is started") == true
-            }
-            try FileManager.default.moveItem(atPath: "\(repo).away", toPath: repo)
-            expect(try await cycle, status: 5, saying: "is delivered")
-            #expect(try await old.containers() == [])
-        }
-    }
-
-    @Test("to nowhere when the commit is taken back in time")
-    func revert() async throws {
-        try await Move.begun { move in
-            let old = move.old
-            try await move.commitMove()
-            expect(try await old.fairlead("reconcile"), status: 5)
-            #expect(await old.served() == nil)
-            let written = old.rows
-            try old.repo.revert()
-            expect(try await old.fairlead("reconcile"), status: 0)
-            #expect(await old.served() == "1.0.0")
-            #expect(Array(old.rows.prefix(written.count)) == written)
-            #expect(
-                try old.movedSubjects() == ["moved to new: this host is containerless", "the stack stays on this host"])
-            #expect(try await old.journal().suspension() == nil)
-            #expect(try await old.incidents("--open").isEmpty)
-        }
-    }
-
     @Test("as files, where its backups are dumps: nothing has to run for the last one")
     func dumps() async throws {
         let hook = #"{"mode": "hook", "dump": ["cat", "/data/rows"], "load": ["cat"]}"#
@@ -249,30 +206,6 @@ struct MoveTests {
             #expect(move.runs(of: "old").count == 1)
             expect(try await move.new.fairlead("reconcile"), status: 0)
             #expect(Array(move.new.rows.prefix(old.rows.count)) == old.rows)
-        }
-    }
-
-    @Test("not when the last backup fails: the stack is started again, and is not stopped a second time unasked")
-    func copyFails() async throws {
-        try await Move.begun { move in
-            let old = move.old
-            try await move.commitMove()
-            let spool = "\(old.scratch.path)/state/backup/spool"
-            try FileManager.default.createDirectory(
-                atPath: "\(old.scratch.path)/state/backup", withIntermediateDirectories: true)
-            try Data().write(to: URL(filePath: spool))
-            expect(
-                try await old.fairlead("reconcile"), status: 3, saying: "its last backup could not be made",
-                "'fairlead retry' moves the stack")
-            #expect(await old.served() == "1.0.0")
-            let starts = old.data("database/starts")
-            expect(try await old.fairlead("reconcile"), status: 5)
-            #expect(old.data("database/starts") == starts)
-            #expect(try old.movedSubjects().count == 1)
-            try FileManager.default.removeItem(atPath: spool)
-            expect(try await old.fairlead("retry"), status: 0)
-            expect(try await old.fairlead("reconcile"), status: 5, saying: "is delivered")
-            #expect(try await old.containers() == [])
         }
     }
 

@@ -7,42 +7,6 @@ import Testing
 
 @Suite("The daily life of a stack", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
 struct OperationTests {
-    @Test("S2: a hotfix replaces just its container, and taking it back does so too")
-    func hotfix() async throws {
-        try await VSN.deployed { vsn in
-            let database = try await vsn.containerID("database")
-            let web = try await vsn.containerID("web")
-            try await vsn.publish("1.0.0-hf1")
-            let image = "\(vsn.registry.address)/acme/web:1.0.0-hf1"
-            try vsn.commit("1.0.0", "Hotfix", changes: #"{"hotfixes": {"web": "\#(image)"}}"#)
-            let result = try await vsn.fairlead("reconcile")
-            #expect(result.status == 0, "\(result.errorTail)")
-            #expect(await vsn.served() == "1.0.0-hf1")
-            #expect(try await vsn.containerID("database") == database)
-            #expect(try await vsn.containerID("web") != web)
-            #expect(try await vsn.deployments().first?.trigger == .hotfix)
-            try vsn.repo.revert()
-            #expect(try await vsn.fairlead("reconcile").status == 0)
-            #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.containerID("database") == database)
-        }
-    }
-
-    @Test("a stack that is down is established from the saved plan, with the git server unreachable")
-    func establish() async throws {
-        try await VSN.deployed { vsn in
-            try await vsn.sandbox.podman("stop", "--all", "--time", "1")
-            vsn.registry.shutDown()
-            try FileManager.default.moveItem(atPath: vsn.repo.path, toPath: vsn.repo.path + ".gone")
-            let result = try await vsn.fairlead("reconcile")
-            try FileManager.default.moveItem(atPath: vsn.repo.path + ".gone", toPath: vsn.repo.path)
-            #expect(result.status != 0)
-            #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.deployments().first?.trigger == .restart)
-            #expect(try await vsn.deployments().first?.outcome == .deployed)
-        }
-    }
-
     @Test("a suspended host deploys nothing until it is resumed")
     func suspension() async throws {
         try await VSN.deployed { vsn in
@@ -108,26 +72,6 @@ struct OperationTests {
             #expect(followed.status == 0, "\(followed.errorTail)")
             #expect((followed.text + followed.errorTail).contains("rewritten"))
             #expect(await vsn.served() == "1.1.0")
-        }
-    }
-
-    @Test("a fallback that lags behind is not followed")
-    func staleFallback() async throws {
-        try await VSN.deployed { vsn in
-            let stale = "\(vsn.scratch.path)/stale.git"
-            try vsn.repo.git("clone", "--quiet", "--bare", vsn.repo.path, stale)
-            try await vsn.publish("1.1.0")
-            let newest = try vsn.commit("1.1.0")
-            #expect(try await vsn.fairlead("reconcile").status == 0)
-            let primary = "\(vsn.scratch.path)/gone"
-            try vsn.configure([
-                "repository": ["url": primary, "fallbackUrls": [stale]] as [String: any Sendable]
-            ])
-            let result = try await vsn.fairlead("reconcile")
-            #expect(result.status == 0, "\(result.errorTail)")
-            #expect((result.text + result.errorTail).contains("lags behind"))
-            #expect(await vsn.served() == "1.1.0")
-            #expect(try await vsn.journal().lastSeen()?.commit.id.hex == newest)
         }
     }
 }

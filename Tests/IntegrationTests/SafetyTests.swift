@@ -32,31 +32,6 @@ struct SafetyTests {
         }
     }
 
-    @Test(
-        "S8: a registry that is away for longer than 'attempts' is asked again all the same, and told of once it lasts")
-    func longOutage() async throws {
-        try await VSN.deployed { vsn in
-            let retry: [String: any Sendable] = ["attempts": 2, "firstDelay": "1ms", "longestDelay": "1ms"]
-            try vsn.configure(["retry": retry])
-            try await vsn.publish("1.1.0")
-            try vsn.commit("1.1.0")
-            vsn.registry.shutDown()
-            for attempt in 1...3 {
-                #expect(try await vsn.fairlead("reconcile").status == 3)
-                let failure = try #require(try await vsn.journal().failures().first)
-                #expect(failure.attempts == attempt && failure.nextAttempt != nil)
-                #expect(try await vsn.incidents("--open").count == (attempt < 2 ? 0 : 1))
-                let status = try await vsn.fairlead("status").text
-                #expect(status.contains("connection refused") && !status.contains("not tried again"), "\(status)")
-            }
-            try await vsn.registry.start()
-            let retried = try await vsn.fairlead("reconcile")
-            #expect(retried.status == 0, "\(retried.errorTail)")
-            #expect(await vsn.served() == "1.1.0")
-            #expect(try await vsn.incidents("--open").isEmpty)
-        }
-    }
-
     @Test("a changed setting deploys with the registry dead, from the stored images")
     func storedImages() async throws {
         try await VSN.deployed { vsn in
@@ -121,19 +96,6 @@ struct SafetyTests {
         }
     }
 
-    @Test("onFailure previous starts the last good plan again and does not call it success")
-    func previous() async throws {
-        try await VSN.deployed { vsn in
-            try vsn.commit("1.0.0", "Never healthy", changes: VSN.neverHealthy(onFailure: "previous"))
-            let result = try await vsn.fairlead("reconcile")
-            #expect(result.status != 0)
-            #expect(try await vsn.deployments().first?.outcome == .previous)
-            #expect(try #require(try await vsn.deployments().first?.downtimeMilliseconds) > 0)
-            #expect(await vsn.served() == "1.0.0")
-            #expect(try await vsn.journal().deployedState()?.deployment == 1)
-        }
-    }
-
     @Test("a crash loop fails at once, with the last lines of its log")
     func crashLoop() async throws {
         try await VSN.deployed { vsn in
@@ -144,22 +106,6 @@ struct SafetyTests {
             let error = try #require(try await vsn.deployments().first?.error)
             #expect(error.contains("crashes in a loop"))
             #expect(error.contains("no licence found"))
-        }
-    }
-
-    @Test("a failed plan is tried once, and again when an operator says so")
-    func remembered() async throws {
-        try await VSN.deployed { vsn in
-            try vsn.commit("1.0.0", "Never healthy", changes: VSN.neverHealthy())
-            #expect(try await vsn.fairlead("reconcile").status != 0)
-            let tries = try await vsn.deployments().count
-            let again = try await vsn.fairlead("reconcile")
-            #expect(again.status != 0)
-            #expect((again.text + again.errorTail).contains("fairlead retry"))
-            #expect(try await vsn.deployments().count == tries)
-            #expect(try await vsn.fairlead("retry").status == 0)
-            #expect(try await vsn.fairlead("reconcile").status != 0)
-            #expect(try await vsn.deployments().count == tries + 1)
         }
     }
 }

@@ -49,24 +49,6 @@ struct StaleRepositoryTests {
         }
     }
 
-    @Test("G1: a commit that cannot be fetched stands in 'status' with its reason, until a later one can")
-    func unfetchable() async throws {
-        try await VSN.deployed { vsn in
-            try vsn.configure([
-                "repository": ["url": vsn.repo.path, "maxPackSize": "200KiB"] as [String: any Sendable]
-            ])
-            var generator = SystemRandomNumberGenerator()
-            try vsn.repo.write("noise", (0..<100_000).map { _ in String(generator.next(), radix: 36) }.joined())
-            try vsn.commit("1.0.0", "Add a large file")
-            #expect(try await vsn.fairlead("reconcile").status == 1)
-            let status = try await vsn.fairlead("status").text
-            #expect(status.contains("the server sent more than 200 KiB"), "\(status)")
-            try vsn.configure(["repository": ["url": vsn.repo.path] as [String: any Sendable]])
-            #expect(try await vsn.fairlead("reconcile").status == 0)
-            #expect(try await vsn.fairlead("status").text.contains("more than") == false)
-        }
-    }
-
     @Test("S4: the daemon takes what the health check leaves into the journal while it runs, damaged files aside")
     func spool() async throws {
         try await VSN.deployed { vsn in
