@@ -70,9 +70,12 @@ let package = Package(
                 .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
                 .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
                 .embedInCode("Published/port-list.bash"), .embedInCode("Published/port-rules.bash"),
-                .embedInCode("Backup/Scripts/confined.bash"),
-                .embedInCode("Backup/Scripts/copy.bash"), .embedInCode("Backup/Scripts/pack.bash"),
-                .embedInCode("Backup/Scripts/unpack.bash"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Backup", dependencies: ["CLinux", "Files", "HostSystem", "Planning", "Processes", crypto],
+            resources: [
+                .embedInCode("Scripts/confined.bash"), .embedInCode("Scripts/copy.bash"),
+                .embedInCode("Scripts/pack.bash"), .embedInCode("Scripts/unpack.bash"),
             ], swiftSettings: strict),
 
         .target(name: "Deploying", dependencies: ["Planning", logging], swiftSettings: strict),
@@ -82,7 +85,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "ContainerEngine", "Journal",
-                "HostSystem", logging,
+                "Backup", "HostSystem", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -126,7 +129,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HostSystemTests",
-            dependencies: ["Files", "HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
+            dependencies: ["Backup", "Files", "HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
             swiftSettings: strict),
         .testTarget(
             name: "DeployingTests",
@@ -139,20 +142,21 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "fairlead", "Commands", "Deploying", "Files", "Reconciling", "Journal", "Planning", "Processes",
-                "TestSupport",
-                logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "fairlead", "Backup", "Commands", "Deploying", "Files", "Reconciling", "Journal", "Planning",
+                "Processes", "TestSupport", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["fairlead", "Files", "HostSystem", "Journal", "Planning", "Processes", "TestSupport"],
+            dependencies: [
+                "fairlead", "Backup", "Files", "HostSystem", "Journal", "Planning", "Processes", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Commands", "ContainerEngine", "Files", "HostSystem", "GitSource", "Clibgit2", "Planning",
-                "TestSupport",
+                "Backup", "Commands", "ContainerEngine", "Files", "HostSystem", "GitSource", "Clibgit2",
+                "Planning", "TestSupport",
             ], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["Planning"], swiftSettings: strict),
     ],

@@ -1,10 +1,10 @@
-internal import Files
+package import Files
 internal import Planning
 internal import Processes
 
 extension HostSystem {
     /// Makes everything on the file system of `path` survive a power cut.
-    func syncFileSystem(of path: String) async throws(HostError) {
+    package func syncFileSystem(of path: String) async throws(HostError) {
         let sync = try command("sync")
         // The tool, since its process can be given up when a dying disk does not answer; a thread cannot.
         do throws(CommandFailure) {

@@ -1,14 +1,14 @@
 public import Files
 internal import Planning
-internal import Processes
+package import Processes
 
 /// The host's own side: data directories, secrets, free space, ports, stable storage.
 public struct HostSystem: Sendable {
     public let configuration: HostConfiguration
     /// Host ports that containers of this stack hold now: they are given up before the new ones start.
-    let ownPorts: @Sendable () async -> Set<UInt16>
+    package let ownPorts: @Sendable () async -> Set<UInt16>
     /// What cron jobs ask for containers.
-    let engineProgram: @Sendable () async -> EngineProgram
+    package let engineProgram: @Sendable () async -> EngineProgram
     /// Shorter in tests of servers that do not answer.
     package var mailDeadlines = MailDeadlines()
 
@@ -23,14 +23,14 @@ public struct HostSystem: Sendable {
     }
 
     /// The absolute path of a program.
-    func command(_ name: String) throws(HostError) -> String {
+    package func command(_ name: String) throws(HostError) -> String {
         guard let path = Command.find(name, path: configuration.commandPath) else { throw HostError.notInstalled(name) }
         return path
     }
 
     /// A call of the engine's program that its service carries out; with `script`, of Bash with these arguments, which gets
     /// the call as further ones.
-    func engineCommand(_ arguments: [String], by script: [String] = []) async throws(HostError) -> Command {
+    package func engineCommand(_ arguments: [String], by script: [String] = []) async throws(HostError) -> Command {
         let engine = await engineProgram()
         let call = [try command(engine.name)] + arguments
         let whole = script.isEmpty ? call : ["/bin/bash"] + script + call

@@ -6,13 +6,15 @@ private let directions: [String: Set<String>] = [
     "fairlead": ["Commands", "GitSource", "Processes"],
     "Commands": [
         "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "ContainerEngine", "Journal",
-        "HostSystem",
+        "Backup", "HostSystem",
     ],
     "Reconciling": ["Deploying", "Planning"],
     "Deploying": ["Planning"],
     "GitSource": ["Planning", "Processes", "Clibgit2"],
     "ContainerEngine": ["Planning", "Processes", "CLinux"],
     "Journal": ["Planning"],
+    // HostSystem, since a backup reads data directories and asks the engine's program (docs/decisions/0025).
+    "Backup": ["Files", "HostSystem", "Planning", "Processes", "CLinux"],
     "HostSystem": ["Files", "Planning", "Processes", "CLinux"],
     "Files": ["Planning", "CLinux"],
     "Planning": ["CJSONSchema"],

@@ -1,3 +1,4 @@
+import Backup
 import HostSystem
 import Planning
 import Testing

@@ -5,6 +5,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite("Data directories")
 struct DataDirectoryTests {
     @Test(

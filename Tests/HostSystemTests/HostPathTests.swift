@@ -5,6 +5,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// T1: a host path is what the owner of the host allowed, and nothing that a link makes of it (H2).
 @Suite("Directories of the host that containers mount")
 struct HostPathTests {

@@ -6,6 +6,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite("Problems of the host")
 struct HostProblemTests {
     @Test("a good host has none")

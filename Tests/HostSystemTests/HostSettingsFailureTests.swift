@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite(
     "Settings of the host that fail, or are cut off", .enabled(if: HostNamespace.isAvailable || mustRun, "needs root"),
     .timeLimit(.minutes(5)))

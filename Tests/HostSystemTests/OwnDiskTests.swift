@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite("A data directory that is a disk of its own", .enabled(if: isRoot || mustRun))

@@ -4,6 +4,7 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite("Root's crontab, through Debian's cron (S11)", .enabled(if: CronHost.unavailable == nil))

@@ -1,3 +1,4 @@
+internal import Backup
 internal import HostSystem
 internal import Journal
 internal import Planning

@@ -1,3 +1,4 @@
+internal import Backup
 public import Deploying
 internal import Files
 public import HostSystem

@@ -1,3 +1,4 @@
+internal import Backup
 internal import Deploying
 internal import HostSystem
 internal import Journal

@@ -1,3 +1,4 @@
+internal import Backup
 internal import GitSource
 internal import HostSystem
 internal import Journal

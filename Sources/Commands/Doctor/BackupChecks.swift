@@ -1,3 +1,4 @@
+internal import Backup
 internal import Files
 internal import HostSystem
 internal import Planning

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Backup
 internal import HostSystem
 internal import Planning
 

@@ -1,17 +1,17 @@
-internal import Files
+package import Files
 internal import FoundationEssentials
-internal import Planning
+package import Planning
 
 /// The web proxy as curl takes it on its standard input: arguments can be seen by every user of the host.
-struct CurlProxy: Sendable {
-    let lines: [(String, String)]
+package struct CurlProxy: Sendable {
+    package let lines: [(String, String)]
 
     /// Whatever curl's environment says.
-    static let none = CurlProxy(lines: [("noproxy", "*")])
+    package static let none = CurlProxy(lines: [("noproxy", "*")])
 
     private init(lines: [(String, String)]) { self.lines = lines }
 
-    init(_ proxy: WebProxy?, for url: String) throws(HostError) {
+    package init(_ proxy: WebProxy?, for url: String) throws(HostError) {
         guard let proxy, let parts = URLComponents(string: url), let host = parts.host,
             proxy.serves(host.trimmingBrackets, port: parts.port ?? (parts.scheme == "http" ? 80 : 443))
         else {
@@ -22,7 +22,7 @@ struct CurlProxy: Sendable {
     }
 
     /// Whatever is asked for.
-    init(_ proxy: WebProxy) throws(HostError) {
+    package init(_ proxy: WebProxy) throws(HostError) {
         do throws(ProxyFailure) {
             let login = try proxy.login().map { [("proxy-user", "\($0.username):\($0.password)")] } ?? []
             lines = [("noproxy", ""), ("proxy", proxy.address)] + login
@@ -32,7 +32,7 @@ struct CurlProxy: Sendable {
     }
 
     /// A configuration of curl.
-    static func text(_ lines: [(String, String)]) -> String {
+    package static func text(_ lines: [(String, String)]) -> String {
         lines.map { "\($0) = \"\(quoted($1))\"\n" }.joined()
     }
 

@@ -1,24 +1,18 @@
-internal import Files
+package import Files
 internal import Glibc
 public import Planning
 internal import Processes
 
 extension HostSystem {
-    /// What is wrong with this host for `plan`, all of it at once: root, programs, free space, host paths, data
-    /// directories, busy ports, and what its backups need. Empty when nothing (S8).
-    public func problems(for plan: ResolvedPlan, secrets: Secrets = Secrets()) async -> [HostProblem] {
-        do {
-            let jobProblems = try await jobProblems(of: plan)
-            let problems = try await BlockingWork.run("check the host") { () throws(HostError) in
-                try generalProblems() + initProblems(of: plan) + programProblems(of: plan) + storageProblems()
-                    + volumeProblems(of: plan)
-                    + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
-                    + mailProblems(of: plan) + jobProblems
-            }
-            return problems + (await BackupReadiness(host: self, plan: plan, secrets: secrets).problems())
-                + (await portProblems(of: plan))
-        } catch {
-            return [HostProblem(error)]
+    /// What is wrong with this host for `plan` that shows without asking anybody: root, programs, free space, host paths,
+    /// data directories.
+    package func ownProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
+        let jobProblems = try await jobProblems(of: plan)
+        return try await BlockingWork.run("check the host") { () throws(HostError) in
+            try generalProblems() + initProblems(of: plan) + programProblems(of: plan) + storageProblems()
+                + volumeProblems(of: plan)
+                + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
+                + mailProblems(of: plan) + jobProblems
         }
     }
 
@@ -110,7 +104,7 @@ extension HostSystem {
 
     /// Looked at for two seconds: a container that ended a moment ago may still hold its ports, and between two looks
     /// at one that crashes it takes them again.
-    private func portProblems(of plan: ResolvedPlan) async -> [HostProblem] {
+    package func portProblems(of plan: ResolvedPlan) async -> [HostProblem] {
         var problems = portProblems(of: plan, except: await ownPorts())
         let end = ContinuousClock.now + .seconds(2)
         while !problems.isEmpty, ContinuousClock.now < end, !Task.isCancelled {
@@ -132,5 +126,5 @@ extension HostSystem {
 }
 
 extension HostProblem {
-    init(_ error: HostError) { self.init(message: error.message, hint: error.hint) }
+    package init(_ error: HostError) { self.init(message: error.message, hint: error.hint) }
 }

@@ -5,16 +5,18 @@ internal import Planning
 /// A command that an engine runs in a container, known by a mark in its environment.
 ///
 /// An engine has no deadline for commands, and lets one go on when the engine's own program is killed.
-struct MarkedCommand: Sendable {
+package struct MarkedCommand: Sendable {
     /// In the environment of the command.
-    static let variable = "FAIRLEAD_BACKUP"
+    package static let variable = "FAIRLEAD_BACKUP"
 
     /// Of this command alone.
-    let mark: String
+    package let mark: String
+
+    package init(mark: String) { self.mark = mark }
 
     /// Kills it and all that it started; returns whether nothing of it is left.
     @discardableResult
-    func end() async -> Bool {
+    package func end() async -> Bool {
         let ended = try? await BlockingWork.run("end what runs in a container", deadline: .seconds(30)) {
             () throws(HostError) in endNow()
         }

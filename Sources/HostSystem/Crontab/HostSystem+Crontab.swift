@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-internal import Planning
+package import Planning
 internal import Processes
 
 extension HostSystem {
@@ -79,7 +79,7 @@ extension Crontab {
 }
 
 extension Timestamp {
-    static var now: Timestamp {
+    package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)

@@ -1,14 +1,14 @@
 internal import CLinux
-internal import Files
+package import Files
 internal import Glibc
-internal import Planning
+package import Planning
 
 extension DataDirectories {
-    func path(of name: String) -> String { "\(stackDirectory)/\(name)" }
+    package func path(of name: String) -> String { "\(stackDirectory)/\(name)" }
 
     /// What lies in data directory `name`, beside what is known of it. One that cannot be looked at keeps nobody from looking at
     /// the others.
-    func finding(on name: String, known: DataMark?, mayBeEmpty: Bool = false) -> DataFinding {
+    package func finding(on name: String, known: DataMark?, mayBeEmpty: Bool = false) -> DataFinding {
         do throws(HostError) {
             return try look(at: name, known: known, mayBeEmpty: mayBeEmpty)
         } catch {
@@ -17,8 +17,8 @@ extension DataDirectories {
     }
 
     /// The same, with the reason where it cannot be looked at.
-    func look(at name: String, known: DataMark?, mayBeEmpty: Bool) throws(HostError) -> DataFinding {
-        let condition = try isBlocked() ? .blocked : DataRestore.condition(of: path(of: name))
+    package func look(at name: String, known: DataMark?, mayBeEmpty: Bool) throws(HostError) -> DataFinding {
+        let condition = try isBlocked() ? .blocked : DataDirectories.condition(of: path(of: name))
         let found: DataMark?
         if condition == .blocked {
             // A link can lead anywhere, also to what cannot be looked at.
@@ -37,7 +37,7 @@ extension DataDirectories {
     }
 
     /// What data directory `name` is now; `nil` where there is none. What a link leads to is none, unless `followingLinks`.
-    func mark(of name: String, followingLinks: Bool = false) throws(HostError) -> DataMark? {
+    package func mark(of name: String, followingLinks: Bool = false) throws(HostError) -> DataMark? {
         let path = path(of: name)
         guard try FileStatus.at(path, followingLinks: followingLinks).kind == .directory else { return nil }
         let directory = try Descriptor(path, O_RDONLY | O_DIRECTORY | (followingLinks ? 0 : O_NOFOLLOW))

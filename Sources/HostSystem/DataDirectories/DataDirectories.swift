@@ -1,23 +1,23 @@
-internal import Files
+package import Files
 internal import Glibc
-internal import Planning
+package import Planning
 
 /// The data directories of one plan, below the data root.
-struct DataDirectories {
-    struct Wanted: Hashable {
-        let name: String
-        let owner: FileOwner
-        let mode: FileMode
+package struct DataDirectories {
+    package struct Wanted: Hashable {
+        package let name: String
+        package let owner: FileOwner
+        package let mode: FileMode
     }
 
-    let root: String
-    let stack: String
-    let requiresMount: Bool
+    package let root: String
+    package let stack: String
+    package let requiresMount: Bool
 
-    var stackDirectory: String { "\(root)/\(stack)" }
+    package var stackDirectory: String { "\(root)/\(stack)" }
 
     /// Those of `plan` by name; where two containers share one, the first by name decides on owner and mode.
-    static func wanted(by plan: ResolvedPlan) -> [Wanted] {
+    package static func wanted(by plan: ResolvedPlan) -> [Wanted] {
         var byName: [String: Wanted] = [:]
         for (_, container) in plan.containers.sorted(by: { $0.key < $1.key }) {
             for volume in container.volumes {
@@ -30,8 +30,17 @@ struct DataDirectories {
         return byName.values.sorted { $0.name < $1.name }
     }
 
+    /// Follows no link at `path`: what lies elsewhere is not what lies there.
+    package static func condition(of path: String) throws(HostError) -> DataCondition {
+        let kind = try FileStatus.at(path).kind
+        guard kind == .directory || kind == .missing else { return .blocked }
+        if try RestoreMark.isSet(for: path) { return .unfinished }
+        guard kind == .directory else { return .missing }
+        return try DirectoryContent.names(in: path).isEmpty ? .empty : .filled
+    }
+
     /// Makes those that are missing, and returns their paths; never touches one that exists.
-    func create(_ wanted: [Wanted]) throws(HostError) -> [String] {
+    package func create(_ wanted: [Wanted]) throws(HostError) -> [String] {
         guard !wanted.isEmpty else { return [] }
         if let obstacle = try obstacles(to: wanted).first { throw obstacle }
         try PathName.createDirectories(stackDirectory)
@@ -62,7 +71,7 @@ struct DataDirectories {
     }
 
     /// What stands in the way of `wanted`.
-    func obstacles(to wanted: [Wanted]) throws(HostError) -> [HostError] {
+    package func obstacles(to wanted: [Wanted]) throws(HostError) -> [HostError] {
         guard PathName.isPlainName(stack) else { return [HostError("'\(stack)' is not a name of a stack")] }
         if requiresMount, try !isMounted() {
             return [

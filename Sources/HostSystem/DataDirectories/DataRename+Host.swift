@@ -7,7 +7,7 @@ extension DataRename {
     init?(_ move: DataMove, in root: String) throws(HostError) {
         var source: DataPlace?
         for place in move.from where source == nil {
-            switch try DataRestore.condition(of: place.path(in: root)) {
+            switch try DataDirectories.condition(of: place.path(in: root)) {
             case .filled, .empty, .blocked, .unreadable: source = place
             case .missing, .unfinished: break
             }
@@ -73,7 +73,7 @@ extension DataRename {
     }
 
     private static func isFree(_ place: DataPlace, in root: String) throws(HostError) -> Bool {
-        let condition = try DataRestore.condition(of: place.path(in: root))
+        let condition = try DataDirectories.condition(of: place.path(in: root))
         return condition == .missing || condition == .empty
     }
 }

@@ -32,7 +32,7 @@ extension HostSystem {
         }
     }
 
-    func dataDirectories(of stack: String) -> DataDirectories {
+    package func dataDirectories(of stack: String) -> DataDirectories {
         DataDirectories(
             root: configuration.dataRoot, stack: stack, requiresMount: configuration.requiresMountedDataRoot)
     }

@@ -1,9 +1,9 @@
-internal import Files
+package import Files
 
 /// Whether a data directory is a disk of its own.
-enum OwnDisk {
+package enum OwnDisk {
     /// Such a directory can be neither renamed nor replaced.
-    static func isMounted(_ directory: String) throws(HostError) -> Bool {
+    package static func isMounted(_ directory: String) throws(HostError) -> Bool {
         let status = try FileStatus.at(directory)
         guard status.kind == .directory else { return false }
         if try FileStatus.at(PathName.directory(of: directory)).device != status.device { return true }

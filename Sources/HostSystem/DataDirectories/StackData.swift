@@ -16,7 +16,7 @@ public struct StackData: Sendable {
         let root = root
         return try await BlockingWork.run("look at the data directories") { () throws(HostError) in
             var conditions: [DataPlace: DataCondition] = [:]
-            for place in places { conditions[place] = try DataRestore.condition(of: place.path(in: root)) }
+            for place in places { conditions[place] = try DataDirectories.condition(of: place.path(in: root)) }
             return conditions
         }
     }

@@ -4,9 +4,9 @@ internal import Glibc
 internal import Processes
 
 /// Where systemd runs, its daemons change some settings themselves and tell other programs about it.
-struct SystemdTools {
+package struct SystemdTools {
     /// Exists only while systemd is the init of this host.
-    static let marker = "/run/systemd/system"
+    package static let marker = "/run/systemd/system"
 
     private let isRunning = access(Self.marker, F_OK) == 0
 

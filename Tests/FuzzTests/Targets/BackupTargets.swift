@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Planning
 
+@testable import Backup
 @testable import HostSystem
 
 /// What storages, and other hosts through them, send.

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 
+@testable import Backup
 @testable import HostSystem
 
 /// What one host writes for another, or finds on a disk that came from one.

@@ -4,6 +4,7 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 /// J4: immutability of Azure is read back as S3's locks are.

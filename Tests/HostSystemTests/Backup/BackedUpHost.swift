@@ -4,6 +4,8 @@ import Planning
 import Processes
 import TestSupport
 
+@testable import Backup
+
 /// A host of stack `acme` with keys of its own and a directory as its storage, and what it backed up there.
 struct BackedUpHost {
     let sandbox: PodmanSandbox

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// J4: a directory as the target of backups.
 @Suite(.enabled(if: mustRun || Command.find("rclone") != nil))
 struct BackupDirectoryTests {

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite(
     "J4: what a run holds comes into a directory for people", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
 struct BackupExtractionTests {

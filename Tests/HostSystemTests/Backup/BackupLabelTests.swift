@@ -1,6 +1,7 @@
 import Planning
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite("T3: an image says how its data is saved, never whether, nor what of it")

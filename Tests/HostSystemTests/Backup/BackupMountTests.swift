@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// J4: an unmounted share must not look like a backup.
 @Suite(.enabled(if: isRoot && RcloneServer.isInstalled))
 struct BackupMountTests {

@@ -5,6 +5,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite("A storage by a web proxy", .enabled(if: WebProxyFixture.unavailable == nil && RcloneServer.isInstalled))
 struct BackupProxyTests {
     private func store(

@@ -5,6 +5,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// S8, J4: what a backup needs is found before the first deployment, not at night.
 @Suite(.enabled(if: mustRun || TestProgram.missingForRoot("rclone", "age", "zstd", "ssh-keygen") == nil))
 struct BackupReadinessTests {

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// J4: stores that other servers keep.
 @Suite(.enabled(if: RcloneServer.isInstalled))
 struct BackupRemoteTests {

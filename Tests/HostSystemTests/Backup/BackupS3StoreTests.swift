@@ -5,6 +5,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// J4, J5: a bucket with object lock as the store, used with a key that may put, get and list.
 @Suite(.enabled(if: S3Server.unavailable == nil))
 struct BackupS3StoreTests {

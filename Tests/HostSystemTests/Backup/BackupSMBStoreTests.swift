@@ -5,6 +5,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// J4: a share of Samba as the store.
 @Suite(.enabled(if: SMBServer.unavailable == nil))
 struct BackupSMBStoreTests {

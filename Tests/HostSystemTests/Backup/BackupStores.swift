@@ -4,6 +4,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// A store of a test: a remote of rclone whose values are all secrets.
 func rcloneStore(
     _ options: [String: String], path: String, of host: HostFixture, bandwidth: ByteCount? = nil

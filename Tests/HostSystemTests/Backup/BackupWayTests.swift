@@ -1,6 +1,7 @@
 import Planning
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite("T3: how each data directory is saved is told with who says so, before anything is deployed")

@@ -1,6 +1,7 @@
 import Planning
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite("What the copy of a data directory came to")

@@ -6,6 +6,7 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite(

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite("J1: an existing installation's data is taken in", .enabled(if: mustRun || HardTree.unavailable == nil))
 struct DataImportTests {
     private let fixture: HostFixture

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite("Copies of the data on its own host", .enabled(if: HardTree.unavailable == nil))
 struct DataSnapshotTests {
     private static let mountsXFS =

@@ -4,6 +4,7 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite(

@@ -5,6 +5,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// J4: a run that fails holds no other one back.
 @Suite("Runs that wait for a target", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
 struct DeliveryTests {

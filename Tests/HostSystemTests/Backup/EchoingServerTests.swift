@@ -5,6 +5,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// T9: a storage whose answers repeat what it was sent.
 @Suite("A server that repeats the login it gets", .enabled(if: RcloneServer.isInstalled))
 struct EchoingServerTests {

@@ -4,6 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite("Putting the data of before back either succeeds, or leaves all as it was, or says what is half done")

@@ -5,6 +5,7 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 /// T1, J5: whoever names a directory for backups, or can write there, gets no file of the host by it (H1).

@@ -5,6 +5,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// J5, T1: what a storage or another host of the stack says is read into values that cannot mean a place elsewhere (H5).
 @Suite(
     "A manifest that a trusted host has signed and that is not what it should be",

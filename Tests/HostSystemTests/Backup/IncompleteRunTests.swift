@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite(
     "A data directory that cannot be saved costs itself only, and is never lost without a word",
     .enabled(if: mustRun || BackedUpHost.unavailable == nil), .timeLimit(.minutes(5)))

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite(
     "J6: the files of the running release are kept on the host for the containers that mount them",
     .enabled(if: mustRun || BackedUpHost.unavailable == nil))

@@ -4,6 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite("J5: the unit that mounts a backup target's share")

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite("Nothing of what was saved is lost on the way", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
 struct PruneTests {
     @Test("pruning keeps the newest run that holds a data directory, however old it is")

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// T1: what a plan may write of a remote's options is looked at in the words of rclone itself (C1).
 @Suite("Options of rclone that plans may write", .enabled(if: RcloneServer.isInstalled))
 struct RcloneOptionTests {

@@ -2,6 +2,7 @@ import Files
 import Planning
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 /// What took a host may have taken one of its storages: its stack must come back all the same.

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite(
     "J6: the files of a release are copied to the customer's storage",
     .enabled(if: mustRun || BackedUpHost.unavailable == nil))

@@ -3,6 +3,8 @@ import HostSystem
 import Planning
 import TestSupport
 
+@testable import Backup
+
 /// A host whose data directory `files` is saved with restic.
 enum ResticHost {
     static let unavailable = BackedUpHost.unavailable ?? TestProgram.missingForRoot("restic")

@@ -5,6 +5,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite(
     "J4: a big data directory is saved with the engine restic", .enabled(if: mustRun || ResticHost.unavailable == nil))
 struct ResticTests {

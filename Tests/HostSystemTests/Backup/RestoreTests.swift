@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite("J9: missing data comes from the newest backup", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
 struct RestoreTests {
     @Test(

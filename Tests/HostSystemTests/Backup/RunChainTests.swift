@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 /// J5, J9: what a thief of a storage's key removes or adds is not taken for what was saved (M8).
 @Suite("Runs name those before them", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
 struct RunChainTests {

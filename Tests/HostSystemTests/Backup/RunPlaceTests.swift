@@ -2,6 +2,7 @@ import Foundation
 import Planning
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 @Suite("Which runs a storage has")

@@ -6,6 +6,8 @@ import Processes
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite("Two hosts at once on one storage", .enabled(if: mustRun || BackedUpHost.unavailable == nil))
 struct SharedStorageTests {
     @Test(

@@ -4,6 +4,8 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
+
 @Suite(
     "A data directory that is much smaller than in the run before is marked",
     .enabled(if: mustRun || ResticHost.unavailable == nil), .timeLimit(.minutes(5)))

@@ -4,6 +4,7 @@ import Planning
 import TestSupport
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 /// With a stand-in of `systemctl` that mounts memory where the unit says: no kernel of a build machine has a client of

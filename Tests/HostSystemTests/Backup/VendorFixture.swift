@@ -4,6 +4,8 @@ import Planning
 import Processes
 import TestSupport
 
+@testable import Backup
+
 extension BackedUpHost {
     /// A directory as the vendor's storage.
     var vendorStore: String { "\(fixture.scratch.path)/vendor" }

@@ -1,6 +1,7 @@
 import Planning
 import Testing
 
+@testable import Backup
 @testable import HostSystem
 
 /// J4: what is given up where the disk has no room for all that waits.

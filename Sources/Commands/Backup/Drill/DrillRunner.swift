@@ -1,3 +1,4 @@
+internal import Backup
 internal import Deploying
 internal import Files
 internal import GitSource
