@@ -983,49 +983,37 @@ restart_service() {
 # --- The first deployment
 
 follow_deployment() {
-    local verdict deadline=$((SECONDS + 3600))
+    local status deadline=$((SECONDS + 3600))
     [ "$dry_run" = no ] || return 0
     [ "$holding" = no ] || { say "- nothing is deployed until 'fairlead resume'" && return 0; }
     say '- follow the deployment'
     journalctl --unit fairlead --cursor-file="$scratch/cursor" --since "$began UTC" --output cat --lines 0 >/dev/null 2>&1 || true
     while true; do
-        fairlead status --output json >"$scratch/status" 2>/dev/null || true
-        verdict=$(outcome)
+        status=0
+        fairlead wait --since "${began}Z" --timeout 1s >"$scratch/outcome" 2>&1 || status=$?
         show_journal
-        case $verdict in
-            deployed) break ;;
-            suspended)
+        case $status in
+            0) break ;;
+            3) end_with_history refused ;;
+            4) end_with_history 'rolled back' ;;
+            5)
                 fairlead status 2>/dev/null | head -n 12 | indented >&2 || true
                 die 'this host is held back, as the lines above say' \
                     "end that with 'fairlead resume', 'fairlead maintenance end' or 'fairlead adopt'"
                 ;;
-            refused | 'rolled back')
-                fairlead history 2>/dev/null | head -n 12 | indented >&2 || true
-                die "the plan was $verdict; data is as it was" \
-                    'mend it in the customer repo and push: this host deploys it by itself'
-                ;;
+            64) die "fairlead $(fairlead version) is older than this bootstrap.sh" "name a newer package with '--package'" ;;
         esac
         [ "$SECONDS" -lt "$deadline" ] || die 'the deployment still runs after an hour' \
             "it goes on by itself; 'fairlead status' tells how it stands"
-        sleep 1
+        # It waited itself, where nothing came of it yet.
+        [ "$status" = 2 ] || sleep 1
     done
 }
 
-# Of the newest commit that the daemon saw since it was started; nothing while it is not settled.
-outcome() {
-    local state reached tip
-    if grep -q '^  "suspended" : {' "$scratch/status"; then echo suspended && return 0; fi
-    state=$(value state '  ')
-    reached=$(value reached '    ')
-    tip=$(sed -n '/^  "tip" : {/,/^  }/p' "$scratch/status" | sed -n 's/^    "verdict" : "\(.*\)",*$/\1/p')
-    [[ ${reached:-0} > $began || ${reached:-0} == "$began"* ]] || return 0
-    case $state/$tip in
-        deployed/deployed | 'deployed/nothing to deploy') echo deployed ;;
-        */refused | */'rolled back') echo "$tip" ;;
-    esac
+end_with_history() { # VERDICT
+    fairlead history 2>/dev/null | head -n 12 | indented >&2 || true
+    die "the plan was $1; data is as it was" 'mend it in the customer repo and push: this host deploys it by itself'
 }
-
-value() { sed -n "s/^$2\"$1\" : \"\(.*\)\",*\$/\1/p" "$scratch/status" | head -n 1; } # KEY INDENTATION
 
 show_journal() {
     journalctl --unit fairlead --cursor-file="$scratch/cursor" --output cat --quiet 2>/dev/null | indented || true

@@ -33,6 +33,7 @@ struct ContractTests {
         words += IncidentRecord.Kind.allCases.map(\.rawValue) + IncidentEvent.Event.allCases.map(\.rawValue)
         words += [IncidentEvent.Mail.due, .queued, .nobody].map(\.rawValue)
         words += [HostCheck.Status.ok, .warn, .fail, .skipped].map(\.rawValue)
+        words += WaitReport.Outcome.allCases.map(\.rawValue)
         words += OperatorAct.Kind.allCases.map(\.rawValue)
         for word in words { #expect(page.contains("`\(word)`"), "\(word)") }
     }
@@ -49,7 +50,7 @@ struct ContractTests {
         try await host.journal().openIncident(.drift, subject: "web", cause: "c", details, mails: true)
         for arguments in [
             ["status"], ["incidents"], ["history"], ["show", "1"], ["show", commit.short], ["plan"], ["doctor"],
-            ["mail", "queue"], ["version"],
+            ["mail", "queue"], ["version"], ["wait", "--timeout", "0s"],
         ] {
             let result = await host.run(arguments + ["--output", "json"])
             for key in Self.keys(of: result.json) where key != "web" {

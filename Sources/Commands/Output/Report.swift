@@ -58,6 +58,13 @@ public struct ReportTime: Codable, Hashable, Sendable {
 
     public init(_ moment: Timestamp) { self.moment = moment }
 
+    /// `nil` unless `text` is one, with or without a fraction of the second.
+    init?(_ text: String) {
+        let styles = [true, false].map { Date.ISO8601FormatStyle(includingFractionalSeconds: $0) }
+        guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else { return nil }
+        moment = Timestamp(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
+    }
+
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)

@@ -18,4 +18,14 @@ extension StatusReport {
             .map { "the state directory '\(configuration.stateDirectory)' cannot be written: \($0)" }
         verdict = HostVerdict(of: self)
     }
+
+    /// What the journal and the daemon say, without asking the engine; nobody's verdict.
+    init(briefly configuration: VSNConfiguration) async throws {
+        let holder = LockHolder.read(at: configuration.lockFile)
+        let journal = try Journal.openReadOnly(at: configuration.journalFile)
+        try await self.init(
+            configuration.host, journal, holder, .read(runtimeDirectory: configuration.runtimeDirectory), [],
+            stateDirectory: configuration.stateDirectory)
+        if let state = try await journal.deployedState() { deployed = try await Deployed(state, journal) }
+    }
 }

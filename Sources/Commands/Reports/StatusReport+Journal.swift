@@ -26,7 +26,8 @@ extension StatusReport {
         verdict = HostVerdict(of: self)
     }
 
-    private init(
+    /// Without a look at the stack: only what is recorded.
+    init(
         _ host: String, _ journal: Journal, _ lock: LockHolder?, _ daemon: PollSchedule?, _ jobs: [Job],
         stateDirectory: String
     ) async throws {
@@ -135,7 +136,7 @@ extension DeployedState {
 }
 
 extension StatusReport.Deployed {
-    fileprivate init(_ state: DeployedState, _ journal: Journal) async throws {
+    init(_ state: DeployedState, _ journal: Journal) async throws {
         stack = state.desired.plan.stack
         version = state.desired.plan.version
         deployment = state.deployment

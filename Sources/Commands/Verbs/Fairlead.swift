@@ -6,7 +6,7 @@ public struct Fairlead: AsyncParsableCommand {
         commandName: "fairlead",
         abstract: "Keeps this host equal to the deployment plan that is committed in a git repo.",
         discussion: """
-            Exit status: 0 done, 1 failed or problems found, 2 changes (plan), 3 plan refused, 4 rolled back, \
+            Exit status: 0 done, 1 failed or problems found, 2 changes (plan) or not yet (wait), 3 plan refused, 4 rolled back, \
             5 held back, 64 wrong usage.
             """,
         version: Version.current,
@@ -22,7 +22,7 @@ public struct Fairlead: AsyncParsableCommand {
                 subcommands: [BackupCommand.self, Import.self, CrontabCommand.self, Mail.self]),
             CommandGroup(
                 name: "Reading",
-                subcommands: [Status.self, Incidents.self, History.self, Show.self, Plan.self, Audit.self]),
+                subcommands: [Status.self, Wait.self, Incidents.self, History.self, Show.self, Plan.self, Audit.self]),
             CommandGroup(
                 name: "Customer repo",
                 subcommands: [Init.self, Validate.self, Diff.self, SecretsCommand.self, VendorCommand.self]),
