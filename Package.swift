@@ -36,17 +36,18 @@ let package = Package(
         .target(name: "CJSONSchema", linkerSettings: [.linkedLibrary("m")]),
 
         .target(
-            name: "Planning", dependencies: ["CJSONSchema", crypto],
+            name: "Planning", dependencies: ["CJSONSchema", crypto], exclude: ["README.md"],
             resources: [.embedInCode("Schema/plan.schema.json")], swiftSettings: strict),
         .target(
             name: "Processes",
             dependencies: ["CLinux", .product(name: "Subprocess", package: "swift-subprocess"), system],
-            swiftSettings: strict),
+            exclude: ["README.md"], swiftSettings: strict),
 
-        .target(name: "Files", dependencies: ["CLinux", "Planning"], swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CLinux", "Planning"], exclude: ["README.md"], swiftSettings: strict),
 
         .target(
-            name: "GitSource", dependencies: ["Planning", "Processes", "Clibgit2", logging], swiftSettings: strict),
+            name: "GitSource", dependencies: ["Planning", "Processes", "Clibgit2", logging], exclude: ["README.md"],
+            swiftSettings: strict),
         .target(
             name: "ContainerEngine",
             dependencies: [
@@ -56,12 +57,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"), system,
-            ], resources: [.embedInCode("Builds/build.bash")], swiftSettings: strict),
+            ], exclude: ["README.md"], resources: [.embedInCode("Builds/build.bash")], swiftSettings: strict),
         .target(
             name: "Journal", dependencies: ["Planning", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: strict),
+            exclude: ["README.md"], swiftSettings: strict),
         .target(
             name: "HostSystem", dependencies: ["CLinux", "Files", "Planning", "Processes", crypto, logging],
+            exclude: ["README.md"],
             resources: [
                 .embedInCode("Jobs/Scripts/common.bash"), .embedInCode("Jobs/Scripts/cleanup.bash"),
                 .embedInCode("Jobs/Scripts/mail.bash"), .embedInCode("Jobs/Scripts/send-mail.bash"),
@@ -73,13 +75,16 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "Backup", dependencies: ["CLinux", "Files", "HostSystem", "Planning", "Processes", crypto],
+            exclude: ["README.md"],
             resources: [
                 .embedInCode("Scripts/confined.bash"), .embedInCode("Scripts/copy.bash"),
                 .embedInCode("Scripts/pack.bash"), .embedInCode("Scripts/unpack.bash"),
             ], swiftSettings: strict),
 
-        .target(name: "Deploying", dependencies: ["Planning", logging], swiftSettings: strict),
-        .target(name: "Reconciling", dependencies: ["Deploying", "Planning", logging], swiftSettings: strict),
+        .target(name: "Deploying", dependencies: ["Planning", logging], exclude: ["README.md"], swiftSettings: strict),
+        .target(
+            name: "Reconciling", dependencies: ["Deploying", "Planning", logging], exclude: ["README.md"],
+            swiftSettings: strict),
 
         .target(
             name: "Commands",
@@ -91,7 +96,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             // `Template` is a link to customer-repo-template, whose schema is the one that Planning embeds.
-            exclude: ["Template/plan.schema.json"],
+            exclude: ["README.md", "Template/plan.schema.json"],
             resources: [.embedInCode("Configuration/config.schema.json")]
                 + [
                     "plan.json", "README.md", "CODEOWNERS", "secrets.example.json", ".gitignore", ".editorconfig",
@@ -103,7 +108,7 @@ let package = Package(
             name: "fairlead", dependencies: ["Commands", "GitSource", "Processes"], swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Planning", "Processes", "ContainerEngine", crypto],
+            name: "TestSupport", dependencies: ["Planning", "Processes", crypto],
             path: "Tests/TestSupport",
             resources: [.embedInCode("Scripts/s3-server.bash"), .embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
@@ -137,19 +142,22 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReconcilingTests",
-            dependencies: ["Reconciling", "Journal", "LoopSupport", "Planning", "Commands", "TestSupport"],
+            dependencies: [
+                "Reconciling", "Deploying", "Journal", "LoopSupport", "Planning", "Commands", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "fairlead", "Backup", "Commands", "Deploying", "Files", "Reconciling", "Journal", "Planning",
-                "Processes", "TestSupport", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Files", "HostSystem", "Reconciling",
+                "Journal", "Planning", "Processes", "TestSupport", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "fairlead", "Backup", "Files", "HostSystem", "Journal", "Planning", "Processes", "TestSupport",
+                "fairlead", "Files", "HostSystem", "Journal", "Planning", "Processes", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -38,6 +38,22 @@ struct ModuleDirectionTests {
         #expect(Dictionary(drawn, uniquingKeysWith: { $0.union($1) }) == directions.filter { !$0.value.isEmpty })
     }
 
+    @Test("a module of several files says in 15 lines what it owns, imports, and where to start reading")
+    func readme() throws {
+        for (module, imports) in directions
+        where try Repository.files(below: "Sources/\(module)", suffix: ".swift").count > 1 {
+            let (place, lines) = ("Sources/\(module)", try Repository.lines("Sources/\(module)/README.md").dropLast())
+            #expect(lines.count <= 15 && lines.first == "# \(module)", "\(module)")
+            let text = lines.joined(separator: " ")
+            let listed = try #require(text.firstMatch(of: /Imports of ours: ([^.]*)\./), "\(module)").1
+            #expect(Set(listed.matches(of: /`(\w+)`/).map { String($0.1) }) == imports, "\(module)")
+            let places = text.matches(of: /- `([^`]+)`/).map { "\(place)/\($0.1)" }
+            #expect(try !places.isEmpty && places.allSatisfy { try !Repository.files(below: $0).isEmpty || exists($0) })
+        }
+    }
+
+    private func exists(_ path: String) throws -> Bool { try !Repository.data(path).isEmpty }
+
     @Test("a module imports only what lies below it", arguments: directions.keys.sorted())
     func importsPointDownwards(module: String) throws {
         let ours = Set(directions.keys)
@@ -45,6 +61,25 @@ struct ModuleDirectionTests {
         for file in try Repository.files(below: "Sources/\(module)", suffix: ".swift") {
             let forbidden = try imports(of: file).filter { ours.contains($0) && !allowed.contains($0) }
             #expect(forbidden.isEmpty, "\(file) imports \(forbidden.joined(separator: ", "))")
+        }
+    }
+
+    @Test("Package.swift names for each target the modules that it imports, and no others")
+    func declared() throws {
+        let targets = try Repository.text("Package.swift").split(separator: "arget(").dropFirst()
+        for target in targets {
+            let name = String(try #require(target.firstMatch(of: /name: "(\w+)"/)).1)
+            let place = ["Sources", "Tests"].map { "\($0)/\(name)" }
+            // But for the sample in this file.
+            let files = try place.flatMap { try Repository.files(below: $0, suffix: ".swift") }
+                .filter { !$0.hasSuffix("/ModuleDirectionTests.swift") }
+            let ours = Set(directions.keys).union(["TestSupport", "LoopSupport"]).subtracting([name])
+            // Run as a program by tests that do not import it.
+            let imported = try Set(files.flatMap(imports(of:))).intersection(ours).subtracting(["fairlead"])
+            let listed = target.firstMatch(of: /dependencies: \[((?s:.*?))\]/)?.1.matches(of: /"(\w+)"/).map {
+                String($0.1)
+            }
+            #expect(Set(listed ?? []).intersection(ours).subtracting(["fairlead"]) == imported, "\(name)")
         }
     }
 
@@ -75,7 +110,8 @@ struct ModuleDirectionTests {
     private func modules(importedBy text: String) -> [String] {
         let pattern =
             /(?:@\w+\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|typealias|var|let)\s+)?(\w+).*/
-        return text.split(whereSeparator: { $0 == "\n" || $0 == ";" })
+        // The pattern is slow in a debug build, and few lines need it.
+        return text.split(whereSeparator: { $0 == "\n" || $0 == ";" }).filter { $0.contains("import") }
             .compactMap { $0.trimmingPrefix(while: \.isWhitespace).wholeMatch(of: pattern).map { String($0.1) } }
     }
 }
