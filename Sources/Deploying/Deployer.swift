@@ -208,8 +208,7 @@ public struct Deployer: Sendable {
 
     /// Steps 3 to 5. The health gate runs while later containers start; step 5 is what is left of it after that.
     private func start(_ run: DeploymentRun, _ prepared: PreparedStack) async throws {
-        let gate = HealthGate(
-            insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: run.preemption)
+        let gate = HealthGate(of: run)
         var open = try await run.enter(.create)
         do {
             try await DataRenames(of: run).perform()

@@ -63,8 +63,11 @@ extension Journal {
         }
     }
 
-    /// What lasts now: a finding that is new is recorded, one that is missing here is gone. Returns what is new.
-    public func recordDrift(_ findings: [DriftFinding]) async throws(JournalError) -> [DriftFinding] {
+    /// What lasts now: a finding that is new is recorded, one that is missing here is gone. `lastSeen`: when each subject was
+    /// last seen to differ. Returns what is new.
+    public func recordDrift(
+        _ findings: [DriftFinding], lastSeen: [String: Timestamp] = [:]
+    ) async throws(JournalError) -> [DriftFinding] {
         let open = try await openDrift().map(\.finding)
         let new = findings.filter { finding in !open.contains { $0.isSame(as: finding) } }
         let gone = open.filter { finding in !findings.contains { $0.isSame(as: finding) } }
@@ -73,8 +76,11 @@ extension Journal {
         try await write("record the drift") { database in
             for finding in gone {
                 try database.execute(
-                    sql: "UPDATE drift SET gone = ? WHERE gone IS NULL AND subject = ? AND kind = ?",
-                    arguments: [now().milliseconds, finding.subject, finding.kind.rawValue])
+                    sql: "UPDATE drift SET gone = ?, finding = ? WHERE gone IS NULL AND subject = ? AND kind = ?",
+                    arguments: [
+                        now().milliseconds, try JSONText.encode(finding.seen(last: lastSeen[finding.subject])),
+                        finding.subject, finding.kind.rawValue,
+                    ])
             }
             for finding in new {
                 try database.execute(
@@ -112,4 +118,10 @@ extension Journal {
 extension DriftFinding {
     /// However it is worded by now.
     fileprivate func isSame(as other: DriftFinding) -> Bool { subject == other.subject && kind == other.kind }
+
+    fileprivate func seen(last moment: Timestamp?) -> DriftFinding {
+        var finding = self
+        finding.effect?.lastSeen = moment
+        return finding
+    }
 }

@@ -246,6 +246,84 @@ struct HistoryTests {
         #expect(await host.run("history").output.contains("downtime 12 s"))
     }
 
+    @Test("an outage began when it was first seen, and ended between the last look that saw it and the first that did not")
+    func lengthOfDrift() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        var port = DriftFinding(subject: "web", kind: .port, remedy: .renew, text: "port '80:8080' is dead")
+        let seen = host.clock.clock.now()
+        host.clock.advance(milliseconds: 15_000)
+        let first = host.clock.clock.now()
+        port.effect = DriftEffect(isDown: true, begin: OutageBegin(earliest: seen, latest: first))
+        host.clock.advance(milliseconds: 3000)
+        _ = try await journal.recordDrift([port])
+        host.clock.advance(milliseconds: 400)
+        let last = host.clock.clock.now()
+        host.clock.advance(milliseconds: 200)
+        _ = try await journal.recordDrift([], lastSeen: ["web": last])
+        #expect(await host.run("history").output.contains("downtime at least 3.4 s, at most 18.6 s"))
+        port.effect = DriftEffect(isDown: false)
+        _ = try await journal.recordDrift([port])
+        host.clock.advance(milliseconds: 1000)
+        _ = try await journal.recordDrift([])
+        let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
+        #expect(entries?.first?["outcome"] as? String == "drift" && entries?.first?["downtimeMilliseconds"] == nil)
+    }
+
+    struct Neighbour: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let outcome: DeploymentOutcome
+        let phases: [ContainerRecord.Phase]
+        let isRow: Bool
+    }
+
+    @Test(
+        "an outage in which a deployment began has a row of its own, unless the deployment tells how long it was",
+        arguments: [
+            Neighbour(testDescription: "refused", outcome: .refused, phases: [.imageReady], isRow: true),
+            Neighbour(testDescription: "cut off", outcome: .interrupted, phases: [.stopped, .started], isRow: true),
+            Neighbour(
+                testDescription: "deployed", outcome: .deployed, phases: [.stopped, .removed, .started, .healthy],
+                isRow: false),
+        ])
+    func driftBesideDeployment(_ neighbour: Neighbour) async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        let gone = DriftFinding(subject: "web", kind: .stopped, remedy: .replace, text: "is stopped")
+        _ = try await journal.recordDrift([gone])
+        host.clock.advance(milliseconds: 1000)
+        let id = try await journal.begin(NewDeployment(commit: nil, desired: nil, trigger: .drift, changes: []))
+        for phase in neighbour.phases {
+            try await journal.record(phase, container: "web", image: nil, of: id)
+            host.clock.advance(milliseconds: 500)
+        }
+        let downtime: Int64? = neighbour.outcome == .deployed ? 2000 : nil
+        try await journal.end(
+            id, DeploymentEnd(outcome: neighbour.outcome, downtimeMilliseconds: downtime, keepsDeployed: true))
+        host.clock.advance(milliseconds: 10_000)
+        _ = try await journal.recordDrift([])
+        let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
+        #expect(entries?.contains { $0["outcome"] as? String == "drift" } == neighbour.isRow, "\(entries ?? [])")
+    }
+
+    @Test("what was stopped and is gone then is one outage, with one row")
+    func oneRow() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        let begin = OutageBegin(at: host.clock.clock.now())
+        for kind in [DriftFinding.Kind.stopped, .missing] {
+            var finding = DriftFinding(subject: "web", kind: kind, remedy: .replace, text: "is \(kind.rawValue)")
+            finding.effect = DriftEffect(isDown: true, begin: begin)
+            host.clock.advance(milliseconds: 10_000)
+            _ = try await journal.recordDrift([finding])
+        }
+        host.clock.advance(milliseconds: 10_000)
+        _ = try await journal.recordDrift([])
+        let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
+        let rows = entries?.filter { $0["outcome"] as? String == "drift" }
+        #expect(rows?.map { $0["downtimeMilliseconds"] as? Int } == [30_000], "\(rows ?? [])")
+    }
+
     @Test("an outage that goes on is told at the deployment that stopped the stack, with the trigger of each entry")
     func outage() async throws {
         let host = try await story()

@@ -48,6 +48,14 @@ struct HostVerdictTests {
         StatusReport.Failure(commit: "abcdef0123456", message: "m", attempts: 1, lastAttempt: time, nextAttempt: next)
     }
 
+    /// A first deployment that failed.
+    private static var outage: Outage? {
+        let failed = DeploymentRecord(
+            id: 1, commit: nil, version: "1", planDigest: "", trigger: .commit, started: time.moment,
+            outcome: .containerless, error: "it broke")
+        return Outage([failed], stack: "acme", commits: [:])
+    }
+
     private static func suspended(_ kind: Suspension.Kind) -> StatusReport.Suspended {
         StatusReport.Suspended(kind: kind, reason: "audit", since: time)
     }
@@ -78,6 +86,11 @@ struct HostVerdictTests {
         },
         Case("drift", .notWhole, "web: is missing") {
             $0.drift = [StatusReport.Drift(subject: "web", kind: .missing, text: "is missing")]
+        },
+        Case("what a failed deployment took down, in maintenance too", .notWhole, "down since") {
+            $0.state = .containerless
+            $0.suspended = suspended(.maintenance)
+            $0.outage = outage
         },
         Case("nothing deployed", .notWhole, "nothing is deployed") { $0.state = .containerless },
         Case("a deployment that was cut off", .notWhole, "deployment #7 was cut off") {

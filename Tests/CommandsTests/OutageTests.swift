@@ -1,3 +1,4 @@
+import Deploying
 import HostSystem
 import Journal
 import Planning
@@ -107,6 +108,22 @@ struct OutageTests {
         #expect(command(parents: [middle], parent: .nothingToDeploy) == revert)
         #expect(command(parents: [middle], parent: .refused) == restore)
         #expect(command(parents: [good, middle]) == restore)
+    }
+
+    @Test("what a newer commit overtook has no way back but that commit, as long as it is next")
+    func overtaken() throws {
+        func rows(before later: [DeploymentRecord]) throws -> [String] {
+            var newest = Self.record(2, .interrupted, stopped: 2200, steps: [.validate, .tearDown])
+            newest.hint = DeploymentError.overtakenHint
+            var outage = Outage(later + [newest, Self.record(1, .deployed)], stack: "acme", commits: [:])
+            let tip = Commit(
+                id: try #require(Self.id("3")), author: "Ada", email: "", time: 0, subject: "s",
+                parents: [try #require(Self.id("1"))])
+            outage?.offer(tip: tip, after: nil, copies: [])
+            return try #require(outage).rows(TextStyle()).map(\.0)
+        }
+        #expect(try rows(before: []) == ["overtaken", "reason", "last good", "next"])
+        #expect(try rows(before: [Self.record(3, .refused)]) == ["failed", "reason", "last good", "way back"])
     }
 
     @Test("status begins with DOWN since when, what failed, the last good commit and the line that brings it back")

@@ -228,16 +228,26 @@ struct StatusTests {
         let host = try CommandFixture()
         let commit = try host.commit("1.0.0", "Install")
         let journal = try host.journal()
+        let before = host.clock.clock.now()
+        host.clock.advance(milliseconds: 1000)
         let id = try await journal.begin(
             NewDeployment(commit: commit, desired: nil, trigger: .commit, changes: []))
         try await journal.stepStarted(.create, of: id)
         let dead = await host.run("status")
         #expect(dead.output.contains("vsn1: a deployment was cut off"))
         #expect(dead.output.contains("  cut off  #1, step 'create'"))
-        let lock = try await HostLock.acquire(
-            at: "\(host.scratch.path)/run/lock", command: "fairlead run", now: host.clock.clock.now())
-        #expect(await host.run("status").output.contains("  running  #1, step 'create'"))
-        _ = consume lock
+        func status(heldSince since: Timestamp) async throws -> String {
+            let path = "\(host.scratch.path)/run/lock"
+            let lock = try await HostLock.acquire(at: path, command: "fairlead run", now: since)
+            let output = await host.run("status").output
+            _ = consume lock
+            return output
+        }
+        let running = try await status(heldSince: before)
+        #expect(running.contains("  running  #1, step 'create'"), "\(running)")
+        host.clock.advance(milliseconds: 1000)
+        let other = try await status(heldSince: host.clock.clock.now())
+        #expect(other.contains("  cut off  #1, step 'create'"), "\(other)")
     }
 
     @Test("a time that has passed is called no next one: what goes on is said in its place")

@@ -5,11 +5,12 @@ import Testing
 
 @Suite("What keeps a container from becoming healthy is the plan's fault only where the container could be asked")
 struct HealthGateTests {
-    private func error(after answer: ProbeResult) async -> DeploymentError? {
+    private func error(after answer: ProbeResult, isProven: Bool = false) async -> DeploymentError? {
         let health = HealthPlan(
             check: .tcp(port: 80), interval: PlanDuration(milliseconds: 1), timeout: PlanDuration(milliseconds: 1),
             retries: 1)
-        let gate = HealthGate(insight: Answering(answer), stabilityPeriod: .zero, preemption: Preemption())
+        let gate = HealthGate(
+            insight: Answering(answer), stabilityPeriod: .zero, preemption: Preemption(), isProven: isProven)
         do {
             try await gate.pass("web", id: "1", health: health)
             return nil
@@ -27,6 +28,12 @@ struct HealthGateTests {
         let cutOff = await error(after: .unreachable("network is unreachable"))
         #expect(cutOff?.disposition == .transient)
         #expect(cutOff?.message.hasSuffix("network is unreachable, so that nobody could ask it") == true)
+    }
+
+    @Test("what passed before is not to be mended by a commit first")
+    func advice() async {
+        #expect(await error(after: .unhealthy("503"))?.hint.hasPrefix("mend the image") == true)
+        #expect(await error(after: .unhealthy("503"), isProven: true)?.hint.contains("those that passed before") == true)
     }
 }
 

@@ -83,8 +83,9 @@ struct EvidenceTests {
     @Test("whoever drops the triggers first is found by the rows")
     func withoutTriggers() async throws {
         _ = try await filled()
-        let triggers = try await DatabaseQueue(path: fixture.path).read {
-            try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        var triggers: [String] = []
+        try fixture.byHand {
+            triggers = try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'")
         }
         try byHand(triggers.map { "DROP TRIGGER \($0);" }.joined() + "UPDATE deployment SET version = '9.9.9'")
         #expect(
@@ -143,8 +144,9 @@ struct EvidenceTests {
     @Test("rows of an older journal are covered from its first opening on")
     func older() async throws {
         _ = try await filled()
-        let triggers = try await DatabaseQueue(path: fixture.path).read {
-            try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        var triggers: [String] = []
+        try fixture.byHand {
+            triggers = try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'")
         }
         try byHand(
             triggers.map { "DROP TRIGGER \($0);" }.joined()

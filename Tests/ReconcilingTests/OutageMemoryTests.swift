@@ -15,7 +15,7 @@ struct OutageMemoryTests {
     /// A look that lasts for a second.
     private mutating func look(at second: Int64, _ past: OutageMemory.Past = OutageMemory.Past()) throws {
         let look = try stack.look()
-        let new = memory.see(look, since: Self.second(second))
+        let new = memory.see(look, from: Self.second(second), to: Self.second(second + 1))
         memory.begin(new, in: look, until: Self.second(second + 1), past)
     }
 
@@ -93,6 +93,21 @@ struct OutageMemoryTests {
         past.boot = Self.second(15)
         try look(at: 20, past)
         #expect(OutageBegin.first(of: memory.begins.values) == Self.between(1, 15))
+    }
+
+    @Test("what is told of a container says since when it is down, of the network since when the first one is")
+    mutating func effects() throws {
+        try look(at: 10)
+        stack.web.state = .exited
+        stack.web.finished = Self.second(13)
+        try look(at: 20)
+        func effect(of subject: String, _ kind: DriftFinding.Kind) -> DriftEffect? {
+            memory.told(DriftFinding(subject: subject, kind: kind, remedy: .none, text: "")).effect
+        }
+        let down = DriftEffect(isDown: true, begin: OutageBegin(at: Self.second(13)))
+        #expect(effect(of: "web", .stopped) == down && effect(of: "fairlead-acme", .bridge) == down)
+        #expect(effect(of: "database", .limits) == DriftEffect(isDown: false))
+        #expect(memory.lastSeen == ["web": Self.second(21)])
     }
 
     @Test("of what nobody ever saw up no outage is told")

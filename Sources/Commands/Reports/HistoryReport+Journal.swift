@@ -23,8 +23,10 @@ extension HistoryReport {
             })
         all += Self.inOrder(
             commits.filter { $0.isEntry(beside: deployments) }.map { Entry($0.overtaken(by: commits.first)) })
-        all += try await journal.drift(limit: limit).filter { $0.isEntry(beside: deployments) }.map { Entry($0) }
-            .map { ($0, $0.time.moment) }
+        let drift = try await journal.drift(limit: limit)
+        let measured = Set(all.filter { $0.entry.tellsOutage }.compactMap(\.entry.deployment))
+        all += drift.filter { $0.isEntry(beside: deployments.filter { measured.contains($0.id) }, drift) }
+            .map { Entry($0) }.map { ($0, $0.time.moment) }
         all += try await TrustLedger(journal).rotations().map { Entry($0) }.map { ($0, $0.time.moment) }
         all += try await OperatorLedger(journal).acts().map { Entry($0) }.map { ($0, $0.time.moment) }
         repository = Trouble(try await journal.lastPoll())
@@ -69,14 +71,31 @@ extension DeploymentRecord {
 }
 
 extension DriftRecord {
-    /// Whether users missed something, and it ended without a deployment that tells of it.
-    fileprivate func isEntry(beside deployments: [DeploymentRecord]) -> Bool {
-        guard let gone, finding.isOutage else { return false }
-        return !deployments.contains { $0.started >= found && $0.started <= gone }
+    /// Whether users missed something that ended, and none of `deployments`, which all tell of an outage, tells of this one.
+    fileprivate func isEntry(beside deployments: [DeploymentRecord], _ all: [DriftRecord]) -> Bool {
+        guard let gone, finding.isOutage, !all.contains(where: { $0.goesOn(after: self) }) else { return false }
+        return !deployments.contains { $0.started >= found && $0.started <= gone && $0.isOf(finding) }
+    }
+
+    /// Whether it is what became of `other`: what was stopped is gone now. Both were written one after the other.
+    private func goesOn(after other: DriftRecord) -> Bool {
+        guard let gone = other.gone, finding.isOutage, finding.subject == other.finding.subject else { return false }
+        return finding.kind != other.finding.kind && abs(found.milliseconds - gone.milliseconds) < 1000
+    }
+}
+
+extension DeploymentRecord {
+    /// Whether it replaced what `finding` is of, or says since when that was down.
+    fileprivate func isOf(_ finding: DriftFinding) -> Bool {
+        let down = changes.filter { $0.down != nil }.map(\.subject)
+        let names = Set(down + containers.filter { $0.phase != .imageReady }.map(\.container))
+        return finding.isOfNetwork ? !names.isEmpty : !names.isDisjoint(with: ["stack", finding.subject])
     }
 }
 
 extension DriftFinding {
+    fileprivate var isOfNetwork: Bool { kind == .network || kind == .bridge }
+
     fileprivate var isOutage: Bool {
         switch kind {
         case .missing, .stopped, .paused, .detached, .dead, .network, .bridge: true
@@ -88,6 +107,8 @@ extension DriftFinding {
 }
 
 extension HistoryReport.Entry {
+    fileprivate var tellsOutage: Bool { downtimeMilliseconds != nil || downSince != nil }
+
     /// What it left did not serve for a while, or does not yet.
     fileprivate mutating func tell(_ outage: RepairOutage, of record: DeploymentRecord) {
         downtimeMilliseconds = outage.milliseconds

@@ -101,7 +101,13 @@ extension HistoryReport.Entry {
     init(_ record: DriftRecord) {
         time = ReportTime(record.found)
         outcome = "drift"
-        downtimeMilliseconds = record.gone.map { max(0, $0.milliseconds - record.found.milliseconds) }
+        if let begin = record.begin, let gone = record.gone {
+            // It ended between the last look that saw it and the first that did not.
+            let last = record.finding.effect?.lastSeen.map { max($0, record.found) } ?? gone
+            let length = begin.length(to: min(last, gone), gone)
+            downtimeMilliseconds = length.least
+            downtimeAtMostMilliseconds = length.most
+        }
         changes = []
         note = "\(record.finding.subject): \(record.finding.text)"
     }

@@ -52,7 +52,12 @@ extension StatusReport {
         if let running, running.cutOff { faults.append("deployment #\(running.deployment) was cut off") }
         if let stateError { faults.append(stateError) }
         if let suspended, suspended.kind == .foreign { faults.append(suspended.fault) }
-        if state == .containerless, suspended == nil { faults.append(outage?.fault ?? "nothing is deployed") }
+        if let outage, suspended?.kind != .moved {
+            // Nobody stopped it on purpose, whatever goes on now.
+            faults.append(outage.fault)
+        } else if state == .containerless, suspended == nil {
+            faults.append("nothing is deployed")
+        }
         faults += failures.filter { $0.nextAttempt == nil && $0.takenBack != true }
             .map { "\($0.subject) failed" }
         if !isMeantToMove { faults += containerFaults + (drift ?? []).map { "\($0.subject): \($0.text)" } }

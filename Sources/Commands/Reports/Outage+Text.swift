@@ -24,10 +24,12 @@ extension Outage {
             "#\(good.deployment)  " + (good.commit.map { "\($0.short)  \($0.words), " } ?? "") + good.version
         }
         var rows: [(String, TextTable.Cell)] = [
-            ("failed", TextTable.Cell(failed.printable)), ("reason", TextTable.Cell(reason.printable, style.bad)),
+            (isOvertaken ? "overtaken" : "failed", TextTable.Cell(failed.printable)),
+            ("reason", TextTable.Cell(reason.printable, style.bad)),
             ("last good", TextTable.Cell(good?.printable ?? "none, nothing was ever deployed here")),
         ]
-        for (index, cell) in wayCells.enumerated() { rows.append((index == 0 ? "way back" : "", cell)) }
+        let title = isOvertaken ? "next" : "way back"
+        for (index, cell) in wayCells.enumerated() { rows.append((index == 0 ? title : "", cell)) }
         return rows
     }
 

@@ -1,3 +1,4 @@
+internal import Deploying
 internal import Planning
 
 /// A host on which nothing runs since a deployment failed: since when, what failed, and the ways back.
@@ -45,16 +46,19 @@ struct Outage: Codable, Hashable, Sendable {
         deployment = outage.newest.id
         commit = summary(outage.newest.commit)
         error = outage.newest.error ?? outage.newest.outcome?.rawValue ?? ""
-        hint = outage.newest.hint
+        hint = outage.newest.hint(newest: records.first?.id)
         lastGood = outage.lastGood.map {
             LastGood(deployment: $0.id, version: $0.version, commit: summary($0.commit))
         }
     }
 
+    /// Whether a newer commit, which is deployed next, stopped the deployment.
+    var isOvertaken: Bool { hint == DeploymentError.overtakenHint }
+
     /// Adds what brings back what served last. `tip`: what the branch asks for; `parent`: what is known of the commit before it.
     /// `copies`: of the data, that are on the host.
     mutating func offer(tip: Commit?, after parent: CommitRecord?, copies: [DataSnapshot]) {
-        guard let lastGood else { return }
+        guard let lastGood, !isOvertaken else { return }
         let made = copies.filter { $0.origin == .copied }
         if made.contains(where: { $0.state?.deployment == lastGood.deployment }) {
             let isNewest = made.max { $0.run < $1.run }?.state?.deployment == lastGood.deployment

@@ -40,7 +40,10 @@ extension StatusReport {
         suspended = try await journal.suspension().map {
             Suspended(kind: $0.kind, reason: $0.reason, since: ReportTime($0.since))
         }
-        running = unfinished.map { Running($0, cutOff: lock == nil) }
+        running = unfinished.map { unfinished in
+            // Who runs a deployment took the lock before it began; whoever came later does something else.
+            Running(unfinished, cutOff: lock.map { $0.since > unfinished.started } ?? true)
+        }
         self.lock = lock.map { Lock(command: $0.command, process: $0.process, since: ReportTime($0.since)) }
         self.tip = tip.map(Tip.init)
         poll = try await journal.lastPoll().map(Poll.init)

@@ -5,6 +5,8 @@ struct HealthGate: Sendable {
     let insight: any ContainerInsight
     let stabilityPeriod: Duration
     let preemption: Preemption
+    /// Whether the same plan passed on this host before, as in a repair.
+    var isProven = false
 
     /// Returns when `container` passed its check, or stayed running for the stability period if it has none.
     func pass(_ container: String, id: String, health: HealthPlan?) async throws {
@@ -50,7 +52,11 @@ struct HealthGate: Sendable {
         return status
     }
 
-    private static let advice = "mend the image or its configuration and commit, or revert the commit"
+    private var advice: String {
+        isProven
+            ? "plan and image are those that passed before: look at what it logs and needs on this host, then 'fairlead retry'"
+            : "mend the image or its configuration and commit, or revert the commit"
+    }
 
     private func failure(_ what: String, _ status: ContainerStatus) async -> DeploymentError {
         // A container that runs again already tells of no exit.
@@ -59,7 +65,7 @@ struct HealthGate: Sendable {
         // The kernel's way to end what needs more memory than it may have; the engine does not tell.
         let hint = code == 137 ? "it was killed: look whether it needs more memory; or " : ""
         return DeploymentError(
-            "\(what) (exit status \(code))\(await logs(status.id))", hint: hint + Self.advice, disposition: .permanent)
+            "\(what) (exit status \(code))\(await logs(status.id))", hint: hint + advice, disposition: .permanent)
     }
 
     private func unhealthy(
@@ -67,9 +73,9 @@ struct HealthGate: Sendable {
     ) async -> DeploymentError {
         let what = "container '\(container)' did not become healthy within \(limit.formatted)"
         switch answer {
-        case .healthy: return DeploymentError(what, hint: Self.advice, disposition: .permanent)
+        case .healthy: return DeploymentError(what, hint: advice, disposition: .permanent)
         case .unhealthy(let reason):
-            return DeploymentError("\(what): \(reason)\(await logs(id))", hint: Self.advice, disposition: .permanent)
+            return DeploymentError("\(what): \(reason)\(await logs(id))", hint: advice, disposition: .permanent)
         case .unreachable(let reason):
             return DeploymentError(
                 "\(what): \(reason), so that nobody could ask it",
@@ -80,6 +86,16 @@ struct HealthGate: Sendable {
 
     private func logs(_ id: String) async -> String {
         LogTail(folding: (try? await insight.logTail(id, lines: 10)) ?? "").clause
+    }
+}
+
+extension HealthGate {
+    /// For what `run` starts.
+    init(of run: DeploymentRun) {
+        let trigger = run.request.trigger
+        self.init(
+            insight: run.ports.insight, stabilityPeriod: run.options.stabilityPeriod, preemption: run.preemption,
+            isProven: trigger == .drift || trigger.startsSavedPlan)
     }
 }
 

@@ -69,7 +69,8 @@ extension DeploymentRun {
             plan: previous, commit: state.commit, secrets: secrets, images: state.images,
             tree: mountsFiles ? try await ports.trees.tree(of: state.commit) : nil)
         let gate = HealthGate(
-            insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: Preemption())
+            insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: Preemption(),
+            isProven: true)
         try await start(prepared, gate) {
             try await installJobs(of: previous, at: state.commit, secrets: secrets)
         }

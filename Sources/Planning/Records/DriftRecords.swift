@@ -44,12 +44,30 @@ public struct DriftFinding: Codable, Hashable, Sendable {
     public var remedy: Remedy
     /// For people, without the subject: `is missing`.
     public var text: String
+    /// What users miss by it, once it is recorded; `nil` in what older versions recorded.
+    public var effect: DriftEffect?
 
     public init(subject: String, kind: Kind, remedy: Remedy, text: String) {
         self.subject = subject
         self.kind = kind
         self.remedy = remedy
         self.text = text
+    }
+}
+
+/// What users miss by a finding.
+public struct DriftEffect: Codable, Hashable, Sendable {
+    /// Whether the container serves nobody; of the network, whether no container does.
+    public var isDown: Bool
+    /// Since when; `nil` where nobody knows when it served last.
+    public var begin: OutageBegin?
+    /// When the finding was last seen; `nil` while it lasts, and where another process looked.
+    public var lastSeen: Timestamp?
+
+    public init(isDown: Bool, begin: OutageBegin? = nil, lastSeen: Timestamp? = nil) {
+        self.isDown = isDown
+        self.begin = begin
+        self.lastSeen = lastSeen
     }
 }
 
@@ -64,5 +82,11 @@ public struct DriftRecord: Codable, Hashable, Sendable {
         self.finding = finding
         self.found = found
         self.gone = gone
+    }
+
+    /// Since when users miss it; `nil` where they miss nothing.
+    public var begin: OutageBegin? {
+        guard let effect = finding.effect else { return OutageBegin(at: found) }
+        return effect.isDown ? effect.begin ?? OutageBegin(at: found) : nil
     }
 }

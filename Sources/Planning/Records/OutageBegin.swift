@@ -21,6 +21,13 @@ public struct OutageBegin: Codable, Hashable, Sendable {
     /// How much longer than since `latest` it may have been down, in milliseconds.
     public var doubt: Int64 { latest.milliseconds - earliest.milliseconds }
 
+    /// How long it lasted, in milliseconds, that ended between two moments; `most` is `nil` where the least is all of it.
+    public func length(to first: Timestamp, _ last: Timestamp) -> (least: Int64, most: Int64?) {
+        let least = max(0, first.milliseconds - latest.milliseconds)
+        let most = last.milliseconds - earliest.milliseconds
+        return (least, most > least ? most : nil)
+    }
+
     /// Of what is down as soon as one of them is.
     public static func first(of begins: some Sequence<Self>) -> Self? {
         guard let earliest = begins.map(\.earliest).min(), let latest = begins.map(\.latest).min() else { return nil }

@@ -13,7 +13,8 @@ struct MaintenanceEnd: Sendable {
         var cutOff: DeploymentRecord?
         while let next = try await memory.unfinishedDeployment() {
             guard try await recovery.recover(next) else { throw DeploymentError.lostCommit(of: next) }
-            cutOff = next
+            // Of one that had touched nothing there was nothing to finish.
+            if next.mayHaveTouchedStack { cutOff = next }
         }
         guard let deployed = try await memory.deployedState() else {
             if let cutOff, cutOff.trigger != .teardown { throw DeploymentError.notRecovered(cutOff) }

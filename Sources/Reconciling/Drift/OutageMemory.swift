@@ -19,17 +19,26 @@ struct OutageMemory: Sendable {
     private(set) var begins: [String: OutageBegin] = [:]
     /// When all of the stack was last seen up.
     private(set) var wholeSeen: Timestamp?
+    /// When each subject of a finding was last seen to differ.
+    private(set) var lastSeen: [String: Timestamp] = [:]
+    /// The containers of the last look.
+    private var names: Set<String> = []
+    /// Those of them that were down.
+    private var down: Set<String> = []
 
-    /// Takes in a look that began at `began`; returns the containers that are down and were not at the look before.
-    mutating func see(_ look: StackLook, since began: Timestamp) -> Set<String> {
-        let down = look.containersDown
+    /// Takes in a look that began at `began` and ended at `ended`; returns the containers that are down and were not at the
+    /// look before.
+    mutating func see(_ look: StackLook, from began: Timestamp, to ended: Timestamp) -> Set<String> {
+        for finding in look.findings { lastSeen[finding.subject] = ended }
+        names = Set(look.plan.containers.keys)
+        down = look.containersDown
         let serving = look.containersRunning.subtracting(down)
         for name in serving {
             up[name] = began
             begins[name] = nil
         }
         begins = begins.filter { look.plan.containers[$0.key] != nil }
-        if serving == Set(look.plan.containers.keys) { wholeSeen = began }
+        if serving == names { wholeSeen = began }
         return down.subtracting(begins.keys)
     }
 
@@ -50,11 +59,29 @@ struct OutageMemory: Sendable {
     }
 }
 
+extension OutageMemory {
+    /// `finding`, one of the last look, with what users miss by it.
+    func told(_ finding: DriftFinding) -> DriftFinding {
+        let affected = names.contains(finding.subject) ? down.intersection([finding.subject]) : down
+        let begin = OutageBegin.first(of: affected.compactMap { begins[$0] })
+        var finding = finding
+        finding.effect = DriftEffect(isDown: !affected.isEmpty, begin: begin)
+        return finding
+    }
+}
+
 /// The one of a process.
 final class OutageWatch: Sendable {
     private let memory = Mutex(OutageMemory())
 
     var wholeSeen: Timestamp? { memory.withLock(\.wholeSeen) }
+
+    var lastSeen: [String: Timestamp] { memory.withLock(\.lastSeen) }
+
+    /// `findings`, which are of the last look, with what users miss by each.
+    func told(_ findings: [DriftFinding]) -> [DriftFinding] {
+        memory.withLock { memory in findings.map { memory.told($0) } }
+    }
 
     /// Of the containers of `names` that are down; of all when it is `nil`.
     func begins(of names: Set<String>?) -> [String: OutageBegin] {
@@ -63,8 +90,8 @@ final class OutageWatch: Sendable {
 
     func forget() { memory.withLock { $0 = OutageMemory() } }
 
-    func see(_ look: StackLook, since began: Timestamp) -> Set<String> {
-        memory.withLock { $0.see(look, since: began) }
+    func see(_ look: StackLook, from began: Timestamp, to ended: Timestamp) -> Set<String> {
+        memory.withLock { $0.see(look, from: began, to: ended) }
     }
 
     func begin(_ names: Set<String>, in look: StackLook, until ended: Timestamp, _ past: OutageMemory.Past) {

@@ -16,16 +16,22 @@ struct Outages: Sendable {
 
     func forget() { watch.forget() }
 
+    /// Records what lasts of the last look, with what users miss by it. Returns what is new.
+    func record(_ findings: [DriftFinding]) async throws -> [DriftFinding] {
+        try await memory.recordDrift(watch.told(findings), lastSeen: watch.lastSeen)
+    }
+
     /// Takes in a look that began at `began`.
     func note(_ look: StackLook, since began: Timestamp) async throws {
         let ended = now()
-        let new = watch.see(look, since: began)
+        let new = watch.see(look, from: began, to: ended)
         // Asked only where something is down: a look is taken with every poll.
         guard !new.isEmpty else { return }
         var past = OutageMemory.Past(
             gates: try await memory.lastPassedGates(), stackUp: try await memory.lastPoll()?.stackUp)
         for record in try await memory.openDrift() where record.finding.kind.stopsService {
-            past.found[record.finding.subject] = min(record.found, past.found[record.finding.subject] ?? record.found)
+            let found = record.finding.effect?.begin?.latest ?? record.found
+            past.found[record.finding.subject] = min(found, past.found[record.finding.subject] ?? found)
         }
         if look.booted, let uptime = uptime() {
             past.boot = Timestamp(milliseconds: ended.milliseconds - uptime.components.seconds * 1000)

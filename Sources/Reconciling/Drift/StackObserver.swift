@@ -43,7 +43,7 @@ struct StackObserver: Sendable {
 
     /// Names each finding once, in the journal and in the log.
     func tell(_ findings: [DriftFinding]) async throws {
-        for finding in try await memory.recordDrift(findings) {
+        for finding in try await outages.record(findings) {
             logger.warning(
                 "what runs is not what was deployed",
                 metadata: ["subject": "\(finding.subject)", "finding": "\(finding.text)"])

@@ -27,8 +27,9 @@ public protocol ContainerSurroundings: Sendable {
 public protocol DriftMemory: Sendable {
     /// The newest deployment that created each container, by container.
     func originOfContainers() async throws -> [String: Int64]
-    /// What lasts now: a finding that is new is recorded, one that is missing here is gone. Returns what is new.
-    func recordDrift(_ findings: [DriftFinding]) async throws -> [DriftFinding]
+    /// What lasts now: a finding that is new is recorded, one that is missing here is gone. `lastSeen`: when each subject was
+    /// last seen to differ. Returns what is new.
+    func recordDrift(_ findings: [DriftFinding], lastSeen: [String: Timestamp]) async throws -> [DriftFinding]
     /// What lasts now.
     func openDrift() async throws -> [DriftRecord]
     /// When each container last passed the health gate of a deployment, as far as that is kept.

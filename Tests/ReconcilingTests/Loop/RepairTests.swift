@@ -85,6 +85,29 @@ struct RepairTests {
         #expect(try await loop.journal.lastGates()["web"] == healthy)
     }
 
+    @Test("what was told of a container says since when it was down, and when it was last seen so")
+    func effect() async throws {
+        let loop = try await LoopFixture.deployed()
+        let up = loop.clock.now()
+        loop.host.engine.lose("acme-web")
+        loop.clock.advance(by: .seconds(60))
+        try await loop.cycle(ends: "unchanged")
+        let found = loop.clock.now()
+        let begin = OutageBegin(earliest: up, latest: found)
+        let record = try await loop.journal.drift(limit: 1).first
+        #expect(record?.finding.effect == DriftEffect(isDown: true, begin: begin, lastSeen: found))
+    }
+
+    @Test("a deployment that touched nothing when it was cut off is none that failed, where maintenance ends")
+    func untouchedAtEndOfMaintenance() async throws {
+        let loop = try LoopFixture()
+        try await loop.journal.suspend(Suspension(reason: "audit", since: loop.clock.now(), kind: .maintenance))
+        _ = try await loop.journal.begin(NewDeployment(commit: loop.first, desired: nil, trigger: .commit, changes: []))
+        let started = try await loop.host.reconciler().startAfterMaintenance()
+        #expect(started == nil)
+        #expect(try await loop.journal.unfinishedDeployment() == nil)
+    }
+
     @Test("an engine that is silent keeps no commit from being seen, and nothing is said to be whole")
     func silentEngine() async throws {
         let loop = try await LoopFixture.deployed()
