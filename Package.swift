@@ -81,16 +81,19 @@ let package = Package(
                 .embedInCode("Scripts/pack.bash"), .embedInCode("Scripts/unpack.bash"),
             ], swiftSettings: strict),
 
+        .target(
+            name: "Incidents", dependencies: ["Files", "Planning", logging], exclude: ["README.md"],
+            swiftSettings: strict),
         .target(name: "Deploying", dependencies: ["Planning", logging], exclude: ["README.md"], swiftSettings: strict),
         .target(
-            name: "Reconciling", dependencies: ["Deploying", "Planning", logging], exclude: ["README.md"],
-            swiftSettings: strict),
+            name: "Reconciling", dependencies: ["Deploying", "Incidents", "Planning", logging],
+            exclude: ["README.md"], swiftSettings: strict),
 
         .target(
             name: "Commands",
             dependencies: [
-                "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "ContainerEngine", "Journal",
-                "Backup", "HostSystem", logging,
+                "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource",
+                "ContainerEngine", "Journal", "Backup", "HostSystem", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -113,7 +116,7 @@ let package = Package(
             resources: [.embedInCode("Scripts/s3-server.bash"), .embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
         .target(
-            name: "LoopSupport", dependencies: ["Planning", "Deploying", "Reconciling", logging],
+            name: "LoopSupport", dependencies: ["Planning", "Deploying", "Incidents", "Reconciling", logging],
             path: "Tests/LoopSupport", swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
@@ -137,6 +140,9 @@ let package = Package(
             dependencies: ["Backup", "Files", "HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
             swiftSettings: strict),
         .testTarget(
+            name: "IncidentsTests", dependencies: ["Incidents", "Planning", "TestSupport", logging],
+            swiftSettings: strict),
+        .testTarget(
             name: "DeployingTests",
             dependencies: ["Deploying", "Journal", "LoopSupport", "Planning", "Commands", "TestSupport"],
             swiftSettings: strict),
@@ -149,8 +155,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Files", "HostSystem", "Reconciling",
-                "Journal", "Planning", "Processes", "TestSupport", logging,
+                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Files", "HostSystem", "Incidents",
+                "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -16,7 +16,7 @@ struct LoopPorts {
     let exclusion: any HostExclusion
     let outgoingMoves: any OutgoingMoveControl
     let incomingMoves: any IncomingMoveControl
-    let incidents: IncidentDesk
+    let incidents: LoopIncidents
     let options: ReconcilerOptions
     let logger: Logger
     let now: @Sendable () -> Timestamp

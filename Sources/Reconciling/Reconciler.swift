@@ -1,4 +1,5 @@
 public import Deploying
+public import Incidents
 public import Logging
 public import Planning
 
@@ -8,7 +9,7 @@ public import Planning
 /// `StackSteps` and `BranchSteps` connect them.
 public struct Reconciler: Sendable {
     public typealias Repository = CommitSource & Ancestry & CommitContents
-    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory & IncidentDesk.Memory
+    public typealias Memory = ReconcilerJournal & FailureMemory & HostMemory & DriftMemory
 
     private let memory: any Memory
     private let stack: StackSteps
@@ -18,8 +19,9 @@ public struct Reconciler: Sendable {
         source: any Repository, gate: CommitGate, journal: any Memory, secrets: any SecretStore,
         stack: any StackInsight, surroundings: any ContainerSurroundings, published: any StackReach,
         data: any DataLearning, machine: any MachineInsight, deployer: Deployer, exclusion: any HostExclusion,
-        outgoingMoves: any OutgoingMoveControl, incomingMoves: any IncomingMoveControl, files: any IncidentFiles,
-        notifier: any Notifier, options: ReconcilerOptions, logger: Logger, now: @escaping @Sendable () -> Timestamp
+        outgoingMoves: any OutgoingMoveControl, incomingMoves: any IncomingMoveControl,
+        reporter: IncidentReporter, files: any IncidentFiles, options: ReconcilerOptions, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         let reader = CandidateReader(
             source: source, secrets: secrets, machine: machine, host: options.host, policy: options.policy,
@@ -28,8 +30,7 @@ public struct Reconciler: Sendable {
             source: source, gate: gate, memory: journal, attribution: Attribution(source: source, reader: reader),
             stack: stack, surroundings: surroundings, published: published, data: data, deployer: deployer,
             exclusion: exclusion, outgoingMoves: outgoingMoves, incomingMoves: incomingMoves,
-            incidents: IncidentDesk(
-                memory: journal, files: files, notifier: notifier, host: options.host, logger: logger),
+            incidents: LoopIncidents(reporter: reporter, files: files, host: options.host),
             options: options, logger: logger, now: now)
         memory = journal
         self.stack = StackSteps(ports)

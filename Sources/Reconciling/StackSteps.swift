@@ -11,7 +11,7 @@ struct StackSteps: Sendable {
     let rollBack: OperatorRollBack
 
     var failures: FailureLog { observer.failures }
-    var incidents: IncidentDesk { observer.incidents }
+    var incidents: LoopIncidents { observer.incidents }
 
     init(_ ports: LoopPorts) {
         let (options, memory) = (ports.options, ports.memory)

@@ -5,10 +5,12 @@ private let directions: [String: Set<String>] = [
     // GitSource and Processes, since network operations and confined programs are children of this binary.
     "fairlead": ["Commands", "GitSource", "Processes"],
     "Commands": [
-        "Reconciling", "Deploying", "Planning", "Processes", "Files", "GitSource", "ContainerEngine", "Journal",
-        "Backup", "HostSystem",
+        "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource", "ContainerEngine",
+        "Journal", "Backup", "HostSystem",
     ],
-    "Reconciling": ["Deploying", "Planning"],
+    "Reconciling": ["Deploying", "Incidents", "Planning"],
+    // Files, since one process at a time tells people what is due.
+    "Incidents": ["Files", "Planning"],
     "Deploying": ["Planning"],
     "GitSource": ["Planning", "Processes", "Clibgit2"],
     "ContainerEngine": ["Planning", "Processes", "CLinux"],

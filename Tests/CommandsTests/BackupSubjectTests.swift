@@ -1,5 +1,5 @@
 import Files
-import HostSystem
+import Incidents
 import Journal
 import Planning
 import TestSupport
@@ -38,28 +38,29 @@ struct BackupSubjectTests {
 
     @Test("a target, the vendor's files, the drill, or all of them, when the plan has it no more", arguments: cases)
     func ended(plan: BackupPlan?, subjects: Set<String>) {
-        #expect(BackupSubject.ended(Self.open, by: plan) == subjects)
+        #expect(Self.open.subtracting(BackupSubject.all(of: plan).map(\.name)) == subjects)
     }
 
     @Test("it is closed by the plan's change, with a mail; a drill that was asked for without a schedule stays open")
     func closed() async throws {
-        let journal = try CommandFixture().journal()
-        let desk = BackupDesk(journal: journal)
+        let fixture = try CommandFixture()
+        let journal = try fixture.journal()
+        let incidents = BackupIncidents(reporter: fixture.reporter(journal))
         var deployed = ResolvedPlan(stack: "acme", version: "1", host: "vsn1", containers: [:])
         deployed.backup = Self.plan("a")
-        try await desk.drilled(deployed, HostError("the database does not start"), warnings: [])
-        #expect(try await !desk.leftPlan(deployed))
+        try await incidents.drilled(deployed, HostError("the database does not start"), warnings: [])
+        #expect(try await !incidents.leftPlan(deployed))
         #expect(try await journal.openIncidents().map(\.subject) == ["backup drill"])
 
         deployed.backup?.drill = nil
-        #expect(try await desk.leftPlan(deployed))
+        #expect(try await incidents.leftPlan(deployed))
         #expect(try await journal.openIncidents().isEmpty)
         let last = try #require(try await journal.incidents(limit: 1).first?.events.last)
         #expect(last.details.headline == "incident of 'backup drill' ended: it is not in the plan")
-        #expect(last.mail == .due)
+        #expect(last.mail == .queued, "people were told at once")
 
-        try await desk.drilled(deployed, HostError("the database does not start"), warnings: [])
-        #expect(try await !desk.leftPlan(deployed))
+        try await incidents.drilled(deployed, HostError("the database does not start"), warnings: [])
+        #expect(try await !incidents.leftPlan(deployed))
         #expect(try await journal.openIncidents().map(\.subject) == ["backup drill"])
     }
 }

@@ -16,7 +16,7 @@ private struct DeployerFixture {
         scratch = try Scratch()
         let clock = TestClock()
         journal = try Journal.open(at: scratch.path + "/journal.db", now: clock.now)
-        host = LoopHost(journal: journal, clock: clock) { _ in }
+        host = LoopHost(journal: journal, in: scratch.path, clock: clock) { _ in }
     }
 
     /// One that runs version 1.

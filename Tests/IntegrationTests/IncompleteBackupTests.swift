@@ -37,9 +37,9 @@ struct IncompleteBackupTests {
             let name = URL(filePath: run).lastPathComponent
             expect(try await vsn.fairlead("backup", "list"), status: 0, saying: "incomplete", gap, "listed")
             expect(try await vsn.fairlead("backup", "verify", name), status: 1, saying: "incomplete: \(gap)")
-            // The next cycle queues the mails.
-            expect(try await vsn.fairlead("reconcile"), status: 0)
             let headline = "the backup is incomplete: \(gap)"
+            #expect(try vsn.subjects() == [headline], "no daemon runs, and no cycle did")
+            expect(try await vsn.fairlead("reconcile"), status: 0)
             #expect(try vsn.subjects() == [headline])
             #expect(try vsn.mails().allSatisfy { !$0.body.contains("canary") })
             #expect(try vsn.mails().first?.body.contains("no room, password [secret password]") == true)
@@ -48,10 +48,33 @@ struct IncompleteBackupTests {
             try FileManager.default.removeItem(atPath: "\(vsn.dataDirectory)/database/broken")
             expect(try await vsn.fairlead("backup", "now"), status: 0)
             #expect(try await vsn.openSubjects() == [])
+            let told = [headline, "recovered: a complete backup was made"]
+            #expect(try vsn.subjects() == told)
             expect(try await vsn.fairlead("reconcile"), status: 0)
-            #expect(try vsn.subjects() == [headline, "recovered: a complete backup was made"])
+            #expect(try vsn.subjects() == told)
             let status = try await vsn.fairlead("status")
             #expect(!status.text.contains("incomplete"), "\(status.text)")
+        }
+    }
+
+    @Test(
+        "'fairlead backup now' has people told at once while no daemon runs, by the server of the plan, and once",
+        .enabled(if: SMTPServer.isInstalled))
+    func toldWithoutDaemon() async throws {
+        let server = try await SMTPServer(.plain)
+        let mail = VSN.deadMail.replacing("smtp+plain://127.0.0.1:1", with: server.url)
+        try await VSN.savableWithSite(database: Self.dump, mail: mail) { vsn in
+            try vsn.write("", to: "database/broken")
+            for _ in 1...2 {
+                expect(try await vsn.fairlead("backup", "now"), status: 1, saying: "'database' not saved")
+            }
+            try await vsn.waits("for the mail") { try server.inbox().count == 1 }
+            try FileManager.default.removeItem(atPath: "\(vsn.dataDirectory)/database/broken")
+            expect(try await vsn.fairlead("backup", "now"), status: 0)
+            try await vsn.waits("for the end") { try server.inbox().count == 2 }
+            try await vsn.waits("for an empty queue") { try vsn.mails().isEmpty }
+            #expect(try server.inbox().count == 2)
+            #expect(try server.inbox().allSatisfy { $0.recipients == ["ops@acme.example.com"] })
         }
     }
 
@@ -126,6 +149,7 @@ struct IncompleteBackupTests {
                     try await vsn.fairlead("backup", "now"), status: 0, saying: "'site' is much smaller than it was: ")
             }
             #expect(try await vsn.openSubjects() == ["backup size"])
+            #expect(try vsn.subjects() == ["much less was saved of 'site' than before"])
             expect(try await vsn.fairlead("reconcile"), status: 0)
             #expect(try vsn.subjects() == ["much less was saved of 'site' than before"])
             expect(try await vsn.fairlead("status"), status: 0, saying: "'site' is much smaller: ")
@@ -163,7 +187,7 @@ struct IncompleteBackupTests {
 extension VSN {
     /// A stack with a second data directory, `site`, that holds a file.
     fileprivate static func savableWithSite(
-        database: String = #"{"mode": "pause"}"#, _ body: (VSN) async throws -> Void
+        database: String = #"{"mode": "pause"}"#, mail: String = VSN.deadMail, _ body: (VSN) async throws -> Void
     ) async throws {
         try await with { vsn in
             try vsn.scratch.write(#"{"password": "canary-dump"}"#, to: "secrets.json")
@@ -172,7 +196,7 @@ extension VSN {
             try await vsn.makeBackupKeys(["secretsFile": "\(vsn.scratch.path)/secrets.json"])
             try await vsn.publish("1.0.0")
             let changes = try await vsn.backupChanges("", database: database)
-                .replacing(#"{"backup""#, with: #"{\#(deadMail), "backup""#)
+                .replacing(#"{"backup""#, with: #"{\#(mail), "backup""#)
                 .replacing(
                     #"{"database": {"#,
                     with: """

@@ -1,4 +1,5 @@
 public import Deploying
+public import Incidents
 internal import Logging
 public import Planning
 public import Reconciling
@@ -6,7 +7,8 @@ internal import Synchronization
 
 /// A whole host in memory, around the real loop, the real five steps and a journal that the test gives.
 public struct LoopHost: Sendable {
-    public typealias Memory = Reconciler.Memory & DeploymentJournal & ImageLedger & SnapshotJournal
+    public typealias Memory = Reconciler.Memory & IncidentReporter.Memory & DeploymentJournal & ImageLedger
+        & SnapshotJournal
 
     public let repository: ScriptedRepository
     public let engine: SimulatedEngine
@@ -19,10 +21,12 @@ public struct LoopHost: Sendable {
     public let signers = SimulatedSigners()
     public let clock: TestClock
     private let journal: any Memory
+    private let notificationLock: String
 
-    /// `hold` holds the host back with a move to another one, or ends that.
+    /// `directory`: for its locks. `hold` holds the host back with a move to another one, or ends that.
     public init(
-        journal: any Memory, clock: TestClock, hold: @escaping @Sendable (HandOver?) async throws -> Void
+        journal: any Memory, in directory: String, clock: TestClock,
+        hold: @escaping @Sendable (HandOver?) async throws -> Void
     ) {
         calls = Calls()
         gitCalls = Calls()
@@ -32,6 +36,7 @@ public struct LoopHost: Sendable {
         moves = SimulatedMoves(calls: calls, hold: hold)
         self.clock = clock
         self.journal = journal
+        notificationLock = directory + "/notifications.lock"
     }
 
     public func deployer(checkpoint: @escaping @Sendable (String) -> Void = { _ in }) -> Deployer {
@@ -60,8 +65,10 @@ public struct LoopHost: Sendable {
             gate: gate(trust),
             journal: journal, secrets: surroundings, stack: engine, surroundings: surroundings,
             published: surroundings, data: SimulatedData(calls: calls), machine: surroundings, deployer: deployer(),
-            exclusion: surroundings, outgoingMoves: moves, incomingMoves: moves, files: surroundings,
-            notifier: surroundings, options: options, logger: logger, now: clock.now)
+            exclusion: surroundings, outgoingMoves: moves, incomingMoves: moves,
+            reporter: IncidentReporter(
+                memory: journal, notifier: surroundings, lock: notificationLock, logger: logger, now: clock.now),
+            files: surroundings, options: options, logger: logger, now: clock.now)
     }
 }
 

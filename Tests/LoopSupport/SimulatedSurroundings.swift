@@ -1,4 +1,5 @@
 internal import Deploying
+public import Incidents
 public import Planning
 public import Reconciling
 internal import Synchronization

@@ -28,7 +28,7 @@ struct BackupRunner: Sendable {
 
     private var now: Timestamp { host.context.clock.now() }
     private var stateDirectory: String { host.configuration.stateDirectory }
-    private var desk: BackupDesk { BackupDesk(journal: journal) }
+    var incidents: BackupIncidents { BackupIncidents(reporter: host.reporter(journal)) }
 
     /// One backup at a time on a host; the error of another one names it.
     func withExclusion<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
@@ -54,7 +54,7 @@ struct BackupRunner: Sendable {
         do {
             sealed = try await copy(deployed)
         } catch {
-            if !gaveWay(error) { try await desk.copyFailed(deployed, error) }
+            if !gaveWay(error) { try await incidents.copyFailed(deployed, error) }
             throw error
         }
         let deliveries = try await deliver(deployed)
@@ -97,7 +97,7 @@ struct BackupRunner: Sendable {
                     failures: failure == nil ? 0 : (earlier ?? 0) + 1)
             ]) { $1 }
         }
-        try await desk.released(delivery, plan)
+        try await incidents.released(delivery, plan)
     }
 
     /// Brings what waits in the spool to the targets that lack it.
@@ -107,7 +107,7 @@ struct BackupRunner: Sendable {
         let deliveries = try await host.backups.deliver(
             for: plan, secrets: try await host.secrets(of: deployed), progress: tell)
         for delivery in deliveries { try await record(delivery, began, plan) }
-        if try host.backups.undelivered().isEmpty { try await desk.nothingWaits(plan) }
+        if try host.backups.undelivered().isEmpty { try await incidents.nothingWaits(plan) }
         return deliveries
     }
 
@@ -148,8 +148,8 @@ struct BackupRunner: Sendable {
                 journal: journal.head(), now: now
             ).redacted(secrets)
             try remember { $0.add(sealed, began: began, ended: now) }
-            try await desk.copied(deployed, sealed)
-            if !copied.gaveWay.isEmpty { try await desk.gaveWay(copied.gaveWay, deployed.desired.plan) }
+            try await incidents.copied(deployed, sealed)
+            if !copied.gaveWay.isEmpty { try await incidents.gaveWay(copied.gaveWay, deployed.desired.plan) }
             return sealed
         } catch {
             let error = (error as? HostError)?.redacted(secrets) ?? error
@@ -221,7 +221,7 @@ struct BackupRunner: Sendable {
                 summary: failure ?? ByteCount(bytes: delivery.bytes).rounded,
                 failures: failure == nil ? 0 : (earlier?.failures ?? 0) + 1)
         }
-        try await desk.delivered(delivery, plan)
+        try await incidents.delivered(delivery, plan)
     }
 
     private func remember(_ change: (inout BackupState) -> Void) throws {

@@ -68,7 +68,7 @@ struct BackupService: Service {
 
     /// A drill that failed would stand in `status` for good, since none follows.
     private func tellWhatLeft(_ plan: ResolvedPlan) async throws {
-        guard try await BackupDesk(journal: runner.journal).leftPlan(plan) else { return }
+        guard try await runner.incidents.leftPlan(plan) else { return }
         try DrillState.remove(stateDirectory: stateDirectory)
     }
 

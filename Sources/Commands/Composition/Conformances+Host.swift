@@ -2,6 +2,7 @@ internal import Backup
 public import Deploying
 internal import Files
 public import HostSystem
+public import Incidents
 internal import Planning
 public import Reconciling
 

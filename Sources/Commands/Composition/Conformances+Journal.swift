@@ -1,4 +1,5 @@
 public import Deploying
+public import Incidents
 public import Journal
 public import Reconciling
 
@@ -9,7 +10,7 @@ extension Journal: ReconcilerJournal {}
 extension Journal: FailureMemory {}
 extension Journal: HostMemory {}
 extension Journal: IncidentMemory {}
-extension Journal: MailMemory {}
+extension Journal: NotificationMemory {}
 extension Journal: DriftMemory {}
 extension TrustLedger: TrustMemory {}
 extension TrustLedger: FreshnessMemory {}

@@ -3,6 +3,7 @@ internal import ContainerEngine
 internal import Deploying
 internal import GitSource
 internal import HostSystem
+internal import Incidents
 internal import Journal
 internal import Logging
 internal import Planning
@@ -150,6 +151,13 @@ struct HostComposition: Sendable {
             options: configuration.deploymentOptions(context.environment))
     }
 
+    /// By it everything on this host reports what goes wrong.
+    func reporter(_ journal: Journal) -> IncidentReporter {
+        IncidentReporter(
+            memory: journal, notifier: MailNotifier(host: host, clock: context.clock),
+            lock: configuration.notificationLock, logger: logger, now: context.clock.now)
+    }
+
     func reconciler(_ journal: Journal, gate: HostGate, observer: any DeploymentObserver) throws -> Reconciler {
         Reconciler(
             source: source, gate: commitGate(TrustLedger(journal)), journal: journal, secrets: host, stack: engine,
@@ -157,8 +165,7 @@ struct HostComposition: Sendable {
             deployer: deployer(journal, observer: observer), exclusion: gate,
             outgoingMoves: HandOvers(
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),
-            incomingMoves: TakeOvers(host: self, journal: journal), files: incidentSpool,
-            notifier: MailNotifier(host: host, clock: context.clock),
+            incomingMoves: TakeOvers(host: self, journal: journal), reporter: reporter(journal), files: incidentSpool,
             options: try configuration.reconcilerOptions(
                 bootID: BootIdentity.current(runtimeDirectory: configuration.runtimeDirectory)),
             logger: logger, now: context.clock.now)

@@ -1,21 +1,21 @@
 internal import HostSystem
+internal import Incidents
 internal import Journal
 internal import Planning
 
 /// Keeps two machines from running one host of the customer repo: a copy of the disk, or of the data, does nothing until
 /// an operator adopts it.
 struct MachineGuard {
-    /// Of the incident of a host that is held back.
-    private static let subject = "host"
-
     let configuration: VSNConfiguration
     let journal: Journal
+    let reporter: IncidentReporter
     /// `nil` where this machine has no id; it cannot be told from another one then.
     let own: MachineMark?
 
     init(_ host: HostComposition, _ journal: Journal) {
         configuration = host.configuration
         self.journal = journal
+        reporter = host.reporter(journal)
         own = .current(host: configuration.host)
     }
 
@@ -30,9 +30,7 @@ struct MachineGuard {
         let reason =
             "the \(what) in '\(path)' \(what == "data" ? "are" : "is") of another machine, "
             + "host '\(mark.host)' (\(mark.machine)); this one is \(own.machine)"
-        // Its mail goes out with the next cycle, which does nothing else.
-        try await journal.openIncident(
-            .deployment, subject: Self.subject, cause: own.machine, told(reason), mails: true)
+        try await reporter.open(.machine, cause: own.machine, told(reason))
         guard try await journal.suspension()?.kind != .foreign else { return }
         let suspension = Suspension(reason: reason, since: now, kind: .foreign)
         try await PauseMarker(configuration).change(journal) { try await $0.suspend(suspension) }
@@ -67,7 +65,7 @@ struct MachineGuard {
         let details = IncidentDetails(
             headline: "recovered: the host is not held back any more", reason: "state and data: \(reason)",
             action: "the next poll deploys what is committed", host: configuration.host)
-        try await journal.closeIncident(.deployment, subject: Self.subject, details)
+        try await reporter.close(.machine, details)
     }
 
     private func told(_ reason: String) -> IncidentDetails {

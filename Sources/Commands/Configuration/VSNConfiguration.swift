@@ -73,4 +73,6 @@ extension VSNConfiguration {
 
     public var journalFile: String { "\(stateDirectory)/journal.sqlite" }
     public var lockFile: String { "\(runtimeDirectory)/lock" }
+    /// Held while people are told of incidents, so that no two processes tell the same.
+    var notificationLock: String { "\(stateDirectory)/notifications.lock" }
 }

@@ -1,7 +1,7 @@
 internal import Files
 internal import HostSystem
+internal import Incidents
 internal import Planning
-internal import Reconciling
 
 /// Mail through the host's queues, the plan's and the owner's; a mail server that is dead or slow delays nothing.
 struct MailNotifier: Notifier {

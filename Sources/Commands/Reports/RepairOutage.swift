@@ -1,3 +1,4 @@
+internal import Incidents
 internal import Planning
 
 /// How long what a failed repair, or a failed start of the saved plan, left did not serve.
@@ -15,8 +16,7 @@ struct RepairOutage: Hashable {
         let left = record.unserved
         let next = deployments.filter { $0.id > record.id && $0.touches(left) }.min { $0.id < $1.id }
         let own = incidents.filter { incident in
-            let isOfStart =
-                record.trigger.startsSavedPlan && incident.kind == .deployment && incident.subject == "boot"
+            let isOfStart = record.trigger.startsSavedPlan && IncidentSubject.boot.isSubject(of: incident)
             guard isOfStart || incident.kind == .drift && left.contains(incident.subject) else { return false }
             return incident.closed.map { $0 >= ended } ?? true && incident.since <= next?.started ?? incident.since
         }

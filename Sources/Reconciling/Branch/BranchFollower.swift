@@ -8,7 +8,7 @@ struct BranchFollower: Sendable {
     let source: any CommitSource & Ancestry
     let gate: CommitGate
     let memory: any Memory
-    let incidents: IncidentDesk
+    let incidents: LoopIncidents
     let options: ReconcilerOptions
     let logger: Logger
     let now: @Sendable () -> Timestamp

@@ -3,7 +3,7 @@ internal import Planning
 /// How long the repo is out of reach.
 struct BranchStaleness: Sendable {
     let memory: any HostMemory & ReconcilerJournal
-    let incidents: IncidentDesk
+    let incidents: LoopIncidents
     /// How long it may be, before that is an incident.
     let limit: PlanDuration
     let now: @Sendable () -> Timestamp

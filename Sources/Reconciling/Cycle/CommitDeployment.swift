@@ -14,7 +14,7 @@ struct CommitDeployment: Sendable {
     private var requests: RequestWriter { runner.requests }
     private var failures: FailureLog { refusal.failures }
     private var outages: Outages { requests.outages }
-    private var incidents: IncidentDesk { refusal.incidents }
+    private var incidents: LoopIncidents { refusal.incidents }
     private var logger: Logger { refusal.logger }
 
     /// The caller holds the lock, and read `state` under it. `force`: although nothing differs.

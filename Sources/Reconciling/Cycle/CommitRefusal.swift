@@ -8,7 +8,7 @@ struct CommitRefusal: Sendable {
     let attribution: Attribution
     let requests: RequestWriter
     let failures: FailureLog
-    let incidents: IncidentDesk
+    let incidents: LoopIncidents
     let logger: Logger
 
     func refuse(

@@ -12,7 +12,7 @@ struct DeploymentRunner: Sendable {
     let watch: NewerCommitWatch
     let observer: StackObserver
 
-    private var incidents: IncidentDesk { observer.incidents }
+    private var incidents: LoopIncidents { observer.incidents }
     private var failures: FailureLog { observer.failures }
     private var outages: Outages { observer.outages }
 

@@ -10,7 +10,7 @@ struct ContainerRepair: Sendable {
     let observer: StackObserver
     let logger: Logger
 
-    private var incidents: IncidentDesk { observer.incidents }
+    private var incidents: LoopIncidents { observer.incidents }
     private var failures: FailureLog { observer.failures }
 
     /// Makes the containers `names` anew. What strayed onto foreign data does not wait for its time.

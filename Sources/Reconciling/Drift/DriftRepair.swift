@@ -16,7 +16,7 @@ struct DriftRepair: Sendable {
     /// How long a difference has to last before it is acted on.
     let confirmation: Duration
 
-    private var incidents: IncidentDesk { observer.incidents }
+    private var incidents: LoopIncidents { observer.incidents }
     private var data: any DataLearning { observer.data }
 
     /// As `tend`, for a moment between two polls: leaves alone a host that is held back, and a deployment that was cut off, which

@@ -21,7 +21,7 @@ struct NetworkRepair: Sendable {
     let start: SavedPlanStart
     let logger: Logger
 
-    private var incidents: IncidentDesk { observer.incidents }
+    private var incidents: LoopIncidents { observer.incidents }
     private var failures: FailureLog { observer.failures }
 
     func repair(_ look: StackLook) async throws -> Rest {

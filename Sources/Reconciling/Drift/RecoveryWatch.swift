@@ -9,7 +9,7 @@ struct RecoveryWatch: Sendable {
     /// How long what failed has to run without a restart.
     let grace: Duration
 
-    private var incidents: IncidentDesk { observer.incidents }
+    private var incidents: LoopIncidents { observer.incidents }
     private var failures: FailureLog { observer.failures }
 
     /// Closes the incidents of failed starts whose containers run again, forgets those failures, and records that they serve.

@@ -8,7 +8,7 @@ struct SavedPlanStart: Sendable {
     let observer: StackObserver
     let logger: Logger
 
-    private var incidents: IncidentDesk { observer.incidents }
+    private var incidents: LoopIncidents { observer.incidents }
     private var failures: FailureLog { observer.failures }
 
     /// Not while a start that failed waits for its next try. What fails is told, and tried again.

@@ -13,7 +13,7 @@ struct StackObserver: Sendable {
     let data: any DataLearning
     let outages: Outages
     let failures: FailureLog
-    let incidents: IncidentDesk
+    let incidents: LoopIncidents
     /// Of this boot of the host.
     let bootID: String
     let logger: Logger

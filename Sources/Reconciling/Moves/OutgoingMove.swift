@@ -12,7 +12,7 @@ struct OutgoingMove: Sendable {
 
     private var deployer: Deployer { runner.deployer }
     private var observer: StackObserver { runner.observer }
-    private var incidents: IncidentDesk { observer.incidents }
+    private var incidents: LoopIncidents { observer.incidents }
     private var failures: FailureLog { observer.failures }
 
     /// A stack that runs is not stopped again for what failed, until an operator says so.

@@ -15,7 +15,7 @@ public struct OperatorRollBack: Sendable {
 
     private var held: HeldPlans { HeldPlans(memory: memory) }
     private var outages: Outages { observer.outages }
-    private var incidents: IncidentDesk { observer.incidents }
+    private var incidents: LoopIncidents { observer.incidents }
 
     /// Throws when there is nothing to roll back to. `deployment`: whose plan and data are to come back.
     public func target(_ wanted: (deployment: Int64, planDigest: String?)?) async throws -> RollBackTarget {

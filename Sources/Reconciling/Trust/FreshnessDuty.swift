@@ -4,7 +4,7 @@ internal import Planning
 /// Remembers how current the branch is, and tells of one that may be frozen. The stack runs on in any case.
 struct FreshnessDuty {
     let gate: CommitGate
-    let incidents: IncidentDesk
+    let incidents: LoopIncidents
     let logger: Logger
 
     /// `tip` is what the server shows, and is present locally.

@@ -7,7 +7,7 @@ struct RotationDuty {
     private static let mostAtOnce = 20
 
     let gate: CommitGate
-    let incidents: IncidentDesk
+    let incidents: LoopIncidents
     let journal: any ReconcilerJournal
     let logger: Logger
 

@@ -18,7 +18,9 @@ struct LoopFixture {
     init(_ files: [String: String] = StackFiles.version("1")) throws {
         scratch = try Scratch()
         journal = try Journal.open(at: scratch.path + "/journal.db", now: clock.now)
-        host = LoopHost(journal: journal, clock: clock) { [journal] in try await journal.setHandOver($0) }
+        host = LoopHost(journal: journal, in: scratch.path, clock: clock) { [journal] in
+            try await journal.setHandOver($0)
+        }
         first = host.repository.commit(files)
     }
 

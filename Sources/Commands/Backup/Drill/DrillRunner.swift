@@ -84,7 +84,7 @@ struct DrillRunner: Sendable {
         await removeImages(of: deployed)
         if result.error != nil, try await isOvertaken(deployed) { throw DrillOvertaken() }
         try remember(result)
-        try await BackupDesk(journal: journal).drilled(plan, result.error, warnings: result.warnings)
+        try await backups.incidents.drilled(plan, result.error, warnings: result.warnings)
         return result
     }
 

@@ -1,11 +1,9 @@
 internal import Deploying
-internal import Logging
+internal import Incidents
 internal import Planning
 
 /// Deployments that fail, and the one that ends it.
-extension IncidentDesk {
-    private static let stack = "stack"
-    static let boot = "boot"
+extension LoopIncidents {
     /// Of a deployment that fails; 'fairlead show' tells all.
     private static let mostChanges = 20
 
@@ -13,13 +11,13 @@ extension IncidentDesk {
     /// gets those of the failed plan: its operator should hear of the very first failure.
     func deploymentFailed(_ request: DeploymentRequest, _ result: DeploymentResult) async throws {
         guard let error = result.error, let words = FailureWords(result.outcome, request) else { return }
-        await adoptMailSettings(of: request)
+        await reporter.adoptSettings(of: request.desired.plan, secrets: request.secrets)
         var details = details(of: error, headline: words.headline, action: words.action + Self.retryWords(error))
         details.set(request.desired.plan, request.commit)
         details.deployment = result.deployment
         details.changes = Array(request.changes.prefix(Self.mostChanges))
         let cause = DeploymentCause(outcome: result.outcome, key: .plan(request.desired.digest))
-        try await open(Self.stack, cause, details)
+        try await reporter.open(.stack, cause, details)
     }
 
     /// A roll back that was cut off cannot be finished now, or for good: `outcome` tells which.
@@ -30,7 +28,8 @@ extension IncidentDesk {
         details.commit = cutOff.commit
         details.version = cutOff.version
         details.deployment = cutOff.id
-        try await open(Self.stack, DeploymentCause(outcome: outcome, key: .plan(cutOff.planDigest)), details)
+        try await reporter.open(
+            .stack, DeploymentCause(outcome: outcome, key: .plan(cutOff.planDigest)), details)
     }
 
     /// A commit whose plan cannot be read, or breaks the VSN's policy.
@@ -41,7 +40,7 @@ extension IncidentDesk {
             action: "refused; \(running)" + Self.retryWords(error))
         details.stack = deployed?.desired.plan.stack
         details.commit = commit.id
-        try await open(Self.stack, DeploymentCause(outcome: .refused, key: .commit(commit.id)), details)
+        try await reporter.open(.stack, DeploymentCause(outcome: .refused, key: .commit(commit.id)), details)
     }
 
     /// The saved plan could not be started after a boot.
@@ -52,7 +51,7 @@ extension IncidentDesk {
             action: "what runs of it was left running" + Self.startWords(error))
         details.set(plan, deployed.commit)
         let cause = DeploymentCause(outcome: .broken, key: .boot(deployed.desired.digest))
-        try await open(Self.boot, cause, details)
+        try await reporter.open(.boot, cause, details)
     }
 
     /// The plan at the tip was deployed.
@@ -62,8 +61,8 @@ extension IncidentDesk {
         var details = recovery(of: request.desired.plan, request.commit, action: "deployed; every container is healthy")
         details.headline = "recovered: \(request.desired.plan.version) is deployed"
         details.deployment = result.deployment
-        try await close(Self.stack, details)
-        try await close(Self.boot, details)
+        try await reporter.close(.stack, details)
+        try await reporter.close(.boot, details)
         // With a container that the plan does not have any more.
         let replaced = if let part = request.replacing { part } else { try await openRepairs }
         try await repaired(replaced, of: request.desired.plan, request.commit)
@@ -79,8 +78,7 @@ extension IncidentDesk {
             advice: "'fairlead show' tells from when the data is; look who can write to the storage", host: host)
         details.set(request.desired.plan, request.commit)
         details.deployment = result.deployment
-        _ = try await memory.openIncident(
-            .backup, subject: "backup", cause: "restore \(result.deployment)", since: nil, details, mails: true)
+        try await reporter.open(.backup(.copy), cause: "restore \(result.deployment)", details)
     }
 
     /// What a container made so that nothing can bring it back is gone with the data of before. A backup without such
@@ -96,49 +94,25 @@ extension IncidentDesk {
                 + "without any closes this", host: host)
         details.set(request.desired.plan, request.commit)
         details.deployment = result.deployment
-        _ = try await memory.openIncident(
-            .backup, subject: "backup paths", cause: "restore \(result.deployment)", since: nil, details, mails: true)
+        try await reporter.open(.backup(.paths), cause: "restore \(result.deployment)", details)
     }
 
     /// The tip asks for nothing but what runs, as after a revert of a plan that was refused.
     func nothingToDeploy(_ deployed: DeployedState) async throws {
-        try await close(
-            Self.stack,
+        try await reporter.close(
+            .stack,
             recovery(of: deployed.desired.plan, deployed.commit, action: "the plan at the tip is what is deployed"))
     }
 
     /// Whether the last start of the saved plan failed, as far as people heard of it.
     var isBootOpen: Bool {
-        get async throws { try await memory.causeOfOpenIncident(.deployment, subject: Self.boot) != nil }
+        get async throws { try await reporter.isOpen(.boot) }
     }
 
     /// The saved plan runs again.
     func bootSucceeded(_ deployed: DeployedState) async throws {
-        try await close(
-            Self.boot, recovery(of: deployed.desired.plan, deployed.commit, action: "every container runs again"))
-    }
-
-    private func open(_ subject: String, _ cause: DeploymentCause, _ details: IncidentDetails) async throws {
-        let earlier = try await memory.causeOfOpenIncident(.deployment, subject: subject)
-        guard cause.isNews(after: earlier.flatMap(DeploymentCause.init)) else { return }
-        _ = try await memory.openIncident(
-            .deployment, subject: subject, cause: cause.text, since: nil, details, mails: true)
-        await queueMails()
-    }
-
-    private func close(_ subject: String, _ details: IncidentDetails) async throws {
-        guard try await memory.closeIncident(.deployment, subject: subject, details, mails: true) else { return }
-        await queueMails()
-    }
-
-    private func adoptMailSettings(of request: DeploymentRequest) async {
-        do {
-            try await notifier.adoptMailSettings(of: request.desired.plan, secrets: request.secrets)
-        } catch {
-            logger.error(
-                "the mail settings cannot be installed", metadata: ["error": "\(request.secrets.telling("\(error)"))"]
-            )
-        }
+        try await reporter.close(
+            .boot, recovery(of: deployed.desired.plan, deployed.commit, action: "every container runs again"))
     }
 
     private static func retryWords(_ error: any Error) -> String {
@@ -152,7 +126,7 @@ extension IncidentDesk {
     }
 }
 
-extension IncidentDesk {
+extension LoopIncidents {
     /// The first line of `error` is the reason, the others go to the log, and so does a log that it quotes.
     func details(of error: any Error, headline: String, action: String) -> IncidentDetails {
         let actionable = error as? any Actionable

@@ -1,13 +1,10 @@
+internal import Incidents
 internal import Planning
 
 /// A customer repo that stays out of reach, or whose branch may be frozen, while the last plan goes on running.
-extension IncidentDesk {
-    private static let subject = "repository"
-    private static let branch = "branch"
-    private static let signers = "signers"
-
+extension LoopIncidents {
     var isRepositoryStale: Bool {
-        get async throws { try await memory.causeOfOpenIncident(.repository, subject: Self.subject) != nil }
+        get async throws { try await reporter.isOpen(.repository) }
     }
 
     /// Opened once, however long it lasts.
@@ -19,11 +16,7 @@ extension IncidentDesk {
             of: error, headline: "customer repo out of reach for \(limit): \(running)",
             action: "\(running); commits are not followed until the repo can be fetched and verified")
         if let deployed { details.set(deployed.desired.plan, deployed.commit) }
-        guard
-            try await memory.openIncident(
-                .repository, subject: Self.subject, cause: "stale", since: since, details, mails: true)
-        else { return }
-        await queueMails()
+        try await reporter.open(.repository, cause: "stale", since: since, details)
     }
 
     func repositoryIsCurrent(_ deployed: DeployedState?) async throws {
@@ -31,12 +24,11 @@ extension IncidentDesk {
             headline: "recovered: the customer repo can be fetched again", reason: "the customer repo was fetched",
             action: "commits are followed again", host: host)
         if let deployed { details.set(deployed.desired.plan, deployed.commit) }
-        guard try await memory.closeIncident(.repository, subject: Self.subject, details, mails: true) else { return }
-        await queueMails()
+        try await reporter.close(.repository, details)
     }
 
     var isBranchDoubted: Bool {
-        get async throws { try await memory.causeOfOpenIncident(.repository, subject: Self.branch) != nil }
+        get async throws { try await reporter.isOpen(.branch) }
     }
 
     /// Opened once, however long it lasts.
@@ -46,24 +38,19 @@ extension IncidentDesk {
             headline: "the branch may be frozen: \(running)", reason: doubt.reason,
             action: "\(running); commits that are signed and newer are followed", advice: doubt.advice, host: host)
         if let deployed { details.set(deployed.desired.plan, deployed.commit) }
-        guard
-            try await memory.openIncident(
-                .repository, subject: Self.branch, cause: "frozen", since: doubt.since, details, mails: true)
-        else { return }
-        await queueMails()
+        try await reporter.open(.branch, cause: "frozen", since: doubt.since, details)
     }
 
     func branchIsCurrent(_ reason: String, deployed: DeployedState?) async throws {
         var details = IncidentDetails(
             headline: "recovered: the branch is current", reason: reason, action: "commits are followed", host: host)
         if let deployed { details.set(deployed.desired.plan, deployed.commit) }
-        guard try await memory.closeIncident(.repository, subject: Self.branch, details, mails: true) else { return }
-        await queueMails()
+        try await reporter.close(.branch, details)
     }
 
     /// Whether people were told of a list of signers, and not yet what became of it.
     var areSignersTold: Bool {
-        get async throws { try await memory.causeOfOpenIncident(.repository, subject: Self.signers) != nil }
+        get async throws { try await reporter.isOpen(.signers) }
     }
 
     /// Told before it takes effect: whoever reads it and did not expect it can still act.
@@ -74,15 +61,13 @@ extension IncidentDesk {
             advice: "if you did not expect this, put keys that must not sign into the file of 'trust.commits.revoked'",
             host: host)
         if let deployed { details.set(deployed.desired.plan, deployed.commit) }
-        _ = try await memory.openIncident(
-            .repository, subject: Self.signers, cause: "list \(rotation.number)", since: nil, details, mails: true)
+        try await reporter.open(.signers, cause: "list \(rotation.number)", details)
     }
 
     /// It is no failure that anything has to be done about. `number`: the list that counts now.
     func signersChanged(to number: Int) async throws {
         let details = IncidentDetails(
             reason: "list \(number) of signers counts", action: "commits of its signers are accepted", host: host)
-        guard try await memory.closeIncident(.repository, subject: Self.signers, details, mails: false) else { return }
-        await queueMails()
+        try await reporter.close(.signers, silent: true, details)
     }
 }

@@ -14,21 +14,21 @@ public protocol IncidentMemory: Sendable {
     func closeIncident(
         _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, mails: Bool
     ) async throws -> Bool
+    /// Records what is not recorded yet.
+    func importIncidents(_ spooled: [SpooledIncident]) async throws
+}
+
+/// Which notifications there were, and which still have to be queued.
+public protocol NotificationMemory: Sendable {
+    /// The oldest first.
+    func dueMails() async throws -> [DueMail]
+    func setMail(_ mail: IncidentEvent.Mail, ofEvent id: Int64) async throws
     /// How often one of that cause was opened and mailed in the last `period`.
     func mailedOpenings(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, within period: PlanDuration
     ) async throws -> Int
     /// Makes the mail due of open ones that were opened without one, `period` ago or earlier; whether there are such.
     func mailOpenIncidents(_ kind: IncidentRecord.Kind, olderThan period: PlanDuration) async throws -> Bool
-    /// Records what is not recorded yet.
-    func importIncidents(_ spooled: [SpooledIncident]) async throws
-}
-
-/// Which mails still have to be queued.
-public protocol MailMemory: Sendable {
-    /// The oldest first.
-    func dueMails() async throws -> [DueMail]
-    func setMail(_ mail: IncidentEvent.Mail, ofEvent id: Int64) async throws
 }
 
 /// Events that the health check left, which works without the journal.
@@ -40,9 +40,9 @@ public protocol IncidentFiles: Sendable {
     func setAside(_ file: String) async throws
 }
 
-/// Tells people about incidents. Nothing of it waits for a mail server.
+/// A way to tell people about incidents. Nothing of it waits for a mail server.
 public protocol Notifier: Sendable {
-    /// Queues the mail; `false` when the host has no mail settings.
+    /// Queues the notification, durably; `false` when the host has no settings for it.
     func queue(_ mail: DueMail) async throws -> Bool
     /// Begins to send what is queued; returns at once.
     func sendSoon() async throws

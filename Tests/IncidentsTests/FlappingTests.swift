@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-@testable import Reconciling
+@testable import Incidents
 
 @Suite("How much of an incident that comes and goes is mailed")
 struct FlappingTests {

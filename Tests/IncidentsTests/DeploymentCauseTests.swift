@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-@testable import Reconciling
+@testable import Incidents
 
 @Suite("Of which failures people hear")
 struct DeploymentCauseTests {

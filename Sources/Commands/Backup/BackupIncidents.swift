@@ -1,15 +1,14 @@
 internal import Backup
-internal import HostSystem
-internal import Journal
+internal import Incidents
 internal import Planning
 
-/// Opens and closes the incidents of backups; a failure that goes on is told once.
-struct BackupDesk: Sendable {
-    let journal: Journal
+/// What backups and drills report, in words for people; a failure that goes on is told once.
+struct BackupIncidents: Sendable {
+    let reporter: IncidentReporter
 
     func copyFailed(_ deployed: DeployedState, _ error: any Error) async throws {
         try await open(
-            BackupSubject.copy, cause: "copy", plan: deployed.desired.plan,
+            .copy, cause: "copy",
             details(
                 deployed.desired.plan, headline: "no backup was made", error,
                 action: "it is tried again; the last backup stays as it is"))
@@ -25,7 +24,7 @@ struct BackupDesk: Sendable {
     private func tellGap(_ plan: ResolvedPlan, _ sealed: Backups.Sealed) async throws {
         if let container = sealed.held.first {
             return try await open(
-                BackupSubject.copy, cause: "held: \(container)", plan: plan,
+                .copy, cause: "held: \(container)",
                 details(
                     plan, headline: "container '\(container)' does not go on after its backup",
                     ["it was held while its data was copied, and the engine does not let it go on"],
@@ -33,12 +32,11 @@ struct BackupDesk: Sendable {
                     advice: "see what 'podman inspect \(container)' says, then 'podman unpause' or 'podman start' it"))
         }
         guard let gap = sealed.manifest.gap else {
-            return try await close(BackupSubject.copy, plan, "a complete backup was made")
+            return try await close(.copy, plan, "a complete backup was made")
         }
         try await open(
-            BackupSubject.copy,
+            .copy,
             cause: "incomplete: \((sealed.manifest.incomplete ?? [:]).keys.sorted().joined(separator: ", "))",
-            plan: plan,
             details(
                 plan, headline: "the backup is \(gap)", sealed.failures.map(\.words),
                 action: "what could be saved is saved; of the rest the last run that holds it stays the newest",
@@ -47,14 +45,13 @@ struct BackupDesk: Sendable {
 
     /// Nobody deletes half of the data without knowing, but a program does.
     private func tellShrink(_ plan: ResolvedPlan, _ shrunk: [String: String]) async throws {
-        let subject = BackupSubject.size
         guard !shrunk.isEmpty else {
-            return try await close(subject, plan, "every data directory is as big as it should be")
+            return try await close(.size, plan, "every data directory is as big as it should be")
         }
         let names = shrunk.keys.sorted()
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         try await open(
-            subject, cause: "shrunk: \(names.joined(separator: ", "))", plan: plan,
+            .size, cause: "shrunk: \(names.joined(separator: ", "))",
             details(
                 plan, headline: "much less was saved of \(list) than before",
                 shrunk.sorted { $0.key < $1.key }.map { "'\($0)' has \($1)" },
@@ -65,14 +62,13 @@ struct BackupDesk: Sendable {
 
     /// A fault, or malice, of what runs in a container.
     func tellLeftOut(_ plan: ResolvedPlan, _ leftOut: [String: [String]]) async throws {
-        let subject = BackupSubject.paths
         guard !leftOut.isEmpty else {
-            return try await close(subject, plan, "everything in the data directories can be saved")
+            return try await close(.paths, plan, "everything in the data directories can be saved")
         }
         let names = leftOut.keys.sorted()
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         try await open(
-            subject, cause: "deep: \(names.joined(separator: ", "))", plan: plan,
+            .paths, cause: "deep: \(names.joined(separator: ", "))",
             details(
                 plan, headline: "a part of \(list) lies too deep to be saved",
                 leftOut.sorted { $0.key < $1.key }.flatMap { name, paths in paths.map { "'\($0)' in '\(name)'" } },
@@ -84,7 +80,7 @@ struct BackupDesk: Sendable {
     func gaveWay(_ runs: [BackupRunID], _ plan: ResolvedPlan) async throws {
         let names = runs.map(\.description).joined(separator: ", ")
         try await open(
-            BackupSubject.spool, cause: "room", plan: plan,
+            .spool, cause: "room",
             details(
                 plan, headline: "backups that waited were given up",
                 ["this host's disk had no room for another one beside run \(names)"],
@@ -93,21 +89,21 @@ struct BackupDesk: Sendable {
     }
 
     func nothingWaits(_ plan: ResolvedPlan) async throws {
-        try await close(BackupSubject.spool, plan, "no backup waits on this host")
+        try await close(.spool, plan, "no backup waits on this host")
     }
 
     func released(_ delivery: Backups.ReleaseDelivery, _ plan: ResolvedPlan) async throws {
         let subject = BackupSubject.release(delivery.target)
         if let failure = delivery.failure {
             return try await open(
-                subject, cause: "release", plan: plan,
+                subject, cause: "release",
                 details(
                     plan, headline: "the vendor's files of \(delivery.version) are not at '\(delivery.target)'",
                     failure, action: "it is tried again; the stack runs without them"))
         }
         guard delivery.unlocked.isEmpty else {
             return try await open(
-                subject, cause: "lock", plan: plan,
+                subject, cause: "lock",
                 unlockedDetails(plan, "the vendor's files at '\(delivery.target)' are not locked", delivery.unlocked))
         }
         try await close(subject, plan, "the vendor's files are at '\(delivery.target)'")
@@ -117,14 +113,14 @@ struct BackupDesk: Sendable {
         let subject = BackupSubject.target(delivery.target)
         if let failure = delivery.failure {
             return try await open(
-                subject, cause: "delivery", plan: plan,
+                subject, cause: "delivery",
                 details(
                     plan, headline: "backup not delivered to '\(delivery.target)'", failure,
                     action: "the backup waits on this host and is sent again"))
         }
         guard delivery.missing.isEmpty else {
             return try await open(
-                subject, cause: "missing", plan: plan,
+                subject, cause: "missing",
                 details(
                     plan, headline: "backup at '\(delivery.target)' is not whole", delivery.missing,
                     action: "the next backup sends everything again",
@@ -132,7 +128,7 @@ struct BackupDesk: Sendable {
         }
         guard delivery.unlocked.isEmpty else {
             return try await open(
-                subject, cause: "lock", plan: plan,
+                subject, cause: "lock",
                 unlockedDetails(plan, "backup at '\(delivery.target)' is not locked", delivery.unlocked))
         }
         try await close(subject, plan, "the backup was delivered to '\(delivery.target)'")
@@ -140,10 +136,9 @@ struct BackupDesk: Sendable {
 
     /// `warnings`: why newer runs than the one that was used were passed over.
     func drilled(_ plan: ResolvedPlan, _ error: (any Actionable)?, warnings: [String]) async throws {
-        let subject = BackupSubject.drill
         if let error {
             return try await open(
-                subject, cause: plan.backup?.drill == nil ? BackupSubject.unscheduled : "drill", plan: plan,
+                .drill, cause: plan.backup?.drill == nil ? BackupSubject.unscheduled : "drill",
                 details(
                     plan, headline: "the backup drill failed", error,
                     action: "the stack was not touched; what the drill made is removed"))
@@ -155,30 +150,28 @@ struct BackupDesk: Sendable {
                 action: "the backup drill used an older one, which serves",
                 advice: "make a new one ('fairlead backup now'); who can write to the storage?", host: plan.host)
             details.set(plan)
-            return try await open(subject, cause: "older", plan: plan, details)
+            return try await open(.drill, cause: "older", details)
         }
-        try await close(subject, plan, "the stack serves on its newest backup")
+        try await close(.drill, plan, "the stack serves on its newest backup")
     }
 
     /// Ends what nobody will try again, since `plan`, which is deployed, does not have it any more. True when the drill is
     /// among it.
     func leftPlan(_ plan: ResolvedPlan) async throws -> Bool {
-        var ended = BackupSubject.ended(try await journal.subjectsOfOpenIncidents(.backup), by: plan.backup)
-        if ended.contains(BackupSubject.drill), plan.backup != nil,
-            try await journal.causeOfOpenIncident(.backup, subject: BackupSubject.drill) == BackupSubject.unscheduled
-        {
-            ended.remove(BackupSubject.drill)
+        var kept = BackupSubject.all(of: plan.backup)
+        if plan.backup != nil, try await reporter.cause(of: .backup(.drill)) == BackupSubject.unscheduled {
+            kept.insert(.drill)
         }
-        for subject in ended.sorted() {
+        let ended = try await reporter.closeAll(.backup, but: Set(kept.map(IncidentSubject.backup))) { name in
             var details = IncidentDetails(
-                headline: "incident of '\(subject)' ended: it is not in the plan",
+                headline: "incident of '\(name)' ended: it is not in the plan",
                 reason: "the deployed plan does not have it any more",
                 action: "it is not tried again; runs that exist stay",
                 host: plan.host)
             details.set(plan)
-            _ = try await journal.closeIncident(.backup, subject: subject, details, mails: true)
+            return details
         }
-        return ended.contains(BackupSubject.drill)
+        return ended.contains(BackupSubject.drill.name)
     }
 
     private func unlockedDetails(_ plan: ResolvedPlan, _ headline: String, _ objects: [String]) -> IncidentDetails {
@@ -208,20 +201,15 @@ struct BackupDesk: Sendable {
         return details
     }
 
-    private func open(
-        _ subject: String, cause: String, plan: ResolvedPlan, _ details: IncidentDetails
-    ) async throws {
-        guard try await journal.causeOfOpenIncident(.backup, subject: subject) != cause else { return }
-        _ = try await journal.openIncident(
-            .backup, subject: subject, cause: cause, since: nil, details, mails: true)
+    private func open(_ subject: BackupSubject, cause: String, _ details: IncidentDetails) async throws {
+        try await reporter.open(.backup(subject), cause: cause, details)
     }
 
-    private func close(_ subject: String, _ plan: ResolvedPlan, _ reason: String) async throws {
-        guard try await journal.causeOfOpenIncident(.backup, subject: subject) != nil else { return }
+    private func close(_ subject: BackupSubject, _ plan: ResolvedPlan, _ reason: String) async throws {
         var details = IncidentDetails(
             headline: "recovered: \(reason)", reason: reason, action: "nothing is to be done", host: plan.host)
         details.set(plan)
-        _ = try await journal.closeIncident(.backup, subject: subject, details, mails: true)
+        try await reporter.close(.backup(subject), details)
     }
 }
 

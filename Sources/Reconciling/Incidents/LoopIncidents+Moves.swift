@@ -1,13 +1,11 @@
+internal import Incidents
 internal import Planning
 
 /// A stack that another host takes over.
-extension IncidentDesk {
-    private static let move = "move"
-
+extension LoopIncidents {
     /// Opened once for each new host; what fails on the way is told once more, by its delivery.
     func stackMovesOut(_ move: HandOver) async throws {
         let host = move.successor.host
-        guard try await memory.causeOfOpenIncident(.deployment, subject: Self.move) != host else { return }
         var details = IncidentDetails(
             headline: "moved to \(host): this host is containerless", reason: move.suspension.reason,
             action: move.isDone
@@ -17,16 +15,13 @@ extension IncidentDesk {
                 + "lets the stack run here again",
             host: self.host)
         if let deployed = move.deployed { details.set(deployed.desired.plan, move.successor.commit) }
-        _ = try await memory.openIncident(
-            .deployment, subject: Self.move, cause: host, since: move.since, details, mails: true)
-        await queueMails()
+        try await reporter.open(.move, cause: host, since: move.since, details)
     }
 
     func stackComesBack(_ move: HandOver) async throws {
         let details = IncidentDetails(
             headline: "the stack stays on this host", reason: "host '\(move.successor.host)' does not take it over",
             action: "the tip is deployed on the data that this host kept", host: host)
-        guard try await memory.closeIncident(.deployment, subject: Self.move, details, mails: true) else { return }
-        await queueMails()
+        try await reporter.close(.move, details)
     }
 }

@@ -1,11 +1,11 @@
-internal import Planning
+public import Planning
 
 /// What a failed deployment is recognised by.
-struct DeploymentCause: Equatable {
+public struct DeploymentCause: Equatable, Sendable {
     let outcome: DeploymentOutcome
     let key: FailureKey
 
-    init(outcome: DeploymentOutcome, key: FailureKey) {
+    public init(outcome: DeploymentOutcome, key: FailureKey) {
         self.outcome = outcome
         self.key = key
     }

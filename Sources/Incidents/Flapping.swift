@@ -1,13 +1,14 @@
-internal import Planning
+public import Planning
 
 /// How much of an incident that comes and goes people hear.
-struct Flapping: Hashable {
+public struct Flapping: Hashable {
     /// Openings in one period that are mailed; the end of the last one is not, so that nobody takes it for the end.
     static let limit = 3
     /// Where the plan has no `remindAfter`: a day, as its default.
     static let standardPeriod = PlanDuration.seconds(86_400)
 
-    static func period(_ plan: ResolvedPlan) -> PlanDuration {
+    /// In which `limit` openings of an incident are told.
+    public static func period(_ plan: ResolvedPlan) -> PlanDuration {
         plan.maintenance?.healthcheck?.remindAfter ?? standardPeriod
     }
 

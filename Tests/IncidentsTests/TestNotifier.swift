@@ -1,0 +1,43 @@
+import Incidents
+import Planning
+import Synchronization
+
+/// A way to people that can break, and that a test can hold up.
+final class TestNotifier: Notifier {
+    enum State { case open, broken, withoutSettings }
+
+    private struct Broken: Error {}
+
+    let state = Mutex(State.open)
+    private let mails = Mutex<[DueMail]>([])
+    private let sendings = Mutex(0)
+    /// Runs before a notification is queued.
+    private let before: @Sendable () async -> Void
+
+    init(before: @escaping @Sendable () async -> Void = {}) { self.before = before }
+
+    /// What people were told, the oldest first, such as `stack: opened 'a'`.
+    var told: [String] {
+        mails.withLock { mails in
+            mails.map { "\($0.event.subject): \($0.event.event.rawValue) '\($0.event.details.reason)'" }
+        }
+    }
+    /// Of each, what Fairlead did.
+    var actions: [String] { mails.withLock { $0.map(\.event.details.action) } }
+    var sent: Int { sendings.withLock { $0 } }
+
+    func queue(_ mail: DueMail) async throws -> Bool {
+        await before()
+        switch state.withLock({ $0 }) {
+        case .broken: throw Broken()
+        case .withoutSettings: return false
+        case .open:
+            mails.withLock { $0.append(mail) }
+            return true
+        }
+    }
+
+    func sendSoon() { sendings.withLock { $0 += 1 } }
+    func sendLeftovers() {}
+    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) {}
+}
