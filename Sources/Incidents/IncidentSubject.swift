@@ -8,7 +8,7 @@ public enum IncidentSubject: Hashable, Sendable {
     case boot
     /// State or data are another machine's, which holds the host back.
     case machine
-    /// Another host takes over the stack.
+    /// The stack moves to another host.
     case move
     /// The customer repo is out of reach.
     case repository

@@ -66,29 +66,29 @@ extension Journal {
     }
 }
 
-/// A stack that is given to another host.
+/// A stack that moves to another host.
 extension Journal {
-    public func handOver() async throws(JournalError) -> HandOver? {
-        try await read("read the hand-over") { try SavedValue.handOver.read(from: $0) }
+    public func outgoingMove() async throws(JournalError) -> OutgoingMoveRecord? {
+        try await read("read the outgoing move") { try SavedValue.outgoingMove.read(from: $0) }
     }
 
     /// Holds the host back with it; `nil` ends both.
-    public func setHandOver(_ handOver: HandOver?) async throws(JournalError) {
-        try await write("record the hand-over") { database in
-            try SavedValue.handOver.write(handOver, to: database)
-            try SavedValue.moved.write(handOver?.suspension, to: database)
+    public func setOutgoingMove(_ move: OutgoingMoveRecord?) async throws(JournalError) {
+        try await write("record the outgoing move") { database in
+            try SavedValue.outgoingMove.write(move, to: database)
+            try SavedValue.moved.write(move?.suspension, to: database)
         }
     }
 }
 
-/// A stack that is taken over from another host.
+/// A stack that moves here from another host.
 extension Journal {
-    public func takeOver() async throws(JournalError) -> TakeOver? {
-        try await read("read the take-over") { try SavedValue.takeOver.read(from: $0) }
+    public func incomingMove() async throws(JournalError) -> IncomingMoveRecord? {
+        try await read("read the incoming move") { try SavedValue.incomingMove.read(from: $0) }
     }
 
-    public func setTakeOver(_ takeOver: TakeOver?) async throws(JournalError) {
-        try await write("record the take-over") { try SavedValue.takeOver.write(takeOver, to: $0) }
+    public func setIncomingMove(_ move: IncomingMoveRecord?) async throws(JournalError) {
+        try await write("record the incoming move") { try SavedValue.incomingMove.write(move, to: $0) }
     }
 }
 

@@ -46,12 +46,12 @@ extension SavedValue<Suspension> {
     }
 }
 
-extension SavedValue<HandOver> {
-    static var handOver: Self { Self(name: "hand-over") }
+extension SavedValue<OutgoingMoveRecord> {
+    static var outgoingMove: Self { Self(name: "hand-over") }
 }
 
-extension SavedValue<TakeOver> {
-    static var takeOver: Self { Self(name: "take-over") }
+extension SavedValue<IncomingMoveRecord> {
+    static var incomingMove: Self { Self(name: "take-over") }
 }
 
 extension SavedValue<PollRecord> {

@@ -33,7 +33,7 @@ struct BranchSteps: Sendable {
             memory: memory, branch: follower, reader: ports.reader,
             move: IncomingMove(
                 source: ports.source, reader: ports.reader, control: ports.incomingMoves, host: options.host,
-                limit: options.takeOverWait, now: ports.now),
+                limit: options.incomingMoveWait, now: ports.now),
             runner: stack.runner, refusal: refusal)
     }
 }

@@ -16,8 +16,8 @@ public struct ReconcilerOptions: Sendable {
     public var interval: Duration
     /// How long the repo may be out of reach before that is an incident.
     public var staleAfter: PlanDuration
-    /// How long the last backup of a host is waited for whose stack this one takes over.
-    public var takeOverWait: PlanDuration
+    /// How long the last backup of a host is waited for whose stack moves here.
+    public var incomingMoveWait: PlanDuration
     /// How long a difference between what runs and what was deployed has to last before it is acted on.
     public var confirmation: Duration
     /// How long what failed has to run without a restart before it counts as whole.
@@ -31,7 +31,7 @@ public struct ReconcilerOptions: Sendable {
         host: String, policy: VSNPolicy = VSNPolicy(), stack: String? = nil, requireFastForward: Bool = false,
         retry: Backoff = Backoff(attempts: 8, firstDelay: .seconds(10), longestDelay: .seconds(600)),
         interval: Duration = .seconds(60),
-        staleAfter: PlanDuration = .seconds(86_400), takeOverWait: PlanDuration = .seconds(900),
+        staleAfter: PlanDuration = .seconds(86_400), incomingMoveWait: PlanDuration = .seconds(900),
         confirmation: Duration = .seconds(3), restartGrace: Duration = CrashWatch.grace, bootID: String,
         uptime: @escaping @Sendable () -> Duration? = { nil }
     ) {
@@ -43,7 +43,7 @@ public struct ReconcilerOptions: Sendable {
         self.retry = retry
         self.interval = interval
         self.staleAfter = staleAfter
-        self.takeOverWait = takeOverWait
+        self.incomingMoveWait = incomingMoveWait
         self.confirmation = confirmation
         self.restartGrace = restartGrace
         self.bootID = bootID

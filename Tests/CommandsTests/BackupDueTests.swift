@@ -41,7 +41,7 @@ struct BackupDueTests {
     @Test("J10: at once where the stack was taken over from another host, and then as ever")
     func takenOver() {
         let due = { (state: BackupState) in
-            BackupDue(plan, state, isTakenOver: true, installed: moment(5), now: moment(6)) { _ in 0 }
+            BackupDue(plan, state, hasMovedHere: true, installed: moment(5), now: moment(6)) { _ in 0 }
         }
         #expect(due(BackupState()).copies)
         #expect(!due(copied(at: 5.5)).copies)

@@ -13,7 +13,7 @@ struct FuzzTarget: Sendable {
     let read: @Sendable (_ input: [UInt8]) throws -> Bool
 
     static let all: [Self] =
-        planTargets + secretTargets + hostTargets + backupTargets + handOverTargets + engineTargets + gitTargets
+        planTargets + secretTargets + hostTargets + backupTargets + moveTargets + engineTargets + gitTargets
         + signedTagTargets
 
     static func named(_ name: String) throws -> Self {

@@ -26,7 +26,7 @@ public struct LoopHost: Sendable {
     /// `directory`: for its locks. `hold` holds the host back with a move to another one, or ends that.
     public init(
         journal: any Memory, in directory: String, clock: TestClock,
-        hold: @escaping @Sendable (HandOver?) async throws -> Void
+        hold: @escaping @Sendable (OutgoingMoveRecord?) async throws -> Void
     ) {
         calls = Calls()
         gitCalls = Calls()

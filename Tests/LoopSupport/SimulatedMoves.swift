@@ -23,18 +23,18 @@ public final class SimulatedMoves: Sendable {
 
     private struct State {
         var storage = Storage()
-        var outgoing: HandOver?
-        var incoming: TakeOver?
+        var outgoing: OutgoingMoveRecord?
+        var incoming: IncomingMoveRecord?
     }
 
     public static let lastBackup = BackupRunID(at: Timestamp(milliseconds: 1_800_000_000_000))
 
     let calls: Calls
     private let state = Mutex(State())
-    private let hold: @Sendable (HandOver?) async throws -> Void
+    private let hold: @Sendable (OutgoingMoveRecord?) async throws -> Void
 
     /// `hold` holds the host back with it.
-    init(calls: Calls, hold: @escaping @Sendable (HandOver?) async throws -> Void) {
+    init(calls: Calls, hold: @escaping @Sendable (OutgoingMoveRecord?) async throws -> Void) {
         self.calls = calls
         self.hold = hold
     }
@@ -42,16 +42,16 @@ public final class SimulatedMoves: Sendable {
     /// Changes what the storage says.
     public func storage(_ change: (inout Storage) -> Void) { state.withLock { change(&$0.storage) } }
 
-    public var outgoing: HandOver? { state.withLock { $0.outgoing } }
-    public var incoming: TakeOver? { state.withLock { $0.incoming } }
+    public var outgoing: OutgoingMoveRecord? { state.withLock { $0.outgoing } }
+    public var incoming: IncomingMoveRecord? { state.withLock { $0.incoming } }
 
     private var storage: Storage { state.withLock { $0.storage } }
 }
 
 extension SimulatedMoves: OutgoingMoveControl {
-    public func current() -> HandOver? { outgoing }
+    public func current() -> OutgoingMoveRecord? { outgoing }
 
-    public func record(_ move: HandOver?) async throws {
+    public func record(_ move: OutgoingMoveRecord?) async throws {
         state.withLock { $0.outgoing = move }
         try await hold(move)
     }
@@ -76,7 +76,9 @@ extension SimulatedMoves: OutgoingMoveControl {
         return storage.silent.map { "'\($0)': it does not answer" }
     }
 
-    public func takeOver(by successor: String, of deployed: DeployedState, signers: [String]) -> BackupRunID? {
+    public func newestRun(
+        by successor: String, inPlaceOf deployed: DeployedState, signers: [String]
+    ) -> BackupRunID? {
         storage.successorRun
     }
 
@@ -88,6 +90,6 @@ extension SimulatedMoves: IncomingMoveControl {
         storage.inheritance
     }
 
-    public func takeOver() -> TakeOver? { incoming }
-    public func setTakeOver(_ takeOver: TakeOver?) { state.withLock { $0.incoming = takeOver } }
+    public func incomingMove() -> IncomingMoveRecord? { incoming }
+    public func setIncomingMove(_ move: IncomingMoveRecord?) { state.withLock { $0.incoming = move } }
 }

@@ -3,9 +3,9 @@ internal import HostSystem
 internal import Planning
 
 extension RestoreSearch {
-    /// The run by which the successor of `manifest` shows that it had taken the stack over before that last backup was made: of a
+    /// The run by which the successor of `manifest` shows that it had the stack before that last backup was made: of a
     /// host that was away meanwhile, or whose clock is ahead. What it holds would stand before what was written since.
-    func takeOver(
+    func runOfSuccessor(
         before manifest: BackupManifest, among candidates: [RestoreCandidate]
     ) async throws(HostError) -> BackupRunID? {
         guard let successor = manifest.successor, try pinnedRun() == nil else { return nil }

@@ -172,7 +172,7 @@ struct RestoreSearch {
                 return nil
             }
             try await restore.checkHistory(of: manifest)
-            if let run = try await takeOver(before: manifest, among: allowed) {
+            if let run = try await runOfSuccessor(before: manifest, among: allowed) {
                 let successor = manifest.successor?.host ?? ""
                 passOver(
                     "\(candidate.shown) is not used: host '\(successor)' had the stack by then, as its run \(run) shows"

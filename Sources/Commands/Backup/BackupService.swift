@@ -45,7 +45,7 @@ struct BackupService: Service {
             let state = BackupState.read(stateDirectory: stateDirectory)
             // The first one tells the replaced host that its stack is somebody else's, and is due at once.
             let due = BackupDue(
-                plan, state, isTakenOver: deployed.desired.plan.replaces != nil,
+                plan, state, hasMovedHere: deployed.desired.plan.replaces != nil,
                 installed: try await runner.journal.established(deployed) ?? clock.now(), now: clock.now(), clock.offset
             )
             if due.copies {
@@ -141,7 +141,7 @@ struct BackupDue: Hashable {
 
     /// `installed`: since when the plan is deployed; a time before that is nobody's. `offset`: of local time from UTC.
     init(
-        _ plan: BackupPlan, _ state: BackupState, isTakenOver: Bool = false, installed: Timestamp, now: Timestamp,
+        _ plan: BackupPlan, _ state: BackupState, hasMovedHere: Bool = false, installed: Timestamp, now: Timestamp,
         _ offset: (Timestamp) -> Int64
     ) {
         let last = DueTimes(plan.schedule)?.last(1, before: now, offset: offset).first
@@ -154,7 +154,7 @@ struct BackupDue: Hashable {
             // Each try saves, sends and keeps everything: one more is what a container that just started is worth.
             let isAgain = state.copy.map { $0.incomplete != nil && $0.failures == 1 && Self.mayTry(after: $0, now) }
             copies =
-                isTakenOver && state.copy == nil || isAhead || isAgain == true || last.map { $0 > made } ?? false
+                hasMovedHere && state.copy == nil || isAhead || isAgain == true || last.map { $0 > made } ?? false
         }
         delivers = plan.targets.keys.contains { name in
             guard let attempt = state.targets[name], attempt.failures > 0 else { return true }

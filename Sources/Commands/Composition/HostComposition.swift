@@ -75,12 +75,12 @@ struct HostComposition: Sendable {
         installOwnerMail()
         let journal = try await openUnguardedJournal(gate)
         try await MachineGuard(self, journal).check(at: context.clock.now())
-        await handOverProxy()
+        await tellServiceOfProxy()
         return journal
     }
 
     /// A host whose engine cannot be told of the proxy still keeps what it runs; `doctor` says so too.
-    private func handOverProxy() async {
+    private func tellServiceOfProxy() async {
         do {
             if try await configuration.serviceProxy.establish() {
                 logger.notice("podman's service was told of the web proxy, or that there is none")
@@ -163,9 +163,10 @@ struct HostComposition: Sendable {
             source: source, gate: commitGate(TrustLedger(journal)), journal: journal, secrets: host, stack: engine,
             surroundings: host, published: published, data: data(journal), machine: machine,
             deployer: deployer(journal, observer: observer), exclusion: gate,
-            outgoingMoves: HandOvers(
+            outgoingMoves: OutgoingMoves(
                 runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),
-            incomingMoves: TakeOvers(host: self, journal: journal), reporter: reporter(journal), files: incidentSpool,
+            incomingMoves: IncomingMoves(host: self, journal: journal), reporter: reporter(journal),
+            files: incidentSpool,
             options: try configuration.reconcilerOptions(
                 bootID: BootIdentity.current(runtimeDirectory: configuration.runtimeDirectory)),
             logger: logger, now: context.clock.now)

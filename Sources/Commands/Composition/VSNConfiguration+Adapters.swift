@@ -85,7 +85,7 @@ extension VSNConfiguration {
             retry: Backoff(
                 attempts: retry.attempts, firstDelay: retry.firstDelay.duration,
                 longestDelay: retry.longestDelay.duration),
-            interval: interval.duration, staleAfter: staleAfter, takeOverWait: takeOverWait, bootID: bootID,
+            interval: interval.duration, staleAfter: staleAfter, incomingMoveWait: takeOverWait, bootID: bootID,
             uptime: HostSystem.uptime)
     }
 

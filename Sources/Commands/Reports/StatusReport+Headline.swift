@@ -58,7 +58,7 @@ extension StatusReport {
             let goesOn = failures.contains { $0.commit == tip.commit.id && $0.nextAttempt != nil }
             return "; the tip \(tip.commit.short) " + (goesOn ? "is refused, and tried again" : "is refused")
         case .rolledBack: return "; the tip \(tip.commit.short) was rolled back"
-        case .pending, .deployed, .nothingToDeploy, .superseded, .handedOver: return ""
+        case .pending, .deployed, .nothingToDeploy, .superseded, .moved: return ""
         }
     }
 

@@ -65,7 +65,7 @@ extension WaitReport {
             guard report.state == .deployed, let deployed = report.deployed else { return }
             outcome = .deployed
             reason = "\(deployed.stack) \(deployed.version) is deployed: \(tip.commit.short)  \(tip.commit.words)"
-        case .pending, .superseded, .handedOver: break
+        case .pending, .superseded, .moved: break
         }
     }
 }

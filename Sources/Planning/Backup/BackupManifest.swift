@@ -28,7 +28,7 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     public var previous: RunLink?
     public var began: Timestamp
     public var ended: Timestamp
-    /// Who takes over the stack, in the last run of a host that gives it away.
+    /// To which host the stack moves, in the last run of the one that it leaves.
     public var successor: Successor?
     /// Digests of the images that ran, by container.
     public var images: [String: String]

@@ -8,8 +8,8 @@ public struct CommitRecord: Codable, Hashable, Sendable {
         case rolledBack = "rolled back"
         /// A newer commit arrived before this one was deployed.
         case superseded
-        /// It gives this host's stack to another host.
-        case handedOver = "handed over"
+        /// It moves this host's stack to another one.
+        case moved = "handed over"
     }
 
     public var commit: Commit
@@ -82,7 +82,7 @@ public struct Suspension: Codable, Hashable, Sendable {
         case maintenance
         /// State or data were another machine's; 'fairlead adopt' makes them this one's and ends it.
         case foreign
-        /// Another host takes over the stack, which is stopped; a commit without its entry ends it.
+        /// The stack moves to another host and is stopped; a commit without that one's entry ends it.
         case moved
     }
 

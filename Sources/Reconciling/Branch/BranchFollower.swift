@@ -76,7 +76,7 @@ struct BranchFollower: Sendable {
     /// Whether nothing is left to do for a commit that was seen before.
     private func isSettled(_ seen: CommitRecord, _ state: HostState) async throws -> Bool {
         switch seen.verdict {
-        case .handedOver: return true
+        case .moved: return true
         // A teardown that was taken back between two polls leaves nothing that counts as deployed.
         case .deployed, .nothingToDeploy:
             return state.deployed != nil && state.unfinished == nil

@@ -7,7 +7,7 @@ public struct CycleReport: Sendable {
         case suspended(Suspension)
         /// The branch stands where it stood, and all that could be done for it is done.
         case unchanged(CommitRecord)
-        /// The commit is deployed, or handed over, once something else has happened, in words.
+        /// The commit is deployed, or moves the stack, once something else has happened, in words.
         case waiting(Commit, String)
         /// A new commit that changes nothing of the plan.
         case nothingToDeploy(Commit)

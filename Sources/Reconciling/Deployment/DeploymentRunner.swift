@@ -61,7 +61,7 @@ struct DeploymentRunner: Sendable {
         switch result.outcome {
         case .deployed:
             try await memory.forgetFailures(of: nil)
-            try await requests.moves.setTakeOver(nil)
+            try await requests.moves.setIncomingMove(nil)
             try await memory.setBootID(observer.bootID)
             try await memory.setVerdict(
                 .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)

@@ -25,7 +25,7 @@ struct RequestWriter: Sendable {
             changes: candidate.changes, previous: previous,
             replacing: try await isPartOfWhole(trigger, deployed) ? candidate.replacing : nil,
             distrustsStoredImages: try await memory.lastBootID() != bootID,
-            origin: deployed == nil ? try await moves.takeOver()?.origin ?? .stack : .stack,
+            origin: deployed == nil ? try await moves.incomingMove()?.origin ?? .stack : .stack,
             moves: candidate.moves)
         request.document = try await reader.document(at: candidate.commit.id)
         if deployed == nil { try await outages.continueLast(in: &request) }

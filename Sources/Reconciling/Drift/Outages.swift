@@ -58,7 +58,7 @@ struct Outages: Sendable {
     }
 
     /// Where nothing counts as deployed: the outage goes on that began when a deployment failed here, or when the host that
-    /// gave the stack away stopped it for its last backup.
+    /// moved the stack stopped it for its last backup.
     func continueLast(in request: inout DeploymentRequest) async throws {
         if case .last(let run, _) = request.origin {
             request.downBefore = timeSince(run.moment)

@@ -1,10 +1,10 @@
 internal import Incidents
 internal import Planning
 
-/// A stack that another host takes over.
+/// A stack that moves to another host.
 extension LoopIncidents {
     /// Opened once for each new host; what fails on the way is told once more, by its delivery.
-    func stackMovesOut(_ move: HandOver) async throws {
+    func stackMovesOut(_ move: OutgoingMoveRecord) async throws {
         let host = move.successor.host
         var details = IncidentDetails(
             headline: "moved to \(host): this host is containerless", reason: move.suspension.reason,
@@ -18,7 +18,7 @@ extension LoopIncidents {
         try await reporter.open(.move, cause: host, since: move.since, details)
     }
 
-    func stackComesBack(_ move: HandOver) async throws {
+    func stackComesBack(_ move: OutgoingMoveRecord) async throws {
         let details = IncidentDetails(
             headline: "the stack stays on this host", reason: "host '\(move.successor.host)' does not take it over",
             action: "the tip is deployed on the data that this host kept", host: host)

@@ -1,7 +1,7 @@
 internal import Deploying
 internal import Planning
 
-/// This host takes over the stack of another one: the data of that one comes first.
+/// The stack of another host moves to this one: the data of that one comes first.
 struct IncomingMove: Sendable {
     enum Choice {
         /// With what an operator should know.
@@ -23,8 +23,8 @@ struct IncomingMove: Sendable {
     func choose(for candidate: Candidate, deployed: DeployedState?) async throws -> Choice {
         let plan = candidate.desired.plan
         guard deployed == nil, let replaced = plan.replaces else { return .go([]) }
-        var move = try await control.takeOver() ?? TakeOver(replaced: replaced, since: now())
-        if move.replaced != replaced { move = TakeOver(replaced: replaced, since: now()) }
+        var move = try await control.incomingMove() ?? IncomingMoveRecord(replaced: replaced, since: now())
+        if move.replaced != replaced { move = IncomingMoveRecord(replaced: replaced, since: now()) }
         let entries = try await entries(replacing: replaced, before: candidate.commit.id)
         let found: Inheritance
         do {
@@ -35,10 +35,10 @@ struct IncomingMove: Sendable {
         let isWaiting = !now().isAfter(limit.duration, since: move.since)
         let (origin, note) = try Self.origin(found, plan, limit)
         move.origin = found.isFinal || !isWaiting ? origin : nil
-        try await control.setTakeOver(move)
+        try await control.setIncomingMove(move)
         if move.origin != nil { return .go([note].compactMap(\.self)) }
         guard isWaiting else {
-            throw NothingToTakeOver(reason: "no backup target has a run of it", replaced: replaced)
+            throw NothingToMoveIn(reason: "no backup target has a run of it", replaced: replaced)
         }
         return .wait("the last backup of host '\(replaced)' is waited for, \(limit) at most")
     }
@@ -49,7 +49,7 @@ struct IncomingMove: Sendable {
         let replaced = plan.replaces ?? ""
         switch found {
         case .none: return (.stack, nil)
-        case .noStorage: throw NothingToTakeOver(reason: "the plan has no backup target", replaced: replaced)
+        case .noStorage: throw NothingToMoveIn(reason: "the plan has no backup target", replaced: replaced)
         case .own: return (.hosts([plan.host]), nil)
         case .last(let run):
             return (.last(run, host: replaced), "run \(run), the last backup of host '\(replaced)', is restored")
@@ -84,7 +84,7 @@ extension Inheritance {
 }
 
 /// A host that replaces another one has nothing to start with.
-struct NothingToTakeOver: Actionable {
+struct NothingToMoveIn: Actionable {
     let reason: String
     let replaced: String
 

@@ -35,7 +35,7 @@ struct MoveFollower: Sendable {
             let move = try await outgoing.begin(Successor(host: host, commit: id), as: plan, state)
             let suspension = try await outgoing.advance(move, as: plan).suspension
             try await memory.forgetFailures(of: nil)
-            try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
+            try await memory.setVerdict(.moved, note: suspension.reason, deployment: nil, of: id)
             return CycleReport(outcome: .suspended(suspension), notes: notes)
         } catch let wait as NotNow {
             return CycleReport(outcome: .waiting(commit, wait.reason), notes: notes)
@@ -63,7 +63,7 @@ struct MoveFollower: Sendable {
         }
     }
 
-    private func follow(_ move: HandOver, _ state: HostState) async throws -> Step {
+    private func follow(_ move: OutgoingMoveRecord, _ state: HostState) async throws -> Step {
         switch try await branch.tip(.poll, state) {
         case .changed(let tip, let notes): return try await decide(on: tip, move, state, notes)
         case .unchanged:
@@ -77,7 +77,7 @@ struct MoveFollower: Sendable {
     }
 
     private func decide(
-        on id: CommitID, _ move: HandOver, _ state: HostState, _ notes: [String]
+        on id: CommitID, _ move: OutgoingMoveRecord, _ state: HostState, _ notes: [String]
     ) async throws -> Step {
         let commit = try await source.commit(id)
         do {
@@ -99,14 +99,14 @@ struct MoveFollower: Sendable {
         }
     }
 
-    private func stay(_ move: HandOver, at id: CommitID, _ notes: [String]) async throws -> CycleReport {
+    private func stay(_ move: OutgoingMoveRecord, at id: CommitID, _ notes: [String]) async throws -> CycleReport {
         let suspension = try await outgoing.advance(move, as: nil).suspension
-        try await memory.setVerdict(.handedOver, note: suspension.reason, deployment: nil, of: id)
+        try await memory.setVerdict(.moved, note: suspension.reason, deployment: nil, of: id)
         return CycleReport(outcome: .suspended(suspension), notes: notes)
     }
 
     /// Not while the new host is in the repo: that its 'replaces' is gone only means that the move is long over.
-    private func comesBack(_ move: HandOver, at id: CommitID) async throws -> Bool {
+    private func comesBack(_ move: OutgoingMoveRecord, at id: CommitID) async throws -> Bool {
         let successor = move.successor.host
         if try await reader.replaced(by: host, at: id) == successor { return true }
         let hosts = try await reader.hosts(at: id)
@@ -114,21 +114,21 @@ struct MoveFollower: Sendable {
     }
 
     /// It deploys on the data that this host kept.
-    private func takeBack(_ move: HandOver, notes: [String]) async throws -> Step {
+    private func takeBack(_ move: OutgoingMoveRecord, notes: [String]) async throws -> Step {
         try await control.record(nil)
         try await refusal.incidents.stackComesBack(move)
         return .deploy(notes)
     }
 
     /// The data of this host must be the newest there is.
-    private func checkReturn(_ move: HandOver, at id: CommitID) async throws {
+    private func checkReturn(_ move: OutgoingMoveRecord, at id: CommitID) async throws {
         guard let deployed = move.deployed else { return }
         let successor = move.successor.host
         if try await reader.replaced(by: host, at: id) == successor {
             let data = try await control.data(of: deployed.desired.plan)
             guard data.isEmpty else { throw OldDataInTheWay(directories: data, successor: successor) }
-        } else if let run = try? await control.takeOver(by: successor, of: deployed, signers: move.signers) {
-            throw TakenOver(successor: successor, run: run, host: host)
+        } else if let run = try? await control.newestRun(by: successor, inPlaceOf: deployed, signers: move.signers) {
+            throw MovedAlready(successor: successor, run: run, host: host)
         }
     }
 }
@@ -146,8 +146,8 @@ struct OldDataInTheWay: Actionable {
     var disposition: Disposition { .transient }
 }
 
-/// The commit that gave the stack away was taken back too late.
-struct TakenOver: Actionable {
+/// The commit that moved the stack away was taken back too late.
+struct MovedAlready: Actionable {
     let successor: String
     let run: BackupRunID
     let host: String

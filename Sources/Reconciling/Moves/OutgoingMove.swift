@@ -2,7 +2,7 @@ internal import Deploying
 internal import Logging
 internal import Planning
 
-/// Another host takes over this one's stack: a last backup is made, and the host becomes containerless.
+/// The stack moves to another host: a last backup is made, and the host becomes containerless.
 struct OutgoingMove: Sendable {
     let memory: any ReconcilerJournal & FailureMemory
     let control: any OutgoingMoveControl
@@ -24,13 +24,13 @@ struct OutgoingMove: Sendable {
     }
 
     /// Recorded before anything is stopped: whatever is cut off from now on, nothing starts the stack again.
-    func begin(_ successor: Successor, as plan: ResolvedPlan, _ state: HostState) async throws -> HandOver {
+    func begin(_ successor: Successor, as plan: ResolvedPlan, _ state: HostState) async throws -> OutgoingMoveRecord {
         let former = try await control.current()
         let deployed = state.deployed ?? former?.deployed
-        var move = HandOver(successor: successor, as: plan, since: failures.now(), deployed: deployed)
+        var move = OutgoingMoveRecord(successor: successor, as: plan, since: failures.now(), deployed: deployed)
         if let deployed {
-            if let run = try? await control.takeOver(
-                by: successor.host, of: deployed, signers: move.signers)
+            if let run = try? await control.newestRun(
+                by: successor.host, inPlaceOf: deployed, signers: move.signers)
             {
                 move.withoutBackup =
                     "it runs there already and made run \(run) there; what was written on this host since its last "
@@ -50,7 +50,7 @@ struct OutgoingMove: Sendable {
     }
 
     /// A stack that runs is not stopped for a backup that cannot be made; one that is down stays down.
-    private func check(_ deployed: DeployedState, _ move: inout HandOver) async throws {
+    private func check(_ deployed: DeployedState, _ move: inout OutgoingMoveRecord) async throws {
         do {
             try await control.check(deployed)
         } catch {
@@ -61,7 +61,7 @@ struct OutgoingMove: Sendable {
     }
 
     /// Does what is left to do. `plan` is what the new host runs.
-    func advance(_ begun: HandOver, as plan: ResolvedPlan?) async throws -> HandOver {
+    func advance(_ begun: OutgoingMoveRecord, as plan: ResolvedPlan?) async throws -> OutgoingMoveRecord {
         var move = begun
         let isDue = failures.retry.isDue(move.nextAttempt, at: failures.now())
         if move.run == nil, move.withoutBackup == nil, let deployed = move.deployed {
@@ -77,7 +77,9 @@ struct OutgoingMove: Sendable {
         return move
     }
 
-    private func makeLastBackup(_ begun: HandOver, of deployed: DeployedState) async throws -> HandOver {
+    private func makeLastBackup(
+        _ begun: OutgoingMoveRecord, of deployed: DeployedState
+    ) async throws -> OutgoingMoveRecord {
         var move = begun
         let wasUp = try await observer.isAnyStackUp()
         do {
@@ -112,7 +114,7 @@ struct OutgoingMove: Sendable {
     }
 
     /// Removes what is left of the stack; its data stays.
-    private func endStack(_ move: HandOver, as plan: ResolvedPlan?) async throws {
+    private func endStack(_ move: OutgoingMoveRecord, as plan: ResolvedPlan?) async throws {
         let (deployed, unfinished) = (try await memory.deployedState(), try await memory.unfinishedDeployment())
         guard deployed != nil || unfinished != nil, let desired = (move.deployed?.desired ?? plan.map(Self.desired))
         else { return }
@@ -131,7 +133,7 @@ struct OutgoingMove: Sendable {
 
     private static func desired(_ plan: ResolvedPlan) -> DesiredState { DesiredState(plan: plan) }
 
-    private func deliver(_ begun: HandOver, _ deployed: DeployedState) async throws -> HandOver {
+    private func deliver(_ begun: OutgoingMoveRecord, _ deployed: DeployedState) async throws -> OutgoingMoveRecord {
         var move = begun
         do {
             let failures = try await control.deliver(deployed)
@@ -148,7 +150,7 @@ struct OutgoingMove: Sendable {
     }
 
     /// Tried again for as long as it takes: the stack is down.
-    private func noted(_ failure: String, in begun: HandOver) async throws -> HandOver {
+    private func noted(_ failure: String, in begun: OutgoingMoveRecord) async throws -> OutgoingMoveRecord {
         var move = begun
         move.failure = failure
         move.failures += 1
@@ -160,7 +162,7 @@ struct OutgoingMove: Sendable {
     }
 }
 
-extension HandOver {
+extension OutgoingMoveRecord {
     fileprivate mutating func noteSuccess() {
         failure = nil
         failures = 0

@@ -1,6 +1,6 @@
 public import Planning
 
-/// What the storages hold for a host that takes over the stack of another one.
+/// What the storages hold for a host to which the stack of another one moves.
 public enum Inheritance: Hashable, Sendable {
     /// Nothing has to be restored: data is there, or the plan wants it empty or from a certain run.
     case none
@@ -21,6 +21,6 @@ public protocol IncomingMoveControl: Sendable {
     /// there and cannot be trusted.
     func inheritance(for plan: ResolvedPlan, entries: Set<CommitID>, secrets: Secrets) async throws -> Inheritance
     /// `nil` when none is under way.
-    func takeOver() async throws -> TakeOver?
-    func setTakeOver(_ takeOver: TakeOver?) async throws
+    func incomingMove() async throws -> IncomingMoveRecord?
+    func setIncomingMove(_ move: IncomingMoveRecord?) async throws
 }

@@ -10,9 +10,9 @@ public struct NotNow: Error {
 /// What a host does whose stack moves to another one.
 public protocol OutgoingMoveControl: Sendable {
     /// `nil` when it does not.
-    func current() async throws -> HandOver?
+    func current() async throws -> OutgoingMoveRecord?
     /// Holds the host back with it, its cron jobs included; `nil` ends both.
-    func record(_ move: HandOver?) async throws
+    func record(_ move: OutgoingMoveRecord?) async throws
     /// Throws what would keep a last backup from being made or delivered.
     func check(_ deployed: DeployedState) async throws
     /// Takes the host's lock, runs `stop`, after which nothing writes the data any more, and copies and seals all of it.
@@ -25,7 +25,9 @@ public protocol OutgoingMoveControl: Sendable {
     func deliver(_ deployed: DeployedState) async throws -> [String]
     /// The newest run that `successor` made in place of this host, after its newest one: the stack is its own by then.
     /// `signers` are trusted beside those of the deployed plan.
-    func takeOver(by successor: String, of deployed: DeployedState, signers: [String]) async throws -> BackupRunID?
+    func newestRun(
+        by successor: String, inPlaceOf deployed: DeployedState, signers: [String]
+    ) async throws -> BackupRunID?
     /// Those data directories of the plan on this host that hold something.
     func data(of plan: ResolvedPlan) async throws -> [String]
 }

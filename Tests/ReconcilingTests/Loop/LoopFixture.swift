@@ -19,7 +19,7 @@ struct LoopFixture {
         scratch = try Scratch()
         journal = try Journal.open(at: scratch.path + "/journal.db", now: clock.now)
         host = LoopHost(journal: journal, in: scratch.path, clock: clock) { [journal] in
-            try await journal.setHandOver($0)
+            try await journal.setOutgoingMove($0)
         }
         first = host.repository.commit(files)
     }

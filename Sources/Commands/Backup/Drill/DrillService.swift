@@ -59,7 +59,7 @@ struct DrillService: Service {
         let installed = try await journal.established(deployed) ?? now
         let backup = BackupDue(
             plan, BackupState.read(stateDirectory: stateDirectory),
-            isTakenOver: deployed.desired.plan.replaces != nil, installed: installed, now: now, clock.offset)
+            hasMovedHere: deployed.desired.plan.replaces != nil, installed: installed, now: now, clock.offset)
         let last = DrillState.read(stateDirectory: stateDirectory)
         return !backup.copies && DrillDue.isDue(schedule, last, installed: installed, now: now, clock.offset)
     }

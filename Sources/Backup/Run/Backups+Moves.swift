@@ -25,8 +25,8 @@ extension Backups {
 
     /// The newest run that `successor` made in place of the host of `plan`, after the newest one of that host; `nil` when
     /// there is none. `signers` are trusted beside those of `plan`.
-    public func takeOver(
-        by successor: String, of plan: ResolvedPlan, signers: [String], secrets: Secrets
+    public func newestRun(
+        by successor: String, inPlaceOf plan: ResolvedPlan, signers: [String], secrets: Secrets
     ) async throws(HostError) -> BackupRunID? {
         var trusting = plan
         trusting.backup?.signers += signers

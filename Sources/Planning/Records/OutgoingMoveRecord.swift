@@ -1,4 +1,4 @@
-/// Which host takes over a stack, and since which commit.
+/// To which host a stack moves, and since which commit.
 public struct Successor: Codable, Hashable, Sendable {
     /// Its name in the customer repo.
     public var host: String
@@ -11,15 +11,15 @@ public struct Successor: Codable, Hashable, Sendable {
     }
 }
 
-/// How far this host came with giving its stack to another one.
-public struct HandOver: Codable, Hashable, Sendable {
+/// How far the move of this host's stack to another one has come.
+public struct OutgoingMoveRecord: Codable, Hashable, Sendable {
     public var successor: Successor
     public var since: Timestamp
     /// Public keys that are trusted to sign for the new host.
     public var signers: [String]
     /// Who can open the last backup beside those of the deployed plan; absent in records of older versions.
     public var recipients: [String]?
-    /// What is given away; absent when nothing was deployed.
+    /// What moves; absent when nothing was deployed.
     public var deployed: DeployedState?
     /// The last backup; absent until it is made.
     public var run: BackupRunID?

@@ -5,16 +5,16 @@ internal import Journal
 internal import Planning
 internal import Reconciling
 
-/// Gives the stack of this host away through its backups.
-struct HandOvers: OutgoingMoveControl {
+/// Moves the stack of this host to another one, through its backups.
+struct OutgoingMoves: OutgoingMoveControl {
     let runner: BackupRunner
 
     private var host: HostComposition { runner.host }
 
-    func current() async throws -> HandOver? { try await runner.journal.handOver() }
+    func current() async throws -> OutgoingMoveRecord? { try await runner.journal.outgoingMove() }
 
-    func record(_ handOver: HandOver?) async throws {
-        try await PauseMarker(host.configuration).change(runner.journal) { try await $0.setHandOver(handOver) }
+    func record(_ move: OutgoingMoveRecord?) async throws {
+        try await PauseMarker(host.configuration).change(runner.journal) { try await $0.setOutgoingMove(move) }
     }
 
     func check(_ deployed: DeployedState) async throws {
@@ -46,13 +46,13 @@ struct HandOvers: OutgoingMoveControl {
         }
     }
 
-    func takeOver(
-        by successor: String, of deployed: DeployedState, signers: [String]
+    func newestRun(
+        by successor: String, inPlaceOf deployed: DeployedState, signers: [String]
     ) async throws -> BackupRunID? {
         let plan = deployed.desired.plan
         guard plan.backup != nil else { return nil }
-        return try await host.backups.takeOver(
-            by: successor, of: plan, signers: signers, secrets: try await host.secrets(of: deployed))
+        return try await host.backups.newestRun(
+            by: successor, inPlaceOf: plan, signers: signers, secrets: try await host.secrets(of: deployed))
     }
 
     func data(of plan: ResolvedPlan) async throws -> [String] { try host.host.filledDataDirectories(of: plan) }

@@ -1,5 +1,5 @@
-/// How far this host came with taking over the stack of another one.
-public struct TakeOver: Codable, Hashable, Sendable {
+/// How far the move of another host's stack to this one has come.
+public struct IncomingMoveRecord: Codable, Hashable, Sendable {
     /// The host that is replaced.
     public var replaced: String
     /// Since when its last backup is waited for.

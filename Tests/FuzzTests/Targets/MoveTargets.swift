@@ -6,11 +6,14 @@ import Planning
 
 /// What one host writes for another, or finds on a disk that came from one.
 extension FuzzTarget {
-    static let handOverTargets = [
-        kept("hand-over", [try handOver()], words: ["\"successor\"", "\"deployed\"", "\"run\"", "\"since\""]) { state in
+    static let moveTargets = [
+        kept("outgoing-move", [try outgoing()], words: ["\"successor\"", "\"deployed\"", "\"run\"", "\"since\""]) {
+            state in
             (state.stage, state.suspension, state.isDone, now.since(state.since), state.nextAttempt?.since(now))
         },
-        kept("take-over", [TakeOver(replaced: "vsn1", since: now, origin: .last(try run(), host: "vsn1"))]) { state in
+        kept(
+            "incoming-move", [IncomingMoveRecord(replaced: "vsn1", since: now, origin: .last(try run(), host: "vsn1"))]
+        ) { state in
             try (state.origin?.allows(run(), of: "vsn1"), now.since(state.since))
         },
         kept("machine-mark", [MachineMark(machine: "0123456789abcdef", host: "vsn1")]) { $0.host },
@@ -100,15 +103,15 @@ extension FuzzTarget {
             images: ["web": StoredImage(id: "sha256:" + digest)])
     }
 
-    private static func handOver() throws -> HandOver {
+    private static func outgoing() throws -> OutgoingMoveRecord {
         let state = try state()
-        var handOver = HandOver(
+        var move = OutgoingMoveRecord(
             successor: Successor(host: "vsn2", commit: try commit()), as: state.desired.plan, since: now,
             deployed: state)
-        handOver.run = try run()
-        handOver.failure = "the storage is full"
-        handOver.nextAttempt = now
-        return handOver
+        move.run = try run()
+        move.failure = "the storage is full"
+        move.nextAttempt = now
+        return move
     }
 
     private static func origins() throws -> [StagedData.Origin] {

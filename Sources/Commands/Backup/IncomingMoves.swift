@@ -5,7 +5,7 @@ internal import Planning
 internal import Reconciling
 
 /// Finds the data of the host that this one replaces in the storages of its plan.
-struct TakeOvers: IncomingMoveControl {
+struct IncomingMoves: IncomingMoveControl {
     let host: HostComposition
     let journal: Journal
 
@@ -25,8 +25,8 @@ struct TakeOvers: IncomingMoveControl {
         return found.values.max { $0.run < $1.run }.map { .earlier($0.run, of: $0.host.description) } ?? .nothing
     }
 
-    func takeOver() async throws -> TakeOver? { try await journal.takeOver() }
-    func setTakeOver(_ takeOver: TakeOver?) async throws { try await journal.setTakeOver(takeOver) }
+    func incomingMove() async throws -> IncomingMoveRecord? { try await journal.incomingMove() }
+    func setIncomingMove(_ move: IncomingMoveRecord?) async throws { try await journal.setIncomingMove(move) }
 
     private func isDataMissing(_ plan: ResolvedPlan) async throws -> Bool {
         guard !plan.dataNames.isEmpty else { return false }
