@@ -20,12 +20,14 @@ private final class FakeLifeline: Lifeline {
 struct LifelineCheckTests {
     private static let git = NeededAddress("10.1.0.1", owner: "the git server 'git.example.com'")
 
-    private func check(_ lifeline: FakeLifeline, subnet: String? = nil) -> LifelineCheck {
+    private func check(
+        _ lifeline: FakeLifeline, subnet: String? = nil, patience: Duration = .milliseconds(30)
+    ) -> LifelineCheck {
         LifelineCheck(
             lifeline: lifeline,
             plan: ResolvedPlan(
                 stack: "acme", version: "1", host: "vsn1", network: NetworkPlan(subnet: subnet), containers: [:]),
-            patience: .milliseconds(30), pause: .milliseconds(1))
+            patience: patience, pause: .milliseconds(1))
     }
 
     @Test(
@@ -51,7 +53,8 @@ struct LifelineCheckTests {
 
     @Test("a git server may be silent for a while, and not for good")
     func silence() async throws {
-        try await check(FakeLifeline(answers: ["no route", "no route", nil])).requireAnswer(since: "it began")
+        let patient = check(FakeLifeline(answers: ["no route", "no route", nil]), patience: .seconds(60))
+        try await patient.requireAnswer(since: "it began")
         let error = await #expect(throws: DeploymentError.self) {
             try await check(FakeLifeline(answers: ["no route"])).requireAnswer(since: "the network is there")
         }
