@@ -246,7 +246,7 @@ struct HistoryTests {
         #expect(await host.run("history").output.contains("downtime 12 s"))
     }
 
-    @Test("an outage began when it was first seen, and ended between the last look that saw it and the first that did not")
+    @Test("an outage began when it was first seen, and ended between the last look that saw it and the next one")
     func lengthOfDrift() async throws {
         let host = try await story()
         let journal = try host.journal()
