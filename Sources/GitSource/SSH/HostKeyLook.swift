@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Processes
 
 /// Asks the ssh servers of the repository for all of their host keys, and compares them with those that are pinned.
 public struct HostKeyLook: Sendable {
@@ -11,7 +10,7 @@ public struct HostKeyLook: Sendable {
     }
 
     /// More keys of one server are not looked at.
-    private static let mostKeys = 16
+    static let mostKeys = 16
 
     private let location: RepositoryLocation
     private let scan: HostKeyScan
@@ -39,35 +38,29 @@ public struct HostKeyLook: Sendable {
     }
 
     private func finding(_ address: SSHAddress) async -> Finding {
-        guard HostKeyScan.isInstalled, let keygen = Command.find("ssh-keygen") else {
+        guard HostKeyScan.isInstalled else {
             return .unknown(host: address.host, reason: "'ssh-keyscan' is not installed (package openssh-client)")
         }
         let text = await scan.text(of: address, deadline: .seconds(15))
         let offered = Self.keys(in: text).prefix(Self.mostKeys)
         guard !offered.isEmpty else { return .unknown(host: address.host, reason: "it shows no host key from here") }
-        let lines = await knownLines(address, keygen)
+        let lines = await knownLines(address)
         // A key that an authority signed needs no line of its own, and says nothing here.
-        guard !lines.contains(where: { $0.hasPrefix("@cert-authority ") }) else {
+        guard !lines.contains(where: \.isAuthority) else {
             return .offered(host: address.host, pinned: offered.count, unpinned: [])
         }
-        let pinned = Self.keys(in: lines.joined(separator: "\n"))
+        let pinned = lines.compactMap(\.key)
         // One that is marked as revoked was thought of, too.
-        let marked = lines.filter { $0.hasPrefix("@revoked ") }.map { String($0.dropFirst(9)) }
+        let marked = lines.map(\.text).filter { $0.hasPrefix("@revoked ") }.map { String($0.dropFirst(9)) }
         let known = Set(pinned + Self.keys(in: marked.joined(separator: "\n")))
         let unpinned = offered.filter { !known.contains($0) }.map { "\(address.knownHostsName) \($0)" }
         return .offered(host: address.host, pinned: offered.count { pinned.contains($0) }, unpinned: unpinned)
     }
 
-    /// What the files say of that name, hashed or not, also by patterns.
-    private func knownLines(_ address: SSHAddress, _ keygen: String) async -> [String] {
+    private func knownLines(_ address: SSHAddress) async -> [KnownHostLine] {
         let files = location.knownHosts.map { [$0] } ?? [Self.own, "/etc/ssh/ssh_known_hosts"]
-        var lines: [String] = []
-        for file in files where access(file, R_OK) == 0 {
-            let command = Command(
-                keygen, ["-F", address.knownHostsName, "-f", file], deadline: .seconds(10), outputLimit: 1 << 20)
-            let text = (try? await command.runToEnd())?.text ?? ""
-            lines += text.split(whereSeparator: \.isNewline).map(String.init)
-        }
+        var lines: [KnownHostLine] = []
+        for file in files { lines += await KnownHosts.lines(of: address.knownHostsName, in: file) }
         return lines
     }
 
