@@ -155,8 +155,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Files", "HostSystem", "Incidents",
-                "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
+                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Files", "GitSource", "HostSystem",
+                "Incidents", "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Planning
 
 /// Where the configuration comes from.
@@ -64,10 +63,7 @@ extension ConfigurationLayers {
 
     /// The system's host name stands in for a missing `host`.
     fileprivate mutating func addHostName() {
-        guard self["host"] == nil else { return }
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return }
-        let name = String(decoding: buffer.prefix { $0 != 0 && $0 != 46 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        guard self["host"] == nil, let name = SystemName.short else { return }
         try? add(setting: "host=\(name)")
         addFollowingHostName()
     }
@@ -188,7 +184,7 @@ extension ConfigurationLayers {
     }
 
     /// `scheme://user:password@host`.
-    private static func holdsPassword(_ url: String) -> Bool {
+    static func holdsPassword(_ url: String) -> Bool {
         url.firstMatch(of: /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\/@]*:[^\/@]*@/) != nil
     }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Planning
 
 /// How a report is written.
 public enum OutputFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
@@ -32,4 +33,14 @@ struct ConfigurationOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
     @Option(help: "How to write the result: text or json.")
     var output = OutputFormat.text
+}
+
+extension PlanDuration {
+    /// For an option that takes one.
+    static func argument(_ text: String) throws -> PlanDuration {
+        guard let duration = PlanDuration(text) else {
+            throw ValidationError("'\(text)' is no duration; write it like 90s, 15m or 2h")
+        }
+        return duration
+    }
 }

@@ -17,6 +17,8 @@ public struct Console: Sendable {
     public var ask: @Sendable (String) -> String?
     /// The value that standard input holds, without one line end at its end; typed unseen at a terminal.
     public var readSecret: @Sendable (String) -> String? = { _ in nil }
+    /// Asks at the terminal of this process, whatever standard input is; `nil` where there is none, or nobody answers in time.
+    public var askAtTerminal: @Sendable (String, Duration) -> String? = { _, _ in nil }
     /// Why a part of the result could not be written, such as a full disk; `nil` when all was, or nobody reads on.
     public var resultFailure: @Sendable () -> String? = { nil }
 
@@ -47,6 +49,7 @@ public struct Console: Sendable {
             chatterIsTerminal: isatty(STDERR_FILENO) == 1 && understandsCursor,
             columns: terminalColumns, ask: question)
         console.readSecret = secret
+        console.askAtTerminal = terminalQuestion
         console.resultFailure = { failure.withLock { $0 } }
         return console
     }
@@ -89,6 +92,19 @@ public struct Console: Sendable {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         _ = write(text, to: STDERR_FILENO)
         return readLine()
+    }
+
+    private static func terminalQuestion(_ text: String, _ patience: Duration) -> String? {
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
+        _ = write(text, to: terminal)
+        var request = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
+        guard poll(&request, 1, Int32(clamping: patience.components.seconds * 1000)) > 0 else { return nil }
+        // A terminal gives a line at once.
+        var line = [UInt8](repeating: 0, count: 1024)
+        let count = read(terminal, &line, line.count)
+        return count > 0 ? String(decoding: line[..<count], as: UTF8.self).trimmingSpaces : nil
     }
 
     private static func secret(_ text: String) -> String? {

@@ -17,6 +17,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
 
     /// `status --exit-code`: nothing is known to be wrong, but not all could be looked at.
     static let unknown = Self.failure
+    /// `setup`: something has to be put in place elsewhere first.
+    static let incomplete = Self.changes
     /// `status --exit-code`: something goes on, or waits.
     static let waiting = Self.changes
     /// `status --exit-code`: something is wrong.

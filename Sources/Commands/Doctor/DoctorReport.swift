@@ -6,14 +6,16 @@ struct DoctorReport: Report {
 
     var isHealthy: Bool { checks.allSatisfy { $0.status != .fail } }
 
-    func lines(_ style: TextStyle) -> [String] {
+    func lines(_ style: TextStyle) -> [String] { rows(style) + ["", summary(style)] }
+
+    /// The checks with their advice.
+    func rows(_ style: TextStyle) -> [String] {
         var table = TextTable()
         table.columns = style.columns
         for check in checks { check.addRow(to: &table, style) }
-        let found = zip(table.blocks, checks).flatMap { lines, check in
+        return zip(table.blocks, checks).flatMap { lines, check in
             lines + check.advice.flatMap { Self.advice($0, style) }
         }
-        return found + ["", summary(style)]
     }
 
     private static func advice(_ text: String, _ style: TextStyle) -> [String] {

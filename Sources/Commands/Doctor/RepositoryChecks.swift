@@ -6,6 +6,9 @@ internal import Reconciling
 
 /// The customer repo, this host's entry in it, and its secrets.
 struct RepositoryChecks {
+    /// Of the check whether the entry of the host names this machine.
+    static let hostKeyName = "host key"
+
     let host: HostComposition
 
     func checks() async -> [HostCheck] {
@@ -58,16 +61,16 @@ struct RepositoryChecks {
     /// One that another machine is refused with; who has another one never comes here.
     private func hostKey(_ candidate: Candidate) async -> HostCheck {
         guard candidate.desired.plan.hostKeys == nil else {
-            return .ok("host key", "the plan is for this machine and no other")
+            return .ok(Self.hostKeyName, "the plan is for this machine and no other")
         }
         do {
             let line = HostKeyPin.line(try await host.machine.publicKey())
             return .warn(
-                "host key", "any machine that is set up as '\(candidate.desired.plan.host)' would run the stack too",
+                Self.hostKeyName,
+                "any machine that is set up as '\(candidate.desired.plan.host)' would run the stack too",
                 "add to 'hosts/\(candidate.desired.plan.host).json': \(line)")
         } catch {
-            return .warn(
-                "host key", "\(error.message)", error.hint)
+            return .warn(Self.hostKeyName, error.message, error.hint)
         }
     }
 

@@ -23,6 +23,10 @@ struct CivilTime {
     var clock: String { "\(Self.pad(hour)):\(Self.pad(minute)):\(Self.pad(second))" }
     /// ISO 8601 in UTC, for a time without offset: `2026-11-21T10:32:07.120Z`.
     var utc: String { "\(dateText)T\(clock).\(Self.pad(millisecond, 3))Z" }
+    /// The same to the second.
+    var utcSeconds: String { "\(dateText)T\(clock)Z" }
+    /// The same in the name of a file: `20261121T103207Z`.
+    var stamp: String { utcSeconds.filter { $0 != "-" && $0 != ":" } }
 
     private var dateText: String { "\(Self.pad(year, 4))-\(Self.pad(month))-\(Self.pad(day))" }
 

@@ -9,6 +9,7 @@ struct MisspeltVerb {
         "destroy": "teardown", "ls": "status", "ps": "status", "log": "history", "revert": "rollback",
         "undo": "rollback",
         "check": "doctor", "pause": "suspend", "stop": "maintenance begin", "start": "maintenance end",
+        "bootstrap": "setup", "install": "setup",
     ]
 
     let word: String

@@ -6,8 +6,8 @@ public struct Fairlead: AsyncParsableCommand {
         commandName: "fairlead",
         abstract: "Keeps this host equal to the deployment plan that is committed in a git repo.",
         discussion: """
-            Exit status: 0 done, 1 failed or problems found, 2 changes (plan) or not yet (wait), 3 plan refused, 4 rolled back, \
-            5 held back, 64 wrong usage.
+            Exit status: 0 done, 1 failed or problems found, 2 changes (plan), not yet (wait), or something is missing elsewhere \
+            (setup), 3 plan refused, 4 rolled back, 5 held back, 64 wrong usage.
             """,
         version: Version.current,
         groupedSubcommands: [
@@ -27,7 +27,7 @@ public struct Fairlead: AsyncParsableCommand {
                 name: "Customer repo",
                 subcommands: [Init.self, Validate.self, Diff.self, SecretsCommand.self, VendorCommand.self]),
             CommandGroup(
-                name: "General", subcommands: [Doctor.self, HostKeyCommand.self, Schema.self, Version.self]),
+                name: "General", subcommands: [Setup.self, Doctor.self, HostKeyCommand.self, Schema.self, Version.self]),
         ])
 
     public init() {}

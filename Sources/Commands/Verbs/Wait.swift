@@ -16,7 +16,7 @@ struct Wait: ContextCommand {
 
     @Option(
         help: ArgumentHelp("How long to wait, such as 90s or 15m; 0s looks once.", valueName: "duration"),
-        transform: Self.duration)
+        transform: PlanDuration.argument)
     var timeout = PlanDuration.seconds(3600)
 
     @Option(
@@ -39,13 +39,6 @@ struct Wait: ContextCommand {
             context.console.note("\(context.chatterStyle.strong("hint:")) \(hint)".printable)
         }
         return report.status
-    }
-
-    private static func duration(_ text: String) throws -> PlanDuration {
-        guard let duration = PlanDuration(text) else {
-            throw ValidationError("'\(text)' is no duration; write it like 90s, 15m or 2h")
-        }
-        return duration
     }
 
     private static func moment(_ text: String) throws -> ReportTime {
