@@ -9,7 +9,6 @@ set -euo pipefail
 readonly etc=/etc/fairlead
 readonly configuration=$etc/config.json
 readonly key_pattern='(ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+ AAAA'
-readonly machine_key=/etc/ssh/ssh_host_ed25519_key
 
 usage() {
     cat <<'HELP'
@@ -69,12 +68,14 @@ main() {
     if [ "$uninstalling" = yes ]; then uninstall; else bootstrap "$@"; fi
 }
 
+# Of some only collect_arguments asks, by the name of the option.
+# shellcheck disable=SC2034
 set_defaults() {
     repo='' branch='' host='' interval='' package='' sha256='' signed_by='' host_key=''
     proxy='' no_proxy_list='' proxy_user='' proxy_password_file=''
-    signers='' anchor='' anchor_is_given=no
+    signers='' anchor=''
     username='' token_file='' ca_file='' wait=900 force=no pinning=yes adopting=no holding=no dry_run=no uninstalling=no
-    problems=() warnings=() debs=()
+    problems=() warnings=() debs=() arguments=()
 }
 
 # Nothing of it may reach the programs that are started here.
@@ -90,11 +91,7 @@ bootstrap() { # ARGUMENT...
     check
     [ "$dry_run" = yes ] || lock
     install_package
-    make_keys
-    pin_host_key
-    try_configuration
-    [ "$holding" = no ] || step 'hold the deployment back' fairlead suspend --reason 'bootstrap.sh --hold'
-    start_service
+    set_up
     follow_deployment
     tell_where
 }
@@ -191,12 +188,12 @@ parse() {
 }
 
 set_option() { # NAME VALUE
-    local variable=${1//-/_}
     [[ $2 != *[[:cntrl:]]* ]] || usage_error "the value of '--$1' has a control character in it"
-    # 'no_proxy' itself is read by programs that are started here.
-    [ "$1" != no-proxy ] || variable=no_proxy_list
-    printf -v "$variable" '%s' "$2"
+    printf -v "$(variable_of "$1")" '%s' "$2"
 }
+
+# 'no_proxy' itself is read by programs that are started here.
+variable_of() { if [ "$1" = no-proxy ]; then echo no_proxy_list; else echo "${1//-/_}"; fi; } # OPTION
 
 validate_arguments() {
     [ -n "$repo" ] || [ -z "$branch$host$interval" ] || usage_error "'--branch', '--host' and '--interval' go with '--repo'"
@@ -222,7 +219,6 @@ validate_signers() {
     [ -n "$repo" ] || [ -z "$signers$anchor" ] || usage_error "'--signers' and '--anchor' go with '--repo'"
     [ -n "$signers" ] || [ -z "$anchor" ] || usage_error "'--anchor' goes with '--signers'"
     [ -z "$anchor" ] || [[ $anchor =~ ^[0-9a-f]{40}$ ]] || usage_error "'--anchor' is the full id of a commit: 40 digits of 0-9 and a-f"
-    [ -z "$anchor" ] || anchor_is_given=yes
 }
 
 validate_proxy() {
@@ -310,7 +306,7 @@ report_checks() {
         say "problem: ${problems[index]}" >&2
         note "-> ${problems[index + 1]}" >&2
     done
-    die "$((${#problems[@]} / 2)) of the checks; nothing was changed" 'mend them, then run the same line again'
+    die "$((${#problems[@]} / 2)) of the checks; nothing was changed" 'fix them, then run the same line again'
 }
 
 check_root() { [ "$(id -u)" = 0 ] || problem 'not run as root' "log in as root, or run it with 'sudo bash'"; }
@@ -444,115 +440,10 @@ check_files() {
     for file in "$token_file" "$ca_file" "$proxy_password_file"; do
         [ -z "$file" ] || [ -r "$file" ] || problem "the file '$file' cannot be read" 'copy it to this host, or correct its path'
     done
-    [ -z "$signers" ] || signers_are_well_formed \
-        || problem "'--signers' names no file with keys, and is no line such as 'ada@example.com ssh-ed25519 AAAA…'" \
-            "copy the file to this host, or write the line"
-    [ "${scheme:-}" != ssh ] || [ -z "$host_key" ] || host_key_is_well_formed \
-        || problem "'--host-key' is neither 'SHA256:…' nor 'accept' nor a key" \
-            "ask the git host for its fingerprint; on it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"
 }
 
-# --- Configuration
-
-# Leaves them in $scratch/signers, and which kind they are.
-signers_are_well_formed() {
-    if [ -r "$signers" ] && [ -s "$signers" ]; then
-        cat "$signers" >"$scratch/signers"
-    else
-        [[ $signers =~ ^[^[:space:]]+\ (.*\ )?$key_pattern ]] || return 1
-        printf '%s\n' "$signers" >"$scratch/signers"
-    fi
-    signers_mode=ssh
-    grep -qaE "$key_pattern" "$scratch/signers" || signers_mode=gpg
-    # A packet of PGP begins so; gpgv reads no armour.
-    [ "$signers_mode" = ssh ] || [ "$(od -A n -t u1 -N 1 "$scratch/signers")" -ge 128 ]
-}
-
-# The one that is pinned already stays, where the arguments name none.
-known_anchor() {
-    [ -n "$anchor" ] || [ ! -f "$configuration" ] \
-        || anchor=$(sed -n 's/.*"anchor": "\([0-9a-f]\{40\}\)".*/\1/p' "$configuration" | head -n 1)
-}
-
-wanted_trust() {
-    printf '{"commits": {"mode": "%s", "allowedSigners": "%s"}' "$signers_mode" "$etc/allowed_signers"
-    [ -z "$anchor" ] || printf ', "anchor": "%s"' "$anchor"
-    printf '}'
-}
-
-wanted_configuration() {
-    local fields=()
-    fields+=("\"url\": $(json "$repo")" "\"branch\": $(json "$branch")")
-    case $scheme in
-        ssh) fields+=("\"sshKey\": \"$etc/ssh_key\"" "\"knownHosts\": \"$etc/known_hosts\"") ;;
-        https)
-            [ -z "$token_file$token" ] || fields+=("\"tokenFile\": \"$etc/token\"")
-            [ -z "$username" ] || fields+=("\"username\": $(json "$username")")
-            [ -z "$ca_file" ] || fields+=("\"caFile\": \"$etc/ca.pem\"")
-            ;;
-    esac
-    printf '{\n    "repository": {\n'
-    printf '        %s\n' "${fields[@]/%/,}" | sed '$ s/,$//'
-    printf '    },\n    "host": %s,\n' "$(json "$host")"
-    [ -z "$interval" ] || printf '    "interval": "%s",\n' "$interval"
-    [ -z "$proxy" ] || printf '    "proxy": %s,\n' "$(wanted_proxy)"
-    [ -z "${signers_mode:-}" ] || printf '    "trust": %s,\n' "$(wanted_trust)"
-    printf '    "ageIdentity": "%s"\n}\n' "$etc/age.txt"
-}
-
-wanted_proxy() {
-    local entry list=()
-    for entry in ${no_proxy_list//,/ }; do list+=("$(json "$entry")"); done
-    printf '{"url": %s' "$(json "$proxy")"
-    [ "${#list[@]}" = 0 ] || printf ', "noProxy": [%s]' "$(IFS=,; echo "${list[*]}")"
-    [ -z "$proxy_user" ] || printf ', "username": %s' "$(json "$proxy_user")"
-    [ -z "$proxy_password_file" ] || printf ', "passwordFile": "%s"' "$etc/proxy-password"
-    printf '}'
-}
-
-json() {
-    local text=${1//\\/\\\\}
-    printf '"%s"' "${text//\"/\\\"}"
-}
-
-# Decides what becomes of the configuration: write, keep.
-check_configuration() {
-    if [ -z "$repo" ]; then
-        change=keep
-        [ -f "$configuration" ] || problem 'no customer repo is named' "add '--repo URL'"
-        return 0
-    fi
-    change='write'
-    [ -z "$signers" ] || known_anchor
-    wanted_configuration >"$scratch/config.json"
-    [ -f "$configuration" ] || return 0
-    if cmp --quiet "$configuration" "$scratch/config.json"; then
-        change=keep
-    elif [ "$force" = no ]; then
-        say "$configuration differs from what these arguments ask for:"
-        difference | indented
-        problem "'$configuration' is another configuration" \
-            "leave out --repo to keep it, or add --force to replace it (a copy is kept)"
-    fi
-}
-
-difference() { diff --unified --label 'is there' --label 'asked for' "$configuration" "$scratch/config.json" || true; }
-
-write_configuration() {
-    if [ -f "$configuration" ]; then
-        difference | indented
-        cp --preserve=all "$configuration" "$configuration.$(date -u +%Y%m%dT%H%M%SZ)"
-    fi
-    place "$scratch/config.json" "$configuration"
-}
-
-# As a whole or not at all, for root only.
-place() { # FROM TO
-    [ ! "$1" -ef "$2" ] || return 0
-    install -m 0600 "$1" "$2.new"
-    sync "$2.new"
-    mv "$2.new" "$2"
-}
+# Whether one that is there is what the arguments ask for, 'fairlead setup' finds out.
+check_configuration() { [ -n "$repo" ] || [ -f "$configuration" ] || problem 'no customer repo is named' "add '--repo URL'"; }
 
 # --- Package
 
@@ -712,272 +603,42 @@ apt_quietly() {
         DPKG_OPTIONS=--force-confold "$@" >"$scratch/apt.log" 2>&1 </dev/null
 }
 
-# --- Keys
+# --- What Fairlead does itself, once it is installed: keys, the git host's key, a trial, configuration, service
 
-# A configuration that stays has its own.
-make_keys() {
-    [ -n "$repo" ] || return 0
-    [ "$dry_run" = yes ] || install -d -m 0700 "$etc"
-    if [ "${scheme:-}" = ssh ] && [ ! -s "$etc/ssh_key" ]; then step "make a deploy key: $etc/ssh_key" make_ssh_key; fi
-    [ -s "$etc/age.txt" ] || step "make a key for secrets: $etc/age.txt" make_age_key
-    if [ -n "$signers" ]; then
-        step "keep who may sign commits in $etc/allowed_signers" place "$scratch/signers" "$etc/allowed_signers"
-    fi
-    if [ -n "$token_file$token" ]; then step "keep the token in $etc/token" keep_token; fi
-    if [ -n "$proxy_password_file" ]; then
-        step "keep the proxy's password in $etc/proxy-password" place "$proxy_password_file" "$etc/proxy-password"
-    fi
-    if [ -n "$ca_file" ]; then step "keep the certificates in $etc/ca.pem" place "$ca_file" "$etc/ca.pem"; fi
-}
-
-# The private half is moved to its place last: where it is, all is.
-make_ssh_key() {
-    ssh-keygen -q -t ed25519 -N '' -C "fairlead@$host" -f "$scratch/ssh_key"
-    install -m 0644 "$scratch/ssh_key.pub" "$etc/ssh_key.pub"
-    place "$scratch/ssh_key" "$etc/ssh_key"
-}
-
-make_age_key() {
-    age-keygen --output "$scratch/age.txt" 2>/dev/null
-    place "$scratch/age.txt" "$etc/age.txt"
-}
-
-keep_token() {
-    if [ -n "$token_file" ]; then cat "$token_file"; else printf '%s\n' "$token"; fi >"$scratch/token"
-    place "$scratch/token" "$etc/token"
-}
-
-public_keys() {
-    if [ -s "$etc/ssh_key" ] && [ "${scheme:-ssh}" = ssh ]; then
-        say
-        say "Deploy key: add it to the repo at '${server:-the git host}' ('Deploy keys' in its settings), without write access:"
-        note "$(ssh-keygen -y -f "$etc/ssh_key" | cut -d ' ' -f 1,2) fairlead@$host"
-    fi
-    if [ -s "$etc/age.txt" ]; then
-        say
-        say 'Key for secrets: in a copy of the customer repo that can read them, then commit and push:'
-        note "fairlead secrets add-recipient $(age-keygen -y "$etc/age.txt") --name ${host:-$(hostname)}"
-    fi
-    say
-    if [ -s "$machine_key.pub" ]; then
-        say "Entry of this host: hosts/$host.json in the customer repo, with the key that keeps other machines from being it:"
-        note "{ \"hostKey\": \"$(cut -d ' ' -f 1,2 "$machine_key.pub")\" }"
-    else
-        say "Entry of this host: hosts/$host.json in the customer repo; {} is enough."
-    fi
-}
-
-# --- The git host's key
-
-host_key_is_well_formed() {
-    [ "$host_key" = accept ] || [[ $host_key =~ ^SHA256:[A-Za-z0-9+/]{43}$ ]] || [[ $host_key =~ (^|\ )(ssh|ecdsa)-[a-z0-9-]+\ AAAA ]]
-}
-
-known_name() { if [ "$port" = 22 ]; then echo "$server"; else echo "[$server]:$port"; fi; }
-
-pin_host_key() {
-    [ "${scheme:-}" = ssh ] || return 0
-    if [ "$dry_run" = yes ]; then
-        [ -s "$etc/known_hosts" ] || say "would pin the key of '$server' in $etc/known_hosts"
+set_up() {
+    local status=0 further=()
+    knows_setup || {
+        [ "$dry_run" = yes ] || die "fairlead $(fairlead version) is older than this bootstrap.sh" "name a newer package with '--package'"
+        say "would set this host up with 'fairlead setup' of that package: keys, the git host's key, a test, $configuration, the service"
         return 0
-    fi
-    scan_host_key
-    if ssh-keygen -F "$(known_name)" -f "$etc/known_hosts" >"$scratch/pinned" 2>/dev/null; then
-        compare_pinned_key && return 0
-    fi
-    choose_host_key
-    ssh-keygen -R "$(known_name)" -f "$etc/known_hosts" >/dev/null 2>&1 || true
-    { cat "$etc/known_hosts" 2>/dev/null || true; cat "$scratch/chosen"; } >"$scratch/known_hosts"
-    place "$scratch/known_hosts" "$etc/known_hosts"
-    rm -f "$etc/known_hosts.old"
-    say "- pinned the key of '$server': $(fingerprints <"$scratch/chosen" | head -n 1)"
-}
-
-scan_host_key() {
-    ssh-keyscan -T 10 -p "$port" -t ed25519,ecdsa,rsa -- "$server" 2>/dev/null | grep -v '^#' >"$scratch/scanned" || true
-    [ -s "$scratch/scanned" ] || die "the git host '$server' shows no ssh key on port $port" \
-        'check that ssh is what listens there, then run the same line again'
-}
-
-# One whose pinned key it still has is as good as before.
-compare_pinned_key() {
-    local key
-    while read -r key; do
-        if grep -qF "$key" "$scratch/scanned"; then
-            say "- the key of '$server' is pinned"
-            return 0
-        fi
-    done < <(grep -v '^#' "$scratch/pinned" | cut -d ' ' -f 2,3)
-    [ "$force" = yes ] || die "the key of '$server' is not the one that was pinned: somebody may be in between" \
-        "ask who runs it; if it has a new key, add --force --host-key SHA256:… with its fingerprint"
-    return 1
-}
-
-choose_host_key() {
-    local candidate
-    : >"$scratch/chosen"
-    case $host_key in
-        accept)
-            sort -k 2,2 "$scratch/scanned" >"$scratch/chosen"
-            say "- took the key of '$server' unseen, since you said 'accept'"
-            ;;
-        '') ask_for_host_key ;;
-        *)
-            while read -r candidate; do
-                if [[ "$(fingerprints <<<"$candidate")" == *"$host_key "* \
-                    || $host_key == *"$(cut -d ' ' -f 2,3 <<<"$candidate")"* ]]; then
-                    echo "$candidate" >>"$scratch/chosen"
-                fi
-            done <"$scratch/scanned"
-            [ -s "$scratch/chosen" ] || {
-                fingerprints <"$scratch/scanned" | indented >&2
-                die "the git host '$server' does not have the key of '--host-key'; it shows those above" \
-                    'somebody may be in between: ask who runs it which one is right'
-            }
-            ;;
-    esac
-}
-
-fingerprints() { ssh-keygen -lf - | cut -d ' ' -f 2,4; }
-
-# Whoever answers in place of the git host could deploy anything here, so a person compares.
-ask_for_host_key() {
-    local answer=''
-    grep ' ssh-ed25519 ' "$scratch/scanned" >"$scratch/chosen" || head -n 1 "$scratch/scanned" >"$scratch/chosen"
-    say
-    say "The git host '$server' shows this key; compare it with what its operator tells or publishes:"
-    fingerprints <"$scratch/chosen" | indented
-    if { exec 3<>/dev/tty; } 2>/dev/null; then
-        printf 'Is it the right one? [y/N] ' >&3
-        read -r -t 600 answer <&3 || true
-        exec 3<&-
-        case $answer in y | Y | yes) return 0 ;; esac
-    fi
-    public_keys
-    pause --host-key "$(fingerprints <"$scratch/chosen" | cut -d ' ' -f 1 | head -n 1)"
-}
-
-# --- Trial, before the configuration is put in place
-
-try_configuration() {
-    if [ "$dry_run" = yes ]; then
-        say 'would test fetch, plan, host entry, secrets, registry login and mail'
-        [ "$change" = keep ] || say "would write $configuration:"
-        [ "$change" = keep ] || indented <"$scratch/config.json"
-        return 0
-    fi
-    trial=$scratch/config.json
-    [ "$change" = write ] || trial=$configuration
-    systemctl start podman.socket 2>/dev/null || true
-    [ "$adopting" = no ] || step 'adopt state and data of another machine' fairlead adopt --config "$trial"
-    await_fitness
-    pin_anchor
-    try_mail
-    show_plan
-    if [ "$change" = write ]; then step "write $configuration" write_configuration; fi
-}
-
-# 'fairlead doctor' tests all but mail; what it finds may have to be mended elsewhere, which takes a while.
-await_fitness() {
-    local last='' failures deadline=$((SECONDS + wait)) asked=no
-    until examine; do
-        failures=$(awk '/^[^ ]|^$/ { failing = /^fail/ && !/^fail +daemon / || /^warn +host key/ } failing' "$scratch/doctor")
-        [[ $failures != *'fairlead adopt'* ]] || {
-            indented <<<"$failures" >&2
-            die 'what is on this host was copied from another machine' \
-                "see that the stack does not run there any more, then add --adopt"
-        }
-        if [ "$asked" = no ]; then
-            public_keys
-            asked=yes
-        fi
-        if [ "$failures" != "$last" ]; then
-            say
-            say 'Not yet:'
-            note "$failures" | sed '2,$ s/^/    /'
-            last=$failures
-        fi
-        [ "$SECONDS" -lt "$deadline" ] || pause
-        sleep 3
-    done
-    say '- tested: repository, plan, host entry and key, secrets, registry, ports'
-    awk '/^[^ ]|^$/ { warned = /^(warn|fail)/ && !/^fail +daemon / } warned' "$scratch/doctor" | indented
-}
-
-# An incident that is open, a stack that is down, and a mail that waits, are told and waited for by nobody: what is set up now
-# may be what ends it, and starts the daemon.
-examine() { { fairlead doctor --config "$trial" >"$scratch/doctor" 2>&1 || has_leftovers_only; } && is_pinned; }
-
-has_leftovers_only() {
-    local failed
-    failed=$(grep '^fail' "$scratch/doctor") && ! grep -Eqv '^fail +(incidents|mail|daemon|stack) ' <<<"$failed"
-}
-
-# From now on no older state of the branch is taken, and no other repo, also should the journal be lost.
-pin_anchor() {
-    [ -n "$signers" ] && [ "$change" = 'write' ] || return 0
-    if [ -z "$anchor" ]; then
-        fairlead plan --resolved --output json --config "$trial" >"$scratch/tip" 2>/dev/null || true
-        anchor=$(sed -n 's/^ *"id" : "\([0-9a-f]\{40\}\)",*$/\1/p' "$scratch/tip" | head -n 1)
-        [ -n "$anchor" ] || die 'the commit at the tip of the branch is not known' "name it with '--anchor'"
-        wanted_configuration >"$scratch/config.json"
-    fi
-    if [ "$anchor_is_given" = yes ]; then
-        say "- commits have to be signed, and to contain the anchor $anchor"
-    else
-        say "- commits have to be signed, and to contain $anchor, which was the tip: compare it with what was pushed"
-    fi
-}
-
-# A host that has its configuration already goes on as it is.
-is_pinned() {
-    [ "$pinning" = no ] || [ "$change" != write ] || [ ! -s "$machine_key.pub" ] \
-        || ! grep -q '^warn  *host key' "$scratch/doctor"
-}
-
-# Without mail a host deploys as well, only silently.
-try_mail() {
-    if fairlead mail test --config "$trial" >"$scratch/mail" 2>&1; then
-        say '- tested: mail'
-    elif grep -q 'no mail is configured' "$scratch/mail"; then
-        say "- the plan has no 'mail': nobody will be told of failures"
-    else
-        say 'warning: the test mail did not get away:'
-        indented <"$scratch/mail"
-    fi
-}
-
-show_plan() {
-    local status=0
-    fairlead plan --config "$trial" >"$scratch/plan" 2>&1 || status=$?
-    case $status in
-        0 | 2) indented <"$scratch/plan" ;;
-        *)
-            indented <"$scratch/plan" >&2
-            die 'the plan at the tip of the branch would be refused' \
-                'mend it in the customer repo and push, then run the same line again'
-            ;;
-    esac
-}
-
-# --- Service
-
-start_service() {
-    began=$(date -u +%Y-%m-%dT%H:%M:%S)
-    step 'start Fairlead, now and at each boot' restart_service
-}
-
-restart_service() {
-    local verb=start
-    systemctl daemon-reload
-    systemctl --quiet enable fairlead 2>/dev/null || true
-    # One that runs already may have been started with another configuration or by an older package.
-    ! systemctl --quiet is-active fairlead || verb=restart
-    systemctl "$verb" fairlead 2>"$scratch/start" || {
-        journalctl --unit fairlead --no-pager --lines 15 --output cat | indented >&2
-        die 'the service does not start' \
-            "the lines above are from 'journalctl --unit fairlead'; mend what they say, then run the same line again"
     }
+    collect_arguments
+    # Nowhere else, and never as an argument, which others could see.
+    FAIRLEAD_GIT_TOKEN=$token fairlead setup "${arguments[@]}" --answer-file "$scratch/answer" || status=$?
+    case $status in
+        0) [ "$dry_run" = yes ] || began=$(<"$scratch/answer") ;;
+        2) mapfile -t further <"$scratch/answer" && pause "${further[@]}" ;;
+        64) exit 64 ;;
+        *) exit 1 ;;
+    esac
+}
+
+# Of an older one the help is that of all commands.
+knows_setup() { [[ $(fairlead help setup 2>/dev/null) == *'USAGE: fairlead setup'* ]]; }
+
+collect_arguments() {
+    local option variable
+    arguments=("--wait=${wait}s")
+    [ -z "$repo" ] || arguments+=("--repo=$repo" "--branch=$branch" "--host=$host")
+    for option in interval host-key signers anchor username token-file ca-file proxy no-proxy proxy-user proxy-password-file; do
+        variable=$(variable_of "$option")
+        [ -z "${!variable}" ] || arguments+=("--$option=${!variable}")
+    done
+    [ "$adopting" = no ] || arguments+=(--adopt)
+    [ "$holding" = no ] || arguments+=(--hold)
+    [ "$pinning" = yes ] || arguments+=(--no-pin)
+    [ "$force" = no ] || arguments+=(--force)
+    [ "$dry_run" = no ] || arguments+=(--dry-run)
 }
 
 # --- The first deployment
@@ -987,10 +648,10 @@ follow_deployment() {
     [ "$dry_run" = no ] || return 0
     [ "$holding" = no ] || { say "- nothing is deployed until 'fairlead resume'" && return 0; }
     say '- follow the deployment'
-    journalctl --unit fairlead --cursor-file="$scratch/cursor" --since "$began UTC" --output cat --lines 0 >/dev/null 2>&1 || true
+    journalctl --unit fairlead --cursor-file="$scratch/cursor" --since "${began%Z} UTC" --output cat --lines 0 >/dev/null 2>&1 || true
     while true; do
         status=0
-        fairlead wait --since "${began}Z" --timeout 1s >"$scratch/outcome" 2>&1 || status=$?
+        fairlead wait --since "$began" --timeout 1s >"$scratch/outcome" 2>&1 || status=$?
         show_journal
         case $status in
             0) break ;;
@@ -1001,7 +662,6 @@ follow_deployment() {
                 die 'this host is held back, as the lines above say' \
                     "end that with 'fairlead resume', 'fairlead maintenance end' or 'fairlead adopt'"
                 ;;
-            64) die "fairlead $(fairlead version) is older than this bootstrap.sh" "name a newer package with '--package'" ;;
         esac
         [ "$SECONDS" -lt "$deadline" ] || die 'the deployment still runs after an hour' \
             "it goes on by itself; 'fairlead status' tells how it stands"
@@ -1012,7 +672,7 @@ follow_deployment() {
 
 end_with_history() { # VERDICT
     fairlead history 2>/dev/null | head -n 12 | indented >&2 || true
-    die "the plan was $1; data is as it was" 'mend it in the customer repo and push: this host deploys it by itself'
+    die "the plan was $1; data is as it was" 'fix it in the customer repo and push: this host deploys it by itself'
 }
 
 show_journal() {
@@ -1065,7 +725,7 @@ tear_down() {
     fairlead teardown --yes >"$scratch/teardown" 2>&1 || {
         indented <"$scratch/teardown" >&2
         die 'the stack could not be removed; nothing else was touched' \
-            'mend what the lines above say, then run the same line again'
+            'fix what the lines above say, then run the same line again'
     }
     fairlead resume 2>/dev/null || true
 }
