@@ -129,7 +129,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ContainerEngineTests",
-            dependencies: ["ContainerEngine", "Planning", "Processes", "TestSupport", logging],
+            dependencies: ["ContainerEngine", "Deploying", "Planning", "Processes", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "JournalTests",

@@ -71,18 +71,8 @@ extension DrillEngine: ContainerControl {
 
     public func create(_ spec: ContainerSpec) async throws -> String {
         let name = spec.labels[FairleadLabel.container] ?? ""
-        var spec = spec
+        var spec = spec.drilled(at: addresses[name], hosts: hosts)
         spec.labels = real(spec.labels)
-        spec.ports = []
-        spec.aliases = []
-        spec.addresses = [addresses[name]].compactMap(\.self)
-        spec.hosts = hosts
-        for index in spec.mounts.indices where spec.mounts[index].readOnly {
-            spec.mounts[index].includesMounts = false
-        }
-        spec.privileged = false
-        spec.restarts = false
-        spec.yields = true
         return try await base.create(spec)
     }
 
@@ -200,4 +190,22 @@ extension DrillEngine: ImageSupply {
     public func images() async throws -> [StoredImage] { try await base.images() }
     public func isIntact(_ id: String) async throws -> Bool { try await base.isIntact(id) }
     public func removeImage(_ id: String, force: Bool) async throws {}
+}
+
+extension ContainerSpec {
+    /// For a drill: without what others find it by, and without power over the host.
+    func drilled(at address: String?, hosts: [String: String]) -> Self {
+        var spec = self
+        spec.ports = []
+        spec.aliases = []
+        spec.addresses = [address].compactMap(\.self)
+        spec.hosts = hosts
+        for index in spec.mounts.indices where spec.mounts[index].readOnly {
+            spec.mounts[index].includesMounts = false
+        }
+        spec.privileged = false
+        spec.restarts = false
+        spec.yields = true
+        return spec
+    }
 }
