@@ -112,7 +112,7 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["Planning", "Processes", crypto],
-            path: "Tests/TestSupport",
+            path: "Tests/TestSupport", exclude: ["Scripts/s3-bucket.bash"],
             resources: [.embedInCode("Scripts/s3-server.bash"), .embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
         .target(
