@@ -1,3 +1,4 @@
+import Files
 import HostSystem
 import Journal
 import Planning
@@ -51,8 +52,28 @@ struct DaemonCheckTests {
         }
         #expect(
             hold(.maintenance) == .warn && hold(.moved) == .ok && hold(.foreign) == .fail && hold(.suspended) == nil)
+        let hands = StackCheck.check(plan, [], Suspension(reason: "audit", since: Timestamp(milliseconds: 0)))
+        #expect(hands.advice.joined() == "nothing is repaired before 'fairlead resume'")
         #expect(StackCheck.check(nil, isSuspended: true).status == .warn)
         #expect(StackCheck.check(nil, isSuspended: false).status == .ok)
+    }
+
+    @Test("a deployment that no process works on was cut off: that fails, with what finishes it")
+    func cutOff() {
+        let start = Timestamp(milliseconds: 5000)
+        let running = DeploymentRecord(
+            id: 7, commit: nil, version: "1", planDigest: "", trigger: .commit, started: start)
+        let maintenance = Suspension(reason: "audit", since: start, kind: .maintenance)
+        func check(heldSince since: Int64?, _ suspension: Suspension? = nil) -> HostCheck {
+            let holder = since.map {
+                LockHolder(process: 1, command: "fairlead run", since: Timestamp(milliseconds: $0))
+            }
+            return StackCheck.check(running, holder, suspension)
+        }
+        #expect(check(heldSince: 4000).status == .ok)
+        #expect(check(heldSince: 6000).status == .fail && check(heldSince: nil).status == .fail)
+        #expect(check(heldSince: nil).advice.joined() == "the daemon, or 'fairlead reconcile', finishes it")
+        #expect(check(heldSince: nil, maintenance).advice.joined() == "'fairlead maintenance end' finishes it")
     }
 
     @Test("nothing runs since a deployment failed: that fails, with since when and why")

@@ -270,6 +270,49 @@ struct HistoryTests {
         #expect(entries?.first?["outcome"] as? String == "drift" && entries?.first?["downtimeMilliseconds"] == nil)
     }
 
+    @Test("an outage whose end no process saw lasted at least until it was told")
+    func endUnseen() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        var paused = DriftFinding(subject: "web", kind: .paused, remedy: .replace, text: "is paused")
+        paused.effect = DriftEffect(isDown: true, begin: OutageBegin(at: host.clock.clock.now()))
+        host.clock.advance(milliseconds: 3000)
+        _ = try await journal.recordDrift([paused])
+        host.clock.advance(milliseconds: 20_000)
+        _ = try await journal.recordDrift([])
+        #expect(await host.run("history").output.contains("downtime at least 3 s, at most 23 s"))
+    }
+
+    @Test("one outage over several starts that fail is told once: by the first, and then by the one that ends it")
+    func failedStarts() async throws {
+        let host = try await story()
+        let journal = try host.journal()
+        let down = PlanChange(
+            subject: "stack", kind: .changed, text: "down", down: OutageBegin(at: host.clock.clock.now()))
+        func start(_ outcome: DeploymentOutcome, downtime: Int64? = nil) async throws {
+            host.clock.advance(milliseconds: 10_000)
+            let id = try await journal.begin(NewDeployment(commit: nil, desired: nil, trigger: .boot, changes: [down]))
+            host.clock.advance(milliseconds: 1000)
+            try await journal.end(
+                id, DeploymentEnd(outcome: outcome, downtimeMilliseconds: downtime, keepsDeployed: true))
+        }
+        func told() async -> [Bool] {
+            let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]] ?? []
+            return entries.filter { $0["trigger"] as? String == "boot" }.map {
+                $0["downtimeMilliseconds"] != nil || $0["downSince"] != nil
+            }
+        }
+        try await start(.broken)
+        let details = IncidentDetails(headline: "h", reason: "r", action: "a", host: "vsn1")
+        _ = try await journal.openIncident(
+            .deployment, subject: "boot", cause: "c", since: nil, details, mails: false)
+        try await start(.broken)
+        #expect(await told() == [false, true])
+        try await start(.deployed, downtime: 33_000)
+        _ = try await journal.closeIncident(.deployment, subject: "boot", details, mails: false)
+        #expect(await told() == [true, false, false])
+    }
+
     struct Neighbour: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let outcome: DeploymentOutcome
@@ -318,7 +361,7 @@ struct HistoryTests {
             _ = try await journal.recordDrift([finding])
         }
         host.clock.advance(milliseconds: 10_000)
-        _ = try await journal.recordDrift([])
+        _ = try await journal.recordDrift([], lastSeen: ["web": host.clock.clock.now()])
         let entries = await host.run("history", "--output", "json").json["entries"] as? [[String: Any]]
         let rows = entries?.filter { $0["outcome"] as? String == "drift" }
         #expect(rows?.map { $0["downtimeMilliseconds"] as? Int } == [30_000], "\(rows ?? [])")

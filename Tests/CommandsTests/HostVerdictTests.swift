@@ -92,6 +92,11 @@ struct HostVerdictTests {
             $0.suspended = suspended(.maintenance)
             $0.outage = outage
         },
+        Case("a maintenance whose end failed", .notWhole, "the end of maintenance failed: no image") {
+            $0.suspended = suspended(.maintenance)
+            $0.suspended?.failure = "no image"
+            $0.containers?[0].state = "missing"
+        },
         Case("nothing deployed", .notWhole, "nothing is deployed") { $0.state = .containerless },
         Case("a deployment that was cut off", .notWhole, "deployment #7 was cut off") {
             $0.running = running(cutOff: true)
@@ -134,6 +139,13 @@ struct HostVerdictTests {
         Case("a deployment that runs, whatever its containers do", .waiting, "deployment #7 runs") {
             $0.running = running(cutOff: false)
             $0.containers?[0].state = "missing"
+        },
+        Case("a failure of a commit that another one replaced", .waiting, "commit 2222222222 is") {
+            guard let id = CommitID(String(repeating: "2", count: 40)) else { return }
+            var tip = failure(next: time)
+            tip.commit = id.hex
+            $0.failures = [failure(next: nil), tip]
+            $0.tip = StatusReport.Tip(commit: CommitSummary(id: id), seen: time, verdict: .refused)
         },
         Case("a suspension", .waiting, "suspended: audit") { $0.suspended = suspended(.suspended) },
         Case("maintenance, for which the stack is down", .waiting, "maintenance: audit") {

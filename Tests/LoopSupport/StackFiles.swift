@@ -7,14 +7,16 @@ public enum StackFiles {
     }
 
     /// `web` and `database` are the tags of the two images, `hotfix` is another one for the web server; `onFailure` as
-    /// plan.json has it. The web server has `patience` milliseconds to become healthy.
+    /// plan.json has it, and so is `drift`. The web server has `patience` milliseconds to become healthy.
     public static func version(
-        _ web: String, database: String = "1", hotfix: String? = nil, onFailure: String = "previous", patience: Int = 1
+        _ web: String, database: String = "1", hotfix: String? = nil, onFailure: String = "previous", patience: Int = 1,
+        drift: String = "repair"
     ) -> [String: String] {
         let hotfixes = hotfix.map { #""web": "\#(image("web", $0))""# } ?? ""
         return [
             "plan.json": """
-            {"schemaVersion": 1, "stack": "acme", "version": "1.0.0", "onFailure": "\(onFailure)", "containers": {
+            {"schemaVersion": 1, "stack": "acme", "version": "1.0.0", "onFailure": "\(onFailure)",
+             "drift": "\(drift)", "containers": {
               "database": {"image": "\(image("database", database))"},
               "web": {"image": "\(image("web", web))", "dependsOn": ["database"],
                 "health": {"tcp": 80, "interval": "1ms", "timeout": "1ms", "retries": \(patience)}}},

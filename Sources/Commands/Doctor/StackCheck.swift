@@ -1,3 +1,4 @@
+internal import Files
 internal import Journal
 internal import Planning
 
@@ -9,15 +10,23 @@ struct StackCheck {
         do {
             let journal = try Journal.openReadOnly(at: host.configuration.journalFile)
             let suspension = try await journal.suspension()
-            if let hold = Self.hold(suspension) { return hold }
             if let running = try await journal.unfinishedDeployment() {
-                return .ok(Self.name, "deployment #\(running.id) has not ended")
+                let holder = LockHolder.read(at: host.configuration.lockFile)
+                return Self.check(running, holder, suspension)
             }
-            guard let deployed = try await journal.deployedState() else {
-                return Self.check(try await Outage(journal), isSuspended: suspension != nil)
+            let deployed = try await journal.deployedState()
+            // A stack that a failure took down is down, whatever an operator does by now.
+            if deployed == nil, let outage = try await Outage(journal), suspension?.kind != .moved {
+                return Self.check(outage, isSuspended: suspension != nil)
             }
+            if let suspension, let failure = try await suspension.failedEnd(journal) {
+                return .fail(Self.name, "in maintenance, whose end failed: \(failure)", suspension.ending)
+            }
+            if let hold = Self.hold(suspension) { return hold }
+            guard let deployed else { return Self.check(nil, isSuspended: suspension != nil) }
             return Self.check(
-                deployed.desired.plan, try await host.engine.containers(label: FairleadLabel.stack, value: nil))
+                deployed.desired.plan, try await host.engine.containers(label: FairleadLabel.stack, value: nil),
+                suspension)
         } catch let error as JournalError where error.kind == .missing {
             return .ok(Self.name, "nothing is deployed yet")
         } catch let error as JournalError {
@@ -40,6 +49,16 @@ struct StackCheck {
         }
     }
 
+    /// `holder`: of the host's lock.
+    static func check(_ running: DeploymentRecord, _ holder: LockHolder?, _ suspension: Suspension?) -> HostCheck {
+        // Who runs a deployment took the lock before it began.
+        guard let holder, holder.since <= running.started else {
+            let way = suspension?.kind.way ?? "the daemon, or 'fairlead reconcile',"
+            return .fail(name, "deployment #\(running.id) was cut off", "\(way) finishes it")
+        }
+        return .ok(name, "deployment #\(running.id) has not ended")
+    }
+
     /// Nothing counts as deployed.
     static func check(_ outage: Outage?, isSuspended: Bool) -> HostCheck {
         guard let outage else {
@@ -50,7 +69,9 @@ struct StackCheck {
         return .fail(name, "\(outage.stack ?? "it") is \(outage.fault)", "'fairlead status' names the way back")
     }
 
-    static func check(_ plan: ResolvedPlan, _ containers: [ContainerStatus]) -> HostCheck {
+    static func check(
+        _ plan: ResolvedPlan, _ containers: [ContainerStatus], _ suspension: Suspension? = nil
+    ) -> HostCheck {
         let own = Dictionary(
             containers.filter { $0.labels[FairleadLabel.stack] == plan.stack }
                 .map { ($0.labels[FairleadLabel.container] ?? "", $0.state) }
@@ -59,9 +80,15 @@ struct StackCheck {
             .map { "\($0) is \(own[$0]?.rawValue ?? "missing")" }
         guard down.isEmpty else {
             let isWhole = down.count == plan.containers.count
-            return .fail(
-                name, (isWhole ? "down: " : "") + down.joined(separator: ", "),
-                "the daemon repairs it while it runs; 'fairlead status' and 'fairlead incidents' tell why it did not")
+            let repair =
+                if let suspension {
+                    "nothing is repaired before \(suspension.kind.way)"
+                } else if plan.drift == .report {
+                    "it is told of only ('drift' is 'report'): start it, or deploy anew"
+                } else {
+                    "the daemon repairs it while it runs; 'fairlead status' and 'fairlead incidents' tell why it did not"
+                }
+            return .fail(name, (isWhole ? "down: " : "") + down.joined(separator: ", "), repair)
         }
         return .ok(name, "\(plan.stack) \(plan.version), \(own.count.counted("container")) running")
     }

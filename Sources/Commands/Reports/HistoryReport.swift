@@ -103,7 +103,7 @@ extension HistoryReport.Entry {
         outcome = "drift"
         if let begin = record.begin, let gone = record.gone {
             // It ended between the last look that saw it and the first that did not.
-            let last = record.finding.effect?.lastSeen.map { max($0, record.found) } ?? gone
+            let last = record.finding.effect.map { max($0.lastSeen ?? record.found, record.found) } ?? gone
             let length = begin.length(to: min(last, gone), gone)
             downtimeMilliseconds = length.least
             downtimeAtMostMilliseconds = length.most

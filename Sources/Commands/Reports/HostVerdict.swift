@@ -52,13 +52,14 @@ extension StatusReport {
         if let running, running.cutOff { faults.append("deployment #\(running.deployment) was cut off") }
         if let stateError { faults.append(stateError) }
         if let suspended, suspended.kind == .foreign { faults.append(suspended.fault) }
+        if let failure = suspended?.failure { faults.append("the end of maintenance failed: \(failure)") }
         if let outage, suspended?.kind != .moved {
             // Nobody stopped it on purpose, whatever goes on now.
             faults.append(outage.fault)
         } else if state == .containerless, suspended == nil {
             faults.append("nothing is deployed")
         }
-        faults += failures.filter { $0.nextAttempt == nil && $0.takenBack != true }
+        faults += failures.filter { $0.nextAttempt == nil && $0.takenBack != true && !isReplaced($0) }
             .map { "\($0.subject) failed" }
         if !isMeantToMove { faults += containerFaults + (drift ?? []).map { "\($0.subject): \($0.text)" } }
         faults += incidents.map { "incident \($0.kind.rawValue) of \($0.subject) is open" }
@@ -68,7 +69,13 @@ extension StatusReport {
     /// While a deployment or an operator works on the stack it is not as it was deployed.
     var isMeantToMove: Bool {
         if let running, !running.cutOff { return true }
-        return suspended?.kind == .maintenance || suspended?.kind == .moved
+        return suspended?.kind == .moved || suspended?.kind == .maintenance && suspended?.failure == nil
+    }
+
+    /// Whether it is of a commit after which the branch asks for one that fails for a reason of its own.
+    private func isReplaced(_ failure: Failure) -> Bool {
+        guard failure.work == nil, let tip = tip?.commit.id, failure.commit != tip else { return false }
+        return failures.contains { $0.work == nil && $0.commit == tip }
     }
 
     private var containerFaults: [String] {

@@ -34,6 +34,7 @@ extension Outage {
     }
 
     private var wayCells: [TextTable.Cell] {
+        guard !isOvertaken else { return [TextTable.Cell("the daemon deploys the tip of the branch")] }
         guard !ways.isEmpty else { return [TextTable.Cell((hint ?? "correct the plan, commit and push it").printable)] }
         return ways.map { way in
             switch way.place {

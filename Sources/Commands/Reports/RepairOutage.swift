@@ -13,6 +13,13 @@ struct RepairOutage: Hashable {
             record.outcome == .broken || record.outcome == .refused, let ended = record.ended,
             let begin = record.firstStop ?? record.wentDown?.latest
         else { return nil }
+        // One that goes on with the same outage: what ended it tells all of it, and else the first one does.
+        let isToldElsewhere = deployments.contains { other in
+            guard (other.firstStop ?? other.wentDown?.latest).map({ $0 <= begin }) == true else { return false }
+            if other.id > record.id { return other.downtimeMilliseconds != nil }
+            return other.id < record.id && other.trigger == record.trigger && other.ended.map { $0 >= begin } == true
+        }
+        guard !isToldElsewhere else { return nil }
         let left = record.unserved
         let next = deployments.filter { $0.id > record.id && $0.touches(left) }.min { $0.id < $1.id }
         let own = incidents.filter { incident in

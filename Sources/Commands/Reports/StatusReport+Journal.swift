@@ -37,8 +37,9 @@ extension StatusReport {
         self.host = host
         self.jobs = jobs.isEmpty ? nil : jobs
         state = unfinished != nil ? .deploying : deployed != nil ? .deployed : .containerless
-        suspended = try await journal.suspension().map {
-            Suspended(kind: $0.kind, reason: $0.reason, since: ReportTime($0.since))
+        if let hold = try await journal.suspension() {
+            suspended = Suspended(kind: hold.kind, reason: hold.reason, since: ReportTime(hold.since))
+            suspended?.failure = try await hold.failedEnd(journal)
         }
         running = unfinished.map { unfinished in
             // Who runs a deployment took the lock before it began; whoever came later does something else.

@@ -10,7 +10,7 @@ extension StatusReport {
         for (name, cell) in outage?.rows(style) ?? [] { table.add(.init(name, style.faint), cell) }
         add("commit", deployed.map { "\($0.commit.short)  \($0.commit.words)".printable })
         add("deployment", deployed.map { "#\($0.deployment)" + ($0.since.map { ", " + style.time($0.moment) } ?? "") })
-        add(running?.cutOff == true ? "cut off" : "running", running.map { $0.words(style) })
+        add(running?.cutOff == true ? "cut off" : "running", running.map { $0.words(style, suspended) })
         add("lock", lock.map { $0.words(style) })
         add("tip", tip.map { $0.words(style) })
         add("repository", poll.map { $0.words(style, next: nextPoll(style)) })
@@ -101,7 +101,9 @@ extension StatusReport.Suspended {
         let since = "since \(style.time(since.moment)): \(reason)".printable
         switch kind {
         case .suspended, .moved: return since
-        case .maintenance: return since + "; 'fairlead maintenance end' ends it"
+        case .maintenance:
+            let end = failure.map { "its end failed: \($0); 'fairlead maintenance end' tries it again".printable }
+            return since + "; " + (end.map(style.bad) ?? "'fairlead maintenance end' ends it")
         case .foreign: return since + "; if that is intended, run 'fairlead adopt'"
         }
     }
@@ -139,9 +141,20 @@ extension StatusReport.Container {
 }
 
 extension StatusReport.Running {
-    fileprivate func words(_ style: TextStyle) -> String {
+    fileprivate func words(_ style: TextStyle, _ suspended: StatusReport.Suspended?) -> String {
         "#\(deployment)" + (step.map { ", step '\($0.rawValue)'" } ?? "") + ", since \(style.time(started.moment))"
-            + (cutOff ? "; the daemon or 'fairlead reconcile' finishes it" : "")
+            + (cutOff ? "; \(suspended?.kind.way ?? "the daemon or 'fairlead reconcile'") finishes it" : "")
+    }
+}
+
+extension Suspension.Kind {
+    /// What goes on with the host, as it is typed.
+    var way: String {
+        switch self {
+        case .maintenance: "'fairlead maintenance end'"
+        case .foreign: "'fairlead adopt'"
+        case .suspended, .moved: "'fairlead resume'"
+        }
     }
 }
 
@@ -210,7 +223,7 @@ extension StatusReport.Failure {
         let isNews = !told.contains { reason.hasPrefix($0) }
         told.append(reason)
         // A refused plan has one line for each problem.
-        let problems = isNews ? " " + reason.replacing("\n", with: "; ") : ""
+        let problems = isNews ? (work == nil ? " " : ": ") + reason.replacing("\n", with: "; ") : ""
         let text = "\(work ?? String(commit.prefix(10)))\(problems)".printable
         guard takenBack != true else { return style.warning(text) }
         let attempts = attempts == 1 ? "tried once" : "tried \(attempts) times"

@@ -155,6 +155,8 @@ struct StatusReport: Report {
         var kind: Suspension.Kind
         var reason: String
         var since: ReportTime
+        /// Why the last try to end maintenance failed; absent where none did.
+        var failure: String?
     }
 
     var host: String

@@ -43,13 +43,18 @@ struct DeploymentRunner: Sendable {
 
     /// Starts the saved plan anew and passes it through the health gate; needs no git server.
     ///
-    /// `since`: when an operator stopped it.
+    /// `since`: since when it is down, where an operator stopped it.
     func startSaved(
-        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: Timestamp? = nil
+        _ deployed: DeployedState, after trigger: DeploymentTrigger, hasStrays: Bool = false, since: OutageBegin? = nil
     ) async throws -> DeploymentResult {
         var request = try await requests.savedRequest(deployed, trigger: trigger)
         request.hasStrays = hasStrays
-        request.downBefore = since.map(outages.timeSince)
+        if let since {
+            request.downBefore = outages.timeSince(since.latest)
+            if !since.isExact {
+                request.outages = [PlanChange(subject: "stack", kind: .changed, text: since.words, down: since)]
+            }
+        }
         let result = try await deployer.deploy(outages.added(to: request))
         guard result.error == nil else { return result }
         try await memory.forgetFailures(of: .boot(deployed.desired.digest))

@@ -3,7 +3,7 @@ internal import Planning
 
 /// The end of maintenance, in which an operator had stopped the stack.
 struct MaintenanceEnd: Sendable {
-    let memory: any ReconcilerJournal & FailureMemory
+    let memory: any ReconcilerJournal & FailureMemory & DriftMemory
     let recovery: Recovery
     let runner: DeploymentRunner
 
@@ -24,7 +24,15 @@ struct MaintenanceEnd: Sendable {
             return DeploymentResult(deployment: deployed.deployment, outcome: .deployed)
         }
         let maintenance = try await memory.suspension().flatMap { $0.kind == .maintenance ? $0 : nil }
-        return try await runner.startSaved(deployed, after: .maintenance, since: maintenance?.since)
+        return try await runner.startSaved(
+            deployed, after: .maintenance, since: try await downSince(stopped: maintenance?.since))
+    }
+
+    /// What was down before an operator stopped the stack stays down for all of that time too.
+    private func downSince(stopped: Timestamp?) async throws -> OutageBegin? {
+        guard let stopped else { return nil }
+        let known = try await memory.openDrift().filter { $0.finding.effect?.isDown == true }.compactMap(\.begin)
+        return OutageBegin.first(of: known.filter { $0.latest < stopped }) ?? OutageBegin(at: stopped)
     }
 }
 

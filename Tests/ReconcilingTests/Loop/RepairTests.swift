@@ -98,6 +98,23 @@ struct RepairTests {
         #expect(record?.finding.effect == DriftEffect(isDown: true, begin: begin, lastSeen: found))
     }
 
+    @Test("what was down before maintenance began was down for all of that time too")
+    func downBeforeMaintenance() async throws {
+        let loop = try await LoopFixture.deployed(StackFiles.version("1", drift: "report"))
+        let up = loop.clock.now()
+        loop.host.engine.lose("acme-web")
+        loop.clock.advance(by: .seconds(10))
+        try await loop.cycle(ends: "unchanged")
+        let found = loop.clock.now()
+        loop.clock.advance(by: .seconds(20))
+        try await loop.journal.suspend(Suspension(reason: "audit", since: loop.clock.now(), kind: .maintenance))
+        loop.clock.advance(by: .seconds(30))
+        _ = try await loop.host.reconciler().startAfterMaintenance()
+        let start = try await loop.journal.deployments(limit: 1).first
+        #expect(start?.trigger == .maintenance && start?.wentDown == OutageBegin(earliest: up, latest: found))
+        #expect((start?.downtimeMilliseconds ?? 0) >= 50_000)
+    }
+
     @Test("a deployment that touched nothing when it was cut off is none that failed, where maintenance ends")
     func untouchedAtEndOfMaintenance() async throws {
         let loop = try LoopFixture()
