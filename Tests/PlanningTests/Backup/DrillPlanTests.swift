@@ -1,5 +1,6 @@
-import Planning
 import Testing
+
+@testable import Planning
 
 @Suite("J10: a drill's plan reaches nothing outside of it")
 struct DrillPlanTests {
@@ -56,6 +57,19 @@ struct DrillPlanTests {
             drill.notes == [
                 "container 'web': it is not privileged in a drill",
                 "container 'web': it has no NET_ADMIN, ALL in a drill",
+            ])
+    }
+
+    @Test("what a drill changes of a container is listed, so that no later key is lost unseen")
+    func differences() throws {
+        func values(_ container: ContainerPlan) -> [String: String] {
+            Mirror(reflecting: container).children.reduce(into: [:]) { $0[$1.label ?? ""] = "\($1.value)" }
+        }
+        let deployed = values(FullState.web)
+        let drilled = values(try #require(drill(["web": FullState.web]).plan.containers["web"]))
+        #expect(
+            Set(deployed.filter { drilled[$0.key] != $0.value }.keys) == [
+                "capabilities", "environment", "health", "labels", "liveness", "ports", "restartWith",
             ])
     }
 
