@@ -55,6 +55,11 @@ struct DriftRepair: Sendable {
     /// Acts on what still differs at a second look.
     private func tendLasting(_ seen: StackLook) async throws -> Bool {
         guard let confirmed = try await confirm(seen) else { return false }
+        guard confirmed.needsHands else {
+            // What else lasts is told all the same.
+            try await settle(confirmed)
+            return false
+        }
         return try await exclusive.run(for: "repair the stack") { _ in
             // Until now another process may have had the lock: what it did is not drift.
             guard let now = try await observer.look().map({ seen.booted ? $0 : $0.confirming(confirmed) }) else {
@@ -72,12 +77,10 @@ struct DriftRepair: Sendable {
         return try await observer.look()?.confirming(seen)
     }
 
-    /// A second look, after which only what lasts is left; `nil` when that needs no hands.
+    /// A second look, after which only what lasts is left; `nil` when there is nothing to look at any more.
     private func confirm(_ seen: StackLook) async throws -> StackLook? {
         // After a boot there is nothing to wait for.
-        if seen.booted { return seen }
-        guard let confirmed = try await confirmed(seen), confirmed.needsHands else { return nil }
-        return confirmed
+        seen.booted ? seen : try await confirmed(seen)
     }
 
     /// Acts on what was found; the caller holds the lock. Returns whether a newer commit overtook it.
