@@ -51,8 +51,7 @@ struct StackCheck {
 
     /// `holder`: of the host's lock.
     static func check(_ running: DeploymentRecord, _ holder: LockHolder?, _ suspension: Suspension?) -> HostCheck {
-        // Who runs a deployment took the lock before it began.
-        guard let holder, holder.since <= running.started else {
+        guard running.isWorkedOn(by: holder) else {
             let way = suspension?.kind.way ?? "the daemon, or 'fairlead reconcile',"
             return .fail(name, "deployment #\(running.id) was cut off", "\(way) finishes it")
         }

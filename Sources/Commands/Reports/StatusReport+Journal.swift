@@ -41,10 +41,7 @@ extension StatusReport {
             suspended = Suspended(kind: hold.kind, reason: hold.reason, since: ReportTime(hold.since))
             suspended?.failure = try await hold.failedEnd(journal)
         }
-        running = unfinished.map { unfinished in
-            // Who runs a deployment took the lock before it began; whoever came later does something else.
-            Running(unfinished, cutOff: lock.map { $0.since > unfinished.started } ?? true)
-        }
+        running = unfinished.map { Running($0, cutOff: !$0.isWorkedOn(by: lock)) }
         self.lock = lock.map { Lock(command: $0.command, process: $0.process, since: ReportTime($0.since)) }
         self.tip = tip.map(Tip.init)
         poll = try await journal.lastPoll().map(Poll.init)
@@ -148,6 +145,12 @@ extension StatusReport.Deployed {
         let commit = try await journal.commits(matching: state.commit.hex).first?.commit
         self.commit = commit.map(CommitSummary.init) ?? CommitSummary(id: state.commit)
     }
+}
+
+extension DeploymentRecord {
+    /// Whether `holder`, of the host's lock, runs this unfinished deployment: who does took the lock before it began, and whoever
+    /// came later does something else.
+    func isWorkedOn(by holder: LockHolder?) -> Bool { holder.map { $0.since <= started } ?? false }
 }
 
 extension StatusReport.Running {
