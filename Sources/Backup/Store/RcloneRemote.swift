@@ -78,9 +78,11 @@ struct RcloneRemote: Sendable, CustomReflectable {
     var customMirror: Mirror { Mirror(self, children: ["type": type]) }
 
     /// Of an rclone without a remote. A broken connection is given up soon: whoever calls tries again later.
+    /// Without TCELL_MINIMIZE a table for rclone's file browser costs half of each start (50 of 100 ms of CPU, 1.60).
     static let plainEnvironment = Command.plainEnvironment.merging([
         "RCLONE_CONFIG": "/dev/null", "RCLONE_RETRIES": "1", "RCLONE_LOW_LEVEL_RETRIES": "3",
         "RCLONE_CONTIMEOUT": "15s", "RCLONE_TIMEOUT": "60s", "RCLONE_ASK_PASSWORD": "false",
+        "TCELL_MINIMIZE": "1",
     ]) { $1 }
 
     private static func environment(of proxy: WebProxy?) throws(HostError) -> [String: String] {
