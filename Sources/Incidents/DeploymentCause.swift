@@ -23,16 +23,6 @@ public struct DeploymentCause: Equatable, Sendable {
     /// A plan that is tried again and fails as before is none.
     func isNews(after earlier: Self?) -> Bool {
         guard let earlier, earlier.key == key else { return true }
-        return severity > earlier.severity
-    }
-
-    private var severity: Int {
-        switch outcome {
-        case .deployed, .interrupted, .tornDown: 0
-        case .refused: 1
-        case .previous: 2
-        case .containerless: 3
-        case .broken: 4
-        }
+        return outcome.standing.severity > earlier.outcome.standing.severity
     }
 }

@@ -40,23 +40,6 @@ public enum DeploymentTrigger: String, Codable, Sendable {
     public var startsSavedPlan: Bool { [.boot, .restart, .maintenance].contains(self) }
 }
 
-public enum DeploymentOutcome: String, Codable, Sendable {
-    /// Every container passed the health gate.
-    case deployed
-    /// Step 1 failed; nothing was touched.
-    case refused
-    /// Failed after the old stack was stopped; the host is containerless, data untouched.
-    case containerless = "rolled back to containerless"
-    /// Failed after the old stack was stopped; the last good plan runs again.
-    case previous = "rolled back to the previous plan"
-    /// Ended by a newer commit, a shutdown or an operator before the stack was touched.
-    case interrupted
-    /// An operator took the stack down.
-    case tornDown = "torn down"
-    /// The roll back failed as well; the error says what is left.
-    case broken
-}
-
 /// One deployment as the journal keeps it; the receipt is its JSON form.
 public struct DeploymentRecord: Codable, Hashable, Sendable {
     public var id: Int64

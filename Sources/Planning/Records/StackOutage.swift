@@ -11,11 +11,11 @@ public struct StackOutage: Sendable {
     /// nothing was deployed yet, or an operator took the stack down.
     public init?(_ records: [DeploymentRecord]) {
         let ends = records.filter(\.decidesWhatRuns)
-        let failed = ends.prefix { $0.outcome != .deployed && $0.outcome != .previous && $0.outcome != .tornDown }
+        let failed = ends.prefix { $0.outcome?.standing.isOutage == true }
         guard let newest = failed.first, newest.trigger != .teardown, let first = failed.last else { return nil }
         self.newest = newest
         self.first = first
-        lastGood = ends.dropFirst(failed.count).first { $0.outcome == .deployed }
+        lastGood = ends.dropFirst(failed.count).first { $0.outcome?.standing.isDeployed == true }
     }
 
     /// When the first container that served was stopped, or is known to have been down.
@@ -29,15 +29,13 @@ public struct StackOutage: Sendable {
 }
 
 extension DeploymentRecord {
-    /// Whether what ran before it does not run any more, or it is what runs. A start of the saved plan and a repair that fail
-    /// leave what runs of it.
+    /// Whether what ran before it does not run any more, or it is what runs.
     fileprivate var decidesWhatRuns: Bool {
-        switch outcome {
-        case .deployed, .containerless, .previous, .tornDown: true
-        case .broken: !isOfSavedPlan
-        // By a newer commit, or a crash, after the first stop: the next one finds nothing that counts as deployed.
-        case .interrupted: !isOfSavedPlan && steps.contains { $0.step.touchesContainers }
-        case .refused, nil: false
+        switch outcome?.standing.decides {
+        case .always: true
+        case .unlessOfSavedPlan: !isOfSavedPlan
+        case .onceTouched: !isOfSavedPlan && steps.contains { $0.step.touchesContainers }
+        case .never, nil: false
         }
     }
 
