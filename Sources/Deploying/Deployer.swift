@@ -20,7 +20,7 @@ public struct Deployer: Sendable {
             return try await carryOut(run)
         } catch let failure as StepFailure {
             var end = try await end(of: run, after: failure)
-            if end.outcome == .previous { end.downtimeMilliseconds = failure.downtime.milliseconds }
+            if end.outcome.standing.stack == .previous { end.downtimeMilliseconds = failure.downtime.milliseconds }
             let copies = (try? await ports.snapshots.snapshots()) ?? []
             let cause = failure.underlying.explained(by: end)
             guard let advice = RollBackAdvice(run, after: end.outcome, copies: copies) else {

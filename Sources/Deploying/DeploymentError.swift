@@ -36,7 +36,7 @@ public struct DeploymentError: Actionable, Hashable {
 
     /// With why nothing was started in place of what failed, where `end` says so.
     func explained(by end: DeploymentEnd) -> Self {
-        guard end.outcome == .containerless, let error = end.error else { return self }
+        guard end.outcome.standing.failedContainerless, let error = end.error else { return self }
         return Self(error, hint: hint, disposition: disposition, lasts: lasts)
     }
 

@@ -46,7 +46,8 @@ public struct Reconciler: Sendable {
         while true {
             var report = try await singleCycle(scope, &notes)
             // Overtaken: the stack is down or half up, so the newer commit does not wait for the next poll.
-            guard case .deployment(_, let result) = report.outcome, result.outcome == .interrupted else {
+            guard case .deployment(_, let result) = report.outcome, result.outcome.standing.course == .interrupted
+            else {
                 report.notes = notes + report.notes
                 return report
             }

@@ -16,7 +16,7 @@ struct RollBackAdvice {
         after outcome: DeploymentOutcome, of previous: DeployedState?, hasCopy: Bool, isRollBack: Bool,
         copies: [DataSnapshot]
     ) {
-        guard [.containerless, .refused, .broken].contains(outcome) else { return nil }
+        guard outcome.standing.isFailure, outcome.standing.stack != .previous else { return nil }
         guard let previous else {
             // A correction of a version that failed: the copy was made before that one. One that is refused leaves nothing
             // running either.

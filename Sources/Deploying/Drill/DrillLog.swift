@@ -40,7 +40,8 @@ final class DrillLog: DeploymentObserver {
             state.creation.flatMap { creation in last.map { $0 - creation } }
         }
         return DrillOutcome(
-            error: result.outcome == .deployed ? nil : result.error ?? Self.noReason, passedOver: result.passedOver,
+            error: result.outcome.standing.isDeployed ? nil : result.error ?? Self.noReason,
+            passedOver: result.passedOver,
             fetch: state.fetch, start: since(state.started.values.max()), healthy: since(state.healthy.values.max()),
             containers: containers.map { name in
                 DrillOutcome.Container(

@@ -63,46 +63,53 @@ struct DeploymentRunner: Sendable {
     }
 
     private func remember(_ result: DeploymentResult, of request: DeploymentRequest, attempts: Int) async throws {
-        switch result.outcome {
-        case .deployed:
-            try await memory.forgetFailures(of: nil)
-            try await requests.moves.setIncomingMove(nil)
-            try await memory.setBootID(observer.bootID)
+        let standing = result.outcome.standing
+        if standing.isFailure {
+            try await rememberFailure(result, of: request, attempts: attempts)
+        } else if standing.isDeployed {
+            try await rememberSuccess(result, of: request)
+        } else {
             try await memory.setVerdict(
-                .deployed, note: Self.summary(of: request.changes), deployment: result.deployment, of: request.commit)
-            try await memory.noteCarried(
-                CarriedChanges(request.changes, in: request.commit).notes, by: result.deployment)
-            try await incidents.deploymentSucceeded(request, result)
-            try await observer.tellWhole()
-        case .interrupted, .tornDown:
-            try await memory.setVerdict(
-                .superseded, note: nil, deployment: result.deployment, of: request.commit)
-        case .refused, .containerless, .previous, .broken:
-            guard let error = result.error else { return }
-            // First: a plan that is remembered is not tried again, and nobody would hear of it after a crash.
-            if isTold(error, of: request, result.outcome, attempts: attempts) {
-                try await incidents.deploymentFailed(request, result)
-            }
-            let isDeployed = try await memory.deployedState() != nil
-            try await failures.remember(
-                error, key: .plan(request.desired.digest), commit: request.commit, attempts: attempts,
-                stopsStack: result.outcome == .previous,
-                nothingRuns: result.outcome != .refused && !isDeployed)
-            try await memory.setVerdict(
-                result.outcome == .refused ? .refused : .rolledBack, note: error.withoutLog,
-                deployment: result.deployment,
-                of: request.commit)
-            if result.outcome == .containerless { try await observer.forgetStack() }
+                standing.verdict, note: nil, deployment: result.deployment, of: request.commit)
         }
+    }
+
+    private func rememberSuccess(_ result: DeploymentResult, of request: DeploymentRequest) async throws {
+        try await memory.forgetFailures(of: nil)
+        try await requests.moves.setIncomingMove(nil)
+        try await memory.setBootID(observer.bootID)
+        try await memory.setVerdict(
+            result.outcome.standing.verdict, note: Self.summary(of: request.changes), deployment: result.deployment,
+            of: request.commit)
+        try await memory.noteCarried(CarriedChanges(request.changes, in: request.commit).notes, by: result.deployment)
+        try await incidents.deploymentSucceeded(request, result)
+        try await observer.tellWhole()
+    }
+
+    private func rememberFailure(
+        _ result: DeploymentResult, of request: DeploymentRequest, attempts: Int
+    ) async throws {
+        guard let error = result.error else { return }
+        let standing = result.outcome.standing
+        // First: a plan that is remembered is not tried again, and nobody would hear of it after a crash.
+        if isTold(error, of: request, standing, attempts: attempts) {
+            try await incidents.deploymentFailed(request, result)
+        }
+        let isDeployed = try await memory.deployedState() != nil
+        try await failures.remember(
+            error, key: .plan(request.desired.digest), commit: request.commit, attempts: attempts,
+            stopsStack: standing.stack == .previous, nothingRuns: standing.stack != .untouched && !isDeployed)
+        try await memory.setVerdict(
+            standing.verdict, note: error.withoutLog, deployment: result.deployment, of: request.commit)
+        if standing.failedContainerless { try await observer.forgetStack() }
     }
 
     /// What passes by itself while the version of before serves is nobody's concern until it lasts; 'status' has it at once.
     private func isTold(
-        _ error: DeploymentError, of request: DeploymentRequest, _ outcome: DeploymentOutcome, attempts: Int
+        _ error: DeploymentError, of request: DeploymentRequest, _ standing: DeploymentOutcome.Standing, attempts: Int
     ) -> Bool {
-        guard outcome == .refused, error.disposition == .transient, !error.lasts, request.previous != nil else {
-            return true
-        }
+        guard standing.stack == .untouched, error.disposition == .transient, !error.lasts, request.previous != nil
+        else { return true }
         return failures.retry.isLasting(after: attempts)
     }
 

@@ -60,7 +60,7 @@ struct ContainerRepair: Sendable {
             request.changes = look.findings
                 .filter { names.contains($0.subject) && [.replace, .renew].contains($0.remedy) }.map(\.change)
             let result = try await runner.overtakable(request)
-            if result.outcome == .interrupted { return true }
+            if result.outcome.standing.course == .interrupted { return true }
             if let error = result.error { throw error }
             // They passed the health gate; what is known of the others stays.
             try await failures.forgetRepairs(of: names)

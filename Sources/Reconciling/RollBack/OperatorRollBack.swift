@@ -87,22 +87,22 @@ public struct OperatorRollBack: Sendable {
         // First: after a crash the next poll must not deploy again what is taken back.
         let earlier = try await held.hold(plans, saying: message(target), at: outages.now())
         let result = try await deployer.deploy(request)
-        switch result.outcome {
-        case .deployed:
+        let standing = result.outcome.standing
+        if standing.isDeployed {
             try await held.forgetAll(but: digests)
             try await memory.setBootID(observer.bootID)
             try await incidents.deploymentSucceeded(request, result)
-        case .refused, .interrupted, .tornDown:
-            if recovering == nil { try await held.release(digests, to: earlier) }
-            return result
-        case .previous:
-            // What was to be taken back runs on, as it was.
-            try await incidents.deploymentFailed(request, result)
-            if recovering == nil { try await held.release(digests, to: earlier) }
-            return result
-        case .containerless, .broken:
-            try await incidents.deploymentFailed(request, result)
-            if result.outcome == .containerless { try await observer.forgetStack() }
+        } else {
+            // The operator reads why nothing was touched.
+            if standing.isFailure, standing.stack != .untouched {
+                try await incidents.deploymentFailed(request, result)
+            }
+            guard standing.isFailure, standing.isOutage else {
+                // What was to be taken back runs on, as it was.
+                if recovering == nil { try await held.release(digests, to: earlier) }
+                return result
+            }
+            if standing.failedContainerless { try await observer.forgetStack() }
         }
         try await judgeTip(target, result)
         return result
@@ -113,7 +113,7 @@ public struct OperatorRollBack: Sendable {
         guard let tip = target.tip?.commit.id else { return }
         if let digest = target.tipDigest, target.plansToHold[digest] != nil {
             try await memory.setVerdict(.rolledBack, note: message(target), deployment: result.deployment, of: tip)
-        } else if target.branchAsksForIt, result.outcome == .deployed {
+        } else if target.branchAsksForIt, result.outcome.standing.isDeployed {
             try await memory.setVerdict(
                 .deployed, note: "an operator brought it back, with its data", deployment: result.deployment, of: tip)
         }
