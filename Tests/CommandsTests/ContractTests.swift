@@ -27,7 +27,8 @@ struct ContractTests {
 
     @Test("every word that a report can hold is documented")
     func words() {
-        var words = DeploymentOutcome.allWords + DeploymentTrigger.allWords + ContainerRecord.Phase.allWords
+        var words = DeploymentOutcome.allCases.map(\.rawValue) + ["unfinished"]
+        words += DeploymentTrigger.allWords + ContainerRecord.Phase.allWords
         words += [PlanReport.Action.none, .install, .redeploy, .hotfix, .settings, .refused].map(\.rawValue)
         words += [StatusReport.State.deployed, .containerless, .deploying].map(\.rawValue)
         words += IncidentRecord.Kind.allCases.map(\.rawValue) + IncidentEvent.Event.allCases.map(\.rawValue)
@@ -66,12 +67,6 @@ struct ContractTests {
         case let array as [Any]: array.reduce(into: []) { $0.formUnion(keys(of: $1)) }
         default: []
         }
-    }
-}
-
-extension DeploymentOutcome {
-    fileprivate static var allWords: [String] {
-        [deployed, refused, containerless, previous, interrupted, tornDown, broken].map(\.rawValue) + ["unfinished"]
     }
 }
 

@@ -58,6 +58,6 @@ public struct LoggedProgress: DeploymentObserver {
         var metadata: Logger.Metadata = ["deployment": "\(deployment)", "outcome": "\(outcome.rawValue)"]
         metadata["downtimeMilliseconds"] = downtime.map { "\($0)" }
         metadata["downtimeAtMostMilliseconds"] = atMost.map { "\($0)" }
-        logger.log(level: outcome == .deployed ? .notice : .warning, "deployment ended", metadata: metadata)
+        logger.log(level: outcome.standing.isDeployed ? .notice : .warning, "deployment ended", metadata: metadata)
     }
 }

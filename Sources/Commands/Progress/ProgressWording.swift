@@ -56,10 +56,10 @@ struct ProgressWording {
 extension DeploymentOutcome {
     /// Green when the stack is as it was asked for, red when it is not.
     func painted(_ style: TextStyle) -> String {
-        switch self {
-        case .deployed, .tornDown: style.good(rawValue)
+        switch standing.course {
+        case .fulfilled: style.good(rawValue)
         case .interrupted: style.warning(rawValue)
-        case .refused, .containerless, .previous, .broken: style.bad(rawValue)
+        case .failed: style.bad(rawValue)
         }
     }
 }

@@ -69,12 +69,14 @@ extension Suspension {
 }
 
 extension DeploymentOutcome {
+    /// Where what was asked for is not so: whether that cost the stack anything.
+    var statusOfFailure: ExitStatus { standing.verdict == .refused ? .refused : .rolledBack }
+
     fileprivate var status: ExitStatus {
-        switch self {
-        case .deployed, .tornDown: .success
-        case .refused: .refused
-        case .containerless, .previous, .broken: .rolledBack
+        switch standing.course {
+        case .fulfilled: .success
         case .interrupted: .held
+        case .failed: statusOfFailure
         }
     }
 }
@@ -84,7 +86,7 @@ extension DeploymentResult {
         let downtime =
             SpokenDuration.downtime(milliseconds: downtimeMilliseconds, atMost: downtimeAtMostMilliseconds)
             .map { ", \($0)" } ?? ""
-        let state = outcome == .containerless ? style.bad("; nothing runs now") : ""
+        let state = outcome.standing.failedContainerless ? style.bad("; nothing runs now") : ""
         return "#\(deployment) \(outcome.painted(style)): \(commit.words)\(downtime)\(state)"
     }
 }

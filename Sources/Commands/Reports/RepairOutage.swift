@@ -10,7 +10,7 @@ struct RepairOutage: Hashable {
     /// `deployments` and `incidents` are those of the host. `nil` where nothing tells how long it was.
     init?(_ record: DeploymentRecord, among deployments: [DeploymentRecord], _ incidents: [IncidentRecord]) {
         guard record.trigger == .drift || record.trigger.startsSavedPlan, record.downtimeMilliseconds == nil,
-            record.outcome == .broken || record.outcome == .refused, let ended = record.ended,
+            record.outcome?.standing.leavesParts == true, let ended = record.ended,
             let begin = record.firstStop ?? record.wentDown?.latest
         else { return nil }
         // One that goes on with the same outage: what ended it tells all of it, and else the first one does.

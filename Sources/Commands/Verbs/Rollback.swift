@@ -95,10 +95,10 @@ struct Rollback: ContextCommand {
     }
 
     private func tell(_ result: DeploymentResult, _ target: RollBackTarget, _ context: CommandContext) -> ExitStatus {
-        guard result.outcome == .deployed else {
+        guard result.outcome.standing.isDeployed else {
             let report = result.error.map { ErrorReport($0) } ?? ErrorReport(error: result.outcome.rawValue)
             for line in report.lines(context.chatterStyle) { context.console.note(line) }
-            return result.outcome == .refused ? .refused : .rolledBack
+            return result.outcome.statusOfFailure
         }
         let version = target.state.desired.plan.version
         context.console.result("#\(result.deployment) rolled back to \(version), with its data".printable)

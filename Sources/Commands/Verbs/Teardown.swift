@@ -57,7 +57,7 @@ extension HostComposition {
         if requests.isEmpty { context.console.result("there is no stack on this host; suspended") }
         for request in requests {
             let result = try await deployer(journal, observer: observer).tearDown(request)
-            guard result.outcome == .tornDown else {
+            guard result.outcome.standing.course == .fulfilled else {
                 context.console.note("error: \(result.error.map { "\($0)".printable } ?? result.outcome.rawValue)")
                 return .failure
             }
