@@ -22,6 +22,12 @@ struct ForbiddenPattern: Sendable, CustomTestStringConvertible {
         Self(name: "unfinished work", reason: "finish it or open an issue", text: #"\b(TODO|FIXME|XXX)\b"#),
         Self(name: "print", reason: "use the logger or the command's output", text: #"^\s*(debugPrint|dump)\("#),
     ]
+
+    /// Of a deployment. What `wait` ends with has a case `deployed`, too.
+    static let comparedOutcome = Self(
+        name: "compared outcome", reason: "ask its standing",
+        text: #"outcome\??\s*[!=]=\s*\.(refused|containerless|previous|interrupted|tornDown|broken)\b"#
+            + #"|(result|record|end|last|newest|\$0)\.outcome\??\s*[!=]=\s*\.|\]\.contains\((\w+\.)?outcome\)"#)
 }
 
 @Suite("Rules for every source file")
@@ -35,7 +41,12 @@ struct SourceRuleTests {
     }
 
     @Test("nothing forced, unstructured or unfinished", arguments: ForbiddenPattern.all)
-    func noTraps(pattern: ForbiddenPattern) throws {
+    func noTraps(pattern: ForbiddenPattern) throws { try expectNone(of: pattern) }
+
+    @Test("no case of a deployment's outcome is compared: a new one would be forgotten there")
+    func outcomes() throws { try expectNone(of: .comparedOutcome) }
+
+    private func expectNone(of pattern: ForbiddenPattern) throws {
         let anywhere = try Regex(pattern.text).anchorsMatchLineEndings()
         for file in try Repository.files(below: "Sources", suffix: ".swift") {
             // Line by line takes minutes for all files.
@@ -53,9 +64,12 @@ struct SourceRuleTests {
             ("try!", "let a = try! b()"), ("as!", "let a = b as! C"), ("fatalError", #"fatalError("x")"#),
             ("unstructured task", "Task { await a() }"), ("unstructured task", "Task.detached { await a() }"),
             ("unstructured task", "let t = Task(priority: .low) {"), ("unfinished work", "// TODO: later"),
+            ("compared outcome", "if result.outcome == .deployed {"), ("compared outcome", "$0.outcome != .deployed"),
+            ("compared outcome", "guard outcome == .refused"), ("compared outcome", "earlier.outcome == .broken"),
+            ("compared outcome", "[.containerless, .refused].contains(outcome)"),
         ])
     func patternsFind(name: String, line: String) throws {
-        let pattern = try #require(ForbiddenPattern.all.first { $0.name == name })
+        let pattern = try #require((ForbiddenPattern.all + [.comparedOutcome]).first { $0.name == name })
         #expect(try pattern.matches(line[...]))
     }
 
