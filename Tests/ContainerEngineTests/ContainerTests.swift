@@ -220,7 +220,7 @@ struct ContainerTests {
             other = spec
             other.name += "4"
             other.command = ["/bin/missing"]
-            other.initProcess = false
+            other.`init` = false
             let broken = try await fixture.engine.create(other)
             let error = await engineError { try await fixture.engine.start(broken) }
             #expect(error?.message.contains("/bin/missing") == true)

@@ -1,5 +1,6 @@
 import Planning
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Deploying

@@ -50,7 +50,7 @@ struct CreateRequest: Encodable {
         try body.encode(false, forKey: .inheritsProxy)
         try body.encode(spec.labels, forKey: .labels)
         try body.encodeIfPresent(spec.workingDirectory, forKey: .workingDirectory)
-        try body.encode(spec.initProcess, forKey: .initProcess)
+        try body.encode(spec.`init`, forKey: .initProcess)
         try body.encode((spec.stopTimeout.milliseconds + 999) / 1000, forKey: .stopTimeout)
         // Brings it back after a crash; after a reboot Fairlead starts it itself, in order.
         try body.encode(spec.restarts ? "unless-stopped" : "no", forKey: .restartPolicy)

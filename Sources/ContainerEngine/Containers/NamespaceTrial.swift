@@ -21,13 +21,15 @@ struct NamespaceTrial {
         self.engine = engine
         subject = real.name
         // No plan can name a container so.
-        var spec = ContainerSpec(name: "\(real.name)_trial", image: real.image, network: real.network)
+        var spec = ContainerSpec(
+            name: "\(real.name)_trial", image: real.image, network: real.network,
+            plan: ContainerPlan(image: real.plan.image))
         spec.userNamespace = real.userNamespace
         spec.user = real.user
         spec.readOnly = real.readOnly
         spec.tmpfs = real.tmpfs
         spec.restarts = false
-        spec.initProcess = false
+        spec.`init` = false
         spec.mounts = real.mounts.map(Self.onDisk)
         // What a crash leaves of it is seen as what should not be there, and removed.
         spec.labels = real.labels.filter { [FairleadLabel.stack, FairleadLabel.drill].contains($0.key) }

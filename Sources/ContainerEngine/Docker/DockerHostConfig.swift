@@ -90,7 +90,7 @@ struct DockerHostConfig: Encodable {
         privileged = spec.privileged
         security = spec.allowsPrivilegeEscalation ? [] : ["no-new-privileges"]
         readOnly = spec.readOnly
-        initProcess = spec.initProcess
+        initProcess = spec.`init`
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -15,26 +15,15 @@ struct SpecBuilder {
     /// Throws when a secret is missing.
     func spec(_ name: String, _ container: ContainerPlan, image: StoredImage) throws -> ContainerSpec {
         var spec = ContainerSpec(
-            name: plan.hostName(of: name), image: image.id, network: plan.networkName)
-        spec.entrypoint = container.entrypoint
-        spec.command = container.command
+            name: plan.hostName(of: name), image: image.id, network: plan.networkName, plan: container)
         spec.environment = try environment(name, container, image)
         spec.mounts = mounts(name, container)
-        spec.tmpfs = container.tmpfs
-        spec.ports = container.ports
         spec.aliases = [name]
         spec.labels = container.labels.merging(labels(name)) { $1 }
-        spec.resources = container.resources
-        spec.stopTimeout = container.stopTimeout
-        spec.initProcess = container.`init`
-        spec.user = container.user
         spec.userNamespace = plan.idRanges[name]
-        spec.workingDirectory = container.workingDirectory
         spec.hostname = container.hostname ?? name
         spec.capabilities = container.privileged ? container.capabilities : container.capabilities.confined
-        spec.privileged = container.privileged
         spec.allowsPrivilegeEscalation = container.privileged || container.allowPrivilegeEscalation == true
-        spec.readOnly = container.readOnly
         return spec
     }
 

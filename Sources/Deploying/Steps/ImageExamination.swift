@@ -44,7 +44,7 @@ struct ImageExamination: Sendable {
         let named = checks.filter(\.check.asksForAccounts)
         guard let first = named.first else { return }
         try run.preemption.check()
-        guard let accounts = try await run.ports.imageInsight.accounts(by: probe(of: first.name, image)) else {
+        guard let accounts = try await run.ports.imageInsight.accounts(by: probe(of: first, image)) else {
             let names = quoted(named.map(\.name))
             run.ports.observer.deployment(.note("whether the image knows the user of \(names) cannot be seen"))
             return
@@ -55,12 +55,14 @@ struct ImageExamination: Sendable {
     }
 
     /// As the trial of a user namespace: no plan can name a container so, and what a crash leaves of it is seen and removed.
-    private func probe(of name: String, _ image: StoredImage) -> ContainerSpec {
-        var probe = ContainerSpec(name: "\(run.plan.hostName(of: name))_look", image: image.id, network: "none")
+    private func probe(of container: (name: String, check: ImageCheck), _ image: StoredImage) -> ContainerSpec {
+        var probe = ContainerSpec(
+            name: "\(run.plan.hostName(of: container.name))_look", image: image.id, network: "none",
+            plan: ContainerPlan(image: container.check.container.image))
         // With its own user, the engine could read nothing of it for want of that.
         probe.user = "0:0"
         probe.restarts = false
-        probe.initProcess = false
+        probe.`init` = false
         probe.labels = [FairleadLabel.stack: run.plan.stack]
         return probe
     }

@@ -1,15 +1,18 @@
 /// What the engine needs to create one container; secrets are already values, so it is never printed or saved.
+///
+/// What the plan says of the container is here under the plan's names, as `spec.readOnly`: a new key needs no line. Only
+/// what Fairlead works out has a field of its own; where the plan has one of the same name, that one is hidden by it.
+@dynamicMemberLookup
 public struct ContainerSpec: Sendable {
     /// Of the container on the host: `STACK-NAME`.
     public var name: String
     /// The immutable id of a stored image.
     public var image: String
-    public var entrypoint: [String]?
-    public var command: [String]?
+    /// Its secrets are references still.
+    public private(set) var plan: ContainerPlan
+    /// With the values of secrets, and with what every container knows of itself.
     public var environment: [String: String] = [:]
     public var mounts: [MountSpec] = []
-    public var tmpfs: [String] = []
-    public var ports: [PortMapping] = []
     public var network: String
     /// Names by which other containers of the network find it.
     public var aliases: [String] = []
@@ -17,30 +20,32 @@ public struct ContainerSpec: Sendable {
     public var addresses: [String] = []
     /// Addresses by name, for the container's own `/etc/hosts`.
     public var hosts: [String: String] = [:]
+    /// The plan's, and those by which Fairlead finds it.
     public var labels: [String: String] = [:]
-    public var resources = ResourcePlan()
-    public var stopTimeout: PlanDuration = .seconds(10)
-    public var initProcess = true
-    public var user: String?
     /// The ids of the host that its own stand for; `nil` where it has those of the host.
     public var userNamespace: IDRange?
-    public var workingDirectory: String?
+    /// The plan's, or what the stack calls the container.
     public var hostname: String?
+    /// The plan's, without what hardly any service needs.
     public var capabilities = CapabilityPlan()
-    public var privileged = false
     /// Whether set-uid programs and file capabilities count.
     public var allowsPrivilegeEscalation = false
-    public var readOnly = false
     /// Whether the engine starts it again when it ends by itself.
     public var restarts = true
     /// It gives way to everything else on the host: a small share of the processors, the first to end when memory
     /// runs out.
     public var yields = false
 
-    public init(name: String, image: String, network: String) {
+    public init(name: String, image: String, network: String, plan: ContainerPlan) {
         self.name = name
         self.image = image
         self.network = network
+        self.plan = plan
+    }
+
+    public subscript<Value>(dynamicMember key: WritableKeyPath<ContainerPlan, Value>) -> Value {
+        get { plan[keyPath: key] }
+        set { plan[keyPath: key] = newValue }
     }
 }
 

@@ -1,7 +1,7 @@
 /// What an image says of itself, and what its files say, held against the plan and the host; a pure function of them.
 public struct ImageCheck: Sendable {
     let name: String
-    let container: ContainerPlan
+    public let container: ContainerPlan
     let plan: ResolvedPlan
     let image: ImageConfiguration
     let tree: (any ImageTree)?
