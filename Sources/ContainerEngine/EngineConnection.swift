@@ -1,4 +1,5 @@
 public import Logging
+public import Planning
 
 /// A socket on which one of the engines answers; which one decides the socket, not the configuration.
 public struct EngineConnection: Sendable {

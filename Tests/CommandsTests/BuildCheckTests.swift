@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What doctor says of builds")
 struct BuildCheckTests {
-    private static let podman = EngineVersion(product: "podman", version: "4.3.1")
+    private static let podman = EngineVersion(product: .podman, version: "4.3.1")
 
     private static func policy(_ builds: BuildPolicy?, _ profile: PolicyProfile = .strict) -> VSNPolicy {
         var policy = VSNPolicy(profile: profile)
@@ -23,9 +23,9 @@ struct BuildCheckTests {
                 Self.policy(nil, .trusted), Self.podman, .warn,
                 "by the engine as root, as 'policy.profile' says, podman 4.3.1"
             ),
-            (Self.policy(.host), EngineVersion(product: "podman", version: "5.4.2"), .ok, "by the engine as root"),
+            (Self.policy(.host), EngineVersion(product: .podman, version: "5.4.2"), .ok, "by the engine as root"),
             (
-                Self.policy(nil), EngineVersion(product: "docker", version: "28.0"), .warn,
+                Self.policy(nil), EngineVersion(product: .docker, version: "28.0"), .warn,
                 "the engine is docker, not Podman"
             ),
         ] {

@@ -8,7 +8,7 @@ import Testing
 @Suite("Doctor looks at what a reboot would do")
 struct RebootCheckTests {
     private let scratch: Scratch
-    private let podman = EngineVersion(product: "podman", version: "4.3.1")
+    private let podman = EngineVersion(product: .podman, version: "4.3.1")
 
     init() throws {
         scratch = try Scratch()
@@ -30,7 +30,7 @@ struct RebootCheckTests {
 
     @Test("other engines and other versions need none")
     func others() {
-        for version in [EngineVersion(product: "docker", version: "4.0"), .init(product: "podman", version: "5.4.2")] {
+        for version in [EngineVersion(product: .docker, version: "4.0"), .init(product: .podman, version: "5.4.2")] {
             #expect(RebootCheck(engine: version, root: scratch.path).checks.isEmpty)
         }
     }

@@ -13,7 +13,7 @@ struct AnswerTests {
         ])
         defer { stub.close() }
         let engine = stub.engine()
-        #expect(try await engine.version() == EngineVersion(product: "podman", version: "5.4.2"))
+        #expect(try await engine.version() == EngineVersion(product: .podman, version: "5.4.2"))
         #expect(try await engine.allContainers().isEmpty)
         #expect(try await engine.allContainers().isEmpty)
         #expect(stub.requests.filter { $0.hasPrefix("GET /_ping") }.count == 1)

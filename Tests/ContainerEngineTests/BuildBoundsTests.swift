@@ -176,19 +176,19 @@ struct BuildBoundsTests {
     @Test(
         "whether a host can isolate is told with what is missing",
         arguments: [
-            ("podman", BuildIsolation.programs, 9, true, nil),
-            ("docker", BuildIsolation.programs, 9, true, "not Podman"),
-            ("podman", ["podman"], 9, true, "'unshare', 'setpriv', 'flock', 'tar' is not installed"),
-            ("podman", BuildIsolation.programs, 0, true, "no user namespaces"),
-            ("podman", BuildIsolation.programs, 9, false, "to root only"),
-        ] as [(String, [String], Int, Bool, String?)])
-    func obstacles(product: String, programs: [String], namespaces: Int, allowsUsers: Bool, words: String?) {
+            (.podman, BuildIsolation.programs, 9, true, nil),
+            (.docker, BuildIsolation.programs, 9, true, "not Podman"),
+            (.podman, ["podman"], 9, true, "'unshare', 'setpriv', 'flock', 'tar' is not installed"),
+            (.podman, BuildIsolation.programs, 0, true, "no user namespaces"),
+            (.podman, BuildIsolation.programs, 9, false, "to root only"),
+        ] as [(EngineProduct, [String], Int, Bool, String?)])
+    func obstacles(product: EngineProduct, programs: [String], namespaces: Int, allowsUsers: Bool, words: String?) {
         let isolation = BuildIsolation(
             product: product, programs: programs, userNamespaces: namespaces, allowsUsers: allowsUsers)
         #expect((isolation.obstacle == nil) == (words == nil))
         #expect(isolation.obstacle?.contains(words ?? "") != false)
         let bare = BuildIsolation.programs.filter { $0 != "slirp4netns" }
-        let lacking = BuildIsolation(product: "podman", programs: bare, userNamespaces: 9, allowsUsers: true)
+        let lacking = BuildIsolation(product: .podman, programs: bare, userNamespaces: 9, allowsUsers: true)
         #expect(lacking.obstacle == nil && lacking.lack?.contains("apt-get install slirp4netns") == true)
     }
 }

@@ -32,7 +32,7 @@ struct DockerEngineTests {
     @Test("runs a pulled image with network, alias, port, volume and labels; checks, logs, stops and removes it")
     func wholeLife() async throws {
         try await Self.with { docker, engine, registry in
-            #expect(try await engine.version().product == "docker")
+            #expect(try await engine.version().product == .docker)
             let digest = try await registry.push(PodmanTestImage("1.0.0"), repository: "acme/web", tag: "1")
             let reference = try #require(ImageReference("\(registry.address)/acme/web:1"))
             let heard = Heard()

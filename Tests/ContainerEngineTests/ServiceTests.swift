@@ -17,7 +17,7 @@ struct ServiceTests {
             #expect(pids.count == 1)
             let arguments = FileManager.default.contents(atPath: "/proc/\(try #require(pids.first))/cmdline")
             #expect(String(decoding: try #require(arguments), as: UTF8.self).contains("--time=60"))
-            #expect(try await fixture.engine.version().product == "podman")
+            #expect(try await fixture.engine.version().product == .podman)
         }
     }
 

@@ -22,6 +22,11 @@ struct HostEngine: Sendable {
         }
     }
 
+    /// Of whoever answers; where nobody does, of the one that is expected.
+    var traits: EngineTraits {
+        get async { ((try? await connection.product()) ?? .presumed).traits }
+    }
+
     func version() async throws -> EngineVersion {
         switch try await connection.product() {
         case .podman: try await connection.podman.version()

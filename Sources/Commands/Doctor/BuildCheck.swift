@@ -29,9 +29,9 @@ struct BuildCheck {
 
     private var host: HostCheck {
         let found = "by the engine as root, \(reason)" + (engine.map { ", \($0.product) \($0.version)" } ?? "")
-        guard let engine, Self.hasHoles(engine) else { return .ok("builds", found) }
+        guard let engine, let holes = Self.holes(of: engine) else { return .ok("builds", found) }
         return .warn(
-            "builds", "\(found), which a build can break out of (CVE-2024-1753, CVE-2024-9675)",
+            "builds", "\(found), which a build can break out of (\(holes.names))",
             "remove \"builds\": \"host\" from 'policy' unless everybody who can push may be root on this host")
     }
 
@@ -41,8 +41,8 @@ struct BuildCheck {
         return policy.profile == .trusted ? "as 'policy.profile' says" : "the default"
     }
 
-    private static func hasHoles(_ engine: EngineVersion) -> Bool {
+    private static func holes(of engine: EngineVersion) -> EngineTraits.BuildHoles? {
         let numbers = engine.version.split { !$0.isNumber }.compactMap { Int($0) }
-        return engine.product == "podman" && numbers.lexicographicallyPrecedes([5, 2, 4])
+        return engine.product.traits.buildHoles.flatMap { numbers.lexicographicallyPrecedes($0.fixedIn) ? $0 : nil }
     }
 }

@@ -13,22 +13,22 @@ struct EngineChecks {
 
     private func engine() async -> HostCheck {
         do {
-            let version = try await host.engine.version()
-            let found = "\(version.product) \(version.version) at '\(host.configuration.engine.socket)'"
-            if version.product == "docker", host.configuration.engine.storage == "/var/lib/containers/storage" {
-                return .warn("engine", found, "set 'engine.storage' to where Docker keeps its images: /var/lib/docker")
-            }
-            return Self.isSupported(version)
-                ? .ok("engine", found) : .warn("engine", found, "4.3 or later is what Fairlead is tested with")
+            return Self.check(try await host.engine.version(), host.configuration.engine)
         } catch {
             return .fail("engine", error)
         }
     }
 
-    private static func isSupported(_ version: EngineVersion) -> Bool {
-        let numbers = version.version.split(separator: ".").compactMap { Int($0) }
-        guard version.product == "podman", numbers.count >= 2 else { return version.product != "podman" }
-        return (numbers[0], numbers[1]) >= (4, 3)
+    static func check(_ version: EngineVersion, _ settings: VSNConfiguration.Engine) -> HostCheck {
+        let (product, traits) = (version.product, version.product.traits)
+        let found = "\(product) \(version.version) at '\(settings.socket)'"
+        if product != .presumed, settings.storage == EngineProduct.presumed.traits.storage {
+            return .warn(
+                "engine", found, "set 'engine.storage' to where \(traits.name) keeps its images: \(traits.storage)")
+        }
+        guard let oldest = traits.testedSince, version.version.isBefore(oldest) else { return .ok("engine", found) }
+        let words = oldest.map(String.init).joined(separator: ".")
+        return .warn("engine", found, "\(words) or later is what Fairlead is tested with")
     }
 
     /// Without them the limits of `resources` are not enforced.
@@ -66,5 +66,13 @@ struct EngineChecks {
     private static func isPlanned(_ container: ContainerStatus, _ plan: ResolvedPlan?) -> Bool {
         guard let plan, container.labels[FairleadLabel.stack] == plan.stack else { return false }
         return container.labels[FairleadLabel.container].map { plan.containers[$0] != nil } ?? false
+    }
+}
+
+extension String {
+    /// Whether it is an older version than `oldest`, or none.
+    fileprivate func isBefore(_ oldest: [Int]) -> Bool {
+        let numbers = split(separator: ".").compactMap { Int($0) }
+        return numbers.count < oldest.count || numbers.lexicographicallyPrecedes(oldest)
     }
 }

@@ -20,7 +20,7 @@ struct Examination {
         return try await HostComposition.with(configuration, in: context, logger: logger) { host in
             var checks = [summary(of: configuration)] + policy(of: configuration)
             checks += (try misspeltVariables()) + [HostUser.check]
-            checks += ToolChecks(configuration: configuration, isDocker: await host.isDocker).checks
+            checks += ToolChecks(configuration: configuration, engine: await host.engine.traits).checks
             checks += await EngineChecks(host: host).checks()
             checks += [await DaemonCheck.check(of: configuration), await StackCheck(host: host).check()]
             checks.append(BuildCheck(policy: configuration.policy, engine: try? await host.engine.version()).check)

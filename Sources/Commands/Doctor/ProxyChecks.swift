@@ -53,13 +53,14 @@ struct ProxyChecks {
     /// `nil` where there is nothing to say.
     private func engine() async -> HostCheck? {
         let hasProxy = host.configuration.webProxy != nil
-        if await host.isDocker { return hasProxy ? dockersOwn : nil }
+        let engine = await host.engine.traits
+        if engine.service.isDaemon { return hasProxy ? ownersTask(engine) : nil }
         do {
             switch try host.configuration.serviceProxy.state() {
             case .whole, .notSystemd: return nil
             case .differs:
                 return .warn(
-                    "proxy", "podman's service does not have the proxy of the configuration yet",
+                    "proxy", "\(engine.program.name)'s service does not have the proxy of the configuration yet",
                     "'fairlead reconcile', or a restart of Fairlead's service, hands it over")
             }
         } catch {
@@ -67,14 +68,15 @@ struct ProxyChecks {
         }
     }
 
-    /// Docker's daemon is not Fairlead's to restart: that would stop what it runs.
-    private var dockersOwn: HostCheck {
+    /// A daemon is not Fairlead's to restart: that would stop what it runs.
+    private func ownersTask(_ engine: EngineTraits) -> HostCheck {
+        let unit = engine.service.unit
         let address = host.configuration.webProxy?.address ?? ""
         let exceptions = host.configuration.proxy.noProxy.joined(separator: ",")
         return .warn(
-            "proxy", "Docker's daemon takes its web proxy from its own unit only",
-            "unless that is done, write to /etc/systemd/system/docker.service.d/proxy.conf: [Service]",
+            "proxy", "\(engine.name)'s daemon takes its web proxy from its own unit only",
+            "unless that is done, write to /etc/systemd/system/\(unit).service.d/proxy.conf: [Service]",
             "Environment=HTTPS_PROXY=\(address) HTTP_PROXY=\(address) NO_PROXY=\(exceptions)",
-            "then 'systemctl daemon-reload', and 'systemctl restart docker' when the stack may stop")
+            "then 'systemctl daemon-reload', and 'systemctl restart \(unit)' when the stack may stop")
     }
 }

@@ -8,17 +8,19 @@ struct RebootCheck {
     var root = ""
 
     var checks: [HostCheck] {
-        guard let engine, engine.product == "podman", engine.version.hasPrefix("4."), exists("/run/systemd/system")
+        guard let engine, let slow = engine.product.traits.slowReboot, engine.version.hasPrefix(slow.versions),
+            exists("/run/systemd/system")
         else { return [] }
         // Those of the package, or those that were copied by hand.
-        let missing = ["libpod-.scope.d", "podman-restart.service.d"]
-            .map { "systemd/system/\($0)/fairlead.conf" }
+        let missing = slow.dropIns.map { "systemd/system/\($0)/fairlead.conf" }
             .filter { !exists("/usr/lib/\($0)") && !exists("/etc/\($0)") }
             .map { "/etc/\($0)" }
         guard !missing.isEmpty else { return [.ok("reboot", "systemd stops containers in the right order")] }
         return [
             .warn(
-                "reboot", "an orderly reboot can take 90 s with Podman \(engine.version): no '\(missing[0])'",
+                "reboot",
+                "an orderly reboot can take 90 s with \(engine.product.traits.name) \(engine.version): no "
+                    + "'\(missing[0])'",
                 "cp -r deploy/systemd/. /etc/systemd/system/ && systemctl daemon-reload  # deploy/ of Fairlead")
         ]
     }

@@ -5,12 +5,14 @@ internal import Processes
 /// The programs that are needed, as far as the configuration needs them.
 struct ToolChecks {
     let configuration: VSNConfiguration
-    /// Docker brings its own programs.
-    let isDocker: Bool
+    let engine: EngineTraits
 
     var checks: [HostCheck] {
         var checks = [tool("sync", for: "stable storage", package: "coreutils")]
-        if !isDocker { checks += [tool("podman", for: "the containers", package: "podman"), catatonit] }
+        let program = engine.program
+        if program.needsPackages {
+            checks += [tool(program.name, for: "the containers", package: program.name), initProgram]
+        }
         if usesSSH { checks.append(tool("ssh", for: "ssh:// repositories", package: "openssh-client")) }
         if configuration.ageIdentity != nil { checks.append(tool("age", for: "secrets.json.age", package: "age")) }
         return checks
@@ -27,16 +29,11 @@ struct ToolChecks {
         return .fail(name, "not installed; needed for \(purpose)", "apt-get install \(package)")
     }
 
-    /// Podman's init; where it is looked for differs between versions.
-    private var catatonit: HostCheck {
-        let places = [
-            "/usr/libexec/podman/catatonit", "/usr/lib/podman/catatonit", "/usr/local/libexec/podman/catatonit",
-        ]
-        if let path = places.first(where: { access($0, X_OK) == 0 }) ?? Command.find("catatonit") {
-            return .ok("catatonit", path)
-        }
-        return .fail(
-            "catatonit", "not installed; without it containers ignore the stop signal", "apt-get install catatonit")
+    /// Where it is looked for differs between versions of the engine.
+    private var initProgram: HostCheck {
+        let (name, places) = (engine.initProgram.name, engine.initProgram.paths)
+        if let path = places.first(where: { access($0, X_OK) == 0 }) ?? Command.find(name) { return .ok(name, path) }
+        return .fail(name, "not installed; without it containers ignore the stop signal", "apt-get install \(name)")
     }
 }
 
@@ -45,9 +42,4 @@ enum HostUser {
     static var check: HostCheck {
         geteuid() == 0 ? .ok("user", "root") : .fail("user", "not root", "run it as root, or with sudo")
     }
-}
-
-extension HostComposition {
-    /// Also where Docker answers, not only where it is expected.
-    var isDocker: Bool { get async { (try? await engine.version())?.product == "docker" } }
 }

@@ -1,3 +1,4 @@
+internal import Planning
 internal import Processes
 
 /// Starts Fairlead by systemd.
@@ -6,7 +7,7 @@ struct ServiceStart: Sendable {
     var commandPath = Command.plainEnvironment["PATH"] ?? ""
 
     /// An engine that does not start is found by the trial.
-    func startEngine() async { _ = await systemctl("start", "podman.socket") }
+    func startEngine() async { _ = await systemctl("start", "\(EngineProduct.presumed.traits.service.unit).socket") }
 
     /// Now and at each boot.
     func start(_ transcript: SetupTranscript) async throws {

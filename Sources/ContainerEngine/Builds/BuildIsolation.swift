@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+public import Planning
 internal import Processes
 
 /// Whether this host can build images cut off from itself.
@@ -8,8 +9,8 @@ public struct BuildIsolation: Sendable, Hashable {
     /// What a build will lack; `nil` when nothing.
     public let lack: String?
 
-    /// Of this host. `product`: the engine's name.
-    public init(product: String) {
+    /// Of this host with this engine.
+    public init(product: EngineProduct) {
         let sysctl = "/proc/sys/kernel/unprivileged_userns_clone"
         self.init(
             product: product, programs: Self.programs.filter { Command.find($0) != nil },
@@ -17,10 +18,10 @@ public struct BuildIsolation: Sendable, Hashable {
             allowsUsers: Self.number(sysctl) != 0)
     }
 
-    package init(product: String, programs: [String], userNamespaces: Int, allowsUsers: Bool) {
+    package init(product: EngineProduct, programs: [String], userNamespaces: Int, allowsUsers: Bool) {
         let missing = Self.programs.filter { !programs.contains($0) && $0 != Self.network }
         obstacle =
-            if product != "podman" {
+            if !product.traits.isolatesBuilds {
                 "the engine is \(product), not Podman"
             } else if !missing.isEmpty {
                 "\(missing.map { "'\($0)'" }.joined(separator: ", ")) is not installed"

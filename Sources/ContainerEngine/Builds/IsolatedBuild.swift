@@ -16,7 +16,7 @@ struct IsolatedBuild: Sendable {
     private var area: BuildArea { BuildArea(configuration: engine.configuration) }
 
     func run() async throws -> StoredImage {
-        if let obstacle = BuildIsolation(product: "podman").obstacle {
+        if let obstacle = BuildIsolation(product: .podman).obstacle {
             throw EngineError(
                 .refused(status: nil), "cannot \(action) in isolation: \(obstacle)", hint: BuildIsolation.wayOut)
         }

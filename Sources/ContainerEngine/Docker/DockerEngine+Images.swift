@@ -25,7 +25,7 @@ extension DockerEngine {
     public func build(
         _ build: ImageBuild, progress: @escaping @Sendable (String) -> Void
     ) async throws -> StoredImage {
-        if configuration.builds == .isolated, let obstacle = BuildIsolation(product: "docker").obstacle {
+        if configuration.builds == .isolated, let obstacle = BuildIsolation(product: .docker).obstacle {
             throw EngineError(
                 .refused(status: nil), "cannot build '\(build.tag)' in isolation: \(obstacle)",
                 hint: BuildIsolation.wayOut)

@@ -35,25 +35,25 @@ public struct ImageInquiry: Sendable {
         self.platform = platform
     }
 
-    /// An image of `localhost/…` is looked for in Podman's and in Docker's store.
+    /// An image of `localhost/…` is looked for in the store of each engine.
     public func ask(for image: ImageReference) async throws(EngineError) -> Finding {
         guard image.registry == "localhost" else { return try await ask("docker://\(Self.single(image))", image) }
-        do throws(EngineError) {
-            return try await ask("containers-storage:\(image)", image)
-        } catch {
+        for store in EngineProduct.allCases.map(\.traits.imageStore) {
             do throws(EngineError) {
-                return try await ask("docker-daemon:\(image)", image)
-            } catch {
-                throw EngineError(
-                    .refused(status: 404), "image '\(image)' is in no engine's store of this machine",
-                    hint: "it is made or loaded on the host; look there with 'podman image inspect \(image)'")
-            }
+                return try await ask("\(store.transport):\(image)", image, hasManifest: store.keepsManifests)
+            } catch { continue }
         }
+        throw EngineError(
+            .refused(status: 404), "image '\(image)' is in no engine's store of this machine",
+            hint: "it is made or loaded on the host; look there with 'podman image inspect \(image)'")
     }
 
-    private func ask(_ place: String, _ image: ImageReference) async throws(EngineError) -> Finding {
+    private func ask(
+        _ place: String, _ image: ImageReference, hasManifest: Bool = true
+    ) async throws(EngineError) -> Finding {
         let action = "ask for '\(image)'"
-        var manifest = try await manifest(at: place, action)
+        var manifest = ManifestAnswer(manifests: nil, annotations: nil)
+        if hasManifest { manifest = try await self.manifest(at: place, action) }
         let listed = (manifest.manifests ?? []).filter { $0.shown != "unknown/unknown" && !$0.shown.isEmpty }
         let choice = chosen(of: listed)
         // Engines go by the annotations of the one image, not by those of the list.
@@ -67,10 +67,8 @@ public struct ImageInquiry: Sendable {
         return Finding(configuration: configuration, platforms: listed.map(\.shown))
     }
 
-    /// Docker has images without one.
     private func manifest(at place: String, _ action: String) async throws(EngineError) -> ManifestAnswer {
-        guard !place.hasPrefix("docker-daemon:") else { return ManifestAnswer(manifests: nil, annotations: nil) }
-        return try Answer(status: 200, body: try await run([], ["--raw", place], action)).decoded(
+        try Answer(status: 200, body: try await run([], ["--raw", place], action)).decoded(
             ManifestAnswer.self, action)
     }
 

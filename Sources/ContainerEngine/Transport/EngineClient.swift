@@ -28,6 +28,6 @@ extension EngineClient {
     }
 
     func version(of product: EngineProduct) async throws(EngineError) -> EngineVersion {
-        EngineVersion(product: product.rawValue, version: try await transport.peer().version)
+        EngineVersion(product: product, version: try await transport.peer().version)
     }
 }

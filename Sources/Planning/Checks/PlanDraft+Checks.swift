@@ -59,9 +59,9 @@ extension PlanDraft {
 
     /// Engines take these for a way to the network, or have a network of that name: none can be made, which shows when the
     /// stack of before is gone.
-    private static let namesOfEngines: Set = [
-        "bridge", "container", "default", "host", "none", "ns", "pasta", "podman", "private", "slirp4netns",
-    ]
+    private static let namesOfEngines = EngineProduct.allCases.reduce(into: Set()) {
+        $0.formUnion($1.traits.networks.reservedNames)
+    }
 
     private func checkStack() {
         if Self.namesOfEngines.contains(plan.stack) {

@@ -12,7 +12,7 @@ extension PlanDraft {
         }
     }
 
-    /// Some steer programs: by the engine's, 'podman auto-update' brings another image and restarts a unit of the host.
+    /// Some steer programs, of whichever engine is on the host.
     private func checkLabels(of container: PlacedContainer) {
         for name in container.plan.labels.keys.sorted() {
             let pointer = JSONPointer.child(name, of: "\(container.pointer)/labels")
@@ -20,7 +20,7 @@ extension PlanDraft {
                 log.error(
                     "label '\(name)' belongs to fairlead", at: pointer,
                     hint: "choose a name that does not begin with 'io.fairlead.'")
-            } else if name == "PODMAN_SYSTEMD_UNIT" || name.hasPrefix("io.containers.") {
+            } else if EngineProduct.allCases.contains(where: { $0.traits.hasTool(for: name) }) {
                 log.error(
                     "label '\(name)' belongs to the engine", at: pointer,
                     hint: "remove it: it makes programs of the host act on the container, or on a unit of systemd")

@@ -2,7 +2,7 @@
 public struct ContainerStatus: Hashable, Sendable {
     public enum State: String, Sendable, Codable {
         case created, running, paused, stopping, exited, unknown
-        /// Docker waits between a crash and the next start.
+        /// Some engines wait between a crash and the next start.
         case restarting
     }
 
@@ -103,11 +103,10 @@ public enum ProbeResult: Hashable, Sendable {
 
 /// What a container engine says of itself.
 public struct EngineVersion: Hashable, Sendable, Codable {
-    /// `podman` or `docker`.
-    public var product: String
+    public var product: EngineProduct
     public var version: String
 
-    public init(product: String, version: String) {
+    public init(product: EngineProduct, version: String) {
         self.product = product
         self.version = version
     }
