@@ -13,7 +13,7 @@ struct CleanupPodmanTests {
     private func bench(_ sandbox: PodmanSandbox) throws -> CleanupBench {
         var bench = try CleanupBench()
         let environment = sandbox.environment.filter { Command.plainEnvironment[$0.key] == nil }
-        bench.cron.engine = EngineProgram(name: "podman", environment: environment)
+        bench.cron.engine = EngineProgram(of: .podman, environment: environment)
         return bench
     }
 

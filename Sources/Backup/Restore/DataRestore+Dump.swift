@@ -44,11 +44,10 @@ extension DataRestore {
     }
 
     private func load(_ dump: WaitingDump, in container: String) async throws(HostError) {
-        // Podman would take two bytes of a dump for the keys that leave a terminal.
-        let keys = await host.engineProgram().name == "podman" ? ["--detach-keys="] : []
+        let plain = await host.engineProgram().product.traits.program.plainInput
         // All that is said goes where the end of it is kept.
         var command = try await host.engineCommand(
-            ["exec", "--interactive"] + keys + [container] + dump.command,
+            ["exec", "--interactive"] + plain + [container] + dump.command,
             by: ["-c", #"exec "$@" <"$0" >&2"#, dump.staged.dump])
         command.deadline = .seconds(24 * 3600)
         do throws(CommandFailure) {

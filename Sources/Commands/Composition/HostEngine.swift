@@ -23,9 +23,9 @@ struct HostEngine: Sendable {
     }
 
     /// Of whoever answers; where nobody does, of the one that is expected.
-    var traits: EngineTraits {
-        get async { ((try? await connection.product()) ?? .presumed).traits }
-    }
+    var traits: EngineTraits { get async { await product.traits } }
+
+    private var product: EngineProduct { get async { (try? await connection.product()) ?? .presumed } }
 
     func version() async throws -> EngineVersion {
         switch try await connection.product() {
@@ -49,15 +49,9 @@ struct HostEngine: Sendable {
         }
     }
 
-    /// What a cron job asks in place of the socket. Podman's program needs no service; Docker's talks to its daemon.
+    /// What a cron job asks in place of the socket.
     func program(_ settings: VSNConfiguration.Engine) async -> EngineProgram {
-        guard (try? await connection.product()) == .docker else {
-            return EngineProgram(
-                name: "podman", environment: settings.environment,
-                service: ["CONTAINER_HOST": "unix://\(settings.socket)"])
-        }
-        let socket = ["DOCKER_HOST": "unix://\(settings.socket)"]
-        return EngineProgram(name: "docker", environment: settings.environment.merging(socket) { $1 })
+        await EngineProgram(of: product, environment: settings.environment, socket: settings.socket)
     }
 
     /// What happens to containers and their networks, from now on.

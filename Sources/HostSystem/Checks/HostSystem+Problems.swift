@@ -35,16 +35,20 @@ extension HostSystem {
 
     /// Without the engine's init the creation of a container fails, when the old stack is gone already.
     private func initProblems(of plan: ResolvedPlan) -> [HostProblem] {
-        let places =
-            Command.plainEnvironment["PATH", default: ""] + ":/usr/libexec/podman:/usr/lib/podman:/usr/libexec/docker"
         guard plan.containers.values.contains(where: \.`init`),
-            !["catatonit", "docker-init"].contains(where: { Command.find($0, path: places) != nil })
+            !EngineProduct.allCases.contains(where: { isInstalled($0.traits.initProgram) })
         else { return [] }
+        let name = EngineProduct.presumed.traits.initProgram.name
         return [
             HostProblem(
-                message: "the init program of the containers, 'catatonit', is not installed",
-                hint: "install it: apt-get install catatonit")
+                message: "the init program of the containers, '\(name)', is not installed",
+                hint: "install it: apt-get install \(name)")
         ]
+    }
+
+    private func isInstalled(_ program: EngineTraits.Helper) -> Bool {
+        let places = [Command.plainEnvironment["PATH", default: ""]] + program.directories
+        return Command.find(program.name, path: places.joined(separator: ":")) != nil
     }
 
     private func storageProblems() throws(HostError) -> [HostProblem] {

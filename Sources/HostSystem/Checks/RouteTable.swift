@@ -42,11 +42,8 @@ struct RouteTable {
     func isInward(_ name: String) -> Bool {
         if name == "lo" || HostInterface.isStackBridge(name) { return true }
         guard !routes.contains(where: { $0.network == nil && $0.interface == name }) else { return false }
-        return ["podman", "cni", "docker", "veth"].contains { name.hasPrefix($0) } || Self.isDockerBridge(name)
+        return name.hasPrefix("veth") || EngineProduct.allCases.contains { $0.traits.networks.own(name) }
     }
-
-    /// `br-` and twelve digits of the network's id.
-    private static func isDockerBridge(_ name: String) -> Bool { name.wholeMatch(of: #/br-[0-9a-f]{12}/#) != nil }
 
     private static func lines(_ text: String) -> [[Substring]] {
         text.split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }

@@ -19,6 +19,6 @@ extension HostSystem {
     /// kernel may have run for years.
     public static func uptime() -> Duration? { HostProcess(1)?.age }
 
-    /// Podman's and Docker's.
-    private static var monitors: [String] { ["conmon", "containerd-shim"] }
+    /// Of every engine, since nobody has to be asked so.
+    private static let monitors = EngineProduct.allCases.flatMap(\.traits.monitors)
 }

@@ -9,10 +9,10 @@ struct NameServers {
     /// Addresses and ports, as the kernel writes them: `0100590A:0035`.
     private let sockets: [(address: Substring, port: Substring)]
 
-    /// `nil` where they cannot be listed, or this host has no name server of Podman's to be started.
+    /// `nil` where they cannot be listed, or this host has no name server of an engine to be started.
     static func current() -> NameServers? {
-        let programs = ["/usr/lib", "/usr/libexec", "/usr/local/lib", "/usr/local/libexec"]
-        guard programs.contains(where: { access("\($0)/podman/aardvark-dns", X_OK) == 0 }),
+        let programs = EngineProduct.allCases.flatMap { $0.traits.nameServer?.paths ?? [] }
+        guard programs.contains(where: { access($0, X_OK) == 0 }),
             let list = try? Descriptor("/proc/net/udp", O_RDONLY).read(limit: 64 << 20)
         else { return nil }
         // Not there on a host without IPv6.

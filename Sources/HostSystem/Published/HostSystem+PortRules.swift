@@ -9,8 +9,7 @@ extension HostSystem {
         guard !wanted.isEmpty, let list = try? await listedRules(),
             let places = try? await PortRuleReader.places(of: wanted, in: list)
         else { return [:] }
-        // Docker has a program that leads datagrams where no rule does.
-        let needsRule = await engineProgram().name != "docker"
+        let needsRule = await !engineProgram().product.traits.networks.leadsByProgram
         return zip(wanted, places).reduce(into: [:]) { answers, pair in
             answers[pair.0] = PortRuleReader.answer(pair.1, needsRule: needsRule)
         }

@@ -12,8 +12,7 @@ extension HostSystem {
 
     /// The same of ports of containers, at their own addresses. What else answers there, by the way to everywhere, is none.
     public func answers(within places: Set<PortPlace>) async -> [PortPlace: PortAnswer] {
-        // The networks of Docker may lie in a machine of its own.
-        let isElsewhere = await engineProgram().name == "docker"
+        let isElsewhere = await engineProgram().product.traits.networks.mayLieElsewhere
         let links = HostInterface.all().filter(\.isUp).map(\.subnet)
         let near = places.filter { place in
             isElsewhere || links.contains { $0.contains(address: place.address) }

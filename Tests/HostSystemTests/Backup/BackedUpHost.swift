@@ -60,7 +60,7 @@ struct BackedUpHost {
         return HostSystem(configuration: fixture.configuration) {
             []
         } engineProgram: {
-            EngineProgram(name: "podman", environment: environment)
+            EngineProgram(of: .podman, environment: environment)
         }
     }
 
