@@ -89,12 +89,6 @@ extension PodmanEngine {
     }
 }
 
-extension DockerEngine {
-    public func namespaceOutlook(at path: String) -> NamespaceOutlook {
-        .impossible(reason: "Docker has one user namespace for all of its containers", hint: "it needs Podman")
-    }
-}
-
 private struct InfoAnswer: Decodable {
     struct Host: Decodable {
         let ociRuntime: Runtime

@@ -40,3 +40,30 @@ extension DockerEngine {
         return MultiplexedOutput(answer.body).text(last: 64 << 10)
     }
 }
+
+extension DockerEngine {
+    /// `nil` where there is no such image.
+    public func configuration(ofImage name: String) async throws(EngineError) -> ImageConfiguration? {
+        var found = try await readConfiguration(ofImage: name)
+        // It makes the working directory that a plan names, and keeps layers in ways of its own.
+        found?.layers = []
+        return found
+    }
+
+    /// Those of `paths` below which the container has files, in its layer or in an anonymous volume, which would go with it.
+    public func writtenPaths(
+        in container: String, below paths: [String], beside mounts: Set<String>
+    ) async throws(EngineError) -> [String] {
+        let action = "look at the volumes of container '\(container)'"
+        let answer = try await transport.call(
+            Route(.get, "/containers/\(Route.encoded(container))/json", action), accepting: [404])
+        guard answer.status != 404 else { return [] }
+        let volumes = try answer.decoded(ContainerVolumesAnswer.self, action).volumes
+        let changed = try await changedPaths(in: container, below: paths, beside: mounts)
+        return paths.filter { changed.contains($0) || volumes[$0].map(Self.holdsFiles) ?? false }
+    }
+
+    private static func holdsFiles(_ directory: String) -> Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: directory))?.isEmpty == false
+    }
+}

@@ -53,7 +53,7 @@ extension EngineClient {
         ["create", "start", "died", "die", "remove", "destroy", "pause", "rename", "update", "connect", "disconnect"]
     }
 
-    fileprivate func follow(_ since: Timestamp?) -> ContainerEvents {
+    func follow(_ since: Timestamp?) -> ContainerEvents {
         var route = Route(
             .get, "/events",
             ["stream": "true", "filters": Route.filters(["type": ["container", "network"], "event": Self.watched])],
@@ -61,18 +61,6 @@ extension EngineClient {
         if let since { route.query.append(("since", "\(since.milliseconds / 1000)")) }
         return ContainerEvents(transport: transport, route: route)
     }
-}
-
-extension PodmanEngine {
-    /// What happens to containers and their networks, from `since` on (`nil`: from now on) without end. Cancel the task
-    /// to leave.
-    public func events(since: Timestamp? = nil) -> ContainerEvents { follow(since) }
-}
-
-extension DockerEngine {
-    /// What happens to containers and their networks, from `since` on (`nil`: from now on) without end. Cancel the task
-    /// to leave.
-    public func events(since: Timestamp? = nil) -> ContainerEvents { follow(since) }
 }
 
 extension ContainerEvent {

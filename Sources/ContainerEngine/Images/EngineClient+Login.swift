@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+internal import Planning
 
 extension EngineClient {
     /// Asks the registry whether it takes `credentials`; nothing is stored.
@@ -12,20 +12,6 @@ extension EngineClient {
         } catch {
             throw error.without(credentials)
         }
-    }
-}
-
-extension PodmanEngine {
-    /// Asks the registry whether it takes `credentials`; nothing is stored.
-    public func logIn(to registry: String, _ credentials: RegistryCredentials) async throws(EngineError) {
-        try await tryLogin(to: registry, credentials)
-    }
-}
-
-extension DockerEngine {
-    /// Asks the registry whether it takes `credentials`; nothing is stored.
-    public func logIn(to registry: String, _ credentials: RegistryCredentials) async throws(EngineError) {
-        try await tryLogin(to: registry, credentials)
     }
 }
 

@@ -16,7 +16,7 @@ extension EngineClient {
         do {
             let output = try await output(of: exec, timeout, action)
             let state = try await state(of: exec, action)
-            try await dismissMonitor(exec)
+            await dismissMonitor(ofCommand: exec)
             if state.running { return .unhealthy("it is still running although its output ended") }
             return state.exitCode == 0 ? .healthy : .unhealthy(Self.words(exitCode: state.exitCode ?? -1, output))
         } catch {
@@ -54,12 +54,7 @@ extension EngineClient {
             String(decoding: groups, as: UTF8.self).contains(id), getpgid(pid) == pid
         else { return }
         kill(-pid, SIGKILL)
-        try? await dismissMonitor(exec)
-    }
-
-    /// Docker has none.
-    private func dismissMonitor(_ exec: String) async throws(EngineError) {
-        if try await transport.peer().product == .podman { await ExecMonitor.dismiss(exec) }
+        await dismissMonitor(ofCommand: exec)
     }
 
     private static func words(exitCode: Int, _ output: MultiplexedOutput) -> String {
@@ -92,7 +87,7 @@ private struct ExecStart: Encodable {
 
 private struct ExecAnswer: Decodable, Sendable {
     let running: Bool
-    /// Docker tells none while it runs.
+    /// Some engines tell none while it runs.
     let exitCode: Int?
     let pid: Int32?
 

@@ -1,9 +1,15 @@
+internal import NIOHTTP1
 internal import Planning
 
 /// What the adapters of both engines share: where their APIs have the same calls.
 protocol EngineClient: Sendable {
     var configuration: EngineConfiguration { get }
     var transport: Transport { get }
+
+    /// Who answered with `headers`; `nil` where it is no engine of this kind.
+    static func peer(_ headers: HTTPHeaders, socket: String) throws(EngineError) -> Transport.Peer?
+    /// Ends what stays beside a command that was run through the API and has ended.
+    func dismissMonitor(ofCommand exec: String) async
 
     /// Every image of the engine.
     func images() async throws(EngineError) -> [StoredImage]

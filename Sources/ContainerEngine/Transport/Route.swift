@@ -23,7 +23,7 @@ struct Route: Sendable {
     var query: [(name: String, value: String)] = []
     var headers: [(String, String)] = []
     var content = Content.none
-    /// Of Docker's API, which Podman serves beside its own.
+    /// Of Docker's API, which other engines serve beside their own.
     var isCompatible = false
     /// What it attempts, for errors: `start container 'x'`.
     var action: String

@@ -14,6 +14,8 @@ final class Transport: Sendable {
         let version: String
         /// Before every path: `/v4.0.0/libpod` or `/v1.41`.
         let prefix: String
+        /// The same of calls of Docker's API, which Podman serves beside its own.
+        let compatiblePrefix: String
     }
 
     let configuration: EngineConfiguration
@@ -58,7 +60,7 @@ final class Transport: Sendable {
     /// The head of an answer; its body is read by the caller, who holds the deadline.
     func open(_ route: Route) async throws -> HTTPClientResponse {
         let peer = try await peer()
-        let prefix = route.isCompatible && peer.product == .podman ? "" : peer.prefix
+        let prefix = route.isCompatible ? peer.compatiblePrefix : peer.prefix
         let request = route.request(socket: configuration.socket, prefix: prefix)
         do {
             return try await execute(request)
@@ -118,19 +120,24 @@ final class Transport: Sendable {
     }
 
     private func startService(cause: any Error) async throws {
-        guard configuration.startsService, !isDockers else {
+        guard configuration.startsService, daemon == nil else {
+            let unit = (daemon ?? .presumed).traits.service.unit
             throw EngineError(
                 .unreachable,
                 "cannot reach the engine on '\(configuration.socket)': \(ConnectionWords.reason(of: cause))",
-                hint: "start it with 'systemctl enable --now \(isDockers ? "docker" : "podman").socket'",
+                hint: "start it with 'systemctl enable --now \(unit).socket'",
                 disposition: .transient)
         }
         try await ServiceStart(configuration: configuration, logger: logger).run()
     }
 
-    /// Podman's service must not take the place of a Docker daemon that is down for a moment.
-    private var isDockers: Bool {
-        known.withLock { $0?.product == .docker } || configuration.socket.hasSuffix("/docker.sock")
+    /// Whose socket it is: no service that is started here may take the place of a daemon that is down for a moment.
+    private var daemon: EngineProduct? {
+        let answered = known.withLock { $0?.product }
+        return EngineProduct.allCases.first { product in
+            let service = product.traits.service
+            return service.isDaemon && (product == answered || configuration.socket.hasSuffix("/\(service.socketName)"))
+        }
     }
 
     func shutDown() async { await clients.shutDown() }

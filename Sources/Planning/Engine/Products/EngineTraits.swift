@@ -56,6 +56,9 @@ public struct EngineTraits: Sendable {
         public let unit: String
         /// Somebody else's to start, to configure and to restart: with it all containers may stop.
         public let isDaemon: Bool
+
+        /// Whatever directory it lies in.
+        public var socketName: String { socket.split(separator: "/").last.map(String.init) ?? "" }
     }
 
     /// A program that the engine calls, and where it looks for it beside `PATH`.
