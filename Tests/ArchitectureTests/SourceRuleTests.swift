@@ -1,3 +1,4 @@
+import Planning
 import Testing
 
 /// A piece of Swift that has no place in a daemon that runs for months.
@@ -85,6 +86,21 @@ struct SourceRuleTests {
                 Issue.record("\(file):\(number + 1): move it into the journal")
             }
         }
+    }
+
+    @Test("which engine it is decides in two places; everywhere else its traits are asked")
+    func enginesAreToldApartOnce() throws {
+        let names = EngineProduct.allCases.map(\.rawValue)
+        let either = names.joined(separator: "|")
+        let question = try Regex("case \\.(\(either))\\b|[!=]= ?[.\"](\(either))\\b")
+        let asking = try Repository.files(below: "Sources", suffix: ".swift").filter { file in
+            let text = try Repository.text(file)
+            return names.contains { text.contains($0) } && text.firstMatch(of: question) != nil
+        }
+        #expect(
+            asking == [
+                "Sources/Commands/Composition/Engine.swift", "Sources/Planning/Engine/Products/EngineProduct.swift",
+            ])
     }
 
     @Test("every test file that declares a test also asserts")

@@ -51,19 +51,7 @@ struct HostComposition: Sendable {
         settings.confiner = context.executable
         return HostSystem(
             configuration: settings,
-            ownPorts: { [engine] in
-                // They are given up before the new containers start, so they are not busy for these. A container that
-                // is down holds none: then another program does.
-                let own = (try? await engine.containers(label: FairleadLabel.stack, value: nil)) ?? []
-                return own.filter { container in
-                    switch container.state {
-                    case .exited, .restarting: false
-                    // Podman that was killed while it started it does not know that it began.
-                    case .created: PodmanEngine.hasMonitor(container.id)
-                    case .running, .paused, .stopping, .unknown: true
-                    }
-                }.reduce(into: []) { $0.formUnion($1.hostPorts) }
-            },
+            ownPorts: { [engine] in await engine.ownPorts() },
             engineProgram: { [engine, configuration] in await engine.program(configuration.engine) })
     }
 

@@ -3,8 +3,9 @@ internal import Deploying
 internal import HostSystem
 internal import Logging
 internal import Planning
+internal import Reconciling
 
-/// The container engine of this host, Podman or Docker: whoever answers on the configured socket.
+/// The container engine of this host: whichever answers on the configured socket.
 struct HostEngine: Sendable {
     private let connection: EngineConnection
 
@@ -13,40 +14,22 @@ struct HostEngine: Sendable {
         connection = EngineConnection(configuration: configuration, logger: logger)
     }
 
-    private var chosen: any DrillEngine.Base & PortRenewal {
-        get async throws {
-            switch try await connection.product() {
-            case .podman: connection.podman
-            case .docker: connection.docker
-            }
-        }
-    }
+    private var chosen: any Engine { get async throws { try await connection.engine() } }
 
     /// Of whoever answers; where nobody does, of the one that is expected.
     var traits: EngineTraits { get async { await product.traits } }
 
     private var product: EngineProduct { get async { (try? await connection.product()) ?? .presumed } }
 
-    func version() async throws -> EngineVersion {
-        switch try await connection.product() {
-        case .podman: try await connection.podman.version()
-        case .docker: try await connection.docker.version()
-        }
-    }
+    func version() async throws -> EngineVersion { try await chosen.version() }
 
     /// For containers whose files lie in `path`.
     func namespaceOutlook(at path: String) async throws -> NamespaceOutlook {
-        switch try await connection.product() {
-        case .podman: try await connection.podman.namespaceOutlook(at: path)
-        case .docker: connection.docker.namespaceOutlook(at: path)
-        }
+        try await chosen.namespaceOutlook(at: path)
     }
 
     func logIn(to registry: String, _ credentials: RegistryCredentials) async throws {
-        switch try await connection.product() {
-        case .podman: try await connection.podman.logIn(to: registry, credentials)
-        case .docker: try await connection.docker.logIn(to: registry, credentials)
-        }
+        try await chosen.logIn(to: registry, credentials)
     }
 
     /// What a cron job asks in place of the socket.
@@ -55,15 +38,28 @@ struct HostEngine: Sendable {
     }
 
     /// What happens to containers and their networks, from now on.
-    func events() async throws -> ContainerEvents {
-        switch try await connection.product() {
-        case .podman: connection.podman.events()
-        case .docker: connection.docker.events()
-        }
+    func events() async throws -> ContainerEvents { try await chosen.events(since: nil) }
+
+    /// The ports of the host that containers of the stack hold. They are given up before the new ones start, so they are
+    /// not busy for these. A container that is down holds none: then another program does.
+    func ownPorts() async -> Set<UInt16> {
+        guard let engine = try? await chosen,
+            let own = try? await engine.containers(label: FairleadLabel.stack, value: nil)
+        else { return [] }
+        return own.filter { container in
+            switch container.state {
+            case .exited, .restarting: false
+            // An engine that was killed while it started it does not know that it began.
+            case .created: type(of: engine).hasMonitor(container.id)
+            case .running, .paused, .stopping, .unknown: true
+            }
+        }.reduce(into: []) { $0.formUnion($1.hostPorts) }
     }
 
     func shutDown() async { await connection.shutDown() }
 }
+
+extension HostEngine: StackInsight {}
 
 extension HostEngine: ImageSupply {
     func pull(
