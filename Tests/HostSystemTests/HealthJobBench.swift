@@ -12,6 +12,8 @@ struct HealthJobBench {
     /// Of the engine's program.
     let environment: [String: String]
     let stack: String
+    var product = EngineProduct.podman
+    /// The path or the name of its program.
     var engine = "podman"
     var path = TestProgram.path
     var plan: ResolvedPlan
@@ -60,8 +62,7 @@ struct HealthJobBench {
         settings.set("STATE_DIRECTORY", jobs.state)
         settings.set("RUNTIME_DIRECTORY", jobs.fixture.configuration.runtimeDirectory)
         settings.set("LOG_DIRECTORY", "\(jobs.root)/log")
-        settings.set("ENGINE", engine)
-        settings.set("ENGINE_ENVIRONMENT", environment.map { "\($0)=\($1)" })
+        settings.set(engine: EngineProgram(of: product, name: engine, environment: environment))
         let health = HealthSettings(
             plan: plan, job: job, commit: origin.commit, deployment: origin.deployment,
             stackDirectory: dataDirectory, limits: limits)

@@ -15,7 +15,7 @@ struct HealthJobDockerTests {
         try await DockerFixture.with { docker in
             var bench = try HealthJobBench(
                 stack: docker.id, environment: ["DOCKER_HOST": "unix://\(docker.socket)"])
-            bench.engine = "docker"
+            (bench.product, bench.engine) = (.docker, "docker")
             bench.plan.containers = [
                 "web": .checked(.page, liveness: .notSick), "slow": .checked(.command(["/bin/sleep", "78.5"])),
                 "crashing": .checked(nil), "gone": .checked(.page),

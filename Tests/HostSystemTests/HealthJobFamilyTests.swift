@@ -1,3 +1,4 @@
+import Planning
 import Processes
 import TestSupport
 import Testing
@@ -11,10 +12,14 @@ struct HealthJobFamilyTests {
         let scratch = try Scratch()
         try scratch.write(lists.joined(), to: "rules")
         let parts = [PackageResources.port_rules_bash, PackageResources.health_ports_bash]
+        var settings = JobSettings()
+        settings.set(engine: EngineProgram(of: .podman))
+        let texts = settings.lines + parts.map { String(decoding: $0, as: UTF8.self) }
         let script =
-            parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + """
+            texts.joined(separator: "\n") + """
+
                 declare -A address4=([web]=10.89.0.3) address6=([web]=fd00::3) addresses=()
-                WORK=$1 ENGINE=podman
+                WORK=$1
                 check_rules web 80:8080 tcp '' 80 8080 || :
                 """
         return try await Command("/bin/bash", ["-uc", script, "check", scratch.path]).run().text

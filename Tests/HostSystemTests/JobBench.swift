@@ -22,8 +22,7 @@ struct JobBench {
         settings.set("STATE_DIRECTORY", state)
         settings.set("RUNTIME_DIRECTORY", fixture.configuration.runtimeDirectory)
         settings.set("LOG_DIRECTORY", "\(root)/log")
-        settings.set("ENGINE", "podman")
-        settings.set("ENGINE_ENVIRONMENT", [String]())
+        settings.set(engine: EngineProgram(of: .podman))
         return settings
     }
 

@@ -72,10 +72,8 @@ extension HostSystem {
     /// What `common.bash` needs.
     private var commonSettings: JobSettings {
         get async {
-            let engine = await engineProgram()
             var settings = placeSettings
-            settings.set("ENGINE", engine.name)
-            settings.set("ENGINE_ENVIRONMENT", engine.environment.map { "\($0)=\($1)" }.sorted())
+            await settings.set(engine: engineProgram())
             return settings
         }
     }

@@ -26,7 +26,12 @@ extension HostSystem {
 /// Reads rules as the health-check job does, which goes by the same script.
 enum PortRuleReader {
     static var list: String { String(decoding: PackageResources.port_list_bash, as: UTF8.self) }
-    static var script: String { String(decoding: PackageResources.port_rules_bash, as: UTF8.self) }
+    static var script: String {
+        var settings = JobSettings()
+        settings.setNetworks()
+        let rules = String(decoding: PackageResources.port_rules_bash, as: UTF8.self)
+        return settings.lines.joined(separator: "\n") + "\n" + rules
+    }
 
     /// Of each rule: `here`, `nowhere`, `unknown`, `shut` and by what, `still` and the kernel parameter, or where it leads
     /// instead.

@@ -1,6 +1,10 @@
 # port-rules.bash: tells from the rules of this host's firewall, as port-list.bash lists them, where a published port leads whoever comes
 # from outside, and whether what is led to the container is let through: this host itself meets other chains. The health-check job goes
 # by it, and so does Fairlead itself.
+#
+# Settings that it needs, extended regular expressions without a bracket around them: ENGINE_INTERFACES and ENGINE_BRIDGES, how the
+# interfaces begin that engines make, with their whole names and as a rule may have them; ENGINE_CHAINS and OWNERS_CHAINS, what the
+# names of the chains have in which engines lead to containers, and of those among them that the host's owner fills.
 
 # where_ports_lead [FAMILY TRANSPORT HOST-ADDRESS HOST-PORT CONTAINER-ADDRESS CONTAINER-PORT]…: reads the list and prints a line for
 # each port: 'here' where what arrives is led to the container, 'nowhere', the address that it is led to instead, 'shut' and by what
@@ -16,7 +20,9 @@ where_ports_lead() {
     local rules
     rules=$(cat)
     while [ $# -ge 6 ]; do
-        awk -v family="$1" -v transport="$2" -v host="$3" -v port="$4" -v inner="$5" -v inside="$6" "$PORT_RULES" <<<"$rules"
+        awk -v family="$1" -v transport="$2" -v host="$3" -v port="$4" -v inner="$5" -v inside="$6" \
+            -v interfaces="$ENGINE_INTERFACES" -v bridges="$ENGINE_BRIDGES" -v chains="$ENGINE_CHAINS" \
+            -v owned="$OWNERS_CHAINS" "$PORT_RULES" <<<"$rules"
         shift 6
     done
 }
@@ -111,7 +117,7 @@ function follow(chain, depth,   i, result, target, partial, leaves) {
         fits = 1
         some = goes = strange = 0
         verdict = goal = ""
-        engines = chain ~ /NETAVARK|netavark|CNI-|DOCKER/ && chain !~ /CNI-ADMIN|DOCKER-USER/
+        engines = chain ~ chains && chain !~ owned
         if (table_of[chain] ~ /^nft /) read_nft(); else read_iptables()
         if (strange) return "unknown"
         if (!fits || verdict == "") continue
@@ -248,7 +254,7 @@ function sender(not) { if (engines && !not) fits = 0; else some = 1 }
 
 # Users come by no bridge to containers: Docker's rules leave out what comes from its own. By one that is named 'br-lan' they may.
 function arrives(interface, not) {
-    if (interface !~ /^(fl-|podman|cni|docker|lo$|br-[0-9a-f]+$)/ || (interface ~ /^br-/ && length(interface) != 15)) some = 1
+    if (interface !~ "^(fl-|lo$|" interfaces ")") some = 1
     else if (!not) fits = 0
 }
 
@@ -256,7 +262,7 @@ function arrives(interface, not) {
 function departs(interface, not) {
     if (!forwarding) some = 1
     else if (interface ~ /^fl-[+*]$/) { if (not) fits = 0 }
-    else if (interface ~ /^(fl-|fl?[+*]|podman|cni|docker|br-|veth|\{|[+*])/) some = 1
+    else if (interface ~ "^(fl-|fl?[+*]|" bridges "|veth|[{]|[+*])") some = 1
     else if (!not) fits = 0
 }
 

@@ -251,10 +251,10 @@ complete_lines() { # DESCRIPTOR SIZE
     echo $(($2 - tail))
 }
 
-# Podman's k8s-file logs; those in the journal go with it, and Docker bounds its own by size only.
+# The k8s-file logs of an engine that has such; those in the journal go with it, and other engines bound their own.
 purge_container_logs() {
     local containers logs type path failed=0
-    [ "$ENGINE" = podman ] || return 0
+    [ "$ENGINE_LEAVES_LOGS" = yes ] || return 0
     containers=$(engine ps --all --quiet --filter "label=$STACK_LABEL=$STACK") || return 1
     [ -n "$containers" ] || return 0
     # shellcheck disable=SC2086 # one word an id

@@ -146,7 +146,7 @@ skip() {
 # paused: whether the stack is suspended or under maintenance; prints why.
 paused() { cat -- "$STATE_DIRECTORY/jobs/paused" 2>/dev/null; }
 
-# engine ARGUMENTS...: Podman or Docker, as Fairlead itself uses it. Containers' monitors live on after the job: they
+# engine ARGUMENTS...: the container engine, as Fairlead itself uses it. Containers' monitors live on after the job: they
 # must not inherit its lock. The environment may hold a proxy's password, so it is no argument of a program.
 engine() ( become_engine "$@" )
 

@@ -89,7 +89,7 @@ host_address() {
 # or without its address. Yes where that cannot be told.
 has_way() {
     local way
-    [ -n "$1" ] && [ "${ENGINE##*/}" = podman ] || return 0
+    [ -n "$1" ] && [ "$ENGINE_IS_ELSEWHERE" = no ] || return 0
     way=$(ip -o route get "$1" 2>&1) || [[ $way == *' unreachable'* ]] || return 0
     [[ $way != *' unreachable'* && $way != *' via '* ]]
 }
@@ -139,8 +139,7 @@ words_of_bar() { # PLACE: prints what keeps users from the container; nothing wh
     case $1 in
         here | unknown | '') ;;
         nowhere)
-            # Docker has a program that leads datagrams where no rule does.
-            [ "${ENGINE##*/}" = docker ] || printf "no rule of the host's firewall leads what arrives to the container"
+            [ "$ENGINE_LEADS_BY_PROGRAM" = yes ] || printf "no rule of the host's firewall leads what arrives to the container"
             ;;
         'still '*) printf "this host forwards nothing to containers: its kernel parameter '%s' is 0" "${1#still }" ;;
         'shut '*) printf "the host's firewall shuts users out %s" "${1#shut }" ;;
@@ -160,9 +159,9 @@ own_address() {
     ways=$(ip -o "-$1" route show default 2>/dev/null | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") print $(i + 1) }') || true
     # Not one of which this host still finds out whether another one has it, or where one has.
     found=$(ip -o "-$1" address show scope global -tentative -dadfailed 2>/dev/null \
-        | awk -v ways=" ${ways//$'\n'/ } " '
+        | awk -v ways=" ${ways//$'\n'/ } " -v interfaces="$ENGINE_INTERFACES" '
             $2 == "lo" || $2 ~ /^fl-/ { next }
-            !index(ways, " " $2 " ") && ($2 ~ /^(podman|cni|docker|veth)/ || $2 ~ /^br-[0-9a-f]+$/ && length($2) == 15) { next }
+            !index(ways, " " $2 " ") && $2 ~ "^(veth|" interfaces ")" { next }
             { sub("/.*", "", $4); print $4; exit }') || true
     printf '%s\n' "${found:-$2}"
 }
@@ -193,12 +192,12 @@ is_untaken() { # INODE
         END { exit !((far " " near) in open) }' /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
-# renew_ports: has the engine write the rules of dead ports anew; the containers run on. Docker has no call for that.
+# renew_ports: has the engine write the rules of dead ports anew; the containers run on. Not every engine has a call for that.
 renew_ports() {
     local name
     for name in "${CONTAINERS[@]}"; do
         [ -e "$WORK/$name.dead" ] || continue
-        [ "${ENGINE##*/}" = podman ] || return 0
+        [ "$ENGINE_REWRITES_RULES" = yes ] || return 0
         within "$QUESTION_LIMIT" become_engine network reload "$STACK-$name" >/dev/null 2>"$WORK/complaint" \
             || notes+=("cannot write the rules of $name's ports anew: $(one_line <"$WORK/complaint")")
         rm -f -- "$WORK/$name".{dead,unheard,cut,half,ruled}
