@@ -50,6 +50,8 @@ package struct MarkedCommand: Sendable {
         return found.intersection(all.filter { !$0.isDead }.map(\.id)).subtracting([1, getpid()])
     }
 
+    private static let monitors = EngineProduct.allCases.compactMap(\.traits.commandMonitor)
+
     private var entry: String { "\(Self.variable)=\(mark)" }
 
     /// Where this program may look into the environment of another user's process.
@@ -57,11 +59,12 @@ package struct MarkedCommand: Sendable {
         process.words(of: "environ").contains(entry)
     }
 
-    /// Podman's monitor of the command: what it was told to start lies in a file.
+    /// The engine's monitor of the command: what it was told to start lies in a file.
     private func isMonitor(_ process: HostProcess) -> Bool {
         let words = process.words(of: "cmdline")
-        guard PathName.name(of: words.first ?? "") == "conmon",
-            let option = words.firstIndex(of: "--exec-process-spec"), words.indices.contains(option + 1),
+        let name = PathName.name(of: words.first ?? "")
+        guard let monitor = Self.monitors.first(where: { $0.name == name }),
+            let option = words.firstIndex(of: monitor.description), words.indices.contains(option + 1),
             let described = try? Descriptor(words[option + 1], O_RDONLY | O_NOFOLLOW).read(limit: 16 << 20)
         else { return false }
         return String(decoding: described, as: UTF8.self).contains("\"\(entry)\"")

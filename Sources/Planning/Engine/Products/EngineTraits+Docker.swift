@@ -9,6 +9,8 @@ extension EngineTraits {
         initProgram: Helper(name: "docker-init", directories: ["/usr/libexec/docker"]),
         nameServer: nil,
         monitors: ["containerd-shim"],
+        // It is the one of the container.
+        commandMonitor: nil,
         networks: Networks(
             reservedNames: ["bridge", "container", "default", "host", "none"],
             interfaces: ["docker"], numberedBridges: NumberedBridges(prefix: "br-", digits: 12), chains: ["DOCKER"],

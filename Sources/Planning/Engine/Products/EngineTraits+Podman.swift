@@ -17,6 +17,7 @@ extension EngineTraits {
                 "/usr/lib/podman", "/usr/libexec/podman", "/usr/local/lib/podman", "/usr/local/libexec/podman",
             ]),
         monitors: ["conmon"],
+        commandMonitor: CommandMonitor(name: "conmon", description: "--exec-process-spec"),
         networks: Networks(
             reservedNames: [
                 "bridge", "container", "default", "host", "none", "ns", "pasta", "podman", "private", "slirp4netns",

@@ -16,6 +16,8 @@ public struct EngineTraits: Sendable {
     public let nameServer: Helper?
     /// How the names of the programs begin that stay beside a container and are its parent.
     public let monitors: [String]
+    /// What stays beside a command that is run in a container; `nil` where nothing does that could be told apart.
+    public let commandMonitor: CommandMonitor?
     public let networks: Networks
     /// Labels by which tools of its own act on containers; one that ends in `.` or `/` stands for all that begin with it.
     public let toolLabels: [String]
@@ -67,6 +69,13 @@ public struct EngineTraits: Sendable {
         public let directories: [String]
 
         public var paths: [String] { directories.map { "\($0)/\(name)" } }
+    }
+
+    public struct CommandMonitor: Sendable {
+        /// Of its program.
+        public let name: String
+        /// Its option that names the file with what the command is: program, arguments, environment.
+        public let description: String
     }
 
     public struct ImageStore: Sendable {
