@@ -14,7 +14,8 @@ package protocol Engine: ImageSupply, ImageInsight, ContainerControl, ContainerI
     /// Asks the registry whether it takes `credentials`; nothing is stored.
     func logIn(to registry: String, _ credentials: RegistryCredentials) async throws
     /// What happens to containers and their networks, from `since` on, or from now on.
-    func events(since: Timestamp?) -> ContainerEvents
+    func events(since: Timestamp?) -> Events
+    associatedtype Events: AsyncSequence<ContainerEvent, EngineError> & Sendable
     /// Whether a monitor watches the container, and so holds its ports of the host, although the engine says that it never began.
     static func hasMonitor(_ id: String) -> Bool
 }

@@ -38,7 +38,9 @@ struct HostEngine: Sendable {
     }
 
     /// What happens to containers and their networks, from now on.
-    func events() async throws -> ContainerEvents { try await chosen.events(since: nil) }
+    func events() async throws -> any AsyncSequence<ContainerEvent, EngineError> & Sendable {
+        try await chosen.events(since: nil)
+    }
 
     /// The ports of the host that containers of the stack hold. They are given up before the new ones start, so they are
     /// not busy for these. A container that is down holds none: then another program does.
