@@ -62,6 +62,9 @@ let package = Package(
             name: "Journal", dependencies: ["Planning", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["README.md"], swiftSettings: strict),
         .target(
+            name: "LoopJournal", dependencies: ["Deploying", "Incidents", "Journal", "Reconciling"],
+            swiftSettings: strict),
+        .target(
             name: "HostSystem", dependencies: ["CLinux", "Files", "Planning", "Processes", crypto, logging],
             exclude: ["README.md"],
             resources: [
@@ -92,7 +95,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource",
+                "LoopJournal", "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource",
                 "ContainerEngine", "Journal", "Backup", "HostSystem", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -144,12 +147,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DeployingTests",
-            dependencies: ["Deploying", "Journal", "LoopSupport", "Planning", "Commands", "TestSupport"],
+            dependencies: ["Deploying", "Journal", "LoopJournal", "LoopSupport", "Planning", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ReconcilingTests",
             dependencies: [
-                "Reconciling", "Deploying", "Journal", "LoopSupport", "Planning", "Commands", "TestSupport",
+                "Reconciling", "Deploying", "Journal", "LoopJournal", "LoopSupport", "Planning", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -5,9 +5,10 @@ private let directions: [String: Set<String>] = [
     // GitSource and Processes, since network operations and confined programs are children of this binary.
     "fairlead": ["Commands", "GitSource", "Processes"],
     "Commands": [
-        "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource", "ContainerEngine",
-        "Journal", "Backup", "HostSystem",
+        "LoopJournal", "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource",
+        "ContainerEngine", "Journal", "Backup", "HostSystem",
     ],
+    "LoopJournal": ["Deploying", "Incidents", "Journal", "Reconciling"],
     "Reconciling": ["Deploying", "Incidents", "Planning"],
     // Files, since one process at a time tells people what is due.
     "Incidents": ["Files", "Planning"],

@@ -1,6 +1,6 @@
-import Commands
 import Deploying
 import Journal
+import LoopJournal
 import LoopSupport
 import Planning
 import TestSupport

@@ -6,6 +6,7 @@ internal import HostSystem
 internal import Incidents
 internal import Journal
 internal import Logging
+internal import LoopJournal
 internal import Planning
 internal import Reconciling
 

@@ -3,6 +3,9 @@ public import Incidents
 public import Journal
 public import Reconciling
 
+// The journal serves every port of the loop as it is. It knows none of them, and tests of the loop need nothing else that
+// knows both.
+
 extension Journal: DeploymentJournal {}
 extension Journal: ImageLedger {}
 extension Journal: SnapshotJournal {}
