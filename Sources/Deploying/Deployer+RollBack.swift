@@ -14,14 +14,14 @@ extension Deployer {
 
     /// Closes the record of a roll back of `stack` that was cut off, and whose data of before is nowhere. Throws where that
     /// may be on a disk that is away; returns what it said.
-    public func closeLost(_ cutOff: DeploymentRecord, of stack: String) async throws -> DeploymentError {
+    public func closeLost(_ unfinished: DeploymentRecord, of stack: String) async throws -> DeploymentError {
         try await ports.snapshots.checkLoss(of: stack)
-        let run = cutOff.restored.map { "\($0)" } ?? ""
+        let run = unfinished.restored.map { "\($0)" } ?? ""
         let error = DeploymentError(
-            "cut off in step '\(cutOff.lastStep)', and the data of run \(run) is not here any more",
+            "cut off in step '\(unfinished.lastStep)', and the data of run \(run) is not here any more",
             hint: "'fairlead rollback --list' shows what can be brought back", disposition: .permanent)
         try await ports.journal.end(
-            cutOff.id, DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint))
+            unfinished.id, DeploymentEnd(outcome: .broken, error: error.message, hint: error.hint))
         return error
     }
 }

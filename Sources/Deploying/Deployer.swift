@@ -64,27 +64,27 @@ public struct Deployer: Sendable {
 
     /// Closes the record of a deployment that was cut off before it touched the stack, and takes back what it changed
     /// of the host; `previous` is what counts as deployed.
-    public func closeUntouched(_ cutOff: DeploymentRecord, previous: PreviousStack?) async throws {
+    public func closeUntouched(_ unfinished: DeploymentRecord, previous: PreviousStack?) async throws {
         await ports.keepSettings(of: previous)
         // The next deployment does it again where this fails.
         if let stack = previous?.state.desired.plan.stack { _ = try? await ports.restore.discardData(of: stack) }
         let remains = await ports.restoreHostSide(
-            to: cutOff.steps.contains { $0.step == .maintenance } ? previous : nil, redactedBy: Secrets())
-        try await close(cutOff, remains, hint: "nothing had been touched; the commit is looked at again")
+            to: unfinished.steps.contains { $0.step == .maintenance } ? previous : nil, redactedBy: Secrets())
+        try await close(unfinished, remains, hint: "nothing had been touched; the commit is looked at again")
     }
 
     /// Closes the record of a repair that was cut off; `deployed` counted as deployed, and still does.
-    public func closeRepair(_ cutOff: DeploymentRecord, _ deployed: PreviousStack?) async throws {
+    public func closeRepair(_ unfinished: DeploymentRecord, _ deployed: PreviousStack?) async throws {
         await ports.keepSettings(of: deployed)
         let remains = await ports.restoreHostSide(to: nil, redactedBy: Secrets())
-        try await close(cutOff, remains, hint: "what is left is compared with what was deployed, and repaired")
+        try await close(unfinished, remains, hint: "what is left is compared with what was deployed, and repaired")
     }
 
-    private func close(_ cutOff: DeploymentRecord, _ remains: String, hint: String) async throws {
+    private func close(_ unfinished: DeploymentRecord, _ remains: String, hint: String) async throws {
         try await ports.journal.end(
-            cutOff.id,
+            unfinished.id,
             DeploymentEnd(
-                outcome: .interrupted, error: "cut off in step '\(cutOff.lastStep)'" + remains, hint: hint,
+                outcome: .interrupted, error: "cut off in step '\(unfinished.lastStep)'" + remains, hint: hint,
                 keepsDeployed: true))
     }
 
@@ -98,9 +98,9 @@ public struct Deployer: Sendable {
                 commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,
                 trigger: request.trigger, changes: changes, document: request.document,
                 restored: request.restoring?.run))
-        if let cutOff = request.recovering {
+        if let unfinished = request.recovering {
             // Closed only now: between the two records there is always one that says the stack is not whole.
-            try await close(cutOff, "", hint: "deployment \(id) finishes it")
+            try await close(unfinished, "", hint: "deployment \(id) finishes it")
         }
         ports.observer.deployment(
             .began(deployment: id, commit: request.commit, trigger: request.trigger, changes: changes))

@@ -66,10 +66,10 @@ public struct DeploymentRequest: Sendable {
         outages = [PlanChange(subject: "stack", kind: .changed, text: begin.words, down: begin)]
     }
 
-    /// It ends the outage that `cutOff` found or made, unless an older one is known.
-    public mutating func continueOutage(of cutOff: DeploymentRecord, _ timeSince: (Timestamp) -> Duration) {
-        guard downBefore == nil, let stop = cutOff.firstStop else { return }
-        let begin = cutOff.wentDown.flatMap { $0.latest == stop ? $0 : nil }
+    /// It ends the outage that `unfinished` found or made, unless an older one is known.
+    public mutating func continueOutage(of unfinished: DeploymentRecord, _ timeSince: (Timestamp) -> Duration) {
+        guard downBefore == nil, let stop = unfinished.firstStop else { return }
+        let begin = unfinished.wentDown.flatMap { $0.latest == stop ? $0 : nil }
         continueOutage(begin ?? OutageBegin(at: stop), timeSince)
     }
 

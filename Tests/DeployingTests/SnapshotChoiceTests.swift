@@ -26,14 +26,14 @@ struct SnapshotChoiceTests {
 
     private func request(
         _ trigger: DeploymentTrigger = .commit, deployed: Bool = true, replacing: Set<String>? = nil,
-        recovering steps: [DeploymentStep]? = nil, of cutOff: DeploymentTrigger = .commit
+        recovering steps: [DeploymentStep]? = nil, of unfinished: DeploymentTrigger = .commit
     ) -> DeploymentRequest {
         DeploymentRequest(
             desired: DesiredState(plan: Self.plan), commit: commit, secrets: Secrets(), trigger: trigger,
             previous: deployed ? PreviousStack(state: state, secrets: nil) : nil, replacing: replacing,
             recovering: steps.map { steps in
                 DeploymentRecord(
-                    id: 5, commit: commit, version: "1", planDigest: "", trigger: cutOff,
+                    id: 5, commit: commit, version: "1", planDigest: "", trigger: unfinished,
                     started: Timestamp(milliseconds: 0),
                     steps: steps.map { StepRecord(step: $0, started: Timestamp(milliseconds: 0)) })
             })
@@ -47,9 +47,9 @@ struct SnapshotChoiceTests {
     }
 
     private func rollBack(
-        deployed: Bool = true, recovering steps: [DeploymentStep]? = nil, of cutOff: DeploymentTrigger = .commit
+        deployed: Bool = true, recovering steps: [DeploymentStep]? = nil, of unfinished: DeploymentTrigger = .commit
     ) -> DeploymentRequest {
-        var request = request(.rollBack, deployed: deployed, recovering: steps, of: cutOff)
+        var request = request(.rollBack, deployed: deployed, recovering: steps, of: unfinished)
         request.restoring = snapshot(4)
         return request
     }
@@ -88,13 +88,13 @@ struct SnapshotChoiceTests {
     func hostSide() { #expect(choice(request(replacing: [])) == .nothing) }
 
     @Test("a deployment that was cut off before anything newer ran is finished with a copy")
-    func cutOffEarly() {
+    func unfinishedEarly() {
         #expect(choice(request(.recovery, recovering: [.validate, .tearDown])) == taken)
         #expect(choice(request(.recovery, recovering: [.validate, .tearDown]), [snapshot(3)]) == taken)
     }
 
     @Test("what a newer version may have changed is never taken for the data of before")
-    func cutOffLate() {
+    func unfinishedLate() {
         let late = request(.recovery, recovering: [.validate, .tearDown, .create])
         #expect(choice(late, [snapshot(3), snapshot(5)]) == .keep(snapshot(5)))
         #expect(choice(late, [snapshot(3)]) == .nothing)
@@ -105,7 +105,7 @@ struct SnapshotChoiceTests {
     }
 
     @Test("data that the cut-off roll back had put back is copied again")
-    func cutOffAfterRollBack() {
+    func unfinishedAfterRollBack() {
         let late = request(.recovery, recovering: [.validate, .tearDown, .create, .rollBack])
         #expect(choice(late, [snapshot(5, .setAside)]) == taken)
     }

@@ -48,7 +48,7 @@ struct DriftFixture {
         set { containers[1] = newValue }
     }
 
-    func look() throws -> StackLook {
+    func look() throws -> StackObservation {
         let images = Dictionary(uniqueKeysWithValues: plan.containers.keys.map { ($0, StoredImage(id: "sha256:1")) })
         var observed = ObservedStack(
             containers: containers, networks: networks, limits: limits, givenUp: givenUp, origins: origins,
@@ -58,7 +58,7 @@ struct DriftFixture {
         observed.lives = lives
         observed.deadPorts = deadPorts
         observed.networkFault = networkFault
-        return StackLook(
+        return StackObservation(
             DeployedState(
                 desired: DesiredState(plan: plan), commit: try #require(CommitID(String(repeating: "a", count: 40))),
                 deployment: 9, images: images),

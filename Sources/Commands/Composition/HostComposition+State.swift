@@ -27,8 +27,8 @@ extension HostComposition {
         let journal = try Journal.openReadOnly(at: configuration.journalFile)
         let findings = try await data(journal).findings(on: plan.dataNames, in: plan)
         // A roll back says that other data is coming before it exchanges any: what is gone then was not given up.
-        let isCutOff = try await journal.unfinishedDeployment()?.restored != nil
-        guard findings.values.allSatisfy({ $0.change == .missing && (isCutOff || $0.known?.released != true) }) else {
+        let rollsBack = try await journal.unfinishedDeployment()?.restored != nil
+        guard findings.values.allSatisfy({ $0.change == .missing && (rollsBack || $0.known?.released != true) }) else {
             return
         }
         throw UnseenCopies(directory: "\(configuration.dataRoot)/\(plan.stack)")

@@ -10,17 +10,17 @@ struct MaintenanceEnd: Sendable {
     /// Starts what maintenance stopped: the saved plan, whatever of it runs, after a deployment that was cut off is
     /// finished. `nil` when nothing counts as deployed. The caller holds the lock.
     func start() async throws -> DeploymentResult? {
-        var cutOff: DeploymentRecord?
+        var unfinished: DeploymentRecord?
         while let next = try await memory.unfinishedDeployment() {
             guard try await recovery.recover(next) else { throw DeploymentError.lostCommit(of: next) }
             // Of one that had touched nothing there was nothing to finish.
-            if next.mayHaveTouchedStack { cutOff = next }
+            if next.mayHaveTouchedStack { unfinished = next }
         }
         guard let deployed = try await memory.deployedState() else {
-            if let cutOff, cutOff.trigger != .teardown { throw DeploymentError.notRecovered(cutOff) }
+            if let unfinished, unfinished.trigger != .teardown { throw DeploymentError.notRecovered(unfinished) }
             return nil
         }
-        if let cutOff, deployed.deployment > cutOff.id {
+        if let unfinished, deployed.deployment > unfinished.id {
             return DeploymentResult(deployment: deployed.deployment, outcome: .deployed)
         }
         let maintenance = try await memory.suspension().flatMap { $0.kind == .maintenance ? $0 : nil }
@@ -37,16 +37,17 @@ struct MaintenanceEnd: Sendable {
 }
 
 extension DeploymentError {
-    fileprivate static func lostCommit(of cutOff: DeploymentRecord) -> Self {
+    fileprivate static func lostCommit(of unfinished: DeploymentRecord) -> Self {
         DeploymentError(
-            "deployment \(cutOff.id) was cut off, and its commit cannot be read any more",
+            "deployment \(unfinished.id) was cut off, and its commit cannot be read any more",
             hint: "'fairlead teardown --yes', 'fairlead maintenance end' and 'fairlead resume' deploy the tip anew",
             disposition: .permanent)
     }
 
-    fileprivate static func notRecovered(_ cutOff: DeploymentRecord) -> Self {
+    fileprivate static func notRecovered(_ unfinished: DeploymentRecord) -> Self {
         DeploymentError(
-            "deployment \(cutOff.id) was cut off, and finishing it failed; the host is containerless, data untouched",
+            "deployment \(unfinished.id) was cut off, and finishing it failed; "
+                + "the host is containerless, data untouched",
             hint: "see 'fairlead history'; after the end of maintenance the next commit, or 'fairlead retry', deploys",
             disposition: .permanent)
     }

@@ -19,44 +19,45 @@ struct Recovery: Sendable {
         guard state.unfinished != nil else { return }
         try await exclusive.run(for: "recover") { _ in
             // Read again under the lock: until now it may have been another process's running deployment.
-            while let cutOff = try await memory.unfinishedDeployment() {
-                guard try await recover(cutOff) else { return }
+            while let unfinished = try await memory.unfinishedDeployment() {
+                guard try await recover(unfinished) else { return }
             }
         }
     }
 
     /// Returns false when it has to be left for the cycle, which may bring what is missing.
-    func recover(_ cutOff: DeploymentRecord) async throws -> Bool {
+    func recover(_ unfinished: DeploymentRecord) async throws -> Bool {
         logger.warning(
             "a deployment was cut off",
             metadata: [
-                "deployment": "\(cutOff.id)", "step": "\(cutOff.lastStep)", "commit": "\(cutOff.commit?.short ?? "")",
+                "deployment": "\(unfinished.id)", "step": "\(unfinished.lastStep)",
+                "commit": "\(unfinished.commit?.short ?? "")",
             ])
-        guard cutOff.mayHaveTouchedStack else {
-            try await deployer.closeUntouched(cutOff, previous: requests.previousStack(memory.deployedState()))
-            logger.notice("nothing had been touched", metadata: ["deployment": "\(cutOff.id)"])
+        guard unfinished.mayHaveTouchedStack else {
+            try await deployer.closeUntouched(unfinished, previous: requests.previousStack(memory.deployedState()))
+            logger.notice("nothing had been touched", metadata: ["deployment": "\(unfinished.id)"])
             return true
         }
         let deployed = try await memory.deployedState()
         // A start of the saved plan is compared and tried again too: it never ends containerless.
-        if cutOff.trigger == .drift || cutOff.trigger.startsSavedPlan {
-            try await deployer.closeRepair(cutOff, requests.previousStack(deployed))
+        if unfinished.trigger == .drift || unfinished.trigger.startsSavedPlan {
+            try await deployer.closeRepair(unfinished, requests.previousStack(deployed))
             return true
         }
-        if cutOff.trigger == .rollBack {
-            try await rollBack.finish(cutOff)
+        if unfinished.trigger == .rollBack {
+            try await rollBack.finish(unfinished)
             return true
         }
-        guard let commit = cutOff.commit,
+        guard let commit = unfinished.commit,
             let candidate = try? await reader.candidate(
                 at: commit, deployed: deployed, lastDeployed: memory.lastDeployedPlan())
         else { return false }
         var request = try await requests.request(
-            for: candidate, trigger: cutOff.trigger == .teardown ? .teardown : .recovery, deployed: deployed)
-        request.recovering = cutOff
-        request.continueOutage(of: cutOff, outages.timeSince)
-        if cutOff.planDigest == candidate.desired.digest { request.knownImages = cutOff.images }
-        if cutOff.trigger == .teardown {
+            for: candidate, trigger: unfinished.trigger == .teardown ? .teardown : .recovery, deployed: deployed)
+        request.recovering = unfinished
+        request.continueOutage(of: unfinished, outages.timeSince)
+        if unfinished.planDigest == candidate.desired.digest { request.knownImages = unfinished.images }
+        if unfinished.trigger == .teardown {
             _ = try await deployer.tearDown(request)
         } else {
             _ = try await runner.deploy(request, attempts: 0)

@@ -14,19 +14,19 @@ struct ContainerRepair: Sendable {
     private var failures: FailureLog { observer.failures }
 
     /// Makes the containers `names` anew. What strayed onto foreign data does not wait for its time.
-    func replace(_ names: Set<String>, in look: StackLook) async throws -> Bool {
+    func replace(_ names: Set<String>, in look: StackObservation) async throws -> Bool {
         let due = names.subtracting(try await failures.containersHeldBack()).union(look.observed.strayed)
         return due.isEmpty ? false : try await replaceDue(due, look)
     }
 
     /// Leads the host's ports to the containers `names` once more.
-    func renew(_ names: Set<String>, in look: StackLook) async throws -> Bool {
+    func renew(_ names: Set<String>, in look: StackObservation) async throws -> Bool {
         let due = names.subtracting(try await failures.containersHeldBack())
         return due.isEmpty ? false : try await renewDue(due, look)
     }
 
     /// What is dead all the same is made anew, unless it may serve in part.
-    private func renewDue(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
+    private func renewDue(_ names: Set<String>, _ look: StackObservation) async throws -> Bool {
         logger.notice(
             "leading the host's ports to containers once more",
             metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
@@ -40,7 +40,7 @@ struct ContainerRepair: Sendable {
         return false
     }
 
-    private func giveUpRenewing(_ name: String, _ look: StackLook) async throws {
+    private func giveUpRenewing(_ name: String, _ look: StackObservation) async throws {
         guard let fault = look.observed.deadPorts.first(where: { $0.container == name && $0.cause.isRenewable }) else {
             return
         }
@@ -51,7 +51,7 @@ struct ContainerRepair: Sendable {
         try await failures.remember(error, key: key, commit: look.deployed.commit)
     }
 
-    private func replaceDue(_ names: Set<String>, _ look: StackLook) async throws -> Bool {
+    private func replaceDue(_ names: Set<String>, _ look: StackObservation) async throws -> Bool {
         logger.notice("repairing the stack", metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
         do {
             var request = try await runner.requests.savedRequest(look.deployed, trigger: .drift)

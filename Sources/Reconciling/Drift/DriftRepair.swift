@@ -53,7 +53,7 @@ struct DriftRepair: Sendable {
     }
 
     /// Acts on what still differs at a second look.
-    private func tendLasting(_ seen: StackLook) async throws -> Bool {
+    private func tendLasting(_ seen: StackObservation) async throws -> Bool {
         guard let confirmed = try await confirm(seen) else { return false }
         guard confirmed.needsHands else {
             // What else lasts is told all the same.
@@ -72,19 +72,19 @@ struct DriftRepair: Sendable {
         }
     }
 
-    private func confirmed(_ seen: StackLook) async throws -> StackLook? {
+    private func confirmed(_ seen: StackObservation) async throws -> StackObservation? {
         try await Task.sleep(for: confirmation)
         return try await observer.look()?.confirming(seen)
     }
 
     /// A second look, after which only what lasts is left; `nil` when there is nothing to look at any more.
-    private func confirm(_ seen: StackLook) async throws -> StackLook? {
+    private func confirm(_ seen: StackObservation) async throws -> StackObservation? {
         // After a boot there is nothing to wait for.
         seen.booted ? seen : try await confirmed(seen)
     }
 
     /// Acts on what was found; the caller holds the lock. Returns whether a newer commit overtook it.
-    private func repair(_ look: StackLook) async throws -> Bool {
+    private func repair(_ look: StackObservation) async throws -> Bool {
         switch look.action {
         case .nothing, .report: try await settle(look)
         case .establish: try await start.establish(look)
@@ -102,7 +102,7 @@ struct DriftRepair: Sendable {
     }
 
     /// Nothing has to be done about what was found.
-    private func settle(_ look: StackLook) async throws {
+    private func settle(_ look: StackObservation) async throws {
         if look.booted, try await !recovery.hasBootFailed() { try await memory.setBootID(observer.bootID) }
         try await observer.tell(look.findings)
         // What the health check gave up on is an incident of its own.

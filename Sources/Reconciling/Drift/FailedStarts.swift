@@ -11,7 +11,7 @@ struct FailedStarts: Hashable {
     let planned: Set<String>
 
     /// `repairs`, `ofStack` and `unproven` are what is remembered; what differs still is not mended, however it runs.
-    init(repairs: Set<String>, ofStack: Bool, unproven: Set<String> = [], beside look: StackLook) {
+    init(repairs: Set<String>, ofStack: Bool, unproven: Set<String> = [], beside look: StackObservation) {
         let differing = Set(look.findings.map(\.subject))
         planned = Set(look.plan.containers.keys)
         self.repairs = repairs.subtracting(differing)

@@ -10,9 +10,9 @@ struct NetworkRepair: Sendable {
     enum Rest: Sendable {
         case nothing
         /// What stays is told.
-        case settle(StackLook)
+        case settle(StackObservation)
         /// On the network other things were found.
-        case repair(StackLook)
+        case repair(StackObservation)
     }
 
     let reach: any NetworkMending
@@ -24,7 +24,7 @@ struct NetworkRepair: Sendable {
     private var incidents: LoopIncidents { observer.incidents }
     private var failures: FailureLog { observer.failures }
 
-    func repair(_ look: StackLook) async throws -> Rest {
+    func repair(_ look: StackObservation) async throws -> Rest {
         guard try await !failures.isHeldBack(.network(look.deployed.desired.digest)) else {
             return look.besideNetwork.map(Rest.repair) ?? .settle(look)
         }
@@ -36,7 +36,7 @@ struct NetworkRepair: Sendable {
     }
 
     /// The look after it; `nil` where there is nothing to look at any more.
-    private func mended(_ look: StackLook) async throws -> StackLook? {
+    private func mended(_ look: StackObservation) async throws -> StackObservation? {
         var seen = look
         // Twice: with its bridge a network may have lost its name server, which is seen only when the bridge is there again.
         for _ in 1...2 where seen.action == .mend {
@@ -48,7 +48,7 @@ struct NetworkRepair: Sendable {
     }
 
     /// The containers run on. What cannot be done shows in the next look.
-    private func mend(_ look: StackLook) async {
+    private func mend(_ look: StackObservation) async {
         guard let network = look.observed.network, let fault = look.observed.networkFault else { return }
         logger.notice(
             "making the stack's network whole", metadata: ["network": "\(network.name)", "finding": "\(fault.text)"])
@@ -63,7 +63,7 @@ struct NetworkRepair: Sendable {
     }
 
     /// Whoever cannot be reached is started anew, once; a name server alone is not worth that.
-    private func giveUp(_ look: StackLook) async throws -> Rest {
+    private func giveUp(_ look: StackObservation) async throws -> Rest {
         var last = look
         if look.observed.networkFault?.cutsOff == true {
             try await start.establish(look)
@@ -80,9 +80,9 @@ struct NetworkRepair: Sendable {
     }
 }
 
-extension StackLook {
+extension StackObservation {
     /// What else needs hands; `nil` when nothing does.
-    fileprivate var besideNetwork: StackLook? {
+    fileprivate var besideNetwork: StackObservation? {
         var rest = self
         rest.findings.removeAll { $0.remedy == .mend }
         return rest.needsHands ? rest : nil

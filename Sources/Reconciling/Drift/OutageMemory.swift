@@ -28,7 +28,7 @@ struct OutageMemory: Sendable {
 
     /// Takes in a look that began at `began` and ended at `ended`; returns the containers that are down and were not at the
     /// look before.
-    mutating func see(_ look: StackLook, from began: Timestamp, to ended: Timestamp) -> Set<String> {
+    mutating func see(_ look: StackObservation, from began: Timestamp, to ended: Timestamp) -> Set<String> {
         for finding in look.findings { lastSeen[finding.subject] = ended }
         names = Set(look.plan.containers.keys)
         down = look.containersDown
@@ -43,7 +43,7 @@ struct OutageMemory: Sendable {
     }
 
     /// Remembers since when `names` are down, which a look found that ended at `ended`.
-    mutating func begin(_ names: Set<String>, in look: StackLook, until ended: Timestamp, _ past: Past) {
+    mutating func begin(_ names: Set<String>, in look: StackObservation, until ended: Timestamp, _ past: Past) {
         for name in names {
             // What is ahead was written by a clock that was wrong. Nothing is known of what nobody ever saw up.
             let seen = [up[name], past.gates[name], past.stackUp].compactMap(\.self).filter { $0 <= ended }.max()
@@ -90,16 +90,16 @@ final class OutageWatch: Sendable {
 
     func forget() { memory.withLock { $0 = OutageMemory() } }
 
-    func see(_ look: StackLook, from began: Timestamp, to ended: Timestamp) -> Set<String> {
+    func see(_ look: StackObservation, from began: Timestamp, to ended: Timestamp) -> Set<String> {
         memory.withLock { $0.see(look, from: began, to: ended) }
     }
 
-    func begin(_ names: Set<String>, in look: StackLook, until ended: Timestamp, _ past: OutageMemory.Past) {
+    func begin(_ names: Set<String>, in look: StackObservation, until ended: Timestamp, _ past: OutageMemory.Past) {
         memory.withLock { $0.begin(names, in: look, until: ended, past) }
     }
 }
 
-extension StackLook {
+extension StackObservation {
     func status(of name: String) -> ContainerStatus? { observed.container(name, of: plan) }
 
     fileprivate var containersRunning: Set<String> {
@@ -108,11 +108,11 @@ extension StackLook {
 
     /// The containers that serve nobody: what differs otherwise goes on serving until it is replaced.
     fileprivate var containersDown: Set<String> {
-        guard !isCutOff else { return Set(plan.containers.keys) }
+        guard !isUnfinished else { return Set(plan.containers.keys) }
         return Set(plan.containers.keys.filter { name in findings.contains { isDown(name, $0) } })
     }
 
-    private var isCutOff: Bool {
+    private var isUnfinished: Bool {
         findings.contains { $0.kind == .network } || observed.networkFault?.cutsOff == true
     }
 

@@ -22,7 +22,7 @@ struct Outages: Sendable {
     }
 
     /// Takes in a look that began at `began`.
-    func note(_ look: StackLook, since began: Timestamp) async throws {
+    func note(_ look: StackObservation, since began: Timestamp) async throws {
         let ended = now()
         let new = watch.see(look, from: began, to: ended)
         // Asked only where something is down: a look is taken with every poll.

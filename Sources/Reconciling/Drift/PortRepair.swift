@@ -8,7 +8,7 @@ struct PortRepair: Sendable {
     let logger: Logger
 
     /// The containers run on. What cannot be done shows in the next look.
-    func renew(_ names: Set<String>, in look: StackLook) async {
+    func renew(_ names: Set<String>, in look: StackObservation) async {
         for name in names.sorted() {
             let own = look.observed.containers(named: name, of: look.plan.stack)
             guard let id = own.first(where: { $0.name == look.plan.hostName(of: name) })?.id else { continue }

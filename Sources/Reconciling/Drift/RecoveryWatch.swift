@@ -16,7 +16,7 @@ struct RecoveryWatch: Sendable {
     ///
     /// The engine restarts what crashes, so that it looks well at times: it has to run for as long as a restart may take. What
     /// runs without serving is as bad as it was.
-    func closeRecovered(_ look: StackLook) async throws {
+    func closeRecovered(_ look: StackObservation) async throws {
         try await forgetNetwork(look)
         let failed = try await failedStarts(beside: look)
         guard !failed.isEmpty else { return }
@@ -33,7 +33,7 @@ struct RecoveryWatch: Sendable {
     }
 
     /// Nothing of it is tried again where the network is whole, whoever made it so.
-    func forgetNetwork(_ look: StackLook) async throws {
+    func forgetNetwork(_ look: StackObservation) async throws {
         guard !look.findings.contains(where: { $0.kind == .bridge }) else { return }
         let key = FailureKey.network(look.deployed.desired.digest)
         // Asked with every poll, so it reads before it writes.
@@ -47,7 +47,7 @@ struct RecoveryWatch: Sendable {
         return try await memory.failures().contains(where: \.key.isOfBoot)
     }
 
-    private func failedStarts(beside look: StackLook) async throws -> FailedStarts {
+    private func failedStarts(beside look: StackObservation) async throws -> FailedStarts {
         let repairs = Set(try await memory.failures().compactMap(\.key.repairedContainer))
         let unproven = try await memory.lastGates().values.filter { $0.phase != .healthy }.map(\.container)
         return FailedStarts(
@@ -56,7 +56,7 @@ struct RecoveryWatch: Sendable {
     }
 
     /// Those of the containers that serve, and run without a restart for the whole time; ends early when no more can come of it.
-    private func steady(_ failed: FailedStarts, _ look: StackLook) async throws -> Set<String> {
+    private func steady(_ failed: FailedStarts, _ look: StackObservation) async throws -> Set<String> {
         let first = try await servingRuns(of: failed.watched, look)
         var steady = Set(first.keys)
         let end = ContinuousClock.now + grace
@@ -75,7 +75,7 @@ struct RecoveryWatch: Sendable {
         let process: Int32?
     }
 
-    private func servingRuns(of names: Set<String>, _ look: StackLook) async throws -> [String: Run] {
+    private func servingRuns(of names: Set<String>, _ look: StackObservation) async throws -> [String: Run] {
         let checks = look.deployed.startedPlan.containers.compactMapValues(\.health)
         var serving: [String: Run] = [:]
         for (name, found) in try await runs(of: names, look)
@@ -86,7 +86,7 @@ struct RecoveryWatch: Sendable {
     }
 
     private func runs(
-        of names: Set<String>, _ look: StackLook
+        of names: Set<String>, _ look: StackObservation
     ) async throws -> [String: (status: ContainerStatus, run: Run)] {
         var runs: [String: (status: ContainerStatus, run: Run)] = [:]
         for name in names {

@@ -12,7 +12,7 @@ struct SavedPlanStart: Sendable {
     private var failures: FailureLog { observer.failures }
 
     /// Not while a start that failed waits for its next try. What fails is told, and tried again.
-    func establish(_ look: StackLook) async throws {
+    func establish(_ look: StackObservation) async throws {
         let deployed = look.deployed
         let key = FailureKey.boot(deployed.desired.digest)
         if try await failures.isHeldBack(key) { return }

@@ -19,7 +19,7 @@ struct StackObserver: Sendable {
     let logger: Logger
 
     /// `nil` when nothing is deployed, or a deployment runs or was cut off.
-    func look() async throws -> StackLook? {
+    func look() async throws -> StackObservation? {
         guard try await memory.unfinishedDeployment() == nil else { return nil }
         guard let deployed = try await memory.deployedState() else {
             try await forgetStack()
@@ -29,7 +29,7 @@ struct StackObserver: Sendable {
         let observed = try await ObservedStack(
             of: deployed.desired.plan, engine: stack, surroundings: surroundings, ports: published,
             data: data, origins: try await memory.originOfContainers())
-        let look = StackLook(deployed, observed, booted: try await memory.lastBootID() != bootID)
+        let look = StackObservation(deployed, observed, booted: try await memory.lastBootID() != bootID)
         try await outages.note(look, since: began)
         return look
     }

@@ -21,15 +21,16 @@ extension LoopIncidents {
     }
 
     /// A roll back that was cut off cannot be finished now, or for good: `outcome` tells which.
-    func rollBackIsStuck(_ cutOff: DeploymentRecord, _ error: any Error, outcome: DeploymentOutcome) async throws {
+    func rollBackIsStuck(_ unfinished: DeploymentRecord, _ error: any Error, outcome: DeploymentOutcome) async throws {
         var details = details(
-            of: error, headline: "the stack is down: a roll back to \(cutOff.version) was cut off and is not finished",
+            of: error,
+            headline: "the stack is down: a roll back to \(unfinished.version) was cut off and is not finished",
             action: "nothing was changed since" + Self.retryWords(error))
-        details.commit = cutOff.commit
-        details.version = cutOff.version
-        details.deployment = cutOff.id
+        details.commit = unfinished.commit
+        details.version = unfinished.version
+        details.deployment = unfinished.id
         try await reporter.open(
-            .stack, DeploymentCause(outcome: outcome, key: .plan(cutOff.planDigest)), details)
+            .stack, DeploymentCause(outcome: outcome, key: .plan(unfinished.planDigest)), details)
     }
 
     /// A commit whose plan cannot be read, or breaks the VSN's policy.

@@ -33,48 +33,48 @@ public struct OperatorRollBack: Sendable {
 
     /// Finishes a roll back that was cut off after it had stopped the stack; the caller holds the lock. Throws while what it
     /// needs is away: the next poll tries it again.
-    func finish(_ cutOff: DeploymentRecord) async throws {
-        guard let run = cutOff.restored, let snapshot = try await targets.snapshot(run), let state = snapshot.state
+    func finish(_ unfinished: DeploymentRecord) async throws {
+        guard let run = unfinished.restored, let snapshot = try await targets.snapshot(run), let state = snapshot.state
         else {
-            return try await giveUp(cutOff)
+            return try await giveUp(unfinished)
         }
         let target = try await targets.target(snapshot, state)
-        try await checkData(target, cutOff)
-        _ = try await self.run(target, recovering: cutOff)
+        try await checkData(target, unfinished)
+        _ = try await self.run(target, recovering: unfinished)
     }
 
-    /// Throws where `cutOff` has to wait, as for a disk: a try that fails would end it.
-    private func checkData(_ target: RollBackTarget, _ cutOff: DeploymentRecord) async throws {
+    /// Throws where `unfinished` has to wait, as for a disk: a try that fails would end it.
+    private func checkData(_ target: RollBackTarget, _ unfinished: DeploymentRecord) async throws {
         do {
-            try await deployer.checkRollBack(try await request(target, cutOff))
+            try await deployer.checkRollBack(try await request(target, unfinished))
         } catch let error where Disposition.of(error) == .transient {
-            throw try await waiting(cutOff, for: error)
+            throw try await waiting(unfinished, for: error)
         } catch let error where !(error is CancellationError) {
             // Told by what it does, with what becomes of the host.
         }
     }
 
     /// One whose copy may be on a disk that is away stays open.
-    private func giveUp(_ cutOff: DeploymentRecord) async throws {
+    private func giveUp(_ unfinished: DeploymentRecord) async throws {
         let lost: DeploymentError
         do {
-            lost = try await deployer.closeLost(cutOff, of: try await stack(of: cutOff))
+            lost = try await deployer.closeLost(unfinished, of: try await stack(of: unfinished))
         } catch let error as any Actionable {
-            throw try await waiting(cutOff, for: error)
+            throw try await waiting(unfinished, for: error)
         }
-        try await incidents.rollBackIsStuck(cutOff, lost, outcome: .broken)
+        try await incidents.rollBackIsStuck(unfinished, lost, outcome: .broken)
     }
 
-    private func waiting(_ cutOff: DeploymentRecord, for error: any Error) async throws -> WaitingRollBack {
-        let wait = WaitingRollBack(rollBack: cutOff.id, reason: error)
-        try await incidents.rollBackIsStuck(cutOff, wait, outcome: .containerless)
+    private func waiting(_ unfinished: DeploymentRecord, for error: any Error) async throws -> WaitingRollBack {
+        let wait = WaitingRollBack(rollBack: unfinished.id, reason: error)
+        try await incidents.rollBackIsStuck(unfinished, wait, outcome: .containerless)
         return wait
     }
 
     /// Whose data was to come back.
-    private func stack(of cutOff: DeploymentRecord) async throws -> String {
+    private func stack(of unfinished: DeploymentRecord) async throws -> String {
         let last = try await memory.lastDeployedPlan()?.stack ?? ""
-        guard let commit = cutOff.commit, let tree = try? await requests.reader.source.tree(at: commit),
+        guard let commit = unfinished.commit, let tree = try? await requests.reader.source.tree(at: commit),
             let resolution = try? requests.reader.resolution(of: tree, deployed: nil)
         else { return last }
         return resolution.plan.stack
@@ -135,8 +135,8 @@ public struct OperatorRollBack: Sendable {
     /// With since when what it ends has been down: often that is why somebody rolls back.
     private func knowingOutage(_ request: DeploymentRequest) async throws -> DeploymentRequest {
         var request = request
-        if let cutOff = request.recovering {
-            request.continueOutage(of: cutOff, outages.timeSince)
+        if let unfinished = request.recovering {
+            request.continueOutage(of: unfinished, outages.timeSince)
             return request
         }
         guard request.previous != nil else { return request }

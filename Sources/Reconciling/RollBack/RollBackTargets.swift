@@ -12,7 +12,7 @@ struct RollBackTargets: Sendable {
 
     /// Throws when there is nothing to roll back to. `deployment`: whose plan and data are to come back.
     func target(_ wanted: (deployment: Int64, planDigest: String?)?) async throws -> RollBackTarget {
-        if let cutOff = try await cutOff(wanted) { return cutOff }
+        if let unfinished = try await unfinished(wanted) { return unfinished }
         let snapshots = try await deployer.snapshots()
         switch RollBackChoice.among(snapshots, wanted: wanted) {
         case .none(let reason): throw NoSnapshot(reason: reason)
@@ -26,14 +26,14 @@ struct RollBackTargets: Sendable {
     }
 
     /// What a roll back that was cut off puts back, which may be in its place already. Throws where `wanted` is another one.
-    private func cutOff(_ wanted: (deployment: Int64, planDigest: String?)?) async throws -> RollBackTarget? {
+    private func unfinished(_ wanted: (deployment: Int64, planDigest: String?)?) async throws -> RollBackTarget? {
         guard let record = try await memory.unfinishedDeployment(), record.trigger == .rollBack,
             record.mayHaveTouchedStack, let run = record.restored, let snapshot = try await snapshot(run),
             let state = snapshot.state
         else { return nil }
         // What lies there would be set aside as data of what counts as deployed.
         guard wanted.map({ $0.deployment == state.deployment || $0.planDigest == state.desired.digest }) ?? true else {
-            throw CutOffRollBack(state: state)
+            throw UnfinishedRollBack(state: state)
         }
         return try await target(snapshot, state)
     }

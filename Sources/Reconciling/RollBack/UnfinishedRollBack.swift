@@ -1,7 +1,7 @@
 internal import Planning
 
 /// Something else is to be brought back than what one brings that was cut off.
-struct CutOffRollBack: Actionable {
+struct UnfinishedRollBack: Actionable {
     /// What that one brings back.
     let state: DeployedState
 

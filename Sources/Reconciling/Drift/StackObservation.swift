@@ -1,7 +1,7 @@
 internal import Planning
 
-/// One look at the stack, and what differs from what was deployed.
-struct StackLook: Sendable {
+/// What was seen of the stack at one moment, and what differs from what was deployed.
+struct StackObservation: Sendable {
     let deployed: DeployedState
     let observed: ObservedStack
     /// The host booted since the stack was last known to be whole.
@@ -35,7 +35,7 @@ struct StackLook: Sendable {
 
     /// With the findings that `earlier` had as well: between an exit and the next start by the engine a container is
     /// stopped as well, and such a moment is nobody's doing.
-    func confirming(_ earlier: StackLook) -> StackLook {
+    func confirming(_ earlier: StackObservation) -> StackObservation {
         var look = self
         look.findings = findings.filter { finding in
             earlier.findings.contains { $0.subject == finding.subject && $0.kind == finding.kind }
