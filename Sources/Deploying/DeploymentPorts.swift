@@ -77,6 +77,8 @@ public struct DeploymentOptions: Sendable {
     public var policy: VSNPolicy
     /// Whose programs the host runs now; `nil` where it is not known.
     public var platform: @Sendable () -> HostPlatform?
+    /// Whether systemd's journal runs on the host now.
+    public var hasJournal: @Sendable () -> Bool
     /// Called at named points; lets tests kill the process there.
     public var checkpoint: @Sendable (String) -> Void
 
@@ -84,6 +86,7 @@ public struct DeploymentOptions: Sendable {
         parallelism: Int = 4, stabilityPeriod: Duration = .seconds(5), exclusive: Bool = false,
         repositoryPatience: Duration = .seconds(60), policy: VSNPolicy = VSNPolicy(),
         platform: @escaping @Sendable () -> HostPlatform? = { nil },
+        hasJournal: @escaping @Sendable () -> Bool = { false },
         checkpoint: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.parallelism = parallelism
@@ -92,6 +95,7 @@ public struct DeploymentOptions: Sendable {
         self.repositoryPatience = repositoryPatience
         self.policy = policy
         self.platform = platform
+        self.hasJournal = hasJournal
         self.checkpoint = checkpoint
     }
 }

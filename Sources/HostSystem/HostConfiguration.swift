@@ -46,6 +46,8 @@ public struct HostConfiguration: Sendable {
     public var entryFollowsHostName: Bool
     /// Where units of systemd lie that are the host's own.
     package var unitDirectory = "/etc/systemd/system"
+    /// Where systemd's journal listens while it runs.
+    package var journalSocket = "/run/systemd/journal/socket"
     /// Left in a data root that has none; none when absent.
     public var mark: MachineMark?
     /// Options of rclone's remotes of this host's owner, by the name that plans have for them.

@@ -1,5 +1,6 @@
 import ContainerEngine
 import Foundation
+import Glibc
 import Planning
 import Processes
 import TestSupport
@@ -114,6 +115,43 @@ struct ContainerTests {
                 Set(try await fixture.engine.containers(label: "stack", value: nil).map(\.id)) == [created, running.id])
             #expect(try await fixture.engine.allContainers().count == 2)
             #expect(try await fixture.engine.inspect("0123456789ab") == nil)
+        }
+    }
+
+    @Test("name the driver of their log, whatever this host's default is, and a file is bounded")
+    func logDriver() async throws {
+        try await EngineFixture.with { fixture in
+            var spec = try await fixture.spec("file")
+            func driver() async throws -> String {
+                _ = try await fixture.engine.create(spec)
+                let format = "{{.HostConfig.LogConfig.Type}} {{.HostConfig.LogConfig.Size}}"
+                return try await fixture.sandbox.podman("inspect", "--format", format, spec.name)
+                    .trimmingCharacters(in: .whitespacesAndNewlines)
+            }
+            #expect(try await driver() == "k8s-file 52.43MB")
+            spec.name += "-small"
+            spec.logs = .file(maximum: ByteCount(bytes: 1 << 20))
+            #expect(try await driver() == "k8s-file 1.049MB")
+            // Podman makes no container for a journal that is not there.
+            guard access("/run/systemd/journal/socket", F_OK) == 0 else { return }
+            spec.name += "-journal"
+            spec.logs = .journal
+            #expect(try await driver() == "journald 0B")
+        }
+    }
+
+    @Test("whose log is switched off say so where their last words are asked for")
+    func noLog() async throws {
+        try await EngineFixture.with { fixture in
+            let image = PodmanTestImage("1", command: "/bin/sh", "-c", "echo word")
+            var spec = try await fixture.spec("mute", image: image)
+            spec.restarts = false
+            spec.logs = .nowhere
+            let status = try await fixture.run(spec)
+            let said = try await fixture.engine.logTail(status.id, lines: 5)
+            #expect(said == #"(its log is switched off: "logs": {"driver": "none"} in the plan)"#)
+            try await fixture.engine.removeContainer(status.id)
+            await #expect(throws: EngineError.self) { try await fixture.engine.logTail(status.id, lines: 5) }
         }
     }
 

@@ -260,6 +260,14 @@ struct DockerEngineTests {
             #expect(try await EngineFixture.eventually { (try await engine.inspect(id)?.restarts ?? 0) >= 2 })
             #expect(try await engine.lastExitCode(id) == 7)
             #expect(try await engine.logTail(id, lines: 1) == "no database")
+            #expect(try await docker.logDriver(of: docker.id) == "json-file 2 26214400")
+            var mute = spec
+            mute.name += "-mute"
+            mute.logs = .nowhere
+            let muted = try await engine.create(mute)
+            try await engine.start(muted)
+            #expect(try await engine.logTail(muted, lines: 1).hasPrefix("(its log is switched off"))
+            try await engine.removeContainer(muted)
             try await engine.stop(id, grace: .seconds(1))
             #expect(try await engine.inspect(id)?.state == .exited)
 

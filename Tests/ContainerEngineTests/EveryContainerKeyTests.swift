@@ -34,6 +34,7 @@ struct EveryContainerKeyTests {
         Key("capabilities.add", #"["NET_RAW"]"#), Key("capabilities.drop", #"["CHOWN"]"#), Key("privileged", "true"),
         Key("allowPrivilegeEscalation", "false"), Key("userns", #""host""#), Key("readOnly", "false"),
         Key("tmpfs", #"["/other"]"#), Key("labels", #"{"team": "other"}"#),
+        Key("logs.driver", #""none""#), Key("logs.maximum", #""21MiB""#),
     ]
 
     /// What Fairlead does itself: health, order, the content and the owners of what is mounted, backups.
@@ -65,8 +66,10 @@ struct EveryContainerKeyTests {
         let resources = Mirror(reflecting: container.resources).children.compactMap(\.label).map { "resources.\($0)" }
         let capabilities = Mirror(reflecting: container.capabilities).children.compactMap(\.label)
             .map { "capabilities.\($0)" }
-        let parents: Set = ["volumes", "files", "secretFiles", "resources", "capabilities"]
-        #expect(placed == Set(keys).subtracting(parents).union(volume + file + secret + resources + capabilities))
+        let logs = Mirror(reflecting: try #require(container.logs)).children.compactMap(\.label).map { "logs.\($0)" }
+        let parents: Set = ["volumes", "files", "secretFiles", "resources", "capabilities", "logs"]
+        let parts = volume + file + secret + resources + capabilities + logs
+        #expect(placed == Set(keys).subtracting(parents).union(parts))
     }
 
     @Test("another value is another request to Podman, to Docker, and in a drill", arguments: ofEngine)
@@ -152,6 +155,6 @@ extension EveryContainerKeyTests {
          "user": "33:33", "workingDirectory": "/srv", "hostname": "www",
          "capabilities": {"add": ["NET_ADMIN"], "drop": ["KILL"]}, "privileged": false,
          "allowPrivilegeEscalation": true, "userns": "private", "readOnly": true, "tmpfs": ["/run"],
-         "labels": {"team": "core"}}
+         "labels": {"team": "core"}, "logs": {"driver": "file", "maximum": "20MiB"}}
         """
 }

@@ -140,14 +140,15 @@ struct HealthJobBench {
 extension HealthJobBench {
     /// Starts container `name` of the stack, as Fairlead would, with `command` in place of the image's web server.
     func start(
-        _ name: String, _ command: String..., mounting volumes: [String] = [], in sandbox: PodmanSandbox
+        _ name: String, _ command: String..., mounting volumes: [String] = [], options more: [String] = [],
+        in sandbox: PodmanSandbox
     ) async throws {
         let options = [
             "--name", "\(stack)-\(name)", "--network", stack, "--label", "io.fairlead.stack=\(stack)", "--restart",
             "unless-stopped", "--init=false", "--stop-timeout", "1",
         ]
         try await sandbox.podman(
-            ["run", "--detach"] + options + volumes.map { "--volume=\($0)" } + ["web:1"] + command)
+            ["run", "--detach"] + options + more + volumes.map { "--volume=\($0)" } + ["web:1"] + command)
     }
 
     /// What the engine says of container `name`.

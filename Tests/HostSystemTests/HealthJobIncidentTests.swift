@@ -107,6 +107,18 @@ struct HealthJobIncidentTests {
         }
     }
 
+    @Test("of a container whose log is switched off that is said in place of its last lines")
+    func noLog() async throws {
+        try await HealthJobBench.with { bench, sandbox in
+            var bench = bench
+            bench.plan.containers = ["web": .checked(.tcp(port: 1))]
+            try await bench.start("web", options: ["--log-driver", "none"], in: sandbox)
+            try await bench.run()
+            let text = try #require(try bench.spool().first?["Text"])
+            #expect(text == #"(its log is switched off: "logs": {"driver": "none"} in the plan)"# + "\n")
+        }
+    }
+
     @Test("an open incident is reminded of once in each period")
     func reminders() async throws {
         try await HealthJobBench.with { bench, sandbox in

@@ -84,13 +84,15 @@ struct HostNamespace {
     private static let paths = [
         "/etc/hostname", "/etc/hosts", "/etc/resolv.conf", "/etc/localtime", "/etc/timezone",
         "/etc/sysctl.d/90-fairlead.conf", "/etc/systemd/resolved.conf.d/fairlead.conf",
+        "/etc/systemd/journald.conf.d/50-fairlead.conf",
         "/proc/sys/net/core/somaxconn", "/proc/sys/net/ipv4/tcp_rmem",
     ]
 
     static let everything = HostSettings(
         hostname: "vsn1.acme.example.com", timezone: "Europe/Berlin", hosts: ["192.0.2.5": ["db.internal", "db"]],
         dns: DNSSettings(servers: ["192.0.2.53"], search: ["acme.example.com"]),
-        sysctl: ["net.core.somaxconn": "2000", "net.ipv4.tcp_rmem": "4096 130000 6000000"])
+        sysctl: ["net.core.somaxconn": "2000", "net.ipv4.tcp_rmem": "4096 130000 6000000"],
+        logs: LogSettings(maximum: ByteCount(bytes: 2 << 30)))
 }
 
 extension HostSystem {

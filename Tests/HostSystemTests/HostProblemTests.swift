@@ -43,6 +43,26 @@ struct HostProblemTests {
         #expect(problems.map(\.message) == names.map { "'\($0)' is not installed" })
     }
 
+    @Test("systemd's journal as the driver of a log is refused where it does not run, and nothing else is")
+    func journal() async throws {
+        var fixture = try HostFixture()
+        fixture.configuration.journalSocket = "\(fixture.scratch.path)/journal"
+        var (web, batch) = (container(), container())
+        batch.logs = ContainerLogPlan(driver: .file)
+        #expect(await fixture.host.problems(for: plan(["web": web, "batch": batch])) == [])
+        web.logs = ContainerLogPlan(driver: .journald)
+        let problems = await fixture.host.problems(for: plan(["web": web, "batch": batch]))
+        #expect(
+            problems.map(\.message) == [
+                "the log of 'web' is to go to systemd's journal, which does not run here: there is no "
+                    + "'\(fixture.scratch.path)/journal'"
+            ])
+        #expect(!fixture.host.hasJournal)
+        try fixture.scratch.write("", to: "journal")
+        #expect(fixture.host.hasJournal)
+        #expect(await fixture.host.problems(for: plan(["web": web, "batch": batch])) == [])
+    }
+
     @Test("all are reported at once, each with a hint: programs, space, host paths (S8)")
     func all() async throws {
         var fixture = try HostFixture()

@@ -17,6 +17,7 @@ struct HostSettingsTests {
                 words == [
                     "host entries in '/etc/hosts' written", "name servers in '/etc/resolv.conf' written",
                     "search domains in '/etc/resolv.conf' written", "time zone 'Etc/UTC' -> 'Europe/Berlin'",
+                    "'/etc/systemd/journald.conf.d/50-fairlead.conf' written",
                     "host name 'before' -> 'vsn1.acme.example.com'",
                     "kernel parameter net.core.somaxconn '1000' -> '2000'",
                     "kernel parameter net.ipv4.tcp_rmem '4096 131072 6291456' -> '4096 130000 6000000'",
@@ -187,6 +188,39 @@ struct HostSettingsTests {
                     "[Resolve]\nDNS=192.0.2.53 2001:db8::53\nDomains=acme.example.com ~.\n"))
             #expect(mode(dropIn) == 0o644 && mode("/etc/systemd/resolved.conf.d") == 0o755)
             _ = try await space.host.applyHostSettings(nil)
+            #expect(try await space.state() == before)
+        }
+    }
+
+    @Test("systemd's journal gets a drop-in, is restarted when that changes and only then, and is as before without it")
+    func journal() async throws {
+        try await HostNamespace.with { space in
+            let calls = "\(space.scratch.path)/calls"
+            try space.scratch.write("#!/bin/sh\necho \"$@\" >>\(calls)\n", to: "systemctl")
+            try await tool("chmod", "+x", "\(space.scratch.path)/systemctl")
+            try await tool("mount", "--bind", "\(space.scratch.path)/systemctl", "/usr/bin/systemctl")
+            try FileManager.default.createDirectory(atPath: "/run/systemd/system", withIntermediateDirectories: true)
+            let before = try await space.state()
+            var settings = HostSettings(logs: LogSettings(maximum: ByteCount(bytes: 2 << 30)))
+            for _ in 1...2 { _ = try await space.host.applyHostSettings(settings) }
+            let dropIn = "/etc/systemd/journald.conf.d/50-fairlead.conf"
+            #expect(
+                try content(dropIn) == """
+                    # Written by fairlead from the deployment plan, do not edit.
+                    [Journal]
+                    Storage=persistent
+                    RateLimitIntervalSec=0
+                    SystemMaxUse=2147483648
+
+                    """)
+            #expect(mode(dropIn) == 0o644 && mode("/etc/systemd/journald.conf.d") == 0o755)
+            let restart = "reload-or-restart systemd-journald.service\n"
+            #expect(try content(calls) == restart)
+            settings.logs?.maximum = ByteCount(bytes: 3 << 30)
+            _ = try await space.host.applyHostSettings(settings)
+            #expect(try content(calls) == restart + restart)
+            #expect(try await space.host.applyHostSettings(nil) == ["'\(dropIn)' removed"])
+            #expect(try content(calls) == restart + restart + restart)
             #expect(try await space.state() == before)
         }
     }

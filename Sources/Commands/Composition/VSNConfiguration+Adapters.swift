@@ -73,10 +73,12 @@ extension VSNConfiguration {
     }
 
     func deploymentOptions(_ environment: [String: String]) -> DeploymentOptions {
-        DeploymentOptions(
+        let host = HostSystem(configuration: hostConfiguration(environment))
+        return DeploymentOptions(
             parallelism: engine.parallelism, stabilityPeriod: stabilityPeriod.duration, exclusive: exclusive,
             repositoryPatience: repository.timeout.duration, policy: policy,
-            platform: HostPlatform.current, checkpoint: Self.checkpoint(environment))
+            platform: HostPlatform.current, hasJournal: { host.hasJournal },
+            checkpoint: Self.checkpoint(environment))
     }
 
     func reconcilerOptions(bootID: String) -> ReconcilerOptions {

@@ -160,3 +160,20 @@ extension ContainerSpec {
     /// `name:address`.
     var hostEntries: [String] { hosts.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" } }
 }
+
+extension CreateRequest {
+    /// Podman's names for where a log goes.
+    struct LogConfiguration: Encodable {
+        private let driver: String
+        /// In bytes; a file of that size begins anew.
+        private let size: Int64?
+
+        init(_ log: ContainerLog) {
+            switch log {
+            case .journal: (driver, size) = ("journald", nil)
+            case .file(let maximum): (driver, size) = ("k8s-file", maximum.bytes)
+            case .nowhere: (driver, size) = (LoggedContainer.noDriver, nil)
+            }
+        }
+    }
+}

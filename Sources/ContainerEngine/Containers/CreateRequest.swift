@@ -29,6 +29,7 @@ struct CreateRequest: Encodable {
         case imageVolumes = "image_volume_mode"
         case inheritsProxy = "httpproxy"
         case userNamespace = "userns"
+        case logs = "log_configuration"
         case idMappings = "idmappings"
     }
 
@@ -52,6 +53,7 @@ struct CreateRequest: Encodable {
         try body.encodeIfPresent(spec.workingDirectory, forKey: .workingDirectory)
         try body.encode(spec.`init`, forKey: .initProcess)
         try body.encode((spec.stopTimeout.milliseconds + 999) / 1000, forKey: .stopTimeout)
+        try body.encode(LogConfiguration(spec.logs), forKey: .logs)
         // Brings it back after a crash; after a reboot Fairlead starts it itself, in order.
         try body.encode(spec.restarts ? "unless-stopped" : "no", forKey: .restartPolicy)
         // Fairlead checks health itself. A check of the image would run as well, on a systemd timer per container.

@@ -29,6 +29,8 @@ struct NamespaceTrial {
         spec.readOnly = real.readOnly
         spec.tmpfs = real.tmpfs
         spec.restarts = false
+        // It never runs.
+        spec.logs = .nowhere
         spec.`init` = false
         spec.mounts = real.mounts.map(Self.onDisk)
         // What a crash leaves of it is seen as what should not be there, and removed.

@@ -30,7 +30,6 @@ extension PodmanEngine {
         let query: KeyValuePairs = ["stdout": "true", "stderr": "true", "tail": "\(lines)"]
         let route = Route(
             .get, "/containers/\(Route.encoded(id))/logs", query, "read the log of container '\(id)'")
-        let answer = try await transport.call(route)
-        return MultiplexedOutput(answer.body).text(last: 64 << 10)
+        return try await transport.logTail(of: id, by: route)
     }
 }

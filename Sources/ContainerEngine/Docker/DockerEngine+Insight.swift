@@ -35,9 +35,9 @@ extension DockerEngine {
 
     public func logTail(_ id: String, lines: Int) async throws(EngineError) -> String {
         let query: KeyValuePairs = ["stdout": "1", "stderr": "1", "tail": "\(lines)"]
-        let answer = try await transport.call(
-            Route(.get, "/containers/\(Route.encoded(id))/logs", query, "read the log of container '\(id)'"))
-        return MultiplexedOutput(answer.body).text(last: 64 << 10)
+        let route = Route(
+            .get, "/containers/\(Route.encoded(id))/logs", query, "read the log of container '\(id)'")
+        return try await transport.logTail(of: id, by: route)
     }
 }
 

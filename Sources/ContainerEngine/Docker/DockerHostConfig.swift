@@ -70,6 +70,7 @@ struct DockerHostConfig: Encodable {
     private let security: [String]
     private let readOnly: Bool
     private let initProcess: Bool
+    private let logs: DockerLogConfiguration
 
     init(_ spec: ContainerSpec, ports: [String: [Port]], covers: [MountSpec]) {
         mounts = (spec.mounts + covers).map(Mount.init)
@@ -91,6 +92,7 @@ struct DockerHostConfig: Encodable {
         security = spec.allowsPrivilegeEscalation ? [] : ["no-new-privileges"]
         readOnly = spec.readOnly
         initProcess = spec.`init`
+        logs = DockerLogConfiguration(spec.logs)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -112,5 +114,6 @@ struct DockerHostConfig: Encodable {
         case security = "SecurityOpt"
         case readOnly = "ReadonlyRootfs"
         case initProcess = "Init"
+        case logs = "LogConfig"
     }
 }

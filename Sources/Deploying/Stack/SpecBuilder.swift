@@ -11,6 +11,8 @@ struct SpecBuilder {
     /// Host paths of mounted secrets, by container and target.
     let secretFiles: [String: [String: String]]
     let volumeDirectory: @Sendable (VolumePlan) -> String
+    /// Whether systemd's journal runs on this host.
+    var hasJournal = false
 
     /// Throws when a secret is missing.
     func spec(_ name: String, _ container: ContainerPlan, image: StoredImage) throws -> ContainerSpec {
@@ -22,6 +24,7 @@ struct SpecBuilder {
         spec.labels = container.labels.merging(labels(name)) { $1 }
         spec.userNamespace = plan.idRanges[name]
         spec.hostname = container.hostname ?? name
+        spec.logs = ContainerLog(container.logs, hasJournal: hasJournal)
         spec.capabilities = container.privileged ? container.capabilities : container.capabilities.confined
         spec.allowsPrivilegeEscalation = container.privileged || container.allowPrivilegeEscalation == true
         return spec

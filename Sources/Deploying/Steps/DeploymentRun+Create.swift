@@ -67,7 +67,7 @@ extension DeploymentRun {
         let builder = SpecBuilder(
             plan: plan, commit: prepared.commit, deployment: id, secrets: prepared.secrets,
             tree: prepared.tree, secretFiles: secretFiles,
-            volumeDirectory: { host.directory(of: $0, in: plan) })
+            volumeDirectory: { host.directory(of: $0, in: plan) }, hasJournal: prepared.hasJournal)
         var specs: [String: ContainerSpec] = [:]
         for (name, container) in prepared.plan.containers where isReplaced(name, in: prepared.plan) {
             guard let image = prepared.images[name] else { continue }

@@ -67,7 +67,8 @@ extension DeploymentRun {
         let mountsFiles = previous.containers.values.contains { !$0.files.isEmpty }
         let prepared = PreparedStack(
             plan: previous, commit: state.commit, secrets: secrets, images: state.images,
-            tree: mountsFiles ? try await ports.trees.tree(of: state.commit) : nil)
+            tree: mountsFiles ? try await ports.trees.tree(of: state.commit) : nil,
+            hasJournal: options.hasJournal())
         let gate = HealthGate(
             insight: ports.insight, stabilityPeriod: options.stabilityPeriod, preemption: Preemption(),
             isProven: true)

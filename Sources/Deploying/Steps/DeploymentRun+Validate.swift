@@ -9,6 +9,8 @@ struct PreparedStack: Sendable {
     let images: [String: StoredImage]
     /// The exported tree; `nil` when no container mounts files of the repo.
     let tree: String?
+    /// Whether systemd's journal runs on this host: looked at once, so that all containers of a deployment write to the same place.
+    let hasJournal: Bool
     /// Whether the git server answered before anything was stopped; not asked where nothing follows from it.
     var repositoryAnswered = false
     /// What the network of the stack must not hold.
@@ -41,8 +43,7 @@ extension DeploymentRun {
         try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
         var stack = PreparedStack(
             plan: plan.completed(by: images), commit: request.commit, secrets: request.secrets, images: images,
-            tree: tree,
-            needed: needed)
+            tree: tree, hasJournal: options.hasJournal(), needed: needed)
         try await tryUserNamespaces(of: stack)
         try await fetchData(except: renamed)
         try await SnapshotKeeper(run: self).prepare()

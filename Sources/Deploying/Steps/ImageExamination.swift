@@ -62,6 +62,7 @@ struct ImageExamination: Sendable {
         // With its own user, the engine could read nothing of it for want of that.
         probe.user = "0:0"
         probe.restarts = false
+        probe.logs = .nowhere
         probe.`init` = false
         probe.labels = [FairleadLabel.stack: run.plan.stack]
         return probe

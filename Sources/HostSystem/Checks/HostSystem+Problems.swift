@@ -9,7 +9,8 @@ extension HostSystem {
     package func ownProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
         let jobProblems = try await jobProblems(of: plan)
         return try await BlockingWork.run("check the host") { () throws(HostError) in
-            try generalProblems() + initProblems(of: plan) + programProblems(of: plan) + storageProblems()
+            try generalProblems() + initProblems(of: plan) + programProblems(of: plan) + logProblems(of: plan)
+                + storageProblems()
                 + volumeProblems(of: plan)
                 + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
                 + mailProblems(of: plan) + jobProblems

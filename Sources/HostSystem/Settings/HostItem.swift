@@ -35,6 +35,8 @@ extension HostItem {
     static let parameterFile = Self.file("/etc/sysctl.d/90-fairlead.conf")
     static let resolvedDropIn = Self.file("/etc/systemd/resolved.conf.d/fairlead.conf")
 
+    static let journalDropIn = Self.file("/etc/systemd/journald.conf.d/50-fairlead.conf")
+
     /// What comes first while settings are written: names have to resolve before the host is called so.
     var order: Int {
         switch self {
@@ -48,7 +50,7 @@ extension HostItem {
     /// Whether it is Fairlead's alone: before Fairlead it was not there, whatever is found now.
     var isOwn: Bool {
         switch self {
-        case .block, .parameterFile, .resolvedDropIn: true
+        case .block, .parameterFile, .resolvedDropIn, .journalDropIn: true
         default: false
         }
     }

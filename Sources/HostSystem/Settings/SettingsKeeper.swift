@@ -56,7 +56,7 @@ struct SettingsKeeper {
         }
         guard let saved else { return }
         // A crash may have cut off the restart that follows the write.
-        try await establish(saved.values, reloadsResolver: saved.values[.resolvedDropIn] != nil)
+        try await establish(saved.values, restarting: ReadingService.all.filter { saved.values[$0.file] != nil })
         try await BlockingWork.run("forget what was saved") { () throws(HostError) in
             try memory.keep(saved.originals)
             try memory.forgetSaved()
@@ -76,7 +76,7 @@ struct SettingsKeeper {
 
     /// Writes what differs; one failure does not keep the others from being written.
     private func establish(
-        _ values: [HostItem: HostValue], reloadsResolver: Bool = false
+        _ values: [HostItem: HostValue], restarting services: [ReadingService] = []
     ) async throws(HostError) {
         let differing = try await BlockingWork.run("look at the settings of the host") { () throws(HostError) in
             var differing: [HostItem: HostValue] = [:]
@@ -92,7 +92,9 @@ struct SettingsKeeper {
             }
             if let failure { throw failure }
         }
-        if reloadsResolver || differing[.resolvedDropIn] != nil { try await systemd.reloadResolver() }
+        for service in ReadingService.all where services.contains(service) || differing[service.file] != nil {
+            try await systemd.restart(service)
+        }
     }
 
     private func write(_ value: HostValue?, to item: HostItem) throws(HostError) {

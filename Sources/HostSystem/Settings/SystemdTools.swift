@@ -16,16 +16,15 @@ package struct SystemdTools {
         if let zone = writes[.localTime]?.zoneName { await run("timedatectl", "set-timezone", zone) }
     }
 
-    /// systemd-resolved reads its configuration when it starts.
-    func reloadResolver() async throws(HostError) {
+    func restart(_ service: ReadingService) async throws(HostError) {
         guard isRunning else { return }
         guard let systemctl = Command.find("systemctl") else { throw HostError.notInstalled("systemctl") }
         do {
-            _ = try await Command(systemctl, ["reload-or-restart", "systemd-resolved.service"]).run()
+            _ = try await Command(systemctl, ["reload-or-restart", "\(service.name).service"]).run()
         } catch {
             throw HostError(
-                "cannot restart systemd-resolved with the name servers of the plan: \(error)",
-                hint: "see 'journalctl -u systemd-resolved'")
+                "cannot restart \(service.name) with \(service.setting) of the plan: \(error)",
+                hint: "see 'journalctl -u \(service.name)'")
         }
     }
 

@@ -18,6 +18,7 @@ struct WantedSettings {
         let lines = try hostLines()
         if !lines.isEmpty { values[.block(.hosts)] = .lines(lines) }
         if let dns = settings.dns { values.merge(try Resolver.find().values(of: dns)) { $1 } }
+        if let logs = settings.logs { values[.journalDropIn] = journal(logs) }
         return values.merging(parameters) { $1 }
     }
 
@@ -29,6 +30,19 @@ struct WantedSettings {
         ]
         if try reader.value(of: .timeZoneName) != .missing { values[.timeZoneName] = .file("\(zone)\n") }
         return values
+    }
+
+    /// Without a limit of its rate journald drops most of a burst, and says so to nobody.
+    private func journal(_ logs: LogSettings) -> HostValue {
+        .file(
+            """
+            # Written by fairlead from the deployment plan, do not edit.
+            [Journal]
+            Storage=persistent
+            RateLimitIntervalSec=0
+            SystemMaxUse=\(logs.maximum.bytes)
+
+            """)
     }
 
     private var parameters: [HostItem: HostValue] {

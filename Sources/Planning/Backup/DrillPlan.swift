@@ -84,6 +84,7 @@ private struct DrillContainer {
             tmpfs: deployed.tmpfs + hidden.map(\.target))
         plan.allowPrivilegeEscalation = deployed.allowPrivilegeEscalation
         plan.userns = deployed.userns
+        plan.logs = logs
         return plan
     }
 
@@ -92,6 +93,13 @@ private struct DrillContainer {
         var health = deployed.health ?? HealthPlan(check: .off)
         health.retries *= 2
         return health
+    }
+
+    /// Its lines are not among those of the running stack, where whoever reads or forwards systemd's journal would take them for
+    /// those of a service; the last of them are in what the drill tells.
+    private var logs: ContainerLogPlan {
+        deployed.logs?.driver == ContainerLogPlan.Driver.none
+            ? ContainerLogPlan(driver: .none) : ContainerLogPlan(driver: .file, maximum: deployed.logs?.maximum)
     }
 
     private func note(

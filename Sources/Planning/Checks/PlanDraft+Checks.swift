@@ -7,6 +7,7 @@ extension PlanDraft {
         checkStack()
         checkNetwork()
         checkHost()
+        checkJournal()
         checkHotfixes()
         checkTexts()
         guard isOfReasonableSize else { return }
@@ -19,6 +20,7 @@ extension PlanDraft {
         for container in containers {
             checkMounts(of: container)
             checkLimits(of: container)
+            checkLogs(of: container)
             checkHealth(of: container)
             checkSurroundings(of: container)
         }

@@ -18,6 +18,7 @@ enum ContainerWords {
         case "capabilities": capabilityChanges(from: old.capabilities, to: new.capabilities)
         case "labels": labelChanges(from: old.labels, to: new.labels)
         case "userns": [.changed(key, (old.userns ?? .host).rawValue, (new.userns ?? .host).rawValue)]
+        case "logs": [.changed(key, words(of: old.logs), words(of: new.logs))]
         case "stopTimeout": [.changed(key, old.stopTimeout.description, new.stopTimeout.description)]
         default: []
         }
@@ -111,6 +112,11 @@ enum ContainerWords {
     private static func capabilityChanges(from old: CapabilityPlan, to new: CapabilityPlan) -> [FieldChange] {
         KeyedComparison.changes("capability", from: old.add, to: new.add)
             + KeyedComparison.changes("drop of capability", from: old.drop, to: new.drop)
+    }
+
+    private static func words(of logs: ContainerLogPlan?) -> String {
+        guard let logs else { return "default" }
+        return logs.driver.rawValue + (logs.maximum.map { " of at most \($0.spaced)" } ?? "")
     }
 
     private static func labelChanges(from old: [String: String], to new: [String: String]) -> [FieldChange] {

@@ -11,6 +11,8 @@ enum HostWords {
             + Set(old.sysctl.keys).union(new.sysctl.keys).sorted().flatMap { name in
                 change("kernel parameter \(name)", old.sysctl[name], new.sysctl[name])
             }
+            + change(
+                "most of systemd's journal", old.logs?.maximum.description, new.logs?.maximum.description)
     }
 
     private static func change(_ what: String, _ old: String?, _ new: String?) -> [FieldChange] {

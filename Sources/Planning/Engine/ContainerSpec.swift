@@ -30,6 +30,8 @@ public struct ContainerSpec: Sendable {
     public var capabilities = CapabilityPlan()
     /// Whether set-uid programs and file capabilities count.
     public var allowsPrivilegeEscalation = false
+    /// Where the engine puts what it writes; the plan's, or what this host has. The default works on every host.
+    public var logs = ContainerLog.file(maximum: ContainerLog.standardMaximum)
     /// Whether the engine starts it again when it ends by itself.
     public var restarts = true
     /// It gives way to everything else on the host: a small share of the processors, the first to end when memory

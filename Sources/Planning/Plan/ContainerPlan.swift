@@ -37,6 +37,8 @@ public struct ContainerPlan: Codable, Hashable, Sendable {
     /// Absolute paths inside the container that are memory file systems.
     public var tmpfs: [String]
     public var labels: [String: String]
+    /// Absent: systemd's journal where the host has one, else a file of the engine.
+    public var logs: ContainerLogPlan?
 
     public init(
         image: ImageSource, entrypoint: [String]? = nil, command: [String]? = nil,

@@ -39,12 +39,12 @@ extension PolicyRule {
     }
 
     static let hostSettings = Self(
-        keys: ["hostname", "timezone", "hosts", "dns/servers", "dns/search"].map { "/host/\($0)" }
+        keys: ["hostname", "timezone", "hosts", "dns/servers", "dns/search"].map { "/host/\($0)" } + ["/logs/maximum"]
     ) { policy, plan in
         let used = plan.hostSettings?.used ?? []
         return used.filter { !policy.allowedHostSettings.contains($0) }.map { name in
             policy.refusal(
-                "the setting '\(name)' of the host is not allowed", at: "/host/\(name)",
+                "the setting '\(name)' of the host is not allowed", at: name == "logs" ? "/logs" : "/host/\(name)",
                 setting: "allowedHostSettings", list: policy.allowedHostSettings, lacks: name)
         }
     }
@@ -135,11 +135,11 @@ extension ResolvedPlan {
 }
 
 extension HostSettings {
-    /// The keys of the section that say something.
+    /// The keys of the section, and `logs`, that say something.
     fileprivate var used: [String] {
         [
             ("hostname", hostname != nil), ("timezone", timezone != nil), ("hosts", !hosts.isEmpty),
-            ("dns", dns != nil), ("sysctl", !sysctl.isEmpty),
+            ("dns", dns != nil), ("sysctl", !sysctl.isEmpty), ("logs", logs != nil),
         ].filter(\.1).map(\.0)
     }
 }

@@ -26,7 +26,7 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     public var userns = UserNamespacePolicy.allowed
     /// Linux capabilities, without `CAP_`, that plans may add beside those that every container has.
     public var allowedCapabilities: [String]
-    /// Keys of the plan's `host` section that are accepted.
+    /// Keys of the plan's `host` section that are accepted, and `logs`.
     public var allowedHostSettings: [String]
     /// `HOST` or `HOST/PATH` of the shares that plans may have mounted for backups, as `//HOST/PATH` and `HOST:/PATH` name
     /// them; `nil` accepts every share: each is mounted at a place of its own, where it gives no rights.
@@ -73,8 +73,8 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     /// Nobody drops half of a stack in passing.
     public static let lessThanHalf = 49
 
-    /// All keys of the section.
-    public static let hostSettings = ["hostname", "timezone", "hosts", "dns", "sysctl"]
+    /// All keys of the section, and that of systemd's journal.
+    public static let hostSettings = ["hostname", "timezone", "hosts", "dns", "sysctl", "logs"]
 
     /// Where disks and shares are mounted.
     public static let mountDirectories = ["/mnt", "/media"]

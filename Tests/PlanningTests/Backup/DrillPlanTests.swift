@@ -73,6 +73,18 @@ struct DrillPlanTests {
             ])
     }
 
+    @Test("the lines of its containers are not among those of the running stack in systemd's journal")
+    func logs() throws {
+        func drilled(_ logs: ContainerLogPlan?) throws -> ContainerLogPlan? {
+            drill(["web": try container { $0.logs = logs }]).plan.containers["web"]?.logs
+        }
+        #expect(try drilled(nil) == ContainerLogPlan(driver: .file))
+        #expect(try drilled(ContainerLogPlan(driver: .journald)) == ContainerLogPlan(driver: .file))
+        let file = ContainerLogPlan(driver: .file, maximum: ByteCount(bytes: 1 << 20))
+        #expect(try drilled(file) == file)
+        #expect(try drilled(ContainerLogPlan(driver: .none)) == ContainerLogPlan(driver: .none))
+    }
+
     @Test(
         "directories of the host are mounted for reading only, and not at all where sockets and devices are",
         arguments: [

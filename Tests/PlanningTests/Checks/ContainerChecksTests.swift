@@ -58,6 +58,20 @@ struct ContainerChecksTests {
             ProblemCase(
                 #""stopTimeout": "61m""#, "/stopTimeout: stopTimeout '61m' is longer than an hour; write at most '1h'"),
             ProblemCase(
+                #""logs": {"driver": "journald", "maximum": "50MiB"}"#,
+                "/logs/maximum: 'maximum' bounds a file, and the driver is 'journald'; systemd's journal is bounded as a "
+                    + #"whole, by 'logs' of the plan; remove it, or write "driver": "file""#),
+            ProblemCase(
+                #""logs": {"driver": "none", "maximum": "50MiB"}"#,
+                "/logs/maximum: 'maximum' bounds a file, and the driver is 'none'; remove it, or write "
+                    + #""driver": "file""#),
+            ProblemCase(
+                #""logs": {"driver": "file", "maximum": "1023KiB"}"#,
+                "/logs/maximum: a log of '1023KiB' is too little; write at least '1MiB'"),
+            ProblemCase(
+                #""logs": {"driver": "file", "maximum": "50"}"#,
+                "/logs/maximum: '50' is not a size; write a size such as '50MiB'"),
+            ProblemCase(
                 #""health": {"tcp": 80, "interval": "0s"}"#,
                 "/health/interval: interval must be longer than '0s'; write a duration such as '5s'"),
             ProblemCase(

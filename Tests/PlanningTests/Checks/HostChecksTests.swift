@@ -164,6 +164,33 @@ struct HostChecksTests {
         #expect(try Self.problems(host, policy: VSNPolicy(allowedSysctls: ["vm.max*", "net.core.*"])) == [])
     }
 
+    @Test("systemd's journal is bounded by no less than a host needs, and without 'logs' left alone")
+    func journal() throws {
+        func tree(_ more: String) -> MemoryTree {
+            MemoryTree(containers: #""web": {"image": "registry.example.com/web:1.0.0"}"#, overlay: "{\(more)}")
+        }
+        #expect(try tree("").resolved().plan.hostSettings == nil)
+        #expect(
+            try tree(#""logs": {"maximum": "2GiB"}"#).resolved().plan.hostSettings
+                == HostSettings(logs: LogSettings(maximum: ByteCount(bytes: 2 << 30))))
+        #expect(
+            try tree(#""logs": {"maximum": "255MiB"}"#).problems(policy: nil) == [
+                "hosts/berlin.json:1 /logs/maximum: a journal of '255MiB' is too little for a host; write at least '256MiB'"
+            ])
+    }
+
+    @Test("the owner of the VSN can keep the limits of systemd's journal to himself")
+    func journalPolicy() throws {
+        let tree = MemoryTree(
+            containers: #""web": {"image": "registry.example.com/web:1.0.0"}"#,
+            overlay: #"{"logs": {"maximum": "2GiB"}}"#)
+        #expect(try tree.problems(policy: VSNPolicy()) == [])
+        let found = try tree.problems(policy: VSNPolicy(allowedHostSettings: ["dns"]))
+        #expect(
+            found.count == 1 && found[0].contains("/logs: the setting 'logs' of the host is not allowed")
+                && found[0].contains(#""policy": {"allowedHostSettings": ["dns", "logs"]}"#), "\(found)")
+    }
+
     @Test("the owner of the VSN can keep each key of the section to himself")
     func keyPolicy() throws {
         let host = #"""
@@ -172,7 +199,7 @@ struct HostChecksTests {
             """#
         let found = try Self.problems(host, policy: VSNPolicy(allowedHostSettings: []))
         #expect(found.count == 5)
-        for key in VSNPolicy.hostSettings {
+        for key in VSNPolicy.hostSettings where key != "logs" {
             #expect(found.contains { $0.contains("/host/\(key): the setting '\(key)' of the host is not allowed") })
             let rest = try Self.problems(host, policy: VSNPolicy(allowedHostSettings: [key]))
             #expect(rest.count == 4 && !rest.contains { $0.contains("/host/\(key):") })

@@ -8,6 +8,7 @@ struct EveryFieldTests {
     /// One of these fits every text of a plan.
     private static let texts = [
         "changed", "1h", "7MiB", "1:1", "0711", "81:81", "registry.example.com/other:1", "previous", "repair",
+        "journald",
     ]
 
     @Test("a change of any value, and the absence of any optional one, is a change of plan, both ways (G2)")
@@ -41,10 +42,12 @@ struct EveryFieldTests {
         expect(FullState.web.volumes[0], at: "/plan/containers/web/volumes/0")
         expect(FullState.web.secretFiles[0], at: "/plan/containers/web/secretFiles/0")
         expect(FullState.web.resources, at: "/plan/containers/web/resources")
+        expect(try #require(FullState.web.logs), at: "/plan/containers/web/logs")
         expect(try #require(FullState.web.health), at: "/plan/containers/web/health")
         expect(try #require(FullState.web.liveness), at: "/plan/containers/web/liveness")
         expect(try #require(FullState.plan.mail), at: "/plan/mail")
         expect(try #require(FullState.plan.hostSettings), at: "/plan/hostSettings")
+        expect(try #require(FullState.plan.hostSettings?.logs), at: "/plan/hostSettings/logs")
         expect(try #require(FullState.plan.maintenance), at: "/plan/maintenance")
         expect(FullState.backup, at: "/plan/backup")
         expect(try #require(FullState.web.volumes[0].backup), at: "/plan/containers/web/volumes/0/backup")
@@ -77,7 +80,7 @@ struct EveryFieldTests {
         .prefix(2).map(\.self)
     }
 
-    private static let savedDigest = "sha256:073ccbaffdf1150dd878a339c564516753ffb5286fe85a87a32e0926770e2236"
+    private static let savedDigest = "sha256:c5d1b45c44718e20bf3eac57632cea7a3dda5c8797869fc971d27c1de3e5c464"
     private static let savedState =
         #"""
         {"plan":{"backup":{"beforeDeploy":{"keep":3},"drill":"0 5 * * 0","recipients":["age1"],\#
@@ -107,7 +110,7 @@ struct EveryFieldTests {
         "health":{"check":{"http":{"_0":{"path":"/healthz","port":8443,"tls":true}}},"interval":"5s","restart":true,\#
         "retries":12,"startPeriod":"30s","timeout":"3s"},"hostname":"web",\#
         "image":{"reference":{"_0":"registry.example.com/acme/web:1.0.0"}},"init":true,"labels":{"team":"core"},\#
-        "liveness":{"check":{"tcp":{"port":8443}},"timeout":"2s"},\#
+        "liveness":{"check":{"tcp":{"port":8443}},"timeout":"2s"},"logs":{"driver":"file","maximum":"20MiB"},\#
         "ports":["443:8443"],"privileged":false,"readOnly":true,"resources":{"cpus":0.5,"memory":"256MiB",\#
         "pids":100},"restartWith":["database"],"secretFiles":[{"mode":"0400","owner":"33:33","secret":"key","target":"/run/key"}],\#
         "stopTimeout":"30s","tmpfs":["/run"],"user":"33:33","userns":"private","volumes":[{"backup":{"dump":["dump"],\#
@@ -117,7 +120,7 @@ struct EveryFieldTests {
         "readOnly":false,"source":{"data":{"_0":"web"}},\#
         "startEmpty":true,"target":"/data"}],"workingDirectory":"/srv"}},\#
         "drift":"report","formerly":"acme-old","host":"berlin","hostKeys":["ssh-ed25519 AAAC"],"hostSettings":{"dns":{"search":["acme.example.com"],\#
-        "servers":["192.0.2.53"]},"hostname":"vsn1","hosts":{"192.0.2.5":["db.internal"]},\#
+        "servers":["192.0.2.53"]},"hostname":"vsn1","hosts":{"192.0.2.5":["db.internal"]},"logs":{"maximum":"2GiB"},\#
         "sysctl":{"vm.max_map_count":"262144"},"timezone":"Europe/Berlin"},\#
         "hotfixes":{"web":"registry.example.com/acme/web:1.0.0-hf1"},\#
         "mail":{"from":"a@example.com","password":"${secret:mail}","smtp":"smtps://mail.example.com:465",\#

@@ -28,7 +28,7 @@ enum FullState {
             hostSettings: HostSettings(
                 hostname: "vsn1", timezone: "Europe/Berlin", hosts: ["192.0.2.5": ["db.internal"]],
                 dns: DNSSettings(servers: ["192.0.2.53"], search: ["acme.example.com"]),
-                sysctl: ["vm.max_map_count": "262144"]),
+                sysctl: ["vm.max_map_count": "262144"], logs: LogSettings(maximum: ByteCount(bytes: 2 << 30))),
             backup: backup, replaces: "hamburg", formerly: "acme-old", hostKeys: ["ssh-ed25519 AAAC"])
     }
 
@@ -78,6 +78,7 @@ enum FullState {
         web.allowPrivilegeEscalation = true
         web.userns = .private
         web.restartWith = ["database"]
+        web.logs = ContainerLogPlan(driver: .file, maximum: ByteCount(bytes: 20 << 20))
         return web
     }
 

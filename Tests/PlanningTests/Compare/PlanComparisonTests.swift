@@ -110,6 +110,10 @@ struct PlanComparisonTests {
             $0.containers["web"]?.health?.check = .command(["true"])
             $0.containers["web"]?.health?.retries = 3
         },
+        Case("web: logs file of at most 20 MiB -> journald") {
+            $0.containers["web"]?.logs = ContainerLogPlan(driver: .journald)
+        },
+        Case("web: logs file of at most 20 MiB -> default") { $0.containers["web"]?.logs = nil },
         Case("web: stopTimeout 30s -> 1m") { $0.containers["web"]?.stopTimeout = .seconds(60) },
         Case("web: capability NET_ADMIN removed", "web: drop of capability ALL added") {
             $0.containers["web"]?.capabilities = CapabilityPlan(add: [], drop: ["KILL", "ALL"])
@@ -163,11 +167,15 @@ struct PlanComparisonTests {
         ) {
             $0.hostSettings?.sysctl = ["vm.swappiness": "10"]
         },
+        Case("stack: most of systemd's journal '2GiB' -> '3GiB'") {
+            $0.hostSettings?.logs?.maximum = ByteCount(bytes: 3 << 30)
+        },
         Case(
             "stack: host name 'vsn1' removed", "stack: time zone 'Europe/Berlin' removed",
             "stack: host entry 192.0.2.5 'db.internal' removed", "stack: name servers '192.0.2.53' removed",
             "stack: search domains 'acme.example.com' removed",
-            "stack: kernel parameter vm.max_map_count '262144' removed"
+            "stack: kernel parameter vm.max_map_count '262144' removed",
+            "stack: most of systemd's journal '2GiB' removed"
         ) {
             $0.hostSettings = nil
         },

@@ -110,6 +110,7 @@ struct PolicyReachTests {
         "/host/hosts": .host(#""hosts": {"192.0.2.5": ["db"]}"#),
         "/host/dns/servers": .host(#""dns": {"servers": ["192.0.2.53"]}"#),
         "/host/dns/search": .host(#""dns": {"servers": ["192.0.2.53"], "search": ["example.com"]}"#),
+        "/logs/maximum": Fragment(more: #""logs": {"maximum": "2GiB"}"#),
         "/host/sysctl": .host(#""sysctl": {"vm.swappiness": "1"}"#),
         "/backup/targets/*/directory": .backup(#"{"directory": "/mnt/a"}"#),
         "/backup/targets/*/local": .backup(#"{"directory": "/mnt/a", "local": true}"#),

@@ -216,7 +216,7 @@ struct PolicyWordTests {
             policy.words == [
                 "'strict'; images: registries 'registry.example.com', no archives, builds off, annotations that describe them",
                 "host: paths '/mnt/share', privileged no, capabilities none, user namespaces as the plan says, "
-                    + "settings 'dns', 'hostname', 'hosts', 'sysctl', 'timezone', kernel parameters without the power of root, within bounds, log kept 7d at least",
+                    + "settings 'dns', 'hostname', 'hosts', 'logs', 'sysctl', 'timezone', kernel parameters without the power of root, within bounds, log kept 7d at least",
                 "backups: directories below '/media', '/mnt', storages of every type that a plan may write, own remotes "
                     + "'offsite', shares all",
                 "network: ports all, subnets in '10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', "

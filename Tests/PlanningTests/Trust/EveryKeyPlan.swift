@@ -50,7 +50,7 @@ enum EveryKeyPlan {
           "network": {«"subnet": "10.89.7.0/24"|"subnets": ["10.89.7.0/24"]|"ipv6": true»},
           "sizes": {"small": {"containers": {"web": {"stopTimeout": "«11s|12s»"}}}, "large": {}},
           "hotfixes": {"web": "registry.example.com/acme/web:hf«1|2»"},
-          "onFailure": "«containerless|previous»", "drift": "«repair|report»",
+          "logs": {"maximum": "«2|3»GiB"}, "onFailure": "«containerless|previous»", "drift": "«repair|report»",
           "maintenance": {
             "cleanup": {"schedule": "30 «3|4» * * *", "keep": "«14d|15d»"},
             "healthcheck": {"schedule": "*/«5|6» * * * *", "restartAfter": «2|3», "restartLimit": «5|6»,
@@ -103,7 +103,7 @@ enum EveryKeyPlan {
            "startPeriod": "3«0|1»s", "restart": «true|false»},
          "liveness": {"command": ["live«1|2»"], "timeout": "«4|3»s"},
          "resources": {"memory": "51«2|3»MiB", "cpus": «1|2», "pids": 51«2|3»}, "stopTimeout": "3«0|1»s",
-         "init": «true|false», "user": "100«0|1»:1", "workingDirectory": "/srv«1|2»", "hostname": "db«1|2»",
+         "logs": {"driver": "«journald|none»"}, "init": «true|false», "user": "100«0|1»:1", "workingDirectory": "/srv«1|2»", "hostname": "db«1|2»",
          "capabilities": {"add": ["NET_«RAW|ADMIN»"], "drop": ["«KILL|CHOWN»"]},
          "allowPrivilegeEscalation": «true|false», "userns": "«host|private»", "privileged": false,
          "readOnly": «true|false», "tmpfs": ["/tmp«1|2»"], "labels": {"com.example.team": "«x|y»"},
@@ -117,6 +117,7 @@ enum EveryKeyPlan {
          "volumes": [{"path": "/mnt/share«1|2»", "target": "/m"}, {"release": "docs«1|2»", "target": "/docs"}],
          "files": [{"source": "files/«a|b»", "target": "/etc/site«1|2»"}],
          "dependsOn": [{"container": "«database|build»", "restartWith": «true|false»}], "ports": ["44«3|4»:8443"],
+         "logs": {"driver": "file", "maximum": "2«0|1»MiB"},
          "health": {"http": {"port": 844«3|4», "path": "/h«1|2»", "tls": «true|false»}},
          "liveness": {"http": {"port": 844«3|4», "path": "/l«1|2»", "tls": «true|false»}}}
         """

@@ -27,8 +27,24 @@ one_line() {
 
 # log_tail NAME: the last lines that the container wrote. They may hold anything, secrets as well.
 log_tail() {
-    within "$TAIL_LIMIT" become_engine logs --tail "$LOG_LINES" "$STACK-$1" 2>&1 | tail --bytes="$LOG_BYTES" | safe_text
-    [ "${PIPESTATUS[0]}" != 124 ] || hangs=yes
+    local text status=0
+    text=$(
+        within "$TAIL_LIMIT" become_engine logs --tail "$LOG_LINES" "$STACK-$1" 2>&1 \
+            | tail --bytes="$LOG_BYTES" | safe_text
+        exit "${PIPESTATUS[0]}"
+    ) || status=$?
+    case $status in
+        0) ;;
+        124) hangs=yes ;;
+        # An engine answers so for a container that keeps no log.
+        *) [ "$(log_driver "$1")" != none ] || text='(its log is switched off: "logs": {"driver": "none"} in the plan)' ;;
+    esac
+    [ -z "$text" ] || printf '%s\n' "$text"
+}
+
+log_driver() { # NAME
+    within "$TAIL_LIMIT" become_engine inspect --type container --format '{{.HostConfig.LogConfig.Type}}' "$STACK-$1" \
+        2>/dev/null
 }
 
 # has_log NAME: not when it is missing, another's, or no container at all.

@@ -11,6 +11,7 @@ extension PlanReader {
         plan.resources = resources(cursor["resources"])
         plan.stopTimeout = cursor["stopTimeout"]?.written() ?? plan.stopTimeout
         try readMounts(cursor, into: &plan)
+        plan.logs = cursor["logs"].flatMap(logs)
         readSurroundings(cursor, into: &plan)
         return plan
     }
@@ -48,6 +49,10 @@ extension PlanReader {
     private func environment(_ cursor: PlanCursor?) -> [String: SecretText] {
         Dictionary(
             uniqueKeysWithValues: (cursor?.members ?? []).map { ($0, SecretText(source: $1.text ?? "")) })
+    }
+
+    private func logs(_ cursor: PlanCursor) -> ContainerLogPlan? {
+        cursor["driver"]?.choice().map { ContainerLogPlan(driver: $0, maximum: cursor["maximum"]?.written()) }
     }
 
     private func resources(_ cursor: PlanCursor?) -> ResourcePlan {

@@ -12,7 +12,16 @@ extension PlanReader {
         return [text]
     }
 
-    func hostSettings(_ cursor: PlanCursor) -> HostSettings {
+    /// Of the section `host` and of `logs`; `nil` when the plan has neither.
+    var hostSettings: HostSettings? {
+        let logs = root["logs"]?["maximum"]?.written().map(LogSettings.init)
+        guard let host = root["host"] else { return logs.map { HostSettings(logs: $0) } }
+        var settings = hostSettings(host)
+        settings.logs = logs
+        return settings
+    }
+
+    private func hostSettings(_ cursor: PlanCursor) -> HostSettings {
         var settings = HostSettings()
         settings.hostname = cursor["hostname"]?.text
         settings.timezone = cursor["timezone"]?.text

@@ -15,7 +15,7 @@ struct PlanReader {
             network: network,
             containers: try containers(), hotfixes: hotfixes, maintenance: maintenance, mail: mail,
             onFailure: root["onFailure"]?.choice() ?? .containerless, drift: root["drift"]?.choice() ?? .repair,
-            hostSettings: root["host"].map(hostSettings), backup: root.section("backup").map(backup),
+            hostSettings: hostSettings, backup: root.section("backup").map(backup),
             replaces: root["replaces"]?.text, formerly: root["formerly"]?.text, hostKeys: hostKeys)
         if let signers = plan.backup?.signers {
             plan.backup?.signers = try PinnedSigners(repository).naming(signers)
