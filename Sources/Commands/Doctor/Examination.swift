@@ -39,6 +39,7 @@ struct Examination {
             checks += await JournalCheck.checks(of: configuration.journalFile)
             checks += await IncidentChecks(host: host).checks()
             checks.append(await HostSettingsCheck(host: host).check())
+            checks += LogCheck(plan: deployed, policy: configuration.policy, host: host.host).checks
             checks += await VerdictCheck(host: host).checks()
             checks += await OwnerMailCheck(host: host).checks()
             checks += MailChecks(configuration: configuration, now: context.clock.now()).checks
