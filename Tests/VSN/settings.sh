@@ -33,6 +33,47 @@ host_settings() {
     has_orders one
 }
 
+# C6: a container made by Fairlead writes 300 000 lines at once, of which journald's own limit would drop nine in ten.
+log_burst() {
+    local replaced began
+    [ "$(on one podman inspect --format "'{{.HostConfig.LogConfig.Type}}'" acme-database)" = journald ] \
+        || fail 'the container does not write to the journal'
+    on one fairlead doctor | grep '^warn  *logs .*drops most of a burst' || fail "$(on one fairlead doctor)"
+    replaced=$(containers one)
+    jq '.logs = {"maximum": "1GiB"}' "$work/acme/hosts/vsn.json" >"$work/entry"
+    cp "$work/entry" "$work/acme/hosts/vsn.json"
+    push 'Keep every line'
+    until_holds 120 is_last_subject 'Keep every line'
+    [ "$(containers one)" = "$replaced" ] || fail 'a container was replaced for a setting of the host'
+    on one grep -Fx SystemMaxUse=1073741824 "$journal_file"
+    on one fairlead doctor | grep '^ok  *logs' || fail "$(on one fairlead doctor)"
+
+    began=$(on one date +%s)
+    # shellcheck disable=SC2016 # dollars of SQL
+    sql one 'SET log_error_verbosity = terse;
+        DO $do$ BEGIN FOR n IN 1..300000 LOOP RAISE LOG $text$burst % ends$text$, n; END LOOP; END $do$'
+    until_holds 180 has_burst one "$began"
+    figure "a burst of 300000 lines: $(($(on one date +%s) - began)) s until all are in the journal"
+    [ "$(on one "podman logs --since $began acme-database 2>&1 | grep -c 'burst [0-9]* ends'")" = 300000 ] \
+        || fail "'podman logs' lacks lines"
+
+    jq 'del(.logs)' "$work/acme/hosts/vsn.json" >"$work/entry" && cp "$work/entry" "$work/acme/hosts/vsn.json"
+    push 'Leave the journal alone'
+    until_holds 120 is_last_subject 'Leave the journal alone'
+    on one test ! -e "$journal_file"
+    on one fairlead doctor | grep '^warn  *logs' || fail "$(on one fairlead doctor)"
+    has_burst one "$began" || fail 'lines went with the setting'
+    has_orders one
+}
+
+readonly journal_file=/etc/systemd/journald.conf.d/50-fairlead.conf
+
+# Each line once, whatever the journal had to do meanwhile.
+has_burst() { # BOX EPOCH
+    [ "$(on "$1" "journalctl --quiet --output cat --since @$2 CONTAINER_NAME=acme-database |
+        grep -o 'burst [0-9]* ends' | sort -u | wc -l")" = 300000 ]
+}
+
 set_up_host() { # JSON
     jq --argjson host "$1" '.host = $host' "$work/acme/hosts/vsn.json" >"$work/entry"
     cp "$work/entry" "$work/acme/hosts/vsn.json"

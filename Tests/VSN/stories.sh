@@ -7,6 +7,7 @@ tell_all() {
     story bootstrap_again 'the same line again changes nothing and stops nothing; another configuration is refused'
     story commit_and_revert 'G5: a pushed commit is deployed, its revert rolls back'
     story host_settings 'J8: a commit sets up the host, over a reboot; what leaves the plan gets back what it was'
+    story log_burst 'C6: a burst of 300 000 lines is whole while the plan bounds the journal; without the key the host is as before'
     story orderly_reboot 'S5: an orderly reboot brings the stack back without anyone'\''s doing'
     story podman_update 'S5: an update of the Podman package does not stop the stack'
     story power_cut 'a power cut while the stack is being replaced ends in the new version, with all data'
