@@ -12,7 +12,7 @@ enum HostWords {
                 change("kernel parameter \(name)", old.sysctl[name], new.sysctl[name])
             }
             + change(
-                "most of systemd's journal", old.logs?.maximum.description, new.logs?.maximum.description)
+                "limit of systemd's journal", old.logs?.maximum.description, new.logs?.maximum.description)
     }
 
     private static func change(_ what: String, _ old: String?, _ new: String?) -> [FieldChange] {

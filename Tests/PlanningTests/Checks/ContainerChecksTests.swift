@@ -70,7 +70,7 @@ struct ContainerChecksTests {
                 "/logs/maximum: a log of '1023KiB' is too little; write at least '1MiB'"),
             ProblemCase(
                 #""logs": {"driver": "file", "maximum": "50"}"#,
-                "/logs/maximum: '50' is not a size; write a size such as '50MiB'"),
+                "/logs/maximum: '50' is not a size; write a size such as '512MiB'"),
             ProblemCase(
                 #""health": {"tcp": 80, "interval": "0s"}"#,
                 "/health/interval: interval must be longer than '0s'; write a duration such as '5s'"),

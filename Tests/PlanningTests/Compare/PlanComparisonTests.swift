@@ -167,7 +167,7 @@ struct PlanComparisonTests {
         ) {
             $0.hostSettings?.sysctl = ["vm.swappiness": "10"]
         },
-        Case("stack: most of systemd's journal '2GiB' -> '3GiB'") {
+        Case("stack: limit of systemd's journal '2GiB' -> '3GiB'") {
             $0.hostSettings?.logs?.maximum = ByteCount(bytes: 3 << 30)
         },
         Case(
@@ -175,7 +175,7 @@ struct PlanComparisonTests {
             "stack: host entry 192.0.2.5 'db.internal' removed", "stack: name servers '192.0.2.53' removed",
             "stack: search domains 'acme.example.com' removed",
             "stack: kernel parameter vm.max_map_count '262144' removed",
-            "stack: most of systemd's journal '2GiB' removed"
+            "stack: limit of systemd's journal '2GiB' removed"
         ) {
             $0.hostSettings = nil
         },
@@ -210,6 +210,7 @@ struct PlanComparisonTests {
                 "stack: host entry 192.0.2.5 'db.internal' added", "stack: name servers '192.0.2.53' added",
                 "stack: search domains 'acme.example.com' added",
                 "stack: kernel parameter vm.max_map_count '262144' added",
+                "stack: limit of systemd's journal '2GiB' added",
                 "database: container added", "jobs: container added", "web: container added",
             ])
         #expect(changes.allSatisfy { $0.kind == .added })
