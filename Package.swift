@@ -72,6 +72,7 @@ let package = Package(
                 .embedInCode("Jobs/Scripts/mail.bash"), .embedInCode("Jobs/Scripts/send-mail.bash"),
                 .embedInCode("Jobs/Scripts/health-probes.bash"),
                 .embedInCode("Jobs/Scripts/health-ports.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
+                .embedInCode("Jobs/Scripts/health-decision.bash"), .embedInCode("Jobs/Scripts/health-verdict.bash"),
                 .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
                 .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
                 .embedInCode("Published/port-list.bash"), .embedInCode("Published/port-rules.bash"),
@@ -141,7 +142,7 @@ let package = Package(
         .testTarget(
             name: "HostSystemTests",
             dependencies: ["Backup", "Files", "HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
-            swiftSettings: strict),
+            exclude: ["HealthDecision"], swiftSettings: strict),
         .testTarget(
             name: "IncidentsTests", dependencies: ["Incidents", "Planning", "TestSupport", logging],
             swiftSettings: strict),

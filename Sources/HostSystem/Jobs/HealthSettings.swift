@@ -23,7 +23,8 @@ struct HealthSettings {
     /// The parts of the script that follow the shared library and `mail.bash`, the body last.
     static let parts = [
         PackageResources.health_probes_bash, PackageResources.port_list_bash, PackageResources.port_rules_bash,
-        PackageResources.health_ports_bash, PackageResources.health_diagnosis_bash,
+        PackageResources.health_ports_bash, PackageResources.health_verdict_bash,
+        PackageResources.health_decision_bash, PackageResources.health_diagnosis_bash,
         PackageResources.health_incidents_bash, PackageResources.health_memory_bash,
         PackageResources.health_treatment_bash, PackageResources.health_bash,
     ]

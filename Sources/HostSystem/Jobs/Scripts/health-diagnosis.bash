@@ -1,20 +1,19 @@
-# health-diagnosis.bash: what the engine and the checks say of each container, and what follows from it. Part of the
-# health-check job; needs common.bash.
+# health-diagnosis.bash: what the engine, the checks and this host say of each container. Part of the health-check job; needs
+# common.bash and health-decision.bash.
 # shellcheck disable=SC2004,SC2034,SC2153,SC2154 # arrays and settings that other parts of the job declare
 
 # observe: asks the engine about all containers at once; fails when it does not answer.
 observe() {
     local name line
     for name in "${CONTAINERS[@]}"; do
-        status[$name]=missing crashes[$name]=0
+        status[$name]=missing
         recall "$name"
     done
     local complete=yes
     inspect "${CONTAINERS[@]}" || complete=''
     while IFS= read -r line; do take_observation "$line"; done <"$WORK/seen"
     # It may be a missing container, or the engine itself.
-    [ -n "$complete" ] || confirm_missing || return 1
-    for name in "${CONTAINERS[@]}"; do count_crashes "$name"; done
+    [ -n "$complete" ] || confirm_missing
 }
 
 # What the engine lists but cannot show is not missing: its storage may be damaged. When that is all, the engine is.
@@ -54,17 +53,6 @@ take_observation() { # LINE
     started[$name]=$(date --date="${since//\"/}" +%s 2>/dev/null || echo 0)
 }
 
-# Its restart policy brings a crashed container back: only the growing count tells. Another container begins at zero.
-count_crashes() { # NAME
-    local seen=${restarts[$1]:-0} known
-    known=${memory[$1,restarts]:-$seen}
-    if [ -n "${memory[$1,id]:-}" ] && [ "${memory[$1,id]}" != "${identity[$1]:-}" ]; then known=0; fi
-    # A start by hand sets it back.
-    [ "$seen" -ge "$known" ] || known=0
-    crashes[$1]=$((seen - known))
-    memory[$1,restarts]=$seen memory[$1,id]=${identity[$1]:-}
-}
-
 # within SECONDS COMMAND...: its exit status; 124 when it had to be killed. The command must be one process: what it would
 # leave behind keeps the pipe open that somebody reads from.
 within() {
@@ -83,73 +71,42 @@ within() {
     return 124
 }
 
-judge_all() {
-    local name
+# decide_all: of each container, dependencies first, what follows from what is seen; nothing is done yet.
+decide_all() {
+    local name uptime
+    read -r uptime _ </proc/uptime && UPTIME=${uptime%.*}
     for name in "${CONTAINERS[@]}"; do
-        diagnose "$name"
-        judge "$name"
-        # What waited for it gets its start period from now on; its crashes meanwhile were not its own fault.
-        if [ "${verdict[$name]}" = healthy ] && has_failed "$name" && [ -z "${memory[$name,well]:-}" ]; then
-            excuse_dependents "$name"
-        fi
+        decide_about "$name"
+        [ -z "${decision[$name,excuse]:-}" ] || excuse_dependents "$name"
     done
 }
 
-judge() { # NAME
-    if [ -z "${kinds[$1]}" ]; then
-        verdict[$1]=healthy
-    elif [ "${status[$1]}" = missing ] || [ "${status[$1]}" = foreign ]; then
-        verdict[$1]=failing
-    elif waits "$1"; then
-        verdict[$1]=consequence
-    elif is_starting "$1"; then
-        verdict[$1]=starting
-    else
-        verdict[$1]=failing
+# decide_about NAME [PAIR...]: has `decide` decide, with the pairs beside what is seen.
+decide_about() {
+    local key kind='' reason=''
+    local -A decided=()
+    local -a pairs=(
+        name="$1" now="$NOW" seen.status="${status[$1]}" seen.id="${identity[$1]:-}" seen.restarts="${restarts[$1]:-0}"
+        seen.exit="${exit_status[$1]:-}" seen.started="${started[$1]:-0}" seen.excused="${excused[$1]:-}"
+        seen.uptime="$UPTIME" setting.restart-after="$RESTART_AFTER" setting.restart-limit="$RESTART_LIMIT"
+        setting.remind-after="$REMIND_AFTER" setting.start-period="${START_PERIOD[$1]}"
+        setting.restarts-unready="${RESTARTS_UNREADY[$1]}" setting.engine="${ENGINE##*/}" setting.container="$STACK-$1"
+    )
+    for key in $MEMORY_KEYS; do pairs+=("remembered.$key=${memory[$1,$key]:-}"); done
+    for key in cut unheard half ruled; do [ ! -e "$WORK/$1.$key" ] || pairs+=("seen.$key=yes"); done
+    for key in ${DEPENDS_ON[$1]}; do [ "${decision[$key,verdict]}" = healthy ] || pairs+=(seen.blocked="$key"); done
+    if [ -s "$WORK/$1.probe" ]; then
+        read -r kind reason <"$WORK/$1.probe"
+        pairs+=(seen.probe="$kind $reason")
     fi
-}
-
-diagnose() { # NAME
-    local kind='' reason=''
-    case ${status[$1]} in
-        running) [ ! -s "$WORK/$1.probe" ] || read -r kind reason <"$WORK/$1.probe" ;;
-        missing) kind=liveness reason='the container is missing: somebody removed it' ;;
-        unreadable) kind=liveness reason="${ENGINE##*/} lists it but cannot show its state" ;;
-        foreign) kind=liveness reason="its name '$STACK-$1' is taken by a container that Fairlead did not make" ;;
-        exited | stopped | dead) kind=liveness reason="not running: exit status ${exit_status[$1]}" ;;
-        *) kind=liveness reason="not running: ${status[$1]}" ;;
-    esac
-    if is_crashing "$1"; then
-        reason="ended $(count_of "${crashes[$1]}" time) since the last check${reason:+; $reason}" kind=liveness
-        # In this run or in those since it was last well.
-        [ $((crashes[$1] + ${memory[$1,attempts]:-0})) -lt "$CRASH_LOOP" ] || kind=crash-loop
+    if [ -e "$HEALTH/$1/gave-up" ]; then
+        reason=''
+        IFS= read -r reason <"$HEALTH/$1/gave-up"
+        pairs+=(seen.gave-up="$reason")
     fi
-    kinds[$1]=$kind reasons[$1]=$reason
+    decide decided "${pairs[@]}" "${@:2}"
+    for key in "${!decided[@]}"; do decision[$1,$key]=${decided[$key]}; done
 }
-
-is_crashing() { [ "${crashes[$1]}" -gt 0 ] && [ -z "${excused[$1]:-}" ]; } # NAME
-
-waits() { # NAME: whether something that it depends on does not serve
-    local other
-    for other in ${DEPENDS_ON[$1]}; do [ "${verdict[$other]}" = healthy ] || return 0; done
-    return 1
-}
-
-# After a boot the stack is started in order, by whoever is first: no container is down before that had its time.
-is_booting() { # NAME
-    case ${status[$1]} in exited | stopped | created) ;; *) return 1 ;; esac
-    local uptime
-    read -r uptime _ </proc/uptime && [ "${uptime%.*}" -lt 300 ]
-}
-
-is_starting() { # NAME
-    ! is_booting "$1" || return 0
-    [ "${status[$1]}" = running ] && ! is_crashing "$1" || return 1
-    is_recent "${started[$1]}" "${START_PERIOD[$1]}" || is_recent "${memory[$1,grace]:-0}" "${START_PERIOD[$1]}"
-}
-
-# Neither when the clock was set back: a start in the future would never be over.
-is_recent() { [ "$1" -le "$NOW" ] && [ "$NOW" -lt $(($1 + $2)) ]; } # MOMENT SECONDS
 
 # Whether a data directory that it would be started on is another one than it runs on, such as the mount point of a disk
 # that is not mounted any more.
@@ -162,8 +119,6 @@ would_stray() { # NAME
     done
     return 1
 }
-
-has_failed() { [ -n "${memory[$1,incident]:-}" ] || [ "${memory[$1,failures]:-0}" -gt 0 ]; } # NAME
 
 excuse_dependents() { # NAME
     local other

@@ -1,5 +1,5 @@
 # health-incidents.bash: tells people and Fairlead what happened to a container. Part of the health-check job; needs
-# common.bash and mail.bash.
+# common.bash, mail.bash and health-decision.bash.
 #
 # Each event is one file in the spool, which Fairlead takes into its journal, and one mail. The event comes before the
 # state that remembers it: a cut in between tells it twice, never not at all.
@@ -59,7 +59,6 @@ publish() {
     local -a weight=()
     [ "$1" != reminded ] || weight=(minor)
     incident_mail "$@" | queue_mail "$(incident_subject "$@")" "${weight[@]}"
-    memory[$2,mailed]=$NOW
     published=1
 }
 
@@ -71,12 +70,11 @@ record() { # EVENT NAME REASON ACTION
 }
 
 # The journal closes what it has open of NAME, and mails that, when it is told of the end of an incident that it does not
-# know. Where it has nothing open, which is the rule, nothing comes of it.
+# know. Where it has nothing open, which is the rule, nothing comes of it. Fails where it could not be told.
 disclaim() { # NAME
     : >"$WORK/tail"
     memory[$1,incident]=$(</proc/sys/kernel/random/uuid) memory[$1,since]=$NOW memory[$1,kind]=liveness
-    ! record closed "$1" 'well; what the health check knew of its failure was lost' 'nothing' || memory[$1,known]=yes
-    forget_incident "$1"
+    record closed "$1" 'well; what the health check knew of its failure was lost' 'nothing'
 }
 
 event_text() { # EVENT NAME REASON ACTION
@@ -102,8 +100,9 @@ incident_subject() { # EVENT NAME REASON ACTION
 }
 
 incident_mail() { # EVENT NAME REASON ACTION
+    span $((NOW - memory[$2,since]))
     printf '%-10s %s\n' What: "$3" Kind: "${memory[$2,kind]}" \
-        Since: "$(moment "${memory[$2,since]}") ($(span $((NOW - memory[$2,since]))))" Fairlead: "$4"
+        Since: "$(moment "${memory[$2,since]}") ($REPLY)" Fairlead: "$4"
     consequences "$2"
     printf '%-10s %s\n' Stack: "$STACK $VERSION on $HOST" Commit: "$COMMIT (deployment $DEPLOYMENT)"
     [ ! -s "$WORK/tail" ] || printf '\nThe last lines of its log:\n\n%s\n' "$(sed 's/^/    /' -- "$WORK/tail")"
@@ -113,28 +112,15 @@ consequences() { # NAME
     local other
     local -a affected=()
     for other in ${DEPENDENTS[$1]:-}; do
-        [ "${verdict[$other]}" != consequence ] || affected+=("$other (${reasons[$other]})")
+        [ "${decision[$other,verdict]}" != consequence ] || affected+=("$other (${decision[$other,reason]})")
     done
     [ "${#affected[@]}" = 0 ] || printf '%-10s %s\n' 'So fails:' "$(joined ', ' "${affected[@]}")"
 }
 
 moment() { date --utc --date="@$1" '+%Y-%m-%d %H:%M UTC'; } # SECONDS
 
-span() { # SECONDS: such as `3 h 5 min`
-    local minutes=$((($1 < 0 ? 0 : $1) / 60))
-    if [ "$minutes" -lt 60 ]; then
-        printf '%s min' "$minutes"
-    elif [ "$minutes" -lt 1440 ]; then
-        printf '%s h %s min' $((minutes / 60)) $((minutes % 60))
-    else
-        printf '%s d %s h' $((minutes / 1440)) $((minutes % 1440 / 60))
-    fi
-}
-
 joined() { # SEPARATOR TEXT...
     local text=$2 more
     for more in "${@:3}"; do text+=$1$more; done
     printf '%s' "$text"
 }
-
-count_of() { printf '%s %s%s' "$1" "$2" "$([ "$1" = 1 ] || echo s)"; } # NUMBER NOUN

@@ -1,5 +1,5 @@
 # health-memory.bash: what outlasts a run, in one file for each container. Part of the health-check job; needs
-# common.bash.
+# common.bash and health-decision.bash.
 # shellcheck disable=SC2004,SC2034,SC2153,SC2154 # arrays and settings that other parts of the job declare
 
 # recall NAME: what the last run remembered. What is damaged counts as not remembered; then it is not `known` either whether
@@ -28,7 +28,7 @@ is_memory() { # KEY VALUE
 
 remember() { # NAME
     local key file=$HEALTH/$1/state text=''
-    for key in id restarts failures attempts well gaveup incident kind since mailed grace closed hold known; do
+    for key in $MEMORY_KEYS; do
         [ -z "${memory[$1,$key]:-}" ] || text+="$key=${memory[$1,$key]}"$'\n'
     done
     # The disk is spared when nothing changed.

@@ -56,7 +56,7 @@ check_entrance() {
         printf "is dead%%s: what arrives at the host's port is not led to the container"
         return 1
     fi
-    ! is_recent "${started[$1]}" "$LISTEN_PATIENCE" || return 0
+    ! is_recent "${started[$1]}" "$LISTEN_PATIENCE" "$NOW" || return 0
     : >"$WORK/$1.unheard"
     printf 'does not answer%%s, and %s inside does not either' "$5"
     return 1

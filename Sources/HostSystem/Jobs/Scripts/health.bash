@@ -14,29 +14,23 @@
 readonly HEALTH=$STATE_DIRECTORY/jobs/health
 # The engine itself fails under this name, which no container can have.
 readonly ENGINE_SUBJECT=_engine
-# Crashes without a recovery that are a loop.
-readonly CRASH_LOOP=3
-
 # By container. What was seen in this run:
-declare -A status=() address=() address4=() address6=() addresses=() started=() restarts=() process=() identity=() exit_status=() crashes=() excused=()
-# … what follows from it: healthy, starting, consequence or failing; why:
-declare -A verdict=() kinds=() reasons=() remedies=()
+declare -A status=() address=() address4=() address6=() addresses=() started=() restarts=() process=() identity=() exit_status=() excused=()
+# … what follows from it, by `container,key` as `decide` names them:
+declare -A decision=()
 # … and what outlasts the run, by `container,key`:
 declare -A memory=()
 declare -a notes=()
 published=
+# Of this host, in seconds; empty where that cannot be told.
+UPTIME=
 # Whether the engine has let a call run into its limit in this run.
 hangs=
 
 main() {
     job_begin health-check "$JOB_DEADLINE"
     take_lock 0
-    local why program
-    if why=$(paused); then end_quietly 0 "paused: $why"; fi
-    for program in "${PROGRAMS[@]}"; do
-        # A check that cannot be made is not the container's failure.
-        command -v "$program" >/dev/null || finish 1 "'$program' is not installed: install it"
-    done
+    begin_or_end
     make_workspace
     NOW=$(date +%s)
     recall "$ENGINE_SUBJECT"
@@ -44,10 +38,24 @@ main() {
     engine_works
     probe_all
     renew_ports
-    judge_all
+    decide_all
     record_checks
     act_all
     conclude 0 "$(summary)"
+}
+
+begin_or_end() {
+    local why program
+    local -A run=()
+    local -a pairs=()
+    ! why=$(paused) || pairs+=(paused="$why")
+    for program in "${PROGRAMS[@]}"; do
+        command -v "$program" >/dev/null || { pairs+=(missing="$program") && break; }
+    done
+    decide_run run "${pairs[@]}"
+    [ -n "${run[status]:-}" ] || return 0
+    if [ -n "${run[quiet]:-}" ]; then end_quietly "${run[status]}" "${run[summary]}"; fi
+    finish "${run[status]}" "${run[summary]}"
 }
 
 # Not in the runtime directory's root: what a killed run left is removed here.
@@ -79,12 +87,12 @@ end_quietly() { # STATUS SUMMARY
 
 # How every container was found, for people who ask; in memory, so that the disk is spared.
 record_checks() {
-    local name reason
+    local name why
     {
         printf 'time=%s\n' "$NOW"
         for name in "${CONTAINERS[@]}"; do
-            reason=${reasons[$name]:-}
-            printf '%s=%s %s\n' "$name" "${verdict[$name]}" "${reason//[[:cntrl:]]/ }"
+            why=${decision[$name,reason]}
+            printf '%s=%s %s\n' "$name" "${decision[$name,verdict]}" "${why//[[:cntrl:]]/ }"
         done
     } | write_atomically "$RUNTIME_DIRECTORY/health" || notes+=('cannot record what was checked')
 }
@@ -93,35 +101,41 @@ summary() {
     local name healthy=0 total=${#CONTAINERS[@]}
     local -a others=()
     for name in "${CONTAINERS[@]}"; do
-        case ${verdict[$name]} in
+        case ${decision[$name,verdict]} in
             healthy) healthy=$((healthy + 1)) ;;
             starting) others+=("$name is starting") ;;
             consequence) others+=("$name waits for what it depends on") ;;
-            failing) others+=("$name fails: ${reasons[$name]}") ;;
+            failing) others+=("$name fails: ${decision[$name,reason]}") ;;
         esac
     done
     if [ "$healthy" = "$total" ]; then
-        printf '%s healthy' "$(count_of "$total" container)"
+        counted "$total" container
+        printf '%s healthy' "$REPLY"
     else
         printf '%s of %s healthy; %s' "$healthy" "$total" "$(joined '; ' "${others[@]}")"
     fi
 }
 
 engine_fails() { # COMPLAINT
-    local reason="does not answer${1:+: $1}" subject=$ENGINE_SUBJECT
-    memory[$subject,failures]=$((${memory[$subject,failures]:-0} + 1)) memory[$subject,kind]=liveness
-    reasons[$subject]=$reason
-    if [ "${memory[$subject,failures]}" -ge "$RESTART_AFTER" ]; then
-        open_or_remind "$subject" "nothing: see 'journalctl' and '${ENGINE##*/} info' on the host"
-    fi
-    remember "$subject"
+    local reason="does not answer${1:+: $1}"
+    decide_about_engine "$reason"
     conclude 1 "${ENGINE##*/} $reason"
 }
 
-engine_works() {
-    if ! has_failed "$ENGINE_SUBJECT" && [ -n "${memory[$ENGINE_SUBJECT,known]:-}" ]; then return 0; fi
-    recover "$ENGINE_SUBJECT"
-    remember "$ENGINE_SUBJECT"
+engine_works() { decide_about_engine ''; }
+
+decide_about_engine() { # COMPLAINT
+    local key
+    local -A decided=()
+    local -a pairs=(
+        name="$ENGINE_SUBJECT" now="$NOW" seen.complaint="$1" setting.restart-after="$RESTART_AFTER"
+        setting.remind-after="$REMIND_AFTER" setting.engine="${ENGINE##*/}"
+    )
+    for key in $MEMORY_KEYS; do pairs+=("remembered.$key=${memory[$ENGINE_SUBJECT,$key]:-}"); done
+    decide_engine decided "${pairs[@]}"
+    [ "${#decided[@]}" != 0 ] || return 0
+    for key in "${!decided[@]}"; do decision[$ENGINE_SUBJECT,$key]=${decided[$key]}; done
+    follow "$ENGINE_SUBJECT"
 }
 
 main
