@@ -25,6 +25,7 @@ readonly MEMORY_KEYS='id restarts failures attempts well gaveup incident kind si
 
 # decide_run DECISION [paused=WHY] [missing=PROGRAM]: whether a run ends before it begins: its `status` and `summary`, and
 # `quiet` where the log says nothing of it.
+# shellcheck disable=SC2154,SC2178
 decide_run() {
     local -n into=$1
     local -A given=() keep=()
@@ -40,6 +41,7 @@ decide_run() {
 # decide_engine DECISION PAIR...: of the engine itself: name, now, remembered.KEY, seen.complaint (why it does not answer;
 # empty where it does) and setting.restart-after, setting.remind-after, setting.engine. Nothing is decided where it is well,
 # as before.
+# shellcheck disable=SC2154,SC2178
 decide_engine() {
     local -n into=$1
     local -A given=() keep=()
@@ -58,6 +60,7 @@ decide_engine() {
     give_memory
 }
 
+# shellcheck disable=SC2154,SC2178
 decide() { # DECISION PAIR...
     local -n into=$1
     local -A given=() keep=()
@@ -85,6 +88,7 @@ take_pairs() { # PAIR...
     for key in $MEMORY_KEYS; do keep[$key]=${given[remembered.$key]:-}; done
 }
 
+# shellcheck disable=SC2154
 give_memory() {
     local key
     for key in $MEMORY_KEYS; do into[remember.$key]=${keep[$key]}; done
@@ -132,6 +136,7 @@ close_incident() {
 
 forget_incident() { keep[gaveup]='' keep[incident]='' keep[since]='' keep[kind]='' keep[mailed]=''; }
 
+# shellcheck disable=SC2154
 forget_marker() { [ -z "${given[seen.gave-up]+there}" ] || into[forget-marker]=yes; }
 
 # It counts anew, and is looked after again, though its incident may still have to wait for its hold.
@@ -167,6 +172,7 @@ treat() {
 
 # act: wait, restart, give-up, stop (again, a crash loop that was given up), or why there is none: it would be started on
 # other data than it runs on, for one.
+# shellcheck disable=SC2154,SC2178
 choose_remedy() {
     local act
     if is_absent; then

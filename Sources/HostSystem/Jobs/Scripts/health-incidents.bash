@@ -27,13 +27,13 @@ one_line() {
 
 # log_tail NAME: the last lines that the container wrote. They may hold anything, secrets as well.
 log_tail() {
-    local text status=0
+    local text code=0
     text=$(
         within "$TAIL_LIMIT" become_engine logs --tail "$LOG_LINES" "$STACK-$1" 2>&1 \
             | tail --bytes="$LOG_BYTES" | safe_text
         exit "${PIPESTATUS[0]}"
-    ) || status=$?
-    case $status in
+    ) || code=$?
+    case $code in
         0) ;;
         124) hangs=yes ;;
         # An engine answers so for a container that keeps no log.
