@@ -84,3 +84,11 @@ public struct CopyTraffic: Sendable {
         "the backup made way for what was done to the stack meanwhile",
         hint: "the daemon makes it again in some minutes, 'fairlead backup now' at once", disposition: .interrupted)
 }
+
+extension HostGate {
+    /// For a copy of the data.
+    package var traffic: CopyTraffic {
+        CopyTraffic(
+            hostLock: path, command: "\(command): copy the data for the backup", patience: patience, now: now)
+    }
+}

@@ -1,6 +1,7 @@
 internal import Backup
 internal import ContainerEngine
 internal import Deploying
+internal import Files
 internal import GitSource
 internal import HostSystem
 internal import Incidents
@@ -44,7 +45,8 @@ struct HostComposition: Sendable {
 
     func gate(_ command: String) -> HostGate {
         // A first pull over a slow line may take long; whoever waits can interrupt it.
-        HostGate(path: configuration.lockFile, clock: context.clock, command: command, patience: .seconds(3600))
+        HostGate(
+            path: configuration.lockFile, command: command, patience: .seconds(3600), now: context.clock.now)
     }
 
     var host: HostSystem {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Files
 internal import HostSystem
 internal import Planning
 
@@ -56,7 +57,7 @@ struct CrontabRestore: ContextCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let configuration = try options.load(context)
         let gate = HostGate(
-            path: configuration.lockFile, clock: context.clock, command: "fairlead crontab", patience: .seconds(60))
+            path: configuration.lockFile, command: "fairlead crontab", patience: .seconds(60), now: context.clock.now)
         let host = HostSystem(configuration: configuration.hostConfiguration(context.environment))
         let done = try await gate.withExclusion(for: "restore") { try await host.restoreCrontab(name) }
         context.console.note(

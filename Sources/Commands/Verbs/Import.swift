@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Backup
+internal import Files
 internal import GitSource
 internal import HostSystem
 internal import Journal

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ContainerEngine
 internal import Deploying
+internal import Files
 internal import Journal
 internal import Planning
 internal import Reconciling

@@ -133,7 +133,7 @@ struct DrillRunner: Sendable {
     /// A deployment does not remove an image that a container of the drill uses, and has forgotten it since.
     private func removeImages(of deployed: DeployedState) async {
         let gate = HostGate(
-            path: gate.path, clock: gate.clock, command: gate.command, patience: .seconds(10))
+            path: gate.path, command: gate.command, patience: .seconds(10), now: gate.now)
         do {
             guard try await !unused(deployed).isEmpty else { return }
             try await gate.withExclusion(for: "remove images that a drill kept") {
