@@ -1,3 +1,5 @@
+internal import Planning
+
 /// Everything ambient that a command uses, so that commands run in tests as they do in a terminal.
 public struct CommandContext: Sendable {
     public var console: Console

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Planning
 internal import Reconciling
 internal import Synchronization
 

@@ -1,4 +1,5 @@
 internal import GitSource
+internal import Planning
 
 /// Whether a git server shows host keys that are not pinned here: when it begins to use one of them, nothing is fetched.
 struct HostKeyChecks {

@@ -1,4 +1,5 @@
 internal import Journal
+internal import Planning
 
 /// Whether the record of this host is as fairlead wrote it.
 enum JournalCheck {

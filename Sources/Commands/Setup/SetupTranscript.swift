@@ -1,3 +1,5 @@
+internal import Planning
+
 /// What a setup tells of its steps; in a dry run it tells them only.
 struct SetupTranscript: Sendable {
     let console: Console

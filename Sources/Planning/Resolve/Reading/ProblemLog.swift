@@ -69,16 +69,16 @@ final class ProblemLog {
 
     private func insert(_ problem: PlanProblem) {
         var shown = problem
-        shown.pointer = problem.pointer.printable
-        shown.message = problem.message.printable
-        shown.hint = problem.hint.printable
+        shown.pointer = problem.pointer.withoutControls
+        shown.message = problem.message.withoutControls
+        shown.hint = problem.hint.withoutControls
         if known.insert(shown).inserted { problems.append(shown) }
     }
 }
 
 extension String {
     /// Control characters of a plan must not reach a terminal or a log: each becomes `?`.
-    fileprivate var printable: String {
+    fileprivate var withoutControls: String {
         guard hasControlCharacters else { return self }
         return String(
             String.UnicodeScalarView(

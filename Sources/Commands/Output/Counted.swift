@@ -1,7 +1,0 @@
-extension Int {
-    /// `1 change`, `3 changes`.
-    func counted(_ noun: String) -> String { counted(noun, noun + "s") }
-
-    /// `1 entry`, `3 entries`.
-    func counted(_ noun: String, _ nouns: String) -> String { self == 1 ? "1 \(noun)" : "\(self) \(nouns)" }
-}
