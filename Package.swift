@@ -78,7 +78,11 @@ let package = Package(
                 .embedInCode("Published/port-list.bash"), .embedInCode("Published/port-rules.bash"),
             ], swiftSettings: strict),
         .target(
-            name: "Backup", dependencies: ["CLinux", "Files", "HostSystem", "Planning", "Processes", crypto],
+            name: "Backup",
+            dependencies: [
+                "CLinux", "Files", "HostSystem", "Incidents", "Planning", "Processes", crypto, logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             exclude: ["README.md"],
             resources: [
                 .embedInCode("Scripts/confined.bash"), .embedInCode("Scripts/copy.bash"),

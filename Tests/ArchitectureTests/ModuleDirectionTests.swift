@@ -16,8 +16,9 @@ private let directions: [String: Set<String>] = [
     "GitSource": ["Planning", "Processes", "Clibgit2"],
     "ContainerEngine": ["Planning", "Processes", "CLinux"],
     "Journal": ["Planning"],
-    // HostSystem, since a backup reads data directories and asks the engine's program (docs/decisions/0025).
-    "Backup": ["Files", "HostSystem", "Planning", "Processes", "CLinux"],
+    // HostSystem, since a backup reads data directories and asks the engine's program (docs/decisions/0025); Incidents,
+    // since its runner tells of what fails.
+    "Backup": ["Files", "HostSystem", "Incidents", "Planning", "Processes", "CLinux"],
     "HostSystem": ["Files", "Planning", "Processes", "CLinux"],
     "Files": ["Planning", "CLinux"],
     "Planning": ["CJSONSchema"],

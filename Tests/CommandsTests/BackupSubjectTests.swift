@@ -1,3 +1,4 @@
+import Backup
 import Files
 import Incidents
 import Journal

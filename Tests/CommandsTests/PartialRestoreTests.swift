@@ -1,3 +1,4 @@
+import Backup
 import Deploying
 import Incidents
 import Journal

@@ -28,7 +28,7 @@ struct BackupAccept: ContextCommand {
             let gate = host.gate("fairlead backup accept")
             let journal = try await host.openJournal(gate)
             guard let deployed = try await journal.deployedState() else { throw NothingDeployed() }
-            let runner = BackupRunner(host: host, journal: journal, gate: gate) { context.console.note($0.printable) }
+            let runner = host.backupRunner(journal, gate: gate) { context.console.note($0.printable) }
             return try await runner.withExclusion {
                 try EarlierRuns(host: host.host).accept(names, of: deployed.desired.plan)
                 for name in names {

@@ -29,7 +29,7 @@ struct BackupNow: ContextCommand {
         ) { host in
             let gate = host.gate("fairlead backup now")
             let journal = try await host.openJournal(gate)
-            let runner = BackupRunner(host: host, journal: journal, gate: gate) { context.console.note($0.printable) }
+            let runner = host.backupRunner(journal, gate: gate) { context.console.note($0.printable) }
             return try await display.during { try await runner.withExclusion { try await runner.run() } }
         }
         try context.write(BackupNowReport(result, took: ContinuousClock.now - began), as: output.output)

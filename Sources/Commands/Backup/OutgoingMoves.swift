@@ -7,14 +7,14 @@ internal import Reconciling
 
 /// Moves the stack of this host to another one, through its backups.
 struct OutgoingMoves: OutgoingMoveControl {
+    let host: HostComposition
+    let journal: Journal
     let runner: BackupRunner
 
-    private var host: HostComposition { runner.host }
-
-    func current() async throws -> OutgoingMoveRecord? { try await runner.journal.outgoingMove() }
+    func current() async throws -> OutgoingMoveRecord? { try await journal.outgoingMove() }
 
     func record(_ move: OutgoingMoveRecord?) async throws {
-        try await PauseMarker(host.configuration).change(runner.journal) { try await $0.setOutgoingMove(move) }
+        try await PauseMarker(host.configuration).change(journal) { try await $0.setOutgoingMove(move) }
     }
 
     func check(_ deployed: DeployedState) async throws {

@@ -1,11 +1,13 @@
-internal import Backup
+package import Backup
 public import Deploying
 package import Files
 public import HostSystem
 public import Incidents
+package import Journal
 internal import Planning
 public import Reconciling
 
+extension Journal: BackupJournal {}
 extension HostSystem: HostPreparation {}
 extension HostSystem: HostSettingsControl {}
 extension HostSystem: JobControl {}

@@ -155,7 +155,8 @@ struct HostComposition: Sendable {
             surroundings: host, published: published, data: data(journal), machine: machine,
             deployer: deployer(journal, observer: observer), exclusion: gate,
             outgoingMoves: OutgoingMoves(
-                runner: BackupRunner(host: self, journal: journal, gate: gate) { [logger] in logger.info("\($0)") }),
+                host: self, journal: journal,
+                runner: backupRunner(journal, gate: gate) { [logger] in logger.info("\($0)") }),
             incomingMoves: IncomingMoves(host: self, journal: journal), reporter: reporter(journal),
             files: incidentSpool,
             options: try configuration.reconcilerOptions(

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Backup
 internal import GitSource
 internal import Planning
 internal import Reconciling
@@ -101,7 +102,9 @@ extension Plan {
         let resolver = PlanResolver(tree: tree, policy: nil)
         let name = host.configuration.host
         var report = ResolvedPlanReport(try resolver.document(host: name), host: name)
-        report.backups = try await BackupOutlook(host: host).ways(of: try resolver.resolve(host: name).plan)
+        report.backups = try await BackupOutlook(
+            host: host.host, deployed: try await host.deployedState(), stored: host.engine.images
+        ).ways(of: try resolver.resolve(host: name).plan)
         return report
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Backup
 internal import Files
 internal import HostSystem
 internal import Logging
@@ -35,11 +36,12 @@ struct Run: ContextCommand {
             let service = ReconcileService(
                 reconciler: reconciler, configuration: configuration, wake: wake, clock: context.clock, logger: logger)
             let events = EventService(engine: host.engine, wake: wake, logger: logger)
-            let runner = BackupRunner(host: host, journal: journal, gate: host.gate("fairlead run (backup)")) {
+            let runner = host.backupRunner(journal, gate: host.gate("fairlead run (backup)")) {
                 logger.info("\($0)")
             }
             let backups = BackupService(
-                runner: runner, clock: context.clock, stateDirectory: configuration.stateDirectory, logger: logger)
+                runner: runner, offset: context.clock.offset, stateDirectory: configuration.stateDirectory,
+                logger: logger)
             let drills = DrillService(
                 runner: DrillRunner(host: host, journal: journal, gate: runner.gate) { logger.info("drill: \($0)") },
                 clock: context.clock, stateDirectory: configuration.stateDirectory, logger: logger)

@@ -17,7 +17,7 @@ struct DrillRunner: Sendable {
 
     private var now: Timestamp { host.context.clock.now() }
     private var area: DrillArea { DrillArea(of: host.host) }
-    private var backups: BackupRunner { BackupRunner(host: host, journal: journal, gate: gate, tell: tell) }
+    private var backups: BackupRunner { host.backupRunner(journal, gate: gate, tell: tell) }
 
     /// One drill at a time on a host, begun beside no backup. What an earlier one left is removed before, and what this
     /// one makes after `body`, however that ends.

@@ -1,18 +1,27 @@
-internal import Backup
-internal import HostSystem
-internal import Planning
+package import HostSystem
+package import Planning
 
 /// How the data of a plan that is not deployed yet would be saved, as far as this host knows its images.
-struct BackupOutlook {
-    let host: HostComposition
+package struct BackupOutlook {
+    private let host: HostSystem
+    private let deployed: DeployedState?
+    private let stored: () async throws -> [StoredImage]
+
+    /// `deployed`: what runs; `stored`: asks the engine for the images that it has.
+    package init(
+        host: HostSystem, deployed: DeployedState?, stored: @escaping () async throws -> [StoredImage]
+    ) {
+        self.host = host
+        self.deployed = deployed
+        self.stored = stored
+    }
 
     /// `nil` for a plan without backups. Nothing is pulled: of an image that is not here, that is said.
-    func ways(of plan: ResolvedPlan) async throws -> [BackupWay]? {
+    package func ways(of plan: ResolvedPlan) async throws -> [BackupWay]? {
         guard plan.backup != nil else { return nil }
-        let deployed = try await host.deployedState()
         let stored: [StoredImage]
         do {
-            stored = try await host.engine.images()
+            stored = try await self.stored()
         } catch {
             let unknown = BackupWay.ImageLabels.unknown("the labels of its image may say how: \(error)")
             return BackupWay.all(of: plan, images: plan.containers.mapValues { _ in unknown })
@@ -25,7 +34,7 @@ struct BackupOutlook {
     }
 
     private func labels(of id: String?, _ source: ImageSource?) async -> BackupWay.ImageLabels {
-        if let id, let labels = try? await EngineLabels(host: host.host).labels(of: .image, id) {
+        if let id, let labels = try? await EngineLabels(host: host).labels(of: .image, id) {
             return .known(labels)
         }
         let name = if case .reference(let reference)? = source { "its image '\(reference)'" } else { "its image" }
@@ -33,7 +42,7 @@ struct BackupOutlook {
     }
 
     /// The id of the image that a container would run with what is on this host; what runs from the same place goes first.
-    static func image(
+    package static func image(
         of container: String, in plan: ResolvedPlan, _ deployed: DeployedState?, _ stored: [StoredImage]
     ) -> String? {
         let source = plan.image(of: container)

@@ -1,37 +1,51 @@
-internal import Backup
-internal import Deploying
-internal import Files
-internal import GitSource
-internal import HostSystem
-internal import Journal
-internal import Logging
-internal import Planning
+package import Files
+package import HostSystem
+package import Planning
 
 /// Makes a backup of what is deployed and delivers it; remembers how that went and tells of failures, once each.
-struct BackupRunner: Sendable {
-    let host: HostComposition
-    let journal: Journal
-    let gate: HostGate
-    let tell: @Sendable (String) -> Void
+package struct BackupRunner: Sendable {
+    private let host: HostSystem
+    package let journal: any BackupJournal
+    private let commits: any BackupCommits
+    package let gate: HostGate
+    package let incidents: BackupIncidents
+    let clock: @Sendable () -> Timestamp
+    private let tell: @Sendable (String) -> Void
 
-    struct Result: Sendable {
+    /// `tell`: hears what an operator should know while it goes on.
+    package init(
+        host: HostSystem, journal: any BackupJournal, commits: any BackupCommits, gate: HostGate,
+        incidents: BackupIncidents, now: @escaping @Sendable () -> Timestamp, tell: @escaping @Sendable (String) -> Void
+    ) {
+        self.host = host
+        self.journal = journal
+        self.commits = commits
+        self.gate = gate
+        self.incidents = incidents
+        self.clock = now
+        self.tell = tell
+    }
+
+    /// What came of one.
+    package struct Result: Sendable {
         /// Absent where only what waited was sent.
-        var sealed: Backups.Sealed?
-        var deliveries: [Backups.Delivery] = []
+        package var sealed: Backups.Sealed?
+        package var deliveries: [Backups.Delivery] = []
         /// Of the vendor's files.
-        var releases: [Backups.ReleaseDelivery] = []
-        var isComplete: Bool {
+        package var releases: [Backups.ReleaseDelivery] = []
+        /// Every target has all of it.
+        package var isComplete: Bool {
             sealed?.isWhole == true && deliveries.allSatisfy(\.isComplete)
                 && releases.allSatisfy { $0.failure == nil && $0.unlocked.isEmpty }
         }
     }
 
-    private var now: Timestamp { host.context.clock.now() }
+    private var now: Timestamp { clock() }
     private var stateDirectory: String { host.configuration.stateDirectory }
-    var incidents: BackupIncidents { BackupIncidents(reporter: host.reporter(journal)) }
+    var backups: Backups { Backups(host: host) }
 
     /// One backup at a time on a host; the error of another one names it.
-    func withExclusion<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+    package func withExclusion<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
         let held = try await acquireLock()
         let value = try await body()
         _ = consume held
@@ -48,7 +62,7 @@ struct BackupRunner: Sendable {
     }
 
     /// Copies, seals and delivers. What cannot be delivered now stays in the spool for later.
-    func run() async throws -> Result {
+    package func run() async throws -> Result {
         let deployed = try await deployedState()
         let sealed: Backups.Sealed
         do {
@@ -80,8 +94,8 @@ struct BackupRunner: Sendable {
         let state = BackupState.read(stateDirectory: stateDirectory)
         let due = state.releaseDue(backup, version: plan.version, now: always ? nil : now)
         guard !due.isEmpty else { return [] }
-        let deliveries = await host.backups.deliverRelease(
-            of: plan, to: due, secrets: try await host.secrets(of: deployed))
+        let deliveries = await backups.deliverRelease(
+            of: plan, to: due, secrets: try await commits.secrets(of: deployed))
         try Task.checkCancellation()
         for delivery in deliveries { try await record(delivery, plan) }
         return deliveries
@@ -101,50 +115,59 @@ struct BackupRunner: Sendable {
     }
 
     /// Brings what waits in the spool to the targets that lack it.
-    func deliver(_ deployed: DeployedState) async throws -> [Backups.Delivery] {
+    package func deliver(_ deployed: DeployedState) async throws -> [Backups.Delivery] {
         let plan = deployed.desired.plan
         let began = now
-        let deliveries = try await host.backups.deliver(
-            for: plan, secrets: try await host.secrets(of: deployed), progress: tell)
+        let deliveries = try await backups.deliver(
+            for: plan, secrets: try await commits.secrets(of: deployed), progress: tell)
         for delivery in deliveries { try await record(delivery, began, plan) }
-        if try host.backups.undelivered().isEmpty { try await incidents.nothingWaits(plan) }
+        if try backups.undelivered().isEmpty { try await incidents.nothingWaits(plan) }
         return deliveries
     }
 
-    func deployedState() async throws -> DeployedState {
+    /// What is saved; an error where nothing is deployed.
+    package func deployedState() async throws -> DeployedState {
         guard let deployed = try await journal.deployedState() else { throw NothingDeployed() }
         return deployed
     }
 
     /// Ends what a kill left: a container that is held, half a copy.
     func recover() async throws {
-        guard try host.backups.hasRemains() else { return }
-        try await gate.withExclusion(for: "end a backup that was cut off") { await host.backups.recover() }
+        guard try backups.hasRemains() else { return }
+        try await gate.withExclusion(for: "end a backup that was cut off") { await backups.recover() }
     }
 
     /// What makes a backup the last one of this host.
-    struct Last: Sendable {
+    package struct Last: Sendable {
         let successor: Successor
         /// Who can open it beside those of the plan.
         let recipients: [String]
         /// Ends whatever writes the data; it stays so after the copy.
         let stop: @Sendable () async throws -> Void
+
+        package init(
+            successor: Successor, recipients: [String], stop: @escaping @Sendable () async throws -> Void
+        ) {
+            self.successor = successor
+            self.recipients = recipients
+            self.stop = stop
+        }
     }
 
     /// Copies and seals; `last`: nothing of the stack runs from then on.
-    func copy(_ deployed: DeployedState, last: Last? = nil) async throws -> Backups.Sealed {
+    package func copy(_ deployed: DeployedState, last: Last? = nil) async throws -> Backups.Sealed {
         let began = now
         // What a command says may quote a secret.
-        let secrets = try? await host.secrets(of: deployed)
+        let secrets = try? await commits.secrets(of: deployed)
         do {
             await recall(deployed, secrets)
             let copied = try await copyData(deployed, last, began)
             tell(
                 "run \(copied.run): copied in \(SpokenDuration.text(milliseconds: now.milliseconds - began.milliseconds))"
             )
-            let accepted = try await host.acceptedCommit(journal)
-            let sealed = try await host.backups.seal(
-                copied, for: last?.successor, accepted: accepted, signerList: host.signerList(journal),
+            let accepted = try await commits.acceptedCommit()
+            let sealed = try await backups.seal(
+                copied, for: last?.successor, accepted: accepted, signerList: commits.signerList(),
                 journal: journal.head(), now: now
             ).redacted(secrets)
             try remember { $0.add(sealed, began: began, ended: now) }
@@ -168,7 +191,7 @@ struct BackupRunner: Sendable {
         if let last {
             return try await gate.withExclusion(for: "copy the data for the last backup") {
                 try await last.stop()
-                return try await host.backups.copy(
+                return try await backups.copy(
                     deployed, isStopped: true, opening: last.recipients, now: began, note: tell)
             }
         }
@@ -191,21 +214,21 @@ struct BackupRunner: Sendable {
             // It may have waited for a deployment.
             let current = try await journal.deployedState()?.deployment
             guard current == deployed.deployment else { throw CopyTraffic.gaveWay }
-            return try await host.backups.copy(deployed, beside: traffic, now: began, note: tell)
+            return try await backups.copy(deployed, beside: traffic, now: began, note: tell)
         }
     }
 
     /// Why a last backup of `deployed` would be incomplete; empty when it would not.
-    func lacking(_ deployed: DeployedState) async throws -> [VolumeFailure] {
-        await recall(deployed, try? await host.secrets(of: deployed))
-        return try await host.backups.lacking(deployed)
+    package func lacking(_ deployed: DeployedState) async throws -> [VolumeFailure] {
+        await recall(deployed, try? await commits.secrets(of: deployed))
+        return try await backups.lacking(deployed)
     }
 
     /// Before the lock is taken, as a storage may let one wait.
     private func recall(_ deployed: DeployedState, _ secrets: Secrets?) async {
         guard let secrets else { return }
         do {
-            try await EarlierRuns(host: host.host).recall(deployed.desired.plan, secrets: secrets, note: tell)
+            try await EarlierRuns(host: host).recall(deployed.desired.plan, secrets: secrets, note: tell)
         } catch {
             tell("what earlier runs hold is not known: \(error)")
         }
@@ -231,26 +254,18 @@ struct BackupRunner: Sendable {
     }
 }
 
-extension HostComposition {
-    var backups: Backups { Backups(host: host) }
-
-    /// The secrets with which `deployed` was deployed.
-    func secrets(of deployed: DeployedState) async throws -> Secrets {
-        try await host.secrets(in: try await source.tree(at: deployed.commit))
-    }
-}
-
 /// A backup needs a stack.
-struct NothingDeployed: Actionable {
-    var message: String { "nothing is deployed on this host" }
-    var hint: String { "'fairlead status' shows what stands in the way; 'fairlead reconcile' deploys" }
-    var disposition: Disposition { .transient }
+package struct NothingDeployed: Actionable {
+    package init() {}
+    package var message: String { "nothing is deployed on this host" }
+    package var hint: String { "'fairlead status' shows what stands in the way; 'fairlead reconcile' deploys" }
+    package var disposition: Disposition { .transient }
 }
 
 /// A host makes one backup at a time.
-struct BackupRunning: Actionable {
+package struct BackupRunning: Actionable {
     let holder: HostError
-    var message: String { "another backup runs: \(holder.message)" }
-    var hint: String { "wait for its end; 'fairlead status' shows how it went" }
-    var disposition: Disposition { .transient }
+    package var message: String { "another backup runs: \(holder.message)" }
+    package var hint: String { "wait for its end; 'fairlead status' shows how it went" }
+    package var disposition: Disposition { .transient }
 }

@@ -1,4 +1,3 @@
-internal import Backup
 internal import Files
 internal import HostSystem
 internal import Planning

@@ -1,10 +1,11 @@
-internal import Backup
-internal import Incidents
-internal import Planning
+package import Incidents
+package import Planning
 
 /// What backups and drills report, in words for people; a failure that goes on is told once.
-struct BackupIncidents: Sendable {
-    let reporter: IncidentReporter
+package struct BackupIncidents: Sendable {
+    private let reporter: IncidentReporter
+
+    package init(reporter: IncidentReporter) { self.reporter = reporter }
 
     func copyFailed(_ deployed: DeployedState, _ error: any Error) async throws {
         try await open(
@@ -61,7 +62,7 @@ struct BackupIncidents: Sendable {
     }
 
     /// A fault, or malice, of what runs in a container.
-    func tellLeftOut(_ plan: ResolvedPlan, _ leftOut: [String: [String]]) async throws {
+    package func tellLeftOut(_ plan: ResolvedPlan, _ leftOut: [String: [String]]) async throws {
         guard !leftOut.isEmpty else {
             return try await close(.paths, plan, "everything in the data directories can be saved")
         }
@@ -135,7 +136,7 @@ struct BackupIncidents: Sendable {
     }
 
     /// `warnings`: why newer runs than the one that was used were passed over.
-    func drilled(_ plan: ResolvedPlan, _ error: (any Actionable)?, warnings: [String]) async throws {
+    package func drilled(_ plan: ResolvedPlan, _ error: (any Actionable)?, warnings: [String]) async throws {
         if let error {
             return try await open(
                 .drill, cause: plan.backup?.drill == nil ? BackupSubject.unscheduled : "drill",
@@ -157,7 +158,7 @@ struct BackupIncidents: Sendable {
 
     /// Ends what nobody will try again, since `plan`, which is deployed, does not have it any more. True when the drill is
     /// among it.
-    func leftPlan(_ plan: ResolvedPlan) async throws -> Bool {
+    package func leftPlan(_ plan: ResolvedPlan) async throws -> Bool {
         var kept = BackupSubject.all(of: plan.backup)
         if plan.backup != nil, try await reporter.cause(of: .backup(.drill)) == BackupSubject.unscheduled {
             kept.insert(.drill)

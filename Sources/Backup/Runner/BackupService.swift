@@ -1,23 +1,31 @@
-internal import Backup
 internal import Files
-internal import HostSystem
-internal import Journal
-internal import Logging
-internal import Planning
+package import Logging
+package import Planning
 internal import ServiceLifecycle
 
 /// Makes the backups of the deployed plan when they are due, and sends again what a target did not take.
 ///
 /// One that was missed while the host, or Fairlead, was off is made as soon as there is a stack again.
-struct BackupService: Service {
-    let runner: BackupRunner
-    let clock: HostClock
-    let stateDirectory: String
-    let logger: Logger
+package struct BackupService: Service {
+    private let runner: BackupRunner
+    /// Of local time from UTC, in seconds.
+    private let offset: @Sendable (Timestamp) -> Int64
+    private let stateDirectory: String
+    private let logger: Logger
+
+    package init(
+        runner: BackupRunner, offset: @escaping @Sendable (Timestamp) -> Int64, stateDirectory: String, logger: Logger
+    ) {
+        self.runner = runner
+        self.offset = offset
+        self.stateDirectory = stateDirectory
+        self.logger = logger
+    }
 
     private static let pause = Duration.seconds(20)
 
-    func run() async throws {
+    /// Until the service is ended.
+    package func run() async throws {
         // The cancelled wait is the end that was asked for: as an error it would fail the whole stop.
         try? await cancelWhenGracefulShutdown {
             await recover()
@@ -46,13 +54,13 @@ struct BackupService: Service {
             // The first one tells the replaced host that its stack is somebody else's, and is due at once.
             let due = BackupDue(
                 plan, state, hasMovedHere: deployed.desired.plan.replaces != nil,
-                installed: try await runner.journal.established(deployed) ?? clock.now(), now: clock.now(), clock.offset
+                installed: try await runner.journal.established(deployed) ?? runner.clock(), now: runner.clock(), offset
             )
             if due.copies {
                 let result = try await runner.withExclusion { try await runner.run() }
                 tell(result.sealed)
                 tell(result.deliveries)
-            } else if due.delivers, try !runner.host.backups.undelivered().isEmpty {
+            } else if due.delivers, try !runner.backups.undelivered().isEmpty {
                 tell(try await runner.withExclusion { try await runner.deliver(deployed) })
             } else {
                 tell(try await runner.withExclusion { try await runner.deliverRelease(deployed) })
@@ -117,30 +125,15 @@ struct BackupService: Service {
     }
 }
 
-extension Journal {
-    /// A suspended stack runs on, and its data changes; one in maintenance, or of another machine, is not to be touched.
-    func holdsBackups() async throws -> Bool {
-        switch try await suspension()?.kind {
-        case .maintenance, .foreign, .moved: true
-        case .suspended, nil: false
-        }
-    }
-
-    /// Since when there is a stack to save.
-    func established(_ deployed: DeployedState) async throws -> Timestamp? {
-        try await deployment(id: deployed.deployment)?.ended
-    }
-}
-
 /// What is to be done for the backups of a plan now.
-struct BackupDue: Hashable {
+package struct BackupDue: Hashable {
     /// A copy of the data has to be made.
-    let copies: Bool
+    package let copies: Bool
     /// A target may be tried again.
-    let delivers: Bool
+    package let delivers: Bool
 
     /// `installed`: since when the plan is deployed; a time before that is nobody's. `offset`: of local time from UTC.
-    init(
+    package init(
         _ plan: BackupPlan, _ state: BackupState, hasMovedHere: Bool = false, installed: Timestamp, now: Timestamp,
         _ offset: (Timestamp) -> Int64
     ) {

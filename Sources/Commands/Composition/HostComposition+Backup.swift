@@ -1,0 +1,33 @@
+internal import Backup
+internal import Files
+internal import GitSource
+internal import HostSystem
+internal import Journal
+internal import Planning
+
+extension HostComposition {
+    var backups: Backups { Backups(host: host) }
+
+    /// The secrets with which `deployed` was deployed.
+    func secrets(of deployed: DeployedState) async throws -> Secrets {
+        try await host.secrets(in: try await source.tree(at: deployed.commit))
+    }
+
+    func backupRunner(
+        _ journal: Journal, gate: HostGate, tell: @escaping @Sendable (String) -> Void
+    ) -> BackupRunner {
+        BackupRunner(
+            host: host, journal: journal, commits: DeployedCommits(host: self, journal: journal), gate: gate,
+            incidents: BackupIncidents(reporter: reporter(journal)), now: context.clock.now, tell: tell)
+    }
+}
+
+/// What a backup needs of the commits of this host.
+private struct DeployedCommits: BackupCommits {
+    let host: HostComposition
+    let journal: Journal
+
+    func secrets(of deployed: DeployedState) async throws -> Secrets { try await host.secrets(of: deployed) }
+    func acceptedCommit() async throws -> AcceptedCommit? { try await host.acceptedCommit(journal) }
+    func signerList() async throws -> Int? { try await host.signerList(journal) }
+}
