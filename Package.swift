@@ -94,6 +94,12 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Deploying", dependencies: ["Planning", logging], exclude: ["README.md"], swiftSettings: strict),
         .target(
+            name: "Drill",
+            dependencies: [
+                "Backup", "Deploying", "Files", "HostSystem", "Planning", logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], exclude: ["README.md"], swiftSettings: strict),
+        .target(
             name: "Reconciling", dependencies: ["Deploying", "Incidents", "Planning", logging],
             exclude: ["README.md"], swiftSettings: strict),
 
@@ -101,7 +107,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "LoopJournal", "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource",
-                "ContainerEngine", "Journal", "Backup", "HostSystem", logging,
+                "ContainerEngine", "Journal", "Backup", "Drill", "HostSystem", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -163,8 +169,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Files", "GitSource", "HostSystem",
-                "Incidents", "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
+                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Drill", "Files", "GitSource",
+                "HostSystem", "Incidents", "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

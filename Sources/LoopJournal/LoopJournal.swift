@@ -1,4 +1,5 @@
 public import Deploying
+internal import Drill
 public import Incidents
 public import Journal
 public import Reconciling
@@ -7,6 +8,7 @@ public import Reconciling
 // knows both.
 
 extension Journal: DeploymentJournal {}
+extension Journal: DrillJournal {}
 extension Journal: ImageLedger {}
 extension Journal: SnapshotJournal {}
 extension Journal: ReconcilerJournal {}

@@ -6,13 +6,15 @@ private let directions: [String: Set<String>] = [
     "fairlead": ["Commands", "GitSource", "Processes"],
     "Commands": [
         "LoopJournal", "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource",
-        "ContainerEngine", "Journal", "Backup", "HostSystem",
+        "ContainerEngine", "Journal", "Backup", "Drill", "HostSystem",
     ],
     "LoopJournal": ["Deploying", "Incidents", "Journal", "Reconciling"],
     "Reconciling": ["Deploying", "Incidents", "Planning"],
     // Files, since one process at a time tells people what is due.
     "Incidents": ["Files", "Planning"],
     "Deploying": ["Planning"],
+    // Files, since a drill has places of its own, and holds its lock.
+    "Drill": ["Backup", "Deploying", "Files", "HostSystem", "Planning"],
     "GitSource": ["Planning", "Processes", "Clibgit2"],
     "ContainerEngine": ["Planning", "Processes", "CLinux"],
     "Journal": ["Planning"],

@@ -1,4 +1,5 @@
 import Backup
+import Drill
 import HostSystem
 import Planning
 import Testing

@@ -1,13 +1,18 @@
 internal import Files
-internal import Planning
+package import Planning
 internal import Processes
 
 /// The services on this host need their disk more than a backup or a restore does.
-struct SpaceWatch: Sendable {
+package struct SpaceWatch: Sendable {
     /// On the file system that is written to.
     let path: String
     /// What has to stay free.
     let minimum: ByteCount
+
+    package init(path: String, minimum: ByteCount) {
+        self.path = path
+        self.minimum = minimum
+    }
 
     enum Outcome<Value: Sendable, Failure: Error>: Sendable {
         case ended(Result<Value, Failure>)
@@ -42,7 +47,7 @@ struct SpaceWatch: Sendable {
     }
 
     /// Returns what is left when that is too little; `nil` once it is cancelled.
-    func full() async -> ByteCount? {
+    package func full() async -> ByteCount? {
         while !Task.isCancelled {
             if let free = try? FileSystemSpace.at(path).free, free.bytes < minimum.bytes { return free }
             try? await Task.sleep(for: .milliseconds(300))

@@ -1,4 +1,5 @@
 internal import Backup
+internal import Drill
 internal import Files
 internal import GitSource
 internal import HostSystem
@@ -19,6 +20,18 @@ extension HostComposition {
         BackupRunner(
             host: host, journal: journal, commits: DeployedCommits(host: self, journal: journal), gate: gate,
             incidents: BackupIncidents(reporter: reporter(journal)), now: context.clock.now, tell: tell)
+    }
+
+    func drillRunner(
+        _ journal: Journal, gate: HostGate, tell: @escaping @Sendable (String) -> Void
+    ) -> DrillRunner {
+        DrillRunner(
+            host: host, journal: journal, commits: DeployedCommits(host: self, journal: journal),
+            backups: backupRunner(journal, gate: gate, tell: tell),
+            parts: DrillParts(
+                engine: engine, options: configuration.deploymentOptions(context.environment), preparation: { $0 },
+                trees: { [source] in TreeExporter(source: source, directory: $0) }),
+            now: context.clock.now, tell: tell)
     }
 }
 

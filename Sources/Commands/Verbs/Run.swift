@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Backup
+internal import Drill
 internal import Files
 internal import HostSystem
 internal import Logging
@@ -43,8 +44,8 @@ struct Run: ContextCommand {
                 runner: runner, offset: context.clock.offset, stateDirectory: configuration.stateDirectory,
                 logger: logger)
             let drills = DrillService(
-                runner: DrillRunner(host: host, journal: journal, gate: runner.gate) { logger.info("drill: \($0)") },
-                clock: context.clock, stateDirectory: configuration.stateDirectory, logger: logger)
+                runner: host.drillRunner(journal, gate: runner.gate) { logger.info("drill: \($0)") },
+                offset: context.clock.offset, stateDirectory: configuration.stateDirectory, logger: logger)
             do {
                 try await group(service, events, backups, drills, logger).run()
                 _ = consume only

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ContainerEngine
 internal import Deploying
+internal import Drill
 internal import Files
 internal import Journal
 internal import Planning
@@ -38,7 +39,7 @@ struct Teardown: ContextCommand {
                 try await gate.withExclusion(for: "tear down") {
                     let status = try await host.tearDown(journal, observer: display.observer)
                     try await host.reconciler(journal, gate: gate, observer: display.observer).forgetStack()
-                    try await DrillRunner(host: host, journal: journal, gate: gate) { _ in }.recover()
+                    try await host.drillRunner(journal, gate: gate) { _ in }.recover()
                     return status
                 }
             }

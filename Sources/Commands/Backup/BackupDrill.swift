@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Backup
 internal import Deploying
+internal import Drill
 internal import HostSystem
 internal import Planning
 
@@ -28,7 +29,7 @@ struct BackupDrill: ContextCommand {
         ) { host in
             let gate = host.gate("fairlead backup drill")
             let journal = try await host.openJournal(gate)
-            let runner = DrillRunner(host: host, journal: journal, gate: gate) { context.console.note($0.printable) }
+            let runner = host.drillRunner(journal, gate: gate) { context.console.note($0.printable) }
             // Outside of what a signal ends, so that it is removed then as well.
             return try await runner.withExclusion { try await display.during { try await runner.run() } }
         }

@@ -1,27 +1,42 @@
-internal import Backup
+package import Backup
 internal import Deploying
 internal import Files
-internal import GitSource
-internal import HostSystem
-internal import Journal
-internal import Planning
+package import HostSystem
+package import Planning
 
 /// Rehearses a recovery beside the running stack; remembers how that went, and tells of failures, once each.
 ///
 /// It holds no lock that a deployment or a backup waits for, so both go on as if there were no drill.
-struct DrillRunner: Sendable {
-    let host: HostComposition
-    let journal: Journal
-    let gate: HostGate
-    let tell: @Sendable (String) -> Void
+package struct DrillRunner: Sendable {
+    private let host: HostSystem
+    let journal: any DrillJournal
+    private let commits: any BackupCommits
+    private let backups: BackupRunner
+    private let parts: DrillParts
+    let clock: @Sendable () -> Timestamp
+    private let tell: @Sendable (String) -> Void
 
-    private var now: Timestamp { host.context.clock.now() }
-    private var area: DrillArea { DrillArea(of: host.host) }
-    private var backups: BackupRunner { host.backupRunner(journal, gate: gate, tell: tell) }
+    /// `tell`: hears what an operator should know while it goes on.
+    package init(
+        host: HostSystem, journal: any DrillJournal, commits: any BackupCommits, backups: BackupRunner,
+        parts: DrillParts, now: @escaping @Sendable () -> Timestamp, tell: @escaping @Sendable (String) -> Void
+    ) {
+        self.host = host
+        self.journal = journal
+        self.commits = commits
+        self.backups = backups
+        self.parts = parts
+        self.clock = now
+        self.tell = tell
+    }
+
+    private var now: Timestamp { clock() }
+    private var area: DrillArea { DrillArea(of: host) }
+    private var gate: HostGate { backups.gate }
 
     /// One drill at a time on a host, begun beside no backup. What an earlier one left is removed before, and what this
     /// one makes after `body`, however that ends.
-    func withExclusion<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+    package func withExclusion<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
         let held = try await acquireLock()
         try await backups.withExclusion {}
         try await removeRemains()
@@ -37,14 +52,14 @@ struct DrillRunner: Sendable {
     }
 
     /// Removes what a drill left that was killed; nothing while one runs.
-    func recover() async throws {
+    package func recover() async throws {
         guard let held = try? await acquireLock() else { return }
         try await removeRemains()
         _ = consume held
     }
 
     /// Whether there is something to recover from, or a drill runs.
-    func hasRemains() -> Bool { (try? area.isLeft()) ?? false }
+    package func hasRemains() -> Bool { (try? area.isLeft()) ?? false }
 
     private func removeRemains() async throws {
         try await engine(for: nil).removeAll()
@@ -62,7 +77,7 @@ struct DrillRunner: Sendable {
 
     /// Starts the deployed stack on its newest backup, removes it again, and tells what came of it. A failure is a
     /// result; what is thrown says that there was no drill.
-    func run() async throws -> DrillResult {
+    package func run() async throws -> DrillResult {
         let deployed = try await backups.deployedState()
         let plan = deployed.desired.plan
         guard plan.backup != nil else {
@@ -89,35 +104,35 @@ struct DrillRunner: Sendable {
     }
 
     private func rehearse(_ deployed: DeployedState, _ result: inout DrillResult) async throws {
-        let secrets = try await host.secrets(of: deployed)
+        let secrets = try await commits.secrets(of: deployed)
         try await checkMemory(deployed.desired.plan)
-        let taken = try await host.engine.allNetworks().flatMap(\.subnets) + host.host.interfaceSubnets()
+        let taken = try await parts.engine.allNetworks().flatMap(\.subnets) + host.interfaceSubnets()
         let drill = DrillPlan(of: deployed.startedPlan, avoiding: taken)
         result.notes = drill.notes
         let area = area
         try await area.prepare()
         let restore = DrillRestore(
-            DataRestore(host: area.host, rehearsing: deployed.desired.plan.stack, now: host.context.clock.now))
+            DataRestore(host: area.host, rehearsing: deployed.desired.plan.stack, now: clock))
         defer { result.add(restore.found) }
         let rehearsal = Drill(
-            of: deployed, as: drill.plan, secrets: secrets, engine: engine(for: drill), host: area.host,
+            of: deployed, as: drill.plan, secrets: secrets, engine: engine(for: drill),
+            host: parts.preparation(area.host),
             restore: restore, data: DrillData(host: area.host),
-            trees: TreeExporter(source: host.source, directory: area.trees),
-            options: host.configuration.deploymentOptions(host.context.environment), note: tell)
+            trees: parts.trees(area.trees), options: parts.options, note: tell)
         result.add(try await area.watchingSpace { try await rehearsal.run() })
     }
 
     private func engine(for drill: DrillPlan?) -> DrillEngine {
-        DrillEngine(host.engine, plan: drill) { [system = host.host] in
-            await system.probe($0, inNetworkOf: $1, timeout: $2)
+        DrillEngine(parts.engine, plan: drill) { [host] in
+            await host.probe($0, inNetworkOf: $1, timeout: $2)
         }
     }
 
     /// The services must not run out of memory for a rehearsal.
     private func checkMemory(_ plan: ResolvedPlan) async throws {
-        let running = try await host.engine.containers(label: FairleadLabel.stack, value: plan.stack)
-        let needed = running.reduce(0) { $0 + (host.host.memoryInUse(by: $1)?.bytes ?? 0) }
-        guard let available = host.host.availableMemory(), available.bytes < needed else { return }
+        let running = try await parts.engine.containers(label: FairleadLabel.stack, value: plan.stack)
+        let needed = running.reduce(0) { $0 + (host.memoryInUse(by: $1)?.bytes ?? 0) }
+        guard let available = host.availableMemory(), available.bytes < needed else { return }
         throw HostError(
             "there is no memory for a drill: \(available.rounded) are available, and the running stack uses "
                 + ByteCount(bytes: needed).rounded,
@@ -138,7 +153,7 @@ struct DrillRunner: Sendable {
             guard try await !unused(deployed).isEmpty else { return }
             try await gate.withExclusion(for: "remove images that a drill kept") {
                 guard try await journal.unfinishedDeployment() == nil else { return }
-                for image in try await unused(deployed) { try await host.engine.removeImage(image, force: false) }
+                for image in try await unused(deployed) { try await parts.engine.removeImage(image, force: false) }
             }
         } catch {
             tell("images of the version before were not all removed: \(error)")
@@ -164,16 +179,16 @@ struct DrillRunner: Sendable {
 }
 
 /// A host makes one drill at a time.
-struct DrillRunning: Actionable {
+package struct DrillRunning: Actionable {
     let holder: HostError
-    var message: String { "another drill runs: \(holder.message)" }
-    var hint: String { "wait for its end; 'fairlead status' shows how it went" }
-    var disposition: Disposition { .transient }
+    package var message: String { "another drill runs: \(holder.message)" }
+    package var hint: String { "wait for its end; 'fairlead status' shows how it went" }
+    package var disposition: Disposition { .transient }
 }
 
 /// A deployment changes what would be rehearsed.
-struct DrillOvertaken: Actionable {
-    var message: String { "a deployment began, or was not finished: this is no time for a drill" }
-    var hint: String { "rehearse what is deployed then: 'fairlead backup drill'" }
-    var disposition: Disposition { .transient }
+package struct DrillOvertaken: Actionable {
+    package var message: String { "a deployment began, or was not finished: this is no time for a drill" }
+    package var hint: String { "rehearse what is deployed then: 'fairlead backup drill'" }
+    package var disposition: Disposition { .transient }
 }

@@ -1,20 +1,20 @@
-internal import Backup
-internal import Deploying
+package import Backup
+package import Deploying
 internal import Files
-internal import HostSystem
-internal import Planning
+package import Planning
 
 /// What a drill came to.
-struct DrillResult: Sendable {
+package struct DrillResult: Sendable {
     let plan: ResolvedPlan
-    let began: Timestamp
+    package let began: Timestamp
     var ended: Timestamp
     /// Absent when the stack serves on the backup.
-    private(set) var error: (any Actionable)?
+    package private(set) var error: (any Actionable)?
     /// Absent when it failed before anything was fetched.
-    private(set) var outcome: DrillOutcome?
-    private(set) var data: [FetchedData] = []
-    var notes: [String] = []
+    package private(set) var outcome: DrillOutcome?
+    package private(set) var data: [FetchedData] = []
+    /// How the rehearsed stack differed from the running one.
+    package internal(set) var notes: [String] = []
 
     init(plan: ResolvedPlan, began: Timestamp) {
         self.plan = plan
@@ -23,10 +23,13 @@ struct DrillResult: Sendable {
     }
 
     /// The newest one that was used.
-    var run: BackupRunID? { data.map(\.run).max() }
-    var warnings: [String] { outcome?.passedOver ?? [] }
-    var bytes: Int64 { data.reduce(0) { $0 + $1.bytes } }
-    var milliseconds: Int64 { ended.milliseconds - began.milliseconds }
+    package var run: BackupRunID? { data.map(\.run).max() }
+    /// Why newer runs were not used.
+    package var warnings: [String] { outcome?.passedOver ?? [] }
+    /// Of all that was restored, in the storage.
+    package var bytes: Int64 { data.reduce(0) { $0 + $1.bytes } }
+    /// Of all of it.
+    package var milliseconds: Int64 { ended.milliseconds - began.milliseconds }
 
     /// One line for people.
     var summary: String {

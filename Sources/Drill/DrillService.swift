@@ -1,22 +1,31 @@
-internal import Backup
-internal import HostSystem
-internal import Journal
-internal import Logging
-internal import Planning
+package import Backup
+package import Logging
+package import Planning
 internal import ServiceLifecycle
 
 /// Makes the drills of the deployed plan when they are due, and removes what one left that was killed.
 ///
 /// A service of its own: a backup that is due does not wait for the end of a drill.
-struct DrillService: Service {
-    let runner: DrillRunner
-    let clock: HostClock
-    let stateDirectory: String
-    let logger: Logger
+package struct DrillService: Service {
+    private let runner: DrillRunner
+    /// Of local time from UTC, in seconds.
+    private let offset: @Sendable (Timestamp) -> Int64
+    private let stateDirectory: String
+    private let logger: Logger
+
+    package init(
+        runner: DrillRunner, offset: @escaping @Sendable (Timestamp) -> Int64, stateDirectory: String, logger: Logger
+    ) {
+        self.runner = runner
+        self.offset = offset
+        self.stateDirectory = stateDirectory
+        self.logger = logger
+    }
 
     private static let pause = Duration.seconds(20)
 
-    func run() async throws {
+    /// Until the service is ended.
+    package func run() async throws {
         // The cancelled wait is the end that was asked for: as an error it would fail the whole stop.
         try? await cancelWhenGracefulShutdown {
             await recover()
@@ -55,13 +64,13 @@ struct DrillService: Service {
             let schedule = plan.drill, !(try await journal.holdsBackups()),
             try await journal.unfinishedDeployment() == nil
         else { return false }
-        let now = clock.now()
+        let now = runner.clock()
         let installed = try await journal.established(deployed) ?? now
         let backup = BackupDue(
             plan, BackupState.read(stateDirectory: stateDirectory),
-            hasMovedHere: deployed.desired.plan.replaces != nil, installed: installed, now: now, clock.offset)
+            hasMovedHere: deployed.desired.plan.replaces != nil, installed: installed, now: now, offset)
         let last = DrillState.read(stateDirectory: stateDirectory)
-        return !backup.copies && DrillDue.isDue(schedule, last, installed: installed, now: now, clock.offset)
+        return !backup.copies && DrillDue.isDue(schedule, last, installed: installed, now: now, offset)
     }
 
     private func tell(_ result: DrillResult) {
@@ -77,12 +86,12 @@ struct DrillService: Service {
 }
 
 /// When a drill has to be made; a pure function of what is known.
-enum DrillDue {
+package enum DrillDue {
     /// After so many failures that may pass, the next time of the schedule is waited for.
     static let backoff = Backoff(attempts: 6, firstDelay: .seconds(300), longestDelay: .seconds(3600))
 
     /// `installed`: since when the plan is deployed; a time before that is nobody's. `offset`: of local time from UTC.
-    static func isDue(
+    package static func isDue(
         _ schedule: String, _ last: DrillState?, installed: Timestamp, now: Timestamp, _ offset: (Timestamp) -> Int64
     ) -> Bool {
         if let last, last.mayPass, last.attempt.failures > 0, !backoff.isLasting(after: last.attempt.failures) {

@@ -1,19 +1,19 @@
-public import Files
-internal import Glibc
-public import HostSystem
+internal import Backup
+internal import Files
+internal import HostSystem
 internal import Planning
 
 /// Where a backup drill works: a place of its own on the disk of the data directories, and one in memory for mounted
 /// secrets. Nothing else looks there; nothing of it is kept.
-public struct DrillArea: Sendable {
+struct DrillArea: Sendable {
     private let production: HostSystem
     /// `DATA-ROOT/.fairlead-drill`.
     private let directory: String
     private let runtimeDirectory: String
     /// The host with this area for its data and its secrets.
-    public let host: HostSystem
+    let host: HostSystem
 
-    public init(of production: HostSystem) {
+    init(of production: HostSystem) {
         self.production = production
         directory = "\(production.configuration.dataRoot)/.fairlead-drill"
         runtimeDirectory = "\(production.configuration.runtimeDirectory)/drill"
@@ -27,10 +27,10 @@ public struct DrillArea: Sendable {
     }
 
     /// For the exported files of the commit.
-    public var trees: String { "\(directory)/trees" }
+    var trees: String { "\(directory)/trees" }
 
     /// Makes it, private and empty. A data root whose disk is not mounted is an error.
-    public func prepare() async throws(HostError) {
+    func prepare() async throws(HostError) {
         try await clear()
         let data = production.dataDirectories(of: "drill")
         let area = host.configuration.dataRoot
@@ -42,13 +42,13 @@ public struct DrillArea: Sendable {
     }
 
     /// Whether a drill that was cut off left something.
-    public func isLeft() throws(HostError) -> Bool {
+    func isLeft() throws(HostError) -> Bool {
         if try FileStatus.at(directory).kind != .missing { return true }
         return try FileStatus.at(runtimeDirectory).kind != .missing
     }
 
     /// Removes all of it; no container may use it any more.
-    public func clear() async throws(HostError) {
+    func clear() async throws(HostError) {
         let restore = DataRestore(host: host) { Timestamp(milliseconds: 0) }
         for stack in try DirectoryContent.names(in: host.configuration.dataRoot) {
             // Ends what is still being unpacked.
@@ -62,7 +62,7 @@ public struct DrillArea: Sendable {
     }
 
     /// Ends `body`, with an error, when the services need the room on the disk more.
-    public func watchingSpace<Value: Sendable>(
+    func watchingSpace<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let watch = SpaceWatch(path: directory, minimum: host.configuration.minimumFreeSpace)
