@@ -8,11 +8,12 @@ public protocol IncidentMemory: Sendable {
     /// Opens an incident, unless one with the same cause is open; with another cause that one is superseded.
     func openIncident(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, since: Timestamp?, _ details: IncidentDetails,
-        mails: Bool
+        notifies: Bool
     ) async throws -> Bool
-    /// Closes the open incident; with `mails` its mail is due where that of the opening was. Returns whether there was one.
+    /// Closes the open incident; with `notifies` its notification is due where that of the opening was. Returns whether
+    /// there was one.
     func closeIncident(
-        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, mails: Bool
+        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, notifies: Bool
     ) async throws -> Bool
     /// Records what is not recorded yet.
     func importIncidents(_ spooled: [SpooledIncident]) async throws
@@ -21,14 +22,15 @@ public protocol IncidentMemory: Sendable {
 /// Which notifications there were, and which still have to be queued.
 public protocol NotificationMemory: Sendable {
     /// The oldest first.
-    func dueMails() async throws -> [DueMail]
-    func setMail(_ mail: IncidentEvent.Mail, ofEvent id: Int64) async throws
-    /// How often one of that cause was opened and mailed in the last `period`.
-    func mailedOpenings(
+    func dueNotifications() async throws -> [DueNotification]
+    func setNotification(_ notification: IncidentEvent.Notification, ofEvent id: Int64) async throws
+    /// How often one of that cause was opened and notified of in the last `period`.
+    func notifiedOpenings(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, within period: PlanDuration
     ) async throws -> Int
-    /// Makes the mail due of open ones that were opened without one, `period` ago or earlier; whether there are such.
-    func mailOpenIncidents(_ kind: IncidentRecord.Kind, olderThan period: PlanDuration) async throws -> Bool
+    /// Makes the notification due of open ones that were opened without one, `period` ago or earlier; returns whether
+    /// there are such.
+    func notifyOfOpenIncidents(_ kind: IncidentRecord.Kind, olderThan period: PlanDuration) async throws -> Bool
 }
 
 /// Events that the health check left, which works without the journal.
@@ -40,14 +42,14 @@ public protocol IncidentFiles: Sendable {
     func setAside(_ file: String) async throws
 }
 
-/// A way to tell people about incidents. Nothing of it waits for a mail server.
+/// A way to tell people about incidents. Nothing of it waits for a server.
 public protocol Notifier: Sendable {
     /// Queues the notification, durably; `false` when the host has no settings for it.
-    func queue(_ mail: DueMail) async throws -> Bool
+    func queue(_ notification: DueNotification) async throws -> Bool
     /// Begins to send what is queued; returns at once.
     func sendSoon() async throws
     /// The same for what could not be sent before, where nobody has tried for a while.
     func sendLeftovers() async throws
-    /// Installs the mail settings of `plan`, whose deployment failed, where none are installed.
-    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws
+    /// Installs the settings of `plan`, whose deployment failed, where none are installed.
+    func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) async throws
 }

@@ -58,7 +58,7 @@ public struct IncidentReporter: Sendable {
             if let flapping, flapping.isLastOpening { details.action += flapping.notice }
             _ = try await memory.openIncident(
                 subject.kind, subject: subject.name, cause: cause, since: since, details,
-                mails: flapping?.mailsOpening ?? true)
+                notifies: flapping?.notifiesOpening ?? true)
         }
         await notify()
     }
@@ -79,7 +79,7 @@ public struct IncidentReporter: Sendable {
         if let cause = try await cause(of: subject) {
             let flapping = try await flapping(subject, cause, period)
             _ = try await memory.closeIncident(
-                subject.kind, subject: subject.name, details, mails: !silent && flapping?.mailsClosing ?? true)
+                subject.kind, subject: subject.name, details, notifies: !silent && flapping?.notifiesClosing ?? true)
             await notify()
         }
     }
@@ -91,7 +91,7 @@ public struct IncidentReporter: Sendable {
     ) async throws -> Set<String> {
         let ended = try await openSubjects(kind).subtracting(kept.filter { $0.kind == kind }.map(\.name))
         for name in ended.sorted() {
-            _ = try await memory.closeIncident(kind, subject: name, details(name), mails: true)
+            _ = try await memory.closeIncident(kind, subject: name, details(name), notifies: true)
         }
         if !ended.isEmpty { await notify() }
         return ended
@@ -100,15 +100,15 @@ public struct IncidentReporter: Sendable {
     /// Has people told of open incidents of that kind that came and went too often to be told, and then stayed for
     /// `period`.
     public func notifyOfLasting(_ kind: IncidentRecord.Kind, for period: PlanDuration) async throws {
-        if try await memory.mailOpenIncidents(kind, olderThan: period) { await notify() }
+        if try await memory.notifyOfOpenIncidents(kind, olderThan: period) { await notify() }
     }
 
     private func flapping(
         _ subject: IncidentSubject, _ cause: String, _ period: PlanDuration?
     ) async throws -> Flapping? {
         guard let period else { return nil }
-        let count = try await memory.mailedOpenings(subject.kind, subject: subject.name, cause: cause, within: period)
-        return Flapping(mailedOpenings: count, period: period)
+        let count = try await memory.notifiedOpenings(subject.kind, subject: subject.name, cause: cause, within: period)
+        return Flapping(notifiedOpenings: count, period: period)
     }
 }
 
@@ -117,7 +117,7 @@ extension IncidentReporter {
     /// logged, and waits.
     public func notify() async {
         do {
-            guard try await !memory.dueMails().isEmpty else { return }
+            guard try await !memory.dueNotifications().isEmpty else { return }
             if try await queueNotifications() { try await notifier.sendSoon() }
         } catch {
             logger.error("a notification cannot be queued and waits", metadata: ["error": "\(error)"])
@@ -130,9 +130,9 @@ extension IncidentReporter {
             at: lock, command: "fairlead (notifications)", now: now(), wait: Self.patience)
         var isAnyQueued = false
         // Asked under the lock: another process may just have told it.
-        for mail in try await memory.dueMails() {
-            let isQueued = try await notifier.queue(mail)
-            try await memory.setMail(isQueued ? .queued : .nobody, ofEvent: mail.id)
+        for notification in try await memory.dueNotifications() {
+            let isQueued = try await notifier.queue(notification)
+            try await memory.setNotification(isQueued ? .queued : .nobody, ofEvent: notification.id)
             isAnyQueued = isAnyQueued || isQueued
         }
         _ = consume held
@@ -155,7 +155,7 @@ extension IncidentReporter {
     /// A host on which nothing was deployed yet has no settings but those of the plan that failed.
     public func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) async {
         do {
-            try await notifier.adoptMailSettings(of: plan, secrets: secrets)
+            try await notifier.adoptSettings(of: plan, secrets: secrets)
         } catch {
             logger.error(
                 "the mail settings cannot be installed", metadata: ["error": "\(secrets.telling("\(error)"))"])

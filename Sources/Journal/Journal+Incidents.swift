@@ -6,13 +6,13 @@ extension Journal {
     /// Opens an incident; returns whether it did.
     ///
     /// An open one of the same kind and subject goes on where `cause` is the same; where it differs, that one is closed
-    /// as superseded. `since`: when it began, where that is not now. With `mails`, its mail is due, and so will be that of
-    /// its closing.
+    /// as superseded. `since`: when it began, where that is not now. With `notifies`, its notification is due,
+    /// and so will be that of its closing.
     @discardableResult
     public func openIncident(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, since: Timestamp? = nil,
         _ details: IncidentDetails,
-        mails: Bool
+        notifies: Bool
     ) async throws(JournalError) -> Bool {
         try await write("open an incident of '\(subject)'") { database in
             let time = now()
@@ -23,22 +23,22 @@ extension Journal {
             let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM incidentEvent") ?? 1
             let event = IncidentEvent(
                 incident: "\(kind.rawValue)-\(time.milliseconds)-\(number)", event: .opened, kind: kind,
-                subject: subject, time: time, since: since ?? time, details: details, mail: mails ? .due : nil)
+                subject: subject, time: time, since: since ?? time, details: details, mail: notifies ? .due : nil)
             try insert(event, cause: cause, into: database)
             return true
         }
     }
 
-    /// Closes the open incident of that kind and subject; returns whether there was one. With `mails` its mail is due
-    /// where that of the opening is, or was queued.
+    /// Closes the open incident of that kind and subject; returns whether there was one. With `notifies` its
+    /// notification is due where that of the opening is, or was queued.
     @discardableResult
     public func closeIncident(
-        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, mails: Bool = true
+        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, notifies: Bool = true
     ) async throws(JournalError) -> Bool {
         try await write("close the incident of '\(subject)'") { database in
             guard let open = try OpenIncident(kind, subject, in: database) else { return false }
-            let isMailed = open.event.mail == .due || open.event.mail == .queued
-            let closing = open.event.closing(details, at: now(), mail: mails && isMailed ? .due : nil)
+            let isNotified = open.event.mail == .due || open.event.mail == .queued
+            let closing = open.event.closing(details, at: now(), mail: notifies && isNotified ? .due : nil)
             try insert(closing, into: database)
             try prune(.standard, in: database)
             return true
@@ -52,8 +52,8 @@ extension Journal {
         try await read("read the incident of '\(subject)'") { try OpenIncident(kind, subject, in: $0)?.cause }
     }
 
-    /// How often an incident of that kind, subject and cause was opened in the last `period`, with a mail.
-    public func mailedOpenings(
+    /// How often an incident of that kind, subject and cause was opened in the last `period`, with a notification.
+    public func notifiedOpenings(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, within period: PlanDuration
     ) async throws(JournalError) -> Int {
         // What a clock that was ahead recorded must not keep mails back until then.
@@ -67,15 +67,15 @@ extension Journal {
                     AND time <= ? AND mail IN (?, ?)
                     """,
                 arguments: [
-                    kind.rawValue, subject, cause, begin, end, IncidentEvent.Mail.due.rawValue,
-                    IncidentEvent.Mail.queued.rawValue,
+                    kind.rawValue, subject, cause, begin, end, IncidentEvent.Notification.due.rawValue,
+                    IncidentEvent.Notification.queued.rawValue,
                 ]) ?? 0
         }
     }
 
-    /// Makes the mail due of open incidents of that kind that were opened without one, `period` ago or earlier; returns
-    /// whether there are such.
-    public func mailOpenIncidents(
+    /// Makes the notification due of open incidents of that kind that were opened without one, `period` ago or
+    /// earlier; returns whether there are such.
+    public func notifyOfOpenIncidents(
         _ kind: IncidentRecord.Kind, olderThan period: PlanDuration
     ) async throws(JournalError) -> Bool {
         let present = now().milliseconds
@@ -90,7 +90,7 @@ extension Journal {
                     AND incident NOT IN (SELECT incident FROM incidentEvent WHERE event = 'closed')
                     """, arguments: [kind.rawValue, end, present])
         }
-        for event in muted { try await setMail(.due, ofEvent: event) }
+        for event in muted { try await setNotification(.due, ofEvent: event) }
         return !muted.isEmpty
     }
 
@@ -244,7 +244,7 @@ private struct OpenIncident {
 }
 
 extension IncidentEvent {
-    fileprivate func closing(_ details: IncidentDetails, at time: Timestamp, mail: Mail?) -> Self {
+    fileprivate func closing(_ details: IncidentDetails, at time: Timestamp, mail: Notification?) -> Self {
         Self(
             incident: incident, event: .closed, kind: kind, subject: subject, time: time, since: since,
             details: details, mail: mail)

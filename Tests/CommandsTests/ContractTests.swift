@@ -32,7 +32,7 @@ struct ContractTests {
         words += [PlanReport.Action.none, .install, .redeploy, .hotfix, .settings, .refused].map(\.rawValue)
         words += [StatusReport.State.deployed, .containerless, .deploying].map(\.rawValue)
         words += IncidentRecord.Kind.allCases.map(\.rawValue) + IncidentEvent.Event.allCases.map(\.rawValue)
-        words += [IncidentEvent.Mail.due, .queued, .nobody].map(\.rawValue)
+        words += [IncidentEvent.Notification.due, .queued, .nobody].map(\.rawValue)
         words += [HostCheck.Status.ok, .warn, .fail, .skipped].map(\.rawValue)
         words += WaitReport.Outcome.allCases.map(\.rawValue)
         words += OperatorAct.Kind.allCases.map(\.rawValue)
@@ -48,7 +48,7 @@ struct ContractTests {
         let details = IncidentDetails(
             reason: "r", action: "a", advice: "b", host: "vsn1", stack: "acme", version: "1", commit: commit,
             deployment: 1, log: "l")
-        try await host.journal().openIncident(.drift, subject: "web", cause: "c", details, mails: true)
+        try await host.journal().openIncident(.drift, subject: "web", cause: "c", details, notifies: true)
         for arguments in [
             ["status"], ["incidents"], ["history"], ["show", "1"], ["show", commit.short], ["plan"], ["doctor"],
             ["mail", "queue"], ["version"], ["wait", "--timeout", "0s"],

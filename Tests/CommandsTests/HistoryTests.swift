@@ -202,10 +202,10 @@ struct HistoryTests {
         try await repair()
         let details = IncidentDetails(headline: "h", reason: "r", action: "a", host: "vsn1")
         _ = try await journal.openIncident(
-            .drift, subject: "web", cause: "repair", since: nil, details, mails: false)
+            .drift, subject: "web", cause: "repair", since: nil, details, notifies: false)
         host.clock.advance(milliseconds: 60_000)
         #expect(await newest().first?["downSince"] != nil)
-        _ = try await journal.closeIncident(.drift, subject: "web", details, mails: false)
+        _ = try await journal.closeIncident(.drift, subject: "web", details, notifies: false)
         let over = await newest().first
         #expect(over?["downtimeMilliseconds"] as? Int == 62_000 && over?["downSince"] == nil, "\(over ?? [:])")
         try await repair()
@@ -305,11 +305,11 @@ struct HistoryTests {
         try await start(.broken)
         let details = IncidentDetails(headline: "h", reason: "r", action: "a", host: "vsn1")
         _ = try await journal.openIncident(
-            .deployment, subject: "boot", cause: "c", since: nil, details, mails: false)
+            .deployment, subject: "boot", cause: "c", since: nil, details, notifies: false)
         try await start(.broken)
         #expect(await told() == [false, true])
         try await start(.deployed, downtime: 33_000)
-        _ = try await journal.closeIncident(.deployment, subject: "boot", details, mails: false)
+        _ = try await journal.closeIncident(.deployment, subject: "boot", details, notifies: false)
         #expect(await told() == [true, false, false])
     }
 

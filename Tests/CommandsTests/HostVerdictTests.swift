@@ -281,7 +281,7 @@ struct HostVerdictTests {
         // There is no engine.
         #expect(told.status == .unknown && told.output.hasPrefix("unknown: "), "\(told.output)")
         let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
-        try await host.journal().openIncident(.drift, subject: "web", cause: "c", details, mails: false)
+        try await host.journal().openIncident(.drift, subject: "web", cause: "c", details, notifies: false)
         let wrong = await host.run("status", "--exit-code", "--output", "json")
         #expect(wrong.status == .notWhole)
         #expect((wrong.json["verdict"] as? [String: Any])?["word"] as? String == "not whole")

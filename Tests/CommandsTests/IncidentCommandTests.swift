@@ -17,14 +17,14 @@ struct IncidentCommandTests {
         let details = IncidentDetails(
             headline: "deployment of 1.1.0 failed", reason: "it broke", action: "rolled back", advice: "mend it",
             host: "vsn1", stack: "acme", version: "1.1.0", commit: commit, deployment: 1, log: "line 1\nline 2")
-        try await journal.openIncident(.deployment, subject: "stack", cause: "a", details, mails: true)
+        try await journal.openIncident(.deployment, subject: "stack", cause: "a", details, notifies: true)
         host.clock.advance(milliseconds: 5_400_000)
         var closing = details
         closing.action = "deployed"
         try await journal.closeIncident(.deployment, subject: "stack", closing)
-        for mail in try await journal.dueMails() { try await journal.setMail(.queued, ofEvent: mail.id) }
+        for due in try await journal.dueNotifications() { try await journal.setNotification(.queued, ofEvent: due.id) }
         host.clock.advance(milliseconds: 60_000)
-        try await journal.openIncident(.repository, subject: "repository", cause: "stale", details, mails: false)
+        try await journal.openIncident(.repository, subject: "repository", cause: "stale", details, notifies: false)
         return host
     }
 
@@ -103,7 +103,7 @@ struct IncidentCommandTests {
         #expect(quiet.json["unsentMail"] == nil)
         host.clock.advance(milliseconds: 1000)
         let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
-        try await host.journal().openIncident(.deployment, subject: "stack", cause: "b", details, mails: true)
+        try await host.journal().openIncident(.deployment, subject: "stack", cause: "b", details, notifies: true)
         let status = await host.run("status")
         #expect(status.output.contains("  mail        1 mail not sent, the oldest of 2026-11-21 11:49\n"))
         #expect(status.output.contains("  incident    stack deployment since 2026-11-21 11:49: r\n"))

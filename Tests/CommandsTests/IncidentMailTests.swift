@@ -24,7 +24,7 @@ struct IncidentMailTests {
             details: details)
         let known = Commit.ada(try #require(commit), "Upgrade to 1.2.0")
         let clock = HostClock(now: { time }, offset: { _ in offset })
-        return IncidentMail(DueMail(id: 1, event: event, commit: known), clock: clock)
+        return IncidentMail(DueNotification(id: 1, event: event, commit: known), clock: clock)
     }
 
     @Test("S4 S12: the subject can be read on a phone, the body tells what, when, what runs now and what to do")
@@ -102,7 +102,7 @@ struct IncidentMailTests {
             incident: "x", event: .opened, kind: .deployment, subject: "stack", time: opened, since: opened,
             details: details)
         let head = JournalHead(entry: 412, hash: String(repeating: "0a", count: 32))
-        let due = DueMail(id: 1, event: event, commit: nil, head: head)
+        let due = DueNotification(id: 1, event: event, commit: nil, head: head)
         let signed = SignedJournalHead(
             host: "vsn1", head: head, signature: "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n")
         let bare = IncidentMail(due, clock: .system).body

@@ -148,7 +148,7 @@ struct OutageTests {
                 key: .plan("x"), commit: bad, disposition: .permanent, message: reason, attempts: 1,
                 lastAttempt: host.clock.clock.now(), nextAttempt: nil))
         let details = IncidentDetails(reason: reason, action: "a", host: "vsn1")
-        try await journal.openIncident(.deployment, subject: "stack", cause: "c", details, mails: false)
+        try await journal.openIncident(.deployment, subject: "stack", cause: "c", details, notifies: false)
         let output = await host.run("status").output
         #expect(
             output.hasPrefix(

@@ -8,10 +8,10 @@ import Testing
 
 /// A way to people that takes everything.
 private struct OpenNotifier: Notifier {
-    func queue(_ mail: DueMail) -> Bool { true }
+    func queue(_ mail: DueNotification) -> Bool { true }
     func sendSoon() {}
     func sendLeftovers() {}
-    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) { Issue.record("no deployment failed") }
+    func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) { Issue.record("no deployment failed") }
 }
 
 extension CommandFixture {

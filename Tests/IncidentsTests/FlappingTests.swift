@@ -7,10 +7,10 @@ import Testing
 struct FlappingTests {
     @Test("the third opening in a period is the last mail, and says so")
     func limit() {
-        let counts = (0...4).map { Flapping(mailedOpenings: $0, period: .seconds(3600)) }
-        #expect(counts.map(\.mailsOpening) == [true, true, true, false, false])
+        let counts = (0...4).map { Flapping(notifiedOpenings: $0, period: .seconds(3600)) }
+        #expect(counts.map(\.notifiesOpening) == [true, true, true, false, false])
         #expect(counts.map(\.isLastOpening) == [false, false, true, false, false])
-        #expect(counts.map(\.mailsClosing) == [true, true, true, false, false])
+        #expect(counts.map(\.notifiesClosing) == [true, true, true, false, false])
         #expect(counts[2].notice.contains("not mailed again for 1h"))
     }
 }

@@ -98,7 +98,7 @@ struct IncidentReporterTests {
         for step in story { try await host.happens(step) }
         #expect(host.notifier.told == told, "\(rule)")
         #expect(host.memory.events == recorded ?? told, "\(rule)")
-        #expect(host.memory.dueMails().isEmpty, "\(rule)")
+        #expect(host.memory.dueNotifications().isEmpty, "\(rule)")
         #expect((host.notifier.sent > 0) == !told.isEmpty, "\(rule)")
     }
 
@@ -177,6 +177,6 @@ struct IncidentReporterTests {
         try await first
         await second
         #expect(host.notifier.told == ["stack: opened 'a'"])
-        #expect(host.memory.dueMails().isEmpty)
+        #expect(host.memory.dueNotifications().isEmpty)
     }
 }

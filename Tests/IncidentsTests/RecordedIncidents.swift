@@ -7,7 +7,7 @@ final class RecordedIncidents: IncidentMemory, NotificationMemory {
     private struct Entry {
         let event: IncidentEvent
         let cause: String?
-        var mail: IncidentEvent.Mail?
+        var mail: IncidentEvent.Notification?
     }
 
     private let entries = Mutex<[Entry]>([])
@@ -35,30 +35,30 @@ final class RecordedIncidents: IncidentMemory, NotificationMemory {
 
     func openIncident(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, since: Timestamp?, _ details: IncidentDetails,
-        mails: Bool
+        notifies: Bool
     ) -> Bool {
         entries.withLock { entries in
             if let open = Self.open(kind, subject, in: entries) {
                 guard open.cause != cause else { return false }
                 entries.append(Self.entry(kind, subject, .closed, details))
             }
-            entries.append(Self.entry(kind, subject, .opened, details, cause: cause, mail: mails ? .due : nil))
+            entries.append(Self.entry(kind, subject, .opened, details, cause: cause, mail: notifies ? .due : nil))
             return true
         }
     }
 
     func closeIncident(
-        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, mails: Bool
+        _ kind: IncidentRecord.Kind, subject: String, _ details: IncidentDetails, notifies: Bool
     ) -> Bool {
         entries.withLock { entries in
             guard let open = Self.open(kind, subject, in: entries) else { return false }
             let isTold = open.mail == .due || open.mail == .queued
-            entries.append(Self.entry(kind, subject, .closed, details, mail: mails && isTold ? .due : nil))
+            entries.append(Self.entry(kind, subject, .closed, details, mail: notifies && isTold ? .due : nil))
             return true
         }
     }
 
-    func mailedOpenings(
+    func notifiedOpenings(
         _ kind: IncidentRecord.Kind, subject: String, cause: String, within period: PlanDuration
     ) -> Int {
         entries.withLock { entries in
@@ -68,7 +68,7 @@ final class RecordedIncidents: IncidentMemory, NotificationMemory {
         }
     }
 
-    func mailOpenIncidents(_ kind: IncidentRecord.Kind, olderThan period: PlanDuration) -> Bool {
+    func notifyOfOpenIncidents(_ kind: IncidentRecord.Kind, olderThan period: PlanDuration) -> Bool {
         entries.withLock { entries in
             let muted = entries.indices.filter { index in
                 let event = entries[index].event
@@ -84,16 +84,16 @@ final class RecordedIncidents: IncidentMemory, NotificationMemory {
         entries.withLock { $0 += spooled.map { Entry(event: $0.event, cause: nil, mail: $0.event.mail) } }
     }
 
-    func dueMails() -> [DueMail] {
+    func dueNotifications() -> [DueNotification] {
         questions.withLock { $0 += 1 }
         return entries.withLock { entries in
             entries.enumerated().filter { $1.mail == .due }.map {
-                DueMail(id: Int64($0), event: $1.event, commit: nil)
+                DueNotification(id: Int64($0), event: $1.event, commit: nil)
             }
         }
     }
 
-    func setMail(_ mail: IncidentEvent.Mail, ofEvent id: Int64) {
+    func setNotification(_ mail: IncidentEvent.Notification, ofEvent id: Int64) {
         entries.withLock { $0[Int(id)].mail = mail }
     }
 
@@ -104,7 +104,7 @@ final class RecordedIncidents: IncidentMemory, NotificationMemory {
 
     private static func entry(
         _ kind: IncidentRecord.Kind, _ subject: String, _ event: IncidentEvent.Event, _ details: IncidentDetails,
-        cause: String? = nil, mail: IncidentEvent.Mail? = nil
+        cause: String? = nil, mail: IncidentEvent.Notification? = nil
     ) -> Entry {
         let time = Timestamp(milliseconds: 1_800_000_000_000)
         return Entry(

@@ -9,7 +9,7 @@ final class TestNotifier: Notifier {
     private struct Broken: Error {}
 
     let state = Mutex(State.open)
-    private let mails = Mutex<[DueMail]>([])
+    private let mails = Mutex<[DueNotification]>([])
     private let sendings = Mutex(0)
     /// Runs before a notification is queued.
     private let before: @Sendable () async -> Void
@@ -26,7 +26,7 @@ final class TestNotifier: Notifier {
     var actions: [String] { mails.withLock { $0.map(\.event.details.action) } }
     var sent: Int { sendings.withLock { $0 } }
 
-    func queue(_ mail: DueMail) async throws -> Bool {
+    func queue(_ mail: DueNotification) async throws -> Bool {
         await before()
         switch state.withLock({ $0 }) {
         case .broken: throw Broken()
@@ -39,5 +39,5 @@ final class TestNotifier: Notifier {
 
     func sendSoon() { sendings.withLock { $0 += 1 } }
     func sendLeftovers() {}
-    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) {}
+    func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) {}
 }

@@ -105,7 +105,7 @@ extension VSN {
         let journal = try Journal.open(at: "\(scratch.path)/state/journal.sqlite", damaged: .refuse, now: { then })
         let cause = try #require(try await journal.causeOfOpenIncident(.drift, subject: "stack"))
         let details = try #require(try await journal.openIncidents().first?.events.first?.details)
-        try await journal.closeIncident(.drift, subject: "stack", details, mails: false)
-        try await journal.openIncident(.drift, subject: "stack", cause: cause, details, mails: false)
+        try await journal.closeIncident(.drift, subject: "stack", details, notifies: false)
+        try await journal.openIncident(.drift, subject: "stack", cause: cause, details, notifies: false)
     }
 }

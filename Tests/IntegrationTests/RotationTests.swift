@@ -170,6 +170,6 @@ struct RotationTests {
             at: "\(vsn.scratch.path)/state/journal.sqlite", damaged: .refuse, now: { Self.now })
         let details = IncidentDetails(headline: "list \(number)", reason: "r", action: "a", host: "test")
         _ = try await journal.openIncident(
-            .repository, subject: "signers", cause: "list \(number)", since: nil, details, mails: true)
+            .repository, subject: "signers", cause: "list \(number)", since: nil, details, notifies: true)
     }
 }

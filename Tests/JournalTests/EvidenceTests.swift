@@ -24,7 +24,7 @@ struct EvidenceTests {
         try await OperatorLedger(journal).record(
             OperatorAct(kind: .adopted, text: "t", person: "ada", time: Timestamp(milliseconds: 8)))
         _ = try await journal.openIncident(
-            .deployment, subject: "stack", cause: "c", since: nil, details, mails: true)
+            .deployment, subject: "stack", cause: "c", since: nil, details, notifies: true)
         return journal
     }
 
@@ -45,7 +45,7 @@ struct EvidenceTests {
         #expect(report.faults.isEmpty)
         #expect(report.entries >= 6)
         #expect(try await journal.head() == report.head)
-        try await journal.setMail(.queued, ofEvent: 1)
+        try await journal.setNotification(.queued, ofEvent: 1)
         #expect(try await journal.head() == report.head, "whether a mail was sent is no fact")
         _ = try await journal.begin(Sample.new(2))
         let (old, new) = (try #require(report.head), try #require(try await journal.head()))

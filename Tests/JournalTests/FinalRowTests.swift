@@ -17,7 +17,8 @@ struct FinalRowTests {
         try await journal.recordSeen([Sample.seen(2, at: now), Sample.seen(1, at: now)])
         try await deploy(1, with: journal)
         let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
-        _ = try await journal.openIncident(.deployment, subject: "stack", cause: "c", since: nil, details, mails: true)
+        _ = try await journal.openIncident(
+            .deployment, subject: "stack", cause: "c", since: nil, details, notifies: true)
         try await journal.suspend(Suspension(reason: "r", since: fixture.clock.now))
         return journal
     }
@@ -106,7 +107,7 @@ struct FinalRowTests {
         try await journal.noteCarried([Sample.commitID(1): "carried"], by: 1)
         let warrant = CommitWarrant(way: .signature, signer: nil, time: fixture.clock.now)
         try await TrustLedger(journal).record(AcceptedCommit(commit: Sample.commitID(2), warrant: warrant))
-        try await journal.setMail(.queued, ofEvent: 1)
+        try await journal.setNotification(.queued, ofEvent: 1)
         let details = IncidentDetails(reason: "r", action: "a", host: "vsn1")
         try await journal.closeIncident(.deployment, subject: "stack", details)
         try await journal.lift(.suspended)

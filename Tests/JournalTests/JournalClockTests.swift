@@ -25,15 +25,15 @@ struct JournalClockTests {
     func mails() async throws {
         let fixture = try JournalFixture()
         let journal = try fixture.open()
-        func open(_ subject: String, mails: Bool) async throws {
-            _ = try await journal.openIncident(.drift, subject: subject, cause: "a", details, mails: mails)
+        func open(_ subject: String, notifies: Bool) async throws {
+            _ = try await journal.openIncident(.drift, subject: subject, cause: "a", details, notifies: notifies)
         }
-        try await open("web", mails: true)
-        try await open("database", mails: false)
-        #expect(try await !journal.mailOpenIncidents(.drift, olderThan: .seconds(60)))
+        try await open("web", notifies: true)
+        try await open("database", notifies: false)
+        #expect(try await !journal.notifyOfOpenIncidents(.drift, olderThan: .seconds(60)))
         fixture.clock.advance(days: -365)
-        #expect(try await journal.mailedOpenings(.drift, subject: "web", cause: "a", within: .seconds(60)) == 0)
-        #expect(try await journal.mailOpenIncidents(.drift, olderThan: .seconds(60)))
-        #expect(try await !journal.mailOpenIncidents(.drift, olderThan: .seconds(60)))
+        #expect(try await journal.notifiedOpenings(.drift, subject: "web", cause: "a", within: .seconds(60)) == 0)
+        #expect(try await journal.notifyOfOpenIncidents(.drift, olderThan: .seconds(60)))
+        #expect(try await !journal.notifyOfOpenIncidents(.drift, olderThan: .seconds(60)))
     }
 }

@@ -14,9 +14,9 @@ struct JournalIncidentTests {
         deployment: 7, log: "line 1\nline 2")
 
     private func open(
-        _ journal: Journal, cause: String = "a", kind: IncidentRecord.Kind = .deployment, mails: Bool = true
+        _ journal: Journal, cause: String = "a", kind: IncidentRecord.Kind = .deployment, notifies: Bool = true
     ) async throws -> Bool {
-        try await journal.openIncident(kind, subject: "stack", cause: cause, details, mails: mails)
+        try await journal.openIncident(kind, subject: "stack", cause: cause, details, notifies: notifies)
     }
 
     @Test("S4: an incident has a record of its opening and of its closing, with all that is known, after a restart too")
@@ -77,22 +77,22 @@ struct JournalIncidentTests {
                     parents: []), seen: fixture.clock.now, servedBy: "x")
         ])
         _ = try await open(journal)
-        let due = try #require(try await fixture.open().dueMails().first)
+        let due = try #require(try await fixture.open().dueNotifications().first)
         #expect(due.commit?.author == "Ada" && due.event.details == details)
-        try await journal.setMail(.queued, ofEvent: due.id)
-        #expect(try await journal.dueMails().isEmpty)
+        try await journal.setNotification(.queued, ofEvent: due.id)
+        #expect(try await journal.dueNotifications().isEmpty)
         try await journal.closeIncident(.deployment, subject: "stack", details)
-        let recovery = try #require(try await journal.dueMails().first)
+        let recovery = try #require(try await journal.dueNotifications().first)
         #expect(recovery.event.event == .closed)
-        try await journal.setMail(.queued, ofEvent: recovery.id)
+        try await journal.setNotification(.queued, ofEvent: recovery.id)
 
         _ = try await open(journal)
-        try await journal.setMail(.nobody, ofEvent: try #require(try await journal.dueMails().first).id)
+        try await journal.setNotification(.nobody, ofEvent: try #require(try await journal.dueNotifications().first).id)
         try await journal.closeIncident(.deployment, subject: "stack", details)
-        #expect(try await journal.dueMails().isEmpty, "nobody heard of the failure")
-        _ = try await open(journal, mails: false)
+        #expect(try await journal.dueNotifications().isEmpty, "nobody heard of the failure")
+        _ = try await open(journal, notifies: false)
         try await journal.closeIncident(.deployment, subject: "stack", details)
-        #expect(try await journal.dueMails().isEmpty)
+        #expect(try await journal.dueNotifications().isEmpty)
     }
 
     @Test("openings with a mail are counted by their cause, within a period; a closing may be left unmailed")
@@ -100,16 +100,16 @@ struct JournalIncidentTests {
         let fixture = try JournalFixture()
         let journal = try fixture.open()
         func count() async throws -> Int {
-            try await journal.mailedOpenings(.deployment, subject: "stack", cause: "a", within: .seconds(60))
+            try await journal.notifiedOpenings(.deployment, subject: "stack", cause: "a", within: .seconds(60))
         }
-        for (cause, mails, expected) in [("a", true, 1), ("a", false, 1), ("b", true, 1), ("a", true, 2)] {
-            _ = try await open(journal, cause: cause, mails: mails)
+        for (cause, notifies, expected) in [("a", true, 1), ("a", false, 1), ("b", true, 1), ("a", true, 2)] {
+            _ = try await open(journal, cause: cause, notifies: notifies)
             #expect(try await count() == expected, "\(cause)")
-            try await journal.closeIncident(.deployment, subject: "stack", details, mails: false)
+            try await journal.closeIncident(.deployment, subject: "stack", details, notifies: false)
         }
-        #expect(try await journal.dueMails().allSatisfy { $0.event.event == .opened })
-        #expect(try await journal.dueMails().count == 3)
-        try await journal.setMail(.nobody, ofEvent: try #require(try await journal.dueMails().first).id)
+        #expect(try await journal.dueNotifications().allSatisfy { $0.event.event == .opened })
+        #expect(try await journal.dueNotifications().count == 3)
+        try await journal.setNotification(.nobody, ofEvent: try #require(try await journal.dueNotifications().first).id)
         #expect(try await count() == 1)
         fixture.clock.advance(milliseconds: 60_000)
         #expect(try await count() == 0)
@@ -119,21 +119,21 @@ struct JournalIncidentTests {
     func lasting() async throws {
         let fixture = try JournalFixture()
         let journal = try fixture.open()
-        func mail() async throws -> Bool { try await journal.mailOpenIncidents(.drift, olderThan: .seconds(60)) }
-        _ = try await open(journal, kind: .drift, mails: false)
+        func mail() async throws -> Bool { try await journal.notifyOfOpenIncidents(.drift, olderThan: .seconds(60)) }
+        _ = try await open(journal, kind: .drift, notifies: false)
         try await journal.closeIncident(.drift, subject: "stack", details)
-        _ = try await open(journal, kind: .drift, mails: false)
-        _ = try await open(journal, kind: .repository, mails: false)
+        _ = try await open(journal, kind: .drift, notifies: false)
+        _ = try await open(journal, kind: .repository, notifies: false)
         try await journal.importIncidents([spooled("1", .opened)])
         fixture.clock.advance(milliseconds: 59_999)
         #expect(try await !mail())
         fixture.clock.advance(milliseconds: 1)
         #expect(try await mail())
-        let due = try await journal.dueMails()
+        let due = try await journal.dueNotifications()
         #expect(due.map(\.event.kind) == [.drift])
         #expect(try await journal.openIncidents().map(\.id).contains(try #require(due.first).event.incident))
         #expect(try await !mail())
-        try await journal.setMail(.nobody, ofEvent: try #require(due.first).id)
+        try await journal.setNotification(.nobody, ofEvent: try #require(due.first).id)
         #expect(try await !mail())
     }
 
@@ -151,7 +151,7 @@ struct JournalIncidentTests {
         let incident = try #require(try await journal.incidents(limit: 9).first)
         #expect(incident.events == spooled.map(\.event))
         #expect(!incident.isOpen && incident.id == "web-1")
-        #expect(try await journal.dueMails().isEmpty, "the script mails its own")
+        #expect(try await journal.dueNotifications().isEmpty, "the script mails its own")
     }
 
     @Test("an incident whose end has the earlier file, because the clock was set back, is closed all the same")
@@ -163,7 +163,7 @@ struct JournalIncidentTests {
         #expect(try await journal.openIncidents().map(\.id) == ["web-2"])
         let first = try #require(try await journal.incidents(limit: 9).first { $0.id == "web-1" })
         #expect(Set(first.events.map(\.event)) == [.opened, .restarted, .closed] && first.events.count == 3)
-        #expect(try await journal.dueMails().isEmpty)
+        #expect(try await journal.dueNotifications().isEmpty)
     }
 
     @Test("an incident that the health check forgot is closed by the next one of its container")
@@ -180,7 +180,7 @@ struct JournalIncidentTests {
     @Test("S4: the end of an unknown incident ends what the health check has open of that container, with one mail")
     func unknownEnd() async throws {
         let journal = try JournalFixture().open()
-        _ = try await journal.openIncident(.drift, subject: "web", cause: "a", details, mails: false)
+        _ = try await journal.openIncident(.drift, subject: "web", cause: "a", details, notifies: false)
         try await journal.importIncidents([
             spooled("1", .opened), spooled("2", .opened, "api-1", subject: "api"), spooled("3", .closed, "lost"),
         ])
@@ -190,11 +190,11 @@ struct JournalIncidentTests {
         let closed = try #require(try await journal.incidents(limit: 9).first { $0.id == "web-1" })
         #expect(closed.events.map(\.event) == [.opened, .closed])
         #expect(closed.events.last?.details == spooled("3", .closed, "lost").event.details)
-        #expect(try await journal.dueMails().map(\.event.incident) == ["web-1"])
+        #expect(try await journal.dueNotifications().map(\.event.incident) == ["web-1"])
         // Where nothing is open, and once more after a crash: nothing comes of it.
         try await journal.importIncidents([spooled("3", .closed, "lost"), spooled("4", .closed, "lost-too")])
         #expect(try await journal.incidents(limit: 9).count == 3)
-        #expect(try await journal.dueMails().count == 1)
+        #expect(try await journal.dueNotifications().count == 1)
         #expect(IncidentRecord.merge([], [spooled("5", .closed, "lost").event]).isEmpty)
     }
 

@@ -7,7 +7,7 @@ internal import Synchronization
 /// What the loop asks beside the engine, the repo and the journal, of a host on which all of that is well.
 public final class SimulatedSurroundings: Sendable {
     let calls: Calls
-    private let mails = Mutex<[DueMail]>([])
+    private let mails = Mutex<[DueNotification]>([])
     private let other = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
     public init(calls: Calls) { self.calls = calls }
@@ -18,7 +18,7 @@ public final class SimulatedSurroundings: Sendable {
     }
 
     /// What people were told, the oldest first.
-    public var told: [DueMail] { mails.withLock { $0 } }
+    public var told: [DueNotification] { mails.withLock { $0 } }
 }
 
 extension SimulatedSurroundings: ContainerSurroundings {
@@ -73,11 +73,11 @@ extension SimulatedSurroundings: IncidentFiles, Notifier {
     public func content() -> SpoolContent { SpoolContent() }
     public func drop(_ file: String) {}
     public func setAside(_ file: String) {}
-    public func queue(_ mail: DueMail) -> Bool {
+    public func queue(_ mail: DueNotification) -> Bool {
         mails.withLock { $0.append(mail) }
         return true
     }
     public func sendSoon() {}
     public func sendLeftovers() {}
-    public func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) {}
+    public func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) {}
 }

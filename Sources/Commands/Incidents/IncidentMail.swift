@@ -6,7 +6,7 @@ struct IncidentMail {
     let body: String
 
     /// `signed`: the head of the journal, where this host can sign it.
-    init(_ mail: DueMail, clock: HostClock, signed: SignedJournalHead? = nil) {
+    init(_ mail: DueNotification, clock: HostClock, signed: SignedJournalHead? = nil) {
         let details = mail.event.details
         let place = details.stack.map { "\($0)@\(details.host)" } ?? details.host
         let headline = details.headline ?? "\(mail.event.subject): \(details.reason)"
@@ -16,7 +16,7 @@ struct IncidentMail {
         body = lines.joined(separator: "\n")
     }
 
-    private static func facts(_ mail: DueMail, _ clock: HostClock) -> [String] {
+    private static func facts(_ mail: DueNotification, _ clock: HostClock) -> [String] {
         let event = mail.event
         let details = event.details
         var table = TextTable()

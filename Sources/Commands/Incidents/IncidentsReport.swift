@@ -15,7 +15,7 @@ struct IncidentsReport: Report {
         var deployment: Int64?
         var log: String?
         var changes: [PlanChange]?
-        var mail: IncidentEvent.Mail?
+        var mail: IncidentEvent.Notification?
     }
 
     struct Incident: Codable, Hashable, Sendable {

@@ -11,7 +11,7 @@ struct MailNotifier: Notifier {
     private var mails: MailQueue { MailQueue(stateDirectory: host.configuration.stateDirectory) }
     private var ownersMails: MailQueue { MailQueue(ownerIn: host.configuration.stateDirectory) }
 
-    func queue(_ mail: DueMail) async throws -> Bool {
+    func queue(_ mail: DueNotification) async throws -> Bool {
         let message = IncidentMail(mail, clock: clock, signed: await signedHead(of: mail))
         var body = message.body
         let isQueued: Bool
@@ -30,7 +30,7 @@ struct MailNotifier: Notifier {
     }
 
     /// A host without a key still mails.
-    private func signedHead(of mail: DueMail) async -> SignedJournalHead? {
+    private func signedHead(of mail: DueNotification) async -> SignedJournalHead? {
         guard let head = mail.head else { return nil }
         return try? await HostKey(host.configuration).signed(head, of: mail.event.details.host)
     }
@@ -52,7 +52,7 @@ struct MailNotifier: Notifier {
         attempt.map { clock.now().isAfter(.seconds(300), since: $0.time) } ?? true
     }
 
-    func adoptMailSettings(of plan: ResolvedPlan, secrets: Secrets) async throws {
+    func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) async throws {
         guard plan.mail != nil, try !mails.content().isConfigured else { return }
         // They bring the script that sends, so the mail goes out although no cron job is installed.
         try host.installMailSettings(plan, secrets: secrets)

@@ -53,7 +53,7 @@ extension StatusReport {
         incidents = try await IncidentRecord.onHost(journal, IncidentSpool(stateDirectory: stateDirectory), limit: nil)
             .map(Incident.init)
         let queues = [MailQueue(stateDirectory: stateDirectory), MailQueue(ownerIn: stateDirectory)]
-        unsentMail = Mail(try queues.map { try $0.content() }, due: try await journal.dueMails())
+        unsentMail = Mail(try queues.map { try $0.content() }, due: try await journal.dueNotifications())
         journalNote = try await journal.lastSetAside()?.description
     }
 
@@ -218,7 +218,7 @@ extension StatusReport.Incident {
 
 extension StatusReport.Mail {
     /// `due`: what is not even in the queue, which happens when it cannot be written to.
-    fileprivate init?(_ contents: [MailQueue.Content], due: [DueMail]) {
+    fileprivate init?(_ contents: [MailQueue.Content], due: [DueNotification]) {
         let times = contents.flatMap(\.waiting).map(\.since) + due.map(\.event.time)
         guard let oldest = times.min() else { return nil }
         waiting = times.count

@@ -73,10 +73,10 @@ public struct IncidentEvent: Codable, Hashable, Sendable {
         case closed
     }
 
-    /// What came of the mail about it.
-    public enum Mail: String, Codable, Sendable {
+    /// What came of the notification of it.
+    public enum Notification: String, Codable, Sendable {
         case due, queued
-        /// The host has no mail settings.
+        /// The host has no settings for any channel.
         case nobody
     }
 
@@ -88,12 +88,12 @@ public struct IncidentEvent: Codable, Hashable, Sendable {
     /// When the incident began.
     public var since: Timestamp
     public var details: IncidentDetails
-    /// `nil` when no mail is wanted, or the health check's script queued its own.
-    public var mail: Mail?
+    /// `nil` when no notification is wanted, or the health check's script queued its own.
+    public var mail: Notification?
 
     public init(
         incident: String, event: Event, kind: IncidentRecord.Kind, subject: String, time: Timestamp, since: Timestamp,
-        details: IncidentDetails, mail: Mail? = nil
+        details: IncidentDetails, mail: Notification? = nil
     ) {
         self.incident = incident
         self.event = event

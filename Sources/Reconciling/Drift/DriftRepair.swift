@@ -40,7 +40,7 @@ struct DriftRepair: Sendable {
             // What is only told of has to last as well.
             if let lasting = seen.findings.isEmpty ? seen : try await confirmed(seen) { try await settle(lasting) }
             try await recovery.closeRecovered(seen)
-            try await incidents.mailLasting(seen.plan)
+            try await incidents.notifyOfLasting(seen.plan)
             // Last: where it cannot be noted, as in the place of a directory, the rest is looked after all the same.
             if seen.findings.isEmpty { try await data.learn(seen.plan) }
             return false
@@ -48,7 +48,7 @@ struct DriftRepair: Sendable {
         if try await tendLasting(seen) { return true }
         // The incident of one container does not wait for the repair of another.
         if let after = try await observer.look() { try await recovery.closeRecovered(after) }
-        try await incidents.mailLasting(seen.plan)
+        try await incidents.notifyOfLasting(seen.plan)
         return false
     }
 

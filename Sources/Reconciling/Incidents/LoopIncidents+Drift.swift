@@ -68,7 +68,7 @@ extension LoopIncidents {
     }
 
     /// What came and went too often to be mailed, and then stayed for as long as nothing was to be mailed.
-    func mailLasting(_ plan: ResolvedPlan) async throws {
+    func notifyOfLasting(_ plan: ResolvedPlan) async throws {
         try await reporter.notifyOfLasting(.drift, for: Flapping.period(plan))
     }
 }

@@ -1,11 +1,11 @@
-/// A mail that still has to be queued.
-public struct DueMail: Hashable, Sendable {
+/// A notification that still has to be queued.
+public struct DueNotification: Hashable, Sendable {
     /// Of the event in the journal.
     public var id: Int64
     public var event: IncidentEvent
     /// `nil` when the journal does not know it.
     public var commit: Commit?
-    /// Of the journal when the mail was queued: who keeps the mail can tell whether it was changed later.
+    /// Of the journal when the notification was queued: who keeps it can tell whether it was changed later.
     public var head: JournalHead?
 
     public init(id: Int64, event: IncidentEvent, commit: Commit?, head: JournalHead? = nil) {
