@@ -1,5 +1,4 @@
 public import Deploying
-internal import Drill
 public import Incidents
 public import Journal
 public import Reconciling
@@ -8,7 +7,6 @@ public import Reconciling
 // knows both.
 
 extension Journal: DeploymentJournal {}
-extension Journal: DrillJournal {}
 extension Journal: ImageLedger {}
 extension Journal: SnapshotJournal {}
 extension Journal: ReconcilerJournal {}

@@ -1,13 +1,11 @@
-package import Backup
+internal import Backup
 public import Deploying
 package import Files
 public import HostSystem
 public import Incidents
-package import Journal
 internal import Planning
 public import Reconciling
 
-extension Journal: BackupJournal {}
 extension HostSystem: HostPreparation {}
 extension HostSystem: HostSettingsControl {}
 extension HostSystem: JobControl {}

@@ -3,8 +3,11 @@ internal import Drill
 internal import Files
 internal import GitSource
 internal import HostSystem
-internal import Journal
+package import Journal
 internal import Planning
+
+extension Journal: BackupJournal {}
+extension Journal: DrillJournal {}
 
 extension HostComposition {
     var backups: Backups { Backups(host: host) }
