@@ -82,7 +82,7 @@ extension DeploymentRun {
         var needed = request.restarts ? ownPart(of: plan) : plan
         if request.restarts {
             needed.maintenance = nil
-            needed.mail = nil
+            needed.removeChannels()
             needed.hostSettings = nil
         }
         // Nothing that has to run now waits for what backups need.

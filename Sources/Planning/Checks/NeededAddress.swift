@@ -76,8 +76,7 @@ extension ResolvedPlan {
             case .build: nil
             }
         }
-        let server = (mail?.smtp).flatMap { MailServer($0) }
-        let servers = server.map { [NeededHost($0.host, role: "the mail server")] } ?? []
+        let servers = channels.compactMap(\.server)
         let dns = (hostSettings?.dns?.servers ?? []).map { NeededHost($0, role: "the name server") }
         var targets = backup?.targets ?? [:]
         targets["vendor"] = targets["vendor"] ?? backup?.vendor?.target

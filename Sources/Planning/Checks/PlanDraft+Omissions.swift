@@ -6,7 +6,7 @@ extension PlanDraft {
                 "the plan has no 'backup': the data is saved nowhere", at: "/backup",
                 hint: "add it (docs/backup.md), or write \"backup\": \"none\" where that is meant")
         }
-        if root["mail"] == nil {
+        if ChannelSection.all.allSatisfy({ root[$0.key] == nil }) {
             log.warning(
                 "the plan has no 'mail': nobody hears of failures", at: "/mail",
                 hint: "add it (docs/mail.md), or write \"mail\": \"none\" where that is meant")
@@ -30,7 +30,7 @@ extension PlanDraft {
     /// Names that are reserved for examples reach nobody.
     private func checkPlaceholders() {
         if let backup = root.section("backup") { checkPlaceholders(in: backup) }
-        if let mail = root.section("mail") { checkPlaceholders(in: mail) }
+        for channel in ChannelSection.all.compactMap({ root.section($0.key) }) { checkPlaceholders(in: channel) }
     }
 
     private func checkPlaceholders(in cursor: PlanCursor) {

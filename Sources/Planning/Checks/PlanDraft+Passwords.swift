@@ -2,7 +2,10 @@ extension PlanDraft {
     /// Whoever can read the customer repo has a password that stands there; a clone of it is on more machines than hosts.
     func checkPasswords() {
         for login in root["registries"].map(members) ?? [] { checkPassword("password", in: login.cursor) }
-        if let mail = root.section("mail") { checkPassword("password", in: mail) }
+        for section in ChannelSection.all {
+            guard let channel = root.section(section.key) else { continue }
+            for password in section.passwords { checkPassword(password, in: channel) }
+        }
         if let backup = root.section("backup") { checkStorages(in: backup) }
     }
 

@@ -1,7 +1,7 @@
 /// Which containers a change of plan concerns.
 enum Replacement {
     /// The containers to replace; `nil` is the whole stack. Empty when only what the host does beside the containers
-    /// differs: cron jobs, mail, host settings, what follows a failure.
+    /// differs: cron jobs, channels, host settings, what follows a failure.
     static func containers(from old: DesiredState, to new: DesiredState) -> Set<String>? {
         guard withoutHostSide(old, like: new) == new else { return nil }
         let names = Set(old.plan.hotfixes.keys).union(new.plan.hotfixes.keys)
@@ -12,7 +12,7 @@ enum Replacement {
         var same = old
         same.plan.hotfixes = new.plan.hotfixes
         same.plan.maintenance = new.plan.maintenance
-        same.plan.mail = new.plan.mail
+        same.plan.copyChannels(of: new.plan)
         same.plan.onFailure = new.plan.onFailure
         same.plan.drift = new.plan.drift
         same.plan.backup = new.plan.backup

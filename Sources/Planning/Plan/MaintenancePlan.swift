@@ -42,26 +42,6 @@ public struct MaintenancePlan: Codable, Hashable, Sendable {
     }
 }
 
-/// How incidents are mailed.
-public struct MailPlan: Codable, Hashable, Sendable {
-    public var from: String
-    public var to: [String]
-    /// `smtps://host:port` (TLS), `smtp://host:port` (STARTTLS) or `smtp+plain://host:port` (no encryption, no login).
-    public var smtp: String
-    public var username: SecretText?
-    public var password: SecretText?
-
-    public init(
-        from: String, to: [String], smtp: String, username: SecretText? = nil, password: SecretText? = nil
-    ) {
-        self.from = from
-        self.to = to
-        self.smtp = smtp
-        self.username = username
-        self.password = password
-    }
-}
-
 /// What Fairlead does when what runs is not what was deployed, although no commit changed anything.
 public enum DriftPolicy: String, Codable, Sendable {
     /// What is missing, stopped or different is made anew; the rest of the stack runs on.

@@ -16,13 +16,11 @@ extension MountPlan {
 }
 
 extension ResolvedPlan {
-    /// What the services of this plan need beyond their containers: mail, jobs, backups. Each once.
+    /// What the services of this plan need beyond their containers: channels, jobs, backups. Each once.
     public var requiredPrograms: [RequiredProgram] {
         var seen: Set<String> = []
-        return (mailPrograms + jobPrograms + backupPrograms).filter { seen.insert($0.name).inserted }
+        return (channels.flatMap(\.programs) + jobPrograms + backupPrograms).filter { seen.insert($0.name).inserted }
     }
-
-    private var mailPrograms: [RequiredProgram] { mail == nil ? [] : [RequiredProgram("msmtp", for: "mail")] }
 
     /// Whether a container is asked over HTTP how it is.
     public var asksWithHTTP: Bool {
@@ -32,7 +30,8 @@ extension ResolvedPlan {
     }
 
     private var jobPrograms: [RequiredProgram] {
-        guard mail != nil || maintenance?.cleanup != nil || maintenance?.healthcheck != nil else { return [] }
+        let isMaintained = maintenance?.cleanup != nil || maintenance?.healthcheck != nil
+        guard isMaintained || channels.contains(where: \.isSentByJob) else { return [] }
         let checking = maintenance?.healthcheck != nil && asksWithHTTP ? ["curl"] : []
         return (["bash", "flock", "timeout"] + checking + ["crontab"]).map { RequiredProgram($0, for: "cron jobs") }
     }

@@ -61,6 +61,11 @@ public struct ResolvedPlan: Codable, Hashable, Sendable {
     }
 }
 
+extension ChannelSection {
+    /// The fields of a plan that say how people are notified.
+    static let all = [mail]
+}
+
 /// What happens to the stack when a deployment fails after the old stack was stopped.
 public enum FailurePolicy: String, Codable, Sendable {
     /// No containers, no network; data untouched.

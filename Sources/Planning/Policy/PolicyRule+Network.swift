@@ -22,15 +22,8 @@ extension PolicyRule {
         }
     }
 
-    static let mail = Self(keys: ["/mail/smtp"]) { policy, plan in
-        guard let allowed = policy.allowedMailServers, let text = plan.mail?.smtp, let server = MailServer(text),
-            !allowed.contains(server.host), !allowed.contains("\(server.host):\(server.port)")
-        else { return [] }
-        return [
-            policy.refusal(
-                "mail server '\(server.host)' is not allowed", at: "/mail/smtp", setting: "allowedMailServers",
-                list: allowed, lacks: server.host)
-        ]
+    static let channels = Self(keys: ChannelSection.all.flatMap(\.reachingKeys)) { policy, plan in
+        plan.channels.flatMap { $0.problems(policy) }
     }
 
     /// `443`, or `8000-8999`.

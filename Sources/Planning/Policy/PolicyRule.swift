@@ -7,7 +7,7 @@ struct PolicyRule: Sendable {
 
     static let all = [
         registries, archives, builds, hostPaths, privileged, userNamespaces, capabilities, ports, subnet, hostSettings,
-        sysctl, logs, mail, backupDirectories, storages, remotes, mounts,
+        sysctl, logs, channels, backupDirectories, storages, remotes, mounts,
     ]
 }
 

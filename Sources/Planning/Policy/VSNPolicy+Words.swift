@@ -12,8 +12,13 @@ extension VSNPolicy {
                 + "storages of \(allowedStorages.map(Self.list) ?? "every type that a plan may write"), "
                 + "own remotes \(Self.list(ownRemotes)), shares \(allowedMounts.map(Self.list) ?? "all")",
             "network: ports \(allowedPorts.map(Self.list) ?? "all"), subnets in \(Self.list(allowedSubnets)), "
-                + "mail servers \(allowedMailServers.map(Self.list) ?? "all")",
+                + channelWords,
         ]
+    }
+
+    private var channelWords: String {
+        ChannelSection.all.map { "\($0.servers) \($0.allowed(self).map(Self.list) ?? "all")" }
+            .joined(separator: ", ")
     }
 
     private var registryWords: String { images.registries.map { "registries \(Self.list($0))" } ?? "every registry" }

@@ -19,7 +19,7 @@ extension ResolvedPlan {
         let logins = registries.values.flatMap { [$0.username, $0.password] }
         let texts =
             logins + containers.values.flatMap(\.environment.values)
-            + [mail?.username, mail?.password].compactMap(\.self) + (backup?.secretTexts ?? [])
+            + channels.flatMap(\.credentials) + (backup?.secretTexts ?? [])
         let files = containers.values.flatMap(\.secretFiles).map(\.secret)
         return Set(texts.flatMap(\.references) + files).sorted()
     }

@@ -90,7 +90,7 @@ public struct CandidateReader: Sendable {
         let values = resolution.secretReferences.isEmpty ? Secrets() : try await secrets.secrets(in: tree)
         let desired = DesiredState(
             plan: resolution.plan, secretDigests: try await digests(of: resolution.secretReferences, in: values))
-        let credentials = resolution.plan.mail?.credentialProblems(with: values) ?? []
+        let credentials = resolution.plan.channels.flatMap { $0.credentialProblems(values) }
         guard credentials.isEmpty else { throw PlanProblems(credentials) }
         return Candidate(
             commit: commit, desired: desired, secrets: values, warnings: resolution.warnings,

@@ -13,10 +13,11 @@ struct PlanReader {
             stack: root["stack"]?.text ?? "", version: root["version"]?.text ?? "", host: host,
             size: root["size"]?.text, registries: registries,
             network: network,
-            containers: try containers(), hotfixes: hotfixes, maintenance: maintenance, mail: mail,
+            containers: try containers(), hotfixes: hotfixes, maintenance: maintenance,
             onFailure: root["onFailure"]?.choice() ?? .containerless, drift: root["drift"]?.choice() ?? .repair,
             hostSettings: hostSettings, backup: root.section("backup").map(backup),
             replaces: root["replaces"]?.text, formerly: root["formerly"]?.text, hostKeys: hostKeys)
+        readChannels(into: &plan)
         if let signers = plan.backup?.signers {
             plan.backup?.signers = try PinnedSigners(repository).naming(signers)
         }

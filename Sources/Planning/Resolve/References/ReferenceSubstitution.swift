@@ -96,12 +96,11 @@ struct ReferenceSubstitution {
         switch (path.first, path.count) {
         case ("containers", 4): path[2] == "environment"
         case ("registries", 3): path[2] == "username" || path[2] == "password"
-        case ("mail", 2): path[1] == "username" || path[1] == "password"
         case ("backup", 5):
             path[1] == "targets"
                 && (path[3] == "rclone" || path[3] == "mount" && (path[4] == "username" || path[4] == "password"))
         case ("backup", 4): path[1] == "vendor" && path[2] == "rclone"
-        default: false
+        default: ChannelSection.all.contains { $0.allowsSecrets(at: path) }
         }
     }
 
