@@ -145,7 +145,7 @@ struct HostComposition: Sendable {
     /// By it everything on this host reports what goes wrong.
     func reporter(_ journal: Journal) -> IncidentReporter {
         IncidentReporter(
-            memory: journal, notifier: MailNotifier(host: host, clock: context.clock),
+            memory: journal, notifier: ChannelNotifier(host: host, clock: context.clock, logger: logger),
             lock: configuration.notificationLock, logger: logger, now: context.clock.now)
     }
 

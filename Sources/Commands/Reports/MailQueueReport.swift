@@ -25,7 +25,7 @@ struct MailQueueReport: Report {
     var refused: [Entry]
     var lastAttempt: Attempt?
 
-    init(_ content: MailQueue.Content) {
+    init(_ content: ChannelContent) {
         configured = content.isConfigured
         waiting = content.waiting.map(Entry.init)
         refused = content.refused.map(Entry.init)
@@ -63,7 +63,7 @@ struct MailQueueReport: Report {
 }
 
 extension MailQueueReport.Entry {
-    fileprivate init(_ entry: MailQueue.Entry) {
+    fileprivate init(_ entry: ChannelContent.Entry) {
         self.init(
             name: entry.name, since: ReportTime(entry.since), subject: entry.subject, answers: entry.answers)
     }

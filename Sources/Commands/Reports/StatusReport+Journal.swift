@@ -10,7 +10,7 @@ internal import Reconciling
 extension StatusReport {
     /// `engine` is asked for the containers of the deployed stack; its silence is part of the report. `lock`: who held the
     /// host's lock before the journal was read. `jobs`: what cron runs for the stack. `checks`: what the health check last
-    /// found. `stateDirectory`: where it and the mail queue leave what they know.
+    /// found. `stateDirectory`: where it and the channels leave what they know.
     init(
         host: String, journal: Journal, engine: any StackInsight, surroundings: any ContainerSurroundings,
         ports: any PortInsight & NetworkInsight, data: any DataInsight,
@@ -52,8 +52,8 @@ extension StatusReport {
         if state == .containerless { outage = try await Outage(journal) }
         incidents = try await IncidentRecord.onHost(journal, IncidentSpool(stateDirectory: stateDirectory), limit: nil)
             .map(Incident.init)
-        let queues = [MailQueue(stateDirectory: stateDirectory), MailQueue(ownerIn: stateDirectory)]
-        unsentMail = Mail(try queues.map { try $0.content() }, due: try await journal.dueNotifications())
+        let contents = try HostChannels(stateDirectory: stateDirectory).all.map { try $0.content() }
+        unsentMail = Mail(contents, due: try await journal.dueNotifications())
         journalNote = try await journal.lastSetAside()?.description
     }
 
@@ -218,7 +218,7 @@ extension StatusReport.Incident {
 
 extension StatusReport.Mail {
     /// `due`: what is not even in the queue, which happens when it cannot be written to.
-    fileprivate init?(_ contents: [MailQueue.Content], due: [DueNotification]) {
+    fileprivate init?(_ contents: [ChannelContent], due: [DueNotification]) {
         let times = contents.flatMap(\.waiting).map(\.since) + due.map(\.event.time)
         guard let oldest = times.min() else { return nil }
         waiting = times.count

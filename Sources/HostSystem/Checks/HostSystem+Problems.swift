@@ -13,7 +13,7 @@ extension HostSystem {
                 + storageProblems()
                 + volumeProblems(of: plan)
                 + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
-                + mailProblems(of: plan) + jobProblems
+                + channelProblems(of: plan) + jobProblems
         }
     }
 

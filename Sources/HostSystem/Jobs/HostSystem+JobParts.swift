@@ -17,25 +17,25 @@ extension HostSystem {
         try await healthMemory.reset(
             because: reason, for: origin, except: kept, checked: checked, now: .now
         ) { closed throws(HostError) in
-            for name in closed { try await mail("\(name): \(reason)", "\(name) failed; \(reason).", of: origin) }
+            for name in closed { try await notify("\(name): \(reason)", "\(name) failed; \(reason).", of: origin) }
         }
     }
 
-    /// Closes every open incident, because the stack was removed, with one mail about all of them.
+    /// Closes every open incident, because the stack was removed, with one notification about all of them.
     func forgetHealth(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws(HostError) {
         let reason = "the stack was removed"
         let origin = HealthMemory.Origin(plan, commit: commit, deployment: deployment)
         try await healthMemory.reset(because: reason, for: origin, now: .now) { closed throws(HostError) in
             let names = closed.joined(separator: ", ")
-            try await mail(
+            try await notify(
                 "\(names): \(reason)", "\(names) failed; \(reason), so nothing checks it any more.", of: origin)
         }
     }
 
     private var healthMemory: HealthMemory { HealthMemory(stateDirectory: configuration.stateDirectory) }
 
-    private func mail(_ subject: String, _ text: String, of origin: HealthMemory.Origin) async throws(HostError) {
+    private func notify(_ subject: String, _ text: String, of origin: HealthMemory.Origin) async throws(HostError) {
         let body = "\(text)\nDeployment \(origin.deployment) of \(origin.version), commit \(origin.commit).\n"
-        try await queueMail(subject: "[\(origin.stack)@\(origin.host)] \(subject)", body: body)
+        try await queueNotification(subject: "[\(origin.stack)@\(origin.host)] \(subject)", body: body)
     }
 }

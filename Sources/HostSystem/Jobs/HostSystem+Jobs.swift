@@ -2,26 +2,24 @@ public import Files
 public import Planning
 
 extension HostSystem {
-    /// Writes the scripts and the mail settings of `plan`, then the crontab's block (S11, S12); says what changed.
+    /// Writes the scripts of `plan` and the settings of its channels, then the crontab's block (S11, S12); says what changed.
     public func installJobs(
         for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
     ) async throws(HostError) -> [String] {
         let origin = JobScript.Origin(
             version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
-        let hadMail = try MailQueue(stateDirectory: configuration.stateDirectory).isConfigured
-        let mailChanges = try installMailSettings(plan, secrets: secrets)
-        let untold = hadMail ? await tellOwner(mailChanges, of: origin, host: plan.host) : []
+        let channelChanges = try await installChannels(of: plan, secrets: secrets, from: origin)
         let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
         try await resetHealthCounters(of: replaced, for: plan, commit: commit, deployment: deployment)
         if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }
         let crontabChanges = try await installCrontabEntries(of: jobs)
         // Last: until then the crontab may still name them.
         for name in Job.Name.allCases where !jobs.contains(where: { $0.name == name }) { try jobFiles.remove(name) }
-        return mailChanges + untold + crontabChanges
+        return channelChanges + crontabChanges
     }
 
     /// Removes the crontab's block and the scripts, and closes what the health check has open, since nothing of `plan` is
-    /// left to look after; the mail settings stay, so that a failure can still be mailed.
+    /// left to look after; the channels stay, so that people still hear of a failure.
     public func removeJobs(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws(HostError) {
         _ = try await installCrontabEntries(of: [])
         for name in Job.Name.allCases { try jobFiles.remove(name) }
@@ -31,7 +29,7 @@ extension HostSystem {
 
     /// What of the crontab keeps the jobs of `plan` from running on this host.
     func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
-        let schedules = plan.jobSchedules
+        let schedules = jobSchedules(of: plan)
         guard !schedules.isEmpty else { return [] }
         let entries = try schedules.map { job throws(HostError) in
             try CrontabLine.entry(schedule: job.value, script: jobFiles.script(job.key))
@@ -51,13 +49,14 @@ extension HostSystem {
         of plan: ResolvedPlan, commit: CommitID, deployment: Int64
     ) async throws(HostError) -> [Job] {
         let common = await commonSettings
+        let schedules = jobSchedules(of: plan)
         var jobs: [Job] = []
-        if let cleanup = plan.maintenance?.cleanup, let schedule = plan.jobSchedules[.cleanup] {
+        if let cleanup = plan.maintenance?.cleanup, let schedule = schedules[.cleanup] {
             let settings = cleanupSettings(cleanup, of: plan, commit: commit, over: common)
             let script = JobScript(settings: settings, parts: [PackageResources.cleanup_bash])
             jobs.append(Job(name: .cleanup, schedule: schedule, script: script))
         }
-        if let check = plan.maintenance?.healthcheck, let schedule = plan.jobSchedules[.healthCheck] {
+        if let check = plan.maintenance?.healthcheck, let schedule = schedules[.healthCheck] {
             let health = HealthSettings(
                 plan: plan, job: check, commit: commit, deployment: deployment,
                 stackDirectory: dataDirectories(of: plan.stack).stackDirectory)
@@ -65,8 +64,7 @@ extension HostSystem {
             let script = JobScript(settings: health.over(common), parts: parts)
             jobs.append(Job(name: .healthCheck, schedule: schedule, script: script))
         }
-        if plan.mail != nil { jobs.append(sendMailJob) }
-        return jobs
+        return jobs + channelJobs(of: plan)
     }
 
     /// What `common.bash` needs.
@@ -100,15 +98,13 @@ extension HostSystem {
         settings.set("KEEP_SECONDS", String(cleanup.keep.milliseconds / 1000))
         return settings
     }
-}
 
-extension ResolvedPlan {
-    /// When each job of this plan runs.
-    var jobSchedules: [Job.Name: String] {
+    /// When each job of `plan` runs.
+    private func jobSchedules(of plan: ResolvedPlan) -> [Job.Name: String] {
         var schedules: [Job.Name: String] = [:]
-        schedules[.cleanup] = maintenance?.cleanup?.schedule
-        schedules[.healthCheck] = maintenance?.healthcheck?.schedule
-        schedules[.sendMail] = mail == nil ? nil : Job.mailSchedule
+        schedules[.cleanup] = plan.maintenance?.cleanup?.schedule
+        schedules[.healthCheck] = plan.maintenance?.healthcheck?.schedule
+        for job in channelJobs(of: plan) { schedules[job.name] = job.schedule }
         return schedules
     }
 }

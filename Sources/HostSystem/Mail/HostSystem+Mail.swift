@@ -3,6 +3,13 @@ internal import Glibc
 public import Planning
 internal import Processes
 
+extension PlanChannel {
+    static let mail = Self(
+        key: "mail", channel: { MailQueue(stateDirectory: $0) },
+        install: { host, plan, secrets throws(HostError) in try host.installMailSettings(plan, secrets: secrets) },
+        problems: { host, plan throws(HostError) in try host.mailProblems(of: plan) }, job: { $0.sendMailJob })
+}
+
 extension HostSystem {
     /// Installs the mail settings of `plan`, or removes them when it has none; returns what changed, in words.
     ///

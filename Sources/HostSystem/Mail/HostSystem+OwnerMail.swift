@@ -47,19 +47,15 @@ extension HostSystem {
         }
     }
 
-    /// To whoever hears of this host. A mail that the plan's queue does not take still reaches the owner.
-    func queueMail(subject: String, body: String) async throws(HostError) {
-        _ = try await MailQueue(ownerIn: configuration.stateDirectory).enqueue(subject: subject, body: body)
-        _ = try await MailQueue(stateDirectory: configuration.stateDirectory).enqueue(subject: subject, body: body)
-    }
-
-    /// A commit changed where the plan's mail goes: whoever made it may have had a reason to. Says what keeps the owner from
-    /// being told, which is no reason to stop a deployment half-way.
-    func tellOwner(_ changes: [String], of origin: JobScript.Origin, host: String) async -> [String] {
+    /// A commit changed where a channel of the plan leads: whoever made it may have had a reason to. Says what keeps the owner
+    /// from being told, which is no reason to stop a deployment half-way.
+    func tellOwner(
+        _ changes: [String], _ channel: ChannelTraits, of origin: JobScript.Origin, host: String
+    ) async -> [String] {
         guard let change = changes.first else { return [] }
         let queue = MailQueue(ownerIn: configuration.stateDirectory)
         let body = """
-            Commit \(origin.commit.hex) changed the mail settings of stack '\(origin.stack)' with deployment \(origin.deployment):
+            Commit \(origin.commit.hex) changed the \(channel.name) settings of stack '\(origin.stack)' with deployment \(origin.deployment):
             \(changes.joined(separator: "\n"))
 
             You are told because 'ownerMail' in the configuration of this host names you; no commit changes that.

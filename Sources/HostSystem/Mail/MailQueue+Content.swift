@@ -3,50 +3,14 @@ internal import Glibc
 public import Planning
 
 extension MailQueue {
-    /// What waits and what was refused.
-    public struct Content: Sendable {
-        public var waiting: [Entry]
-        public var refused: [Entry]
-        /// The newest attempt; `nil` when there was none.
-        public var lastAttempt: Attempt?
-        /// `false` while no mail is configured: then what waits goes on waiting.
-        public var isConfigured: Bool
-    }
-
-    /// One message.
-    public struct Entry: Sendable {
-        public var name: String
-        public var since: Timestamp
-        public var subject: String
-        /// What the server answered, a line for each recipient; empty while it waits.
-        public var answers: [String]
-    }
-
-    /// How sending went.
-    public struct Attempt: Sendable {
-        public enum Outcome: String, Sendable {
-            /// All that waited was sent.
-            case sent
-            /// The server could not be reached, or put us off: what waits is sent later.
-            case unreachable
-            /// The server took none of it, for a reason that only a change mends: login, certificate, sender.
-            case configuration
-        }
-
-        public var time: Timestamp
-        public var outcome: Outcome
-        /// One line; empty when all was well.
-        public var error: String
-    }
-
     /// Whether anybody is written to.
-    var isConfigured: Bool {
+    public var isConfigured: Bool {
         get throws(HostError) { try FileStatus.at(directory.settings).kind != .missing }
     }
 
     /// For `fairlead mail queue` and `fairlead doctor`.
-    public func content() throws(HostError) -> Content {
-        Content(
+    public func content() throws(HostError) -> ChannelContent {
+        ChannelContent(
             waiting: try entries(in: directory.queue), refused: try entries(in: directory.failed),
             lastAttempt: try lastAttempt(),
             isConfigured: try isConfigured)
@@ -73,15 +37,15 @@ extension MailQueue {
         return names.count
     }
 
-    private func entries(in place: String) throws(HostError) -> [Entry] {
-        var entries: [Entry] = []
+    private func entries(in place: String) throws(HostError) -> [ChannelContent.Entry] {
+        var entries: [ChannelContent.Entry] = []
         for name in MailDirectory.messages(in: place) {
             // One that is sent meanwhile is no error.
             guard let bytes = try? Descriptor("\(place)/\(name)", O_RDONLY).read(limit: 4 << 20) else { continue }
             let answers = try progress(of: name, in: place).filter { $0.hasPrefix("refused ") }
                 .map { String($0.dropFirst("refused ".count)) }
             entries.append(
-                Entry(
+                ChannelContent.Entry(
                     name: name, since: Self.moment(of: name), subject: MailSubject.text(inMessage: bytes),
                     answers: answers))
         }
@@ -101,11 +65,11 @@ extension MailQueue {
             .split(separator: "\n").map(String.init)
     }
 
-    private func lastAttempt() throws(HostError) -> Attempt? {
+    private func lastAttempt() throws(HostError) -> ChannelContent.Attempt? {
         guard let values = try KeyValueFile.read(directory.status), let time = values["time"].flatMap({ Int64($0) }),
-            let outcome = values["outcome"].flatMap(Attempt.Outcome.init)
+            let outcome = values["outcome"].flatMap(ChannelContent.Attempt.Outcome.init)
         else { return nil }
-        return Attempt(
+        return ChannelContent.Attempt(
             time: Timestamp(milliseconds: time * 1000), outcome: outcome, error: values["error"] ?? "")
     }
 }

@@ -7,8 +7,9 @@ internal import Processes
 ///
 /// Queueing needs no network and survives a power cut; `send-mail` sends, at once and every five minutes by cron, and
 /// goes on until the server has taken a message. A message that is refused for good is set aside in `STATE/mail/failed`.
-public struct MailQueue: Sendable {
+public struct MailQueue: NotificationChannel {
     let directory: MailDirectory
+    public let traits: ChannelTraits
 
     /// Messages that may wait before minor ones are given up, the oldest first.
     public static let limit = 1000
@@ -16,10 +17,16 @@ public struct MailQueue: Sendable {
     static let hardLimit = 10_000
 
     /// Of the deployed plan.
-    public init(stateDirectory: String) { directory = MailDirectory(stateDirectory: stateDirectory) }
+    public init(stateDirectory: String) {
+        directory = MailDirectory(stateDirectory: stateDirectory)
+        traits = .mail("mail")
+    }
 
     /// Of the host's owner.
-    public init(ownerIn stateDirectory: String) { directory = MailDirectory(ownerIn: stateDirectory) }
+    public init(ownerIn stateDirectory: String) {
+        directory = MailDirectory(ownerIn: stateDirectory)
+        traits = .mail("owner mail", option: " --owner")
+    }
 
     /// Queues a mail to the recipients, durably; returns `false`, and does nothing, where no mail is configured.
     ///
@@ -76,5 +83,14 @@ public struct MailQueue: Sendable {
         let random = String(UInt32.random(in: .min ... .max), radix: 16)
         let padding = String(repeating: "0", count: 8 - random.count)
         return (Timestamp(milliseconds: microseconds / 1000), "\(microseconds)-\(padding)\(random)")
+    }
+}
+
+extension ChannelTraits {
+    /// `option`: of the commands that are about it.
+    fileprivate static func mail(_ name: String, option: String = "") -> Self {
+        Self(
+            name: name, message: "mail",
+            advice: "'fairlead mail queue\(option)' shows them, 'fairlead mail test\(option)' says what to do")
     }
 }

@@ -1,23 +1,24 @@
 internal import Planning
 
-/// The mail about one moment of an incident: a subject that tells it on a phone, a body that tells the rest.
-struct IncidentMail {
+/// What people are told of one moment of an incident, on whichever channel: a subject that tells it on a phone, a body
+/// that tells the rest.
+struct NotificationText {
     let subject: String
     let body: String
 
     /// `signed`: the head of the journal, where this host can sign it.
-    init(_ mail: DueNotification, clock: HostClock, signed: SignedJournalHead? = nil) {
-        let details = mail.event.details
+    init(_ due: DueNotification, clock: HostClock, signed: SignedJournalHead? = nil) {
+        let details = due.event.details
         let place = details.stack.map { "\($0)@\(details.host)" } ?? details.host
-        let headline = details.headline ?? "\(mail.event.subject): \(details.reason)"
+        let headline = details.headline ?? "\(due.event.subject): \(details.reason)"
         subject = "[\(place)] \(headline)".printable
-        var lines = [headline.printable, ""] + Self.facts(mail, clock) + ["", Self.signature(details, mail.head)]
+        var lines = [headline.printable, ""] + Self.facts(due, clock) + ["", Self.signature(details, due.head)]
         if let signed { lines += ["", signed.text] }
         body = lines.joined(separator: "\n")
     }
 
-    private static func facts(_ mail: DueNotification, _ clock: HostClock) -> [String] {
-        let event = mail.event
+    private static func facts(_ due: DueNotification, _ clock: HostClock) -> [String] {
+        let event = due.event
         let details = event.details
         var table = TextTable()
         func add(_ name: String, _ value: String?) {
@@ -32,7 +33,7 @@ struct IncidentMail {
         add(isOver ? "Failed since" : "Since", moment(event.since, clock))
         if isOver { add("Well again", moment(event.time, clock) + lasted(event)) }
         add("Version", details.version)
-        add("Commit", mail.commit.map(words) ?? details.commit?.hex)
+        add("Commit", due.commit.map(words) ?? details.commit?.hex)
         let changes = details.changes?.map { "\($0)\($0.attribution(beside: details.commit))" } ?? []
         add("Changes", changes.joined(separator: "\n"))
         add("Deployment", details.deployment.map { "#\($0); 'fairlead show \($0)' on the host tells its steps" })

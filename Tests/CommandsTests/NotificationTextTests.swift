@@ -3,14 +3,14 @@ import Testing
 
 @testable import Commands
 
-@Suite("The mail about an incident")
-struct IncidentMailTests {
+@Suite("What people are told of an incident")
+struct NotificationTextTests {
     private let commit = CommitID(String(repeating: "a", count: 40))
     private let opened = Timestamp(milliseconds: 1_795_256_327_000)
 
     private func mail(
         _ event: IncidentEvent.Event = .opened, offset: Int64 = 0, change: (inout IncidentDetails) -> Void = { _ in }
-    ) throws -> IncidentMail {
+    ) throws -> NotificationText {
         var details = IncidentDetails(
             headline: "deployment of 1.2.0 failed: rolled back to containerless",
             reason: "container 'web' crashes in a loop: it ended with 3",
@@ -24,7 +24,7 @@ struct IncidentMailTests {
             details: details)
         let known = Commit.ada(try #require(commit), "Upgrade to 1.2.0")
         let clock = HostClock(now: { time }, offset: { _ in offset })
-        return IncidentMail(DueNotification(id: 1, event: event, commit: known), clock: clock)
+        return NotificationText(DueNotification(id: 1, event: event, commit: known), clock: clock)
     }
 
     @Test("S4 S12: the subject can be read on a phone, the body tells what, when, what runs now and what to do")
@@ -105,9 +105,9 @@ struct IncidentMailTests {
         let due = DueNotification(id: 1, event: event, commit: nil, head: head)
         let signed = SignedJournalHead(
             host: "vsn1", head: head, signature: "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n")
-        let bare = IncidentMail(due, clock: .system).body
+        let bare = NotificationText(due, clock: .system).body
         #expect(bare.hasSuffix("'fairlead audit verify --head \(head)' tells whether it was changed."))
-        let mail = IncidentMail(due, clock: .system, signed: signed).body
+        let mail = NotificationText(due, clock: .system, signed: signed).body
         #expect(mail == "\(bare)\n\n\(signed.text)")
         #expect(SignedJournalHead(in: mail) == signed)
     }
