@@ -46,6 +46,9 @@ public protocol IncidentFiles: Sendable {
 public protocol Notifier: Sendable {
     /// Queues the notification, durably; `false` when the host has no settings for it.
     func queue(_ notification: DueNotification) async throws -> Bool
+    /// Whether anybody is notified on a channel that the health check does not serve, and so has to hear of its events
+    /// from here.
+    func hearsOfChecks() async throws -> Bool
     /// Begins to send what is queued; returns at once.
     func sendSoon() async throws
     /// The same for what could not be sent before, where nobody has tried for a while.

@@ -1,13 +1,16 @@
 internal import Logging
 internal import Planning
 
-/// Events of the health check, which works without the journal and tells people itself.
+/// Events of the health check, which works without the journal and tells people itself, on the channels that it serves.
 extension IncidentReporter {
     func importEvents(from files: any IncidentFiles) async {
         do {
-            let content = try await files.content()
+            var content = try await files.content()
             for damage in content.damaged { await setAside(damage, in: files) }
             guard !content.incidents.isEmpty else { return }
+            if try await notifier.hearsOfChecks() {
+                for index in content.incidents.indices { content.incidents[index].event.mail = .due }
+            }
             try await memory.importIncidents(content.incidents)
             logger.notice("incidents were recorded", metadata: ["count": "\(content.incidents.count)"])
             // Last: what a crash leaves is imported again, which adds nothing.

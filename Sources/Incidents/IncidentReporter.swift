@@ -14,7 +14,7 @@ public struct IncidentReporter: Sendable {
     private static let patience = Duration.seconds(30)
 
     let memory: any Memory
-    private let notifier: any Notifier
+    let notifier: any Notifier
     /// The path of a lock that all processes share: one at a time queues what is due.
     private let lock: String
     let logger: Logger

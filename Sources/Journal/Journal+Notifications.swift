@@ -17,7 +17,8 @@ extension Journal {
                 }
                 return DueNotification(
                     id: try row.decode(forColumn: "id"), event: event,
-                    commit: try commit.map { try CommitRecord(row: $0).commit }, head: head)
+                    commit: try commit.map { try CommitRecord(row: $0).commit }, head: head,
+                    isToldByCheck: try row.decode(String?.self, forColumn: "spoolFile") != nil)
             }
         }
     }

@@ -59,6 +59,21 @@ struct ChannelNotifierTests {
         #expect(!isQueued)
     }
 
+    @Test("what the health check told is told on those channels alone that it does not serve")
+    func checks() async throws {
+        let (mail, hook) = (TestChannel("mail", isServedByCheck: true), TestChannel("hook"))
+        let (unused, owner) = (TestChannel("hook", .unused), TestChannel("owner mail", isServedByCheck: true))
+        var told = due
+        told.isToldByCheck = true
+        #expect(try await notifier([mail, hook], owner: owner).queue(told))
+        #expect(mail.taken.isEmpty && hook.taken.count == 1 && owner.taken.isEmpty)
+        let isQueued = try await notifier([mail, unused], owner: owner).queue(told)
+        #expect(!isQueued && mail.taken.isEmpty && owner.taken.isEmpty)
+        #expect(try await notifier([mail, hook], owner: owner).hearsOfChecks())
+        let hears = try await notifier([mail, unused], owner: owner).hearsOfChecks()
+        #expect(!hears)
+    }
+
     @Test("every channel begins to send, also behind one that cannot")
     func sending() async throws {
         let (broken, hook) = (TestChannel("owner mail", .broken), TestChannel("hook"))
@@ -84,7 +99,7 @@ struct ChannelNotifierTests {
     }
 
     @Test("doctor says of each channel by its name what waits and what was refused, and nothing of an unused one")
-    func checks() {
+    func examined() {
         let old = ChannelContent.Entry(
             name: "1", since: Timestamp(milliseconds: Self.now.milliseconds - 3_600_000), subject: "s", answers: [])
         let channels = HostChannels(
@@ -114,8 +129,12 @@ private final class TestChannel: NotificationChannel {
     private let texts = Mutex<[String]>([])
     private let starts = Mutex(0)
 
-    init(_ name: String, _ state: State = .open, content: ChannelContent = ChannelContent()) {
-        traits = ChannelTraits(name: name, message: "note", advice: "look at \(name)")
+    init(
+        _ name: String, _ state: State = .open, content: ChannelContent = ChannelContent(),
+        isServedByCheck: Bool = false
+    ) {
+        traits = ChannelTraits(
+            name: name, message: "note", advice: "look at \(name)", isServedByCheck: isServedByCheck)
         self.state = state
         kept = content
     }

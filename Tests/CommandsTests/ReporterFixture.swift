@@ -9,6 +9,7 @@ import Testing
 /// A way to people that takes everything.
 private struct OpenNotifier: Notifier {
     func queue(_ mail: DueNotification) -> Bool { true }
+    func hearsOfChecks() -> Bool { false }
     func sendSoon() {}
     func sendLeftovers() {}
     func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) { Issue.record("no deployment failed") }

@@ -15,6 +15,8 @@ struct PlanChannelTests {
         #expect(PlanChannel.all.map(\.key) == ChannelSection.all.map(\.key))
         let names = HostChannels(stateDirectory: "/var/lib/fairlead").all.map(\.traits.name)
         #expect(names == ["mail", "owner mail"])
+        let served = HostChannels(stateDirectory: "/var/lib/fairlead").all.filter(\.traits.isServedByCheck)
+        #expect(served.map(\.traits.name) == ["mail", "owner mail"], "the scripts know no other")
     }
 
     @Test("a cron job sends what waits in a channel exactly where the plan promises one, and its programs")

@@ -9,12 +9,16 @@ final class TestNotifier: Notifier {
     private struct Broken: Error {}
 
     let state = Mutex(State.open)
+    private let hears: Bool
     private let mails = Mutex<[DueNotification]>([])
     private let sendings = Mutex(0)
     /// Runs before a notification is queued.
     private let before: @Sendable () async -> Void
 
-    init(before: @escaping @Sendable () async -> Void = {}) { self.before = before }
+    init(hearsOfChecks hears: Bool = false, before: @escaping @Sendable () async -> Void = {}) {
+        self.hears = hears
+        self.before = before
+    }
 
     /// What people were told, the oldest first, such as `stack: opened 'a'`.
     var told: [String] {
@@ -37,6 +41,7 @@ final class TestNotifier: Notifier {
         }
     }
 
+    func hearsOfChecks() -> Bool { hears }
     func sendSoon() { sendings.withLock { $0 += 1 } }
     func sendLeftovers() {}
     func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) {}

@@ -137,6 +137,17 @@ struct JournalIncidentTests {
         #expect(try await !mail())
     }
 
+    @Test("what is due of a spooled file is marked as told by the health check, and what Fairlead found is not")
+    func toldByCheck() async throws {
+        let journal = try JournalFixture().open()
+        _ = try await open(journal)
+        var told = spooled("1", .opened)
+        told.event.mail = .due
+        try await journal.importIncidents([told, spooled("2", .restarted)])
+        let due = try await journal.dueNotifications()
+        #expect(due.map(\.isToldByCheck) == [false, true])
+    }
+
     @Test("S4: a spooled file is imported once, however often it is read")
     func imports() async throws {
         let fixture = try JournalFixture()

@@ -77,6 +77,7 @@ extension SimulatedSurroundings: IncidentFiles, Notifier {
         mails.withLock { $0.append(mail) }
         return true
     }
+    public func hearsOfChecks() -> Bool { false }
     public func sendSoon() {}
     public func sendLeftovers() {}
     public func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) {}

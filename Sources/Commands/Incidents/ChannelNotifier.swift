@@ -22,11 +22,12 @@ struct ChannelNotifier: Notifier {
     func queue(_ due: DueNotification) async throws -> Bool {
         let text = NotificationText(due, clock: clock, signed: await signedHead(of: due))
         var body = text.body
+        let isMinor = due.event.event == .reminded
         var isQueued = false
         var failure: HostError?
-        for channel in channels.ofPlan {
+        for channel in channels.ofPlan where isHeard(due, on: channel) {
             do {
-                let isTaken = try await channel.enqueue(subject: text.subject, body: body, isMinor: false)
+                let isTaken = try await channel.enqueue(subject: text.subject, body: body, isMinor: isMinor)
                 isQueued = isQueued || isTaken
             } catch {
                 failure = failure ?? error
@@ -34,12 +35,28 @@ struct ChannelNotifier: Notifier {
             }
         }
         // Who is notified by a commit's word can be kept from it by one.
-        if try await channels.ofOwner.enqueue(subject: text.subject, body: body, isMinor: false) { return true }
+        let owner = channels.ofOwner
+        if isHeard(due, on: owner),
+            try await owner.enqueue(subject: text.subject, body: body, isMinor: isMinor)
+        {
+            return true
+        }
         guard let failure else { return isQueued }
         // Asked for again, it would be told once more on the channels that took it.
         guard isQueued else { throw failure }
         logger.error("a channel does not take a notification", metadata: ["error": "\(failure)"])
         return true
+    }
+
+    private func isHeard(_ due: DueNotification, on channel: any NotificationChannel) -> Bool {
+        !due.isToldByCheck || !channel.traits.isServedByCheck
+    }
+
+    func hearsOfChecks() async throws -> Bool {
+        for channel in channels.all where !channel.traits.isServedByCheck {
+            if try channel.isConfigured { return true }
+        }
+        return false
     }
 
     /// A host without a key still notifies.

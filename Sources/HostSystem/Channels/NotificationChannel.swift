@@ -24,11 +24,14 @@ public struct ChannelTraits: Hashable, Sendable {
     public let message: String
     /// What to do when something waits or was refused.
     public let advice: String
+    /// Whether the health check's script tells people on it by itself, also when nothing else of Fairlead is there.
+    public let isServedByCheck: Bool
 
-    package init(name: String, message: String, advice: String) {
+    package init(name: String, message: String, advice: String, isServedByCheck: Bool = false) {
         self.name = name
         self.message = message
         self.advice = advice
+        self.isServedByCheck = isServedByCheck
     }
 }
 

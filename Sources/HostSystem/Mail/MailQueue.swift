@@ -91,6 +91,7 @@ extension ChannelTraits {
     fileprivate static func mail(_ name: String, option: String = "") -> Self {
         Self(
             name: name, message: "mail",
-            advice: "'fairlead mail queue\(option)' shows them, 'fairlead mail test\(option)' says what to do")
+            advice: "'fairlead mail queue\(option)' shows them, 'fairlead mail test\(option)' says what to do",
+            isServedByCheck: true)
     }
 }
