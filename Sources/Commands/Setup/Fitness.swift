@@ -1,7 +1,9 @@
+internal import HostSystem
+
 /// Whether a host that is set up may deploy, by what `fairlead doctor` finds of it.
 struct Fitness: Sendable {
     /// What is set up may be what ends them, and starts the daemon.
-    private static let leftovers: Set = ["incidents", "mail", "daemon", "stack"]
+    private static let leftovers = Set(["incidents", "daemon", "stack"] + HostChannels.namesOfPlan)
 
     let checks: [HostCheck]
     /// Whether the entry of the host has to have the key of this machine.

@@ -98,4 +98,7 @@ public struct HostChannels: Sendable {
     }
 
     public var all: [any NotificationChannel] { ofPlan + [ofOwner] }
+
+    /// What those of a plan are called, on any host.
+    public static var namesOfPlan: [String] { Self(stateDirectory: "").ofPlan.map(\.traits.name) }
 }
