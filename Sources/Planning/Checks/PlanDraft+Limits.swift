@@ -28,26 +28,31 @@ extension PlanDraft {
 
     func checkHealth(of container: PlacedContainer) {
         guard let health = container.plan.health else { return }
-        let pointer = "\(container.pointer)/health"
+        log.check(health, at: "\(container.pointer)/health")
+    }
+}
+
+extension ProblemLog {
+    func check(_ health: HealthPlan, at pointer: String) {
         for (name, value) in [("interval", health.interval), ("timeout", health.timeout)]
         where value.milliseconds < 1 {
-            log.error(
+            error(
                 "\(name) must be longer than '0s'", at: "\(pointer)/\(name)", hint: "write a duration such as '5s'")
         }
         if health.retries < 1 {
-            log.error(
+            error(
                 "retries must be at least 1", at: "\(pointer)/retries", hint: "write 1 to fail at the first check")
         }
         switch health.check {
         case .command(let command):
             if command.first ?? "" == "" {
-                log.error(
+                error(
                     "the health command is empty", at: "\(pointer)/command",
                     hint: "write the program and its arguments, such as [\"pg_isready\"]")
             }
         case .http(let http):
             if http.path.wholeMatch(of: /\/[^\s#]*/) == nil {
-                log.error("'\(http.path)' is not a path", at: "\(pointer)/http/path", hint: "begin it with '/'")
+                error("'\(http.path)' is not a path", at: "\(pointer)/http/path", hint: "begin it with '/'")
             }
         case .tcp, .off: break
         }

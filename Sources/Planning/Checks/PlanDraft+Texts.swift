@@ -1,31 +1,34 @@
 extension PlanDraft {
     /// Control characters do not belong into names, paths and URLs: they would forge log lines and confuse tools.
-    func checkTexts() { checkTexts(in: root, path: []) }
+    func checkTexts() { root.checkTexts(path: []) }
+}
 
-    private func checkTexts(in cursor: PlanCursor, path: [String]) {
-        switch cursor.value {
+extension PlanCursor {
+    /// `path`: where in a plan this value stands, or would stand.
+    func checkTexts(path: [String]) {
+        switch value {
         case .string(let text):
-            check(text, at: cursor, path: path)
+            check(text, path: path)
         case .array:
-            for (index, element) in cursor.elements.enumerated() { checkTexts(in: element, path: path + ["\(index)"]) }
+            for (index, element) in elements.enumerated() { element.checkTexts(path: path + ["\(index)"]) }
         case .object(let members):
             for name in members.keys.sorted() {
-                guard let member = cursor[name] else { continue }
+                guard let member = self[name] else { continue }
                 if let found = Self.controlCharacter(in: name, linesAllowed: false) {
                     member.error("a name contains the control character \(found)", hint: "remove it")
                 }
-                checkTexts(in: member, path: path + [name])
+                member.checkTexts(path: path + [name])
             }
         default: break
         }
     }
 
-    private func check(_ text: String, at cursor: PlanCursor, path: [String]) {
+    private func check(_ text: String, path: [String]) {
         if let found = Self.controlCharacter(in: text, linesAllowed: Self.isProse(path)) {
-            cursor.error("contains the control character \(found)", hint: "remove it")
+            error("contains the control character \(found)", hint: "remove it")
         }
         if text.utf8.count > Self.longestText {
-            cursor.error("is longer than 128 KiB", hint: "put it into a file below 'files/' and mount that")
+            error("is longer than 128 KiB", hint: "put it into a file below 'files/' and mount that")
         }
     }
 

@@ -6,8 +6,8 @@ extension PlanReader {
         plan.environment = environment(cursor["environment"])
         readDependencies(cursor["dependsOn"]?.elements ?? [], into: &plan)
         plan.ports = cursor["ports"]?.elements.compactMap { $0.written() } ?? []
-        plan.health = cursor["health"].map(health)
-        plan.liveness = cursor["liveness"].map(liveness)
+        plan.health = cursor["health"]?.health()
+        plan.liveness = cursor["liveness"]?.liveness()
         plan.resources = resources(cursor["resources"])
         plan.stopTimeout = cursor["stopTimeout"]?.written() ?? plan.stopTimeout
         try readMounts(cursor, into: &plan)
