@@ -15,6 +15,7 @@ struct ImageInsightTests {
             image.volumes = ["/data/", "/log", "/", "", "..", "/proc/x"]
             image.stopSignal = "SIGFOO"
             image.healthcheck = "test -e /x"
+            image.labels = ["io.fairlead.health": #"{"tcp": 80}"#, "other": "x"]
             let id = try await fixture.sandbox.load(image, as: "localhost/\(fixture.sandbox.id):1")
             let found = try #require(try await fixture.engine.configuration(ofImage: id))
             #expect(found.platform == "linux/s390x")
@@ -27,6 +28,7 @@ struct ImageInsightTests {
             #expect(files.entry(at: ["bin", "busybox"]) == .file(executable: true))
             #expect(files.entry(at: ["nowhere"]) == nil)
             #expect(found.facts.health?.check == .command(["/bin/sh", "-c", "test -e /x"]))
+            #expect(found.labels == image.labels)
             #expect(found.facts.health?.interval == .seconds(1) && found.facts.health?.retries == 2)
             #expect(try await fixture.engine.configuration(ofImage: "localhost/nowhere:1") == nil)
         }

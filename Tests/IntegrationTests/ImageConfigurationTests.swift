@@ -89,6 +89,49 @@ struct ImageConfigurationTests {
         }
     }
 
+    @Test("its labels say how a container is asked, are shown and saved; a wrong one is refused while the stack runs (C3)")
+    func labels() async throws {
+        try await VSN.deployed { vsn in
+            let health = #"{"command": ["/bin/sh", "-c", "test -e /www/version"], "interval": "1s", "retries": 9}"#
+            try await publish(vsn, "1.1.0") {
+                $0.healthcheck = "false"
+                $0.labels = ["io.fairlead.health": health, "io.fairlead.liveness": #"{"tcp": 8080}"#]
+                $0.labels["io.fairlead.later"] = "{}"
+            }
+            try await publish(vsn, "1.2.0") {
+                $0.labels = ["io.fairlead.health": #"{"http": {"port": 8080, "path": "x"}}"#]
+            }
+            let without = #"{"containers": {"web": {"health": null}}}"#
+            try vsn.commit("1.1.0", changes: without)
+            let first = try await vsn.fairlead("reconcile")
+            #expect(first.status == 0, "\(first.errorTail)")
+            let words = [
+                "health from the image: command '/bin/sh -c test -e /www/version', every 1s",
+                "liveness from the image: tcp port 8080",
+            ]
+            for line in words + ["its image has the label 'io.fairlead.later'"] {
+                #expect((first.text + first.errorTail).contains(line), "\(line): \(first.text)\(first.errorTail)")
+            }
+            let shown = try await vsn.fairlead("show", "2").text + vsn.fairlead("plan").text
+            for line in words { #expect(shown.contains(line), "\(shown)") }
+            let state = try #require(try await vsn.journal().deployedState())
+            #expect(state.startedPlan.containers["web"]?.liveness?.check == .tcp(port: 8080))
+            #expect(state.desired.plan.containers["web"]?.liveness == nil)
+
+            let before = try await vsn.containerID("web")
+            try vsn.commit("1.2.0", changes: without)
+            let wrong = try await vsn.fairlead("reconcile")
+            #expect(wrong.status == 3, "\(wrong.errorTail)")
+            let problem = "image of 'web': label io.fairlead.health /http/path: 'x' is not a path; begin it with '/'"
+            #expect(wrong.errorTail.contains(problem), "\(wrong.errorTail)")
+            #expect(try await vsn.containerID("web") == before)
+            // The plan's key takes its place.
+            try vsn.commit("1.2.0", changes: #"{"containers": {"web": {"health": {"http": null, "tcp": 8080}}}}"#)
+            let own = try await vsn.fairlead("reconcile")
+            #expect(own.status == 0, "\(own.errorTail)")
+        }
+    }
+
     /// Who takes down what is down means it to be down.
     private func expectNoOutageOnceTornDown(_ vsn: VSN) async throws {
         #expect(try await vsn.fairlead("history").text.contains("down since"))

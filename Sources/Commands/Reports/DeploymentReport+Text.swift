@@ -63,8 +63,8 @@ extension DeploymentReport {
                 .init(ImageSignature.words(image.signature)))
         }
         let said = images.sorted { $0.key < $1.key }.flatMap { name, image in
-            [image.facts?.health.map { "health from the image: \($0.words)" }, image.facts?.backupWords]
-                .compactMap(\.self).map { "  \(name): \($0)".printable }
+            ((image.facts?.savedValues ?? []).map { "\($0.key) from the image: \($0.words)" }
+                + [image.facts?.backupWords].compactMap(\.self)).map { "  \(name): \($0)".printable }
         }
         return images.isEmpty ? [] : ["images"] + table.lines + said
     }

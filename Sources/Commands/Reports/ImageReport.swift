@@ -17,6 +17,8 @@ struct ImageReport: Encodable, Sendable {
     var volumes: [String] = []
     /// How it is asked, and whose words that are.
     var health: String?
+    /// As `health`, of whether it is alive; absent where only its process tells.
+    var liveness: String?
     /// Those by which Fairlead goes, without `io.fairlead.`.
     var labels: [String: String] = [:]
     /// What step 1 of a deployment sees and this did not.
@@ -37,7 +39,7 @@ struct ImageReport: Encodable, Sendable {
         return [
             ("platform", platform + all), ("runs", command.joined(separator: " ")), ("user", user ?? "root"),
             ("ports", ports.map(String.init).joined(separator: ", ")), ("volumes", volumes.joined(separator: ", ")),
-            ("health", health ?? "nobody asks"),
+            ("health", health ?? "nobody asks"), ("liveness", liveness ?? ""),
             ("labels", labels.sorted { $0.key < $1.key }.map { "\($0.key) '\($0.value)'" }.joined(separator: ", ")),
         ].filter { !$0.1.isEmpty }
     }
@@ -51,6 +53,7 @@ extension ImageReport {
         ports = configuration.exposedPorts.sorted()
         volumes = configuration.facts.volumes
         health = check.health
+        liveness = check.liveness
         labels = configuration.facts.backup ?? [:]
         if check.asksForAccounts {
             unseen.append("whether the image knows the user '\(check.userName)': its files are not brought")

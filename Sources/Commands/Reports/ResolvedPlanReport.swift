@@ -13,6 +13,9 @@ struct ResolvedPlanReport: Report {
     var plan: JSONValue
     /// By the JSON pointers of the values in `plan`.
     var origins: [String: PlanDocument.Place]
+    /// What the plan leaves open and its images say, in words, by the JSON pointers that the values would have; of images that are
+    /// deployed under the same name, since of others nothing is known before they are fetched. Absent where there is nothing.
+    var fromImages: [String: String]?
     /// How its data directories are saved; absent where there are no backups, and for what was kept.
     var backups: [BackupWay]?
 
@@ -29,7 +32,25 @@ struct ResolvedPlanReport: Report {
                 .init(pointer.printable), .init("= \(value.text)".printable),
                 .init(origins[pointer]?.words.printable ?? "", style.faint))
         }
+        for (pointer, words) in (fromImages ?? [:]).sorted(by: { $0.key < $1.key }) {
+            table.add(.init(pointer.printable), .init("= \(words)".printable), .init("(image)", style.faint))
+        }
         return [style.strong(headline.printable)] + table.lines + backupLines(style)
+    }
+
+    /// What is known of the images of `plan`.
+    mutating func take(_ plan: ResolvedPlan, after deployed: DeployedState?) {
+        guard let deployed else { return }
+        for (name, container) in plan.containers where deployed.desired.plan.image(of: name) == plan.image(of: name) {
+            take(deployed.images[name]?.facts?.values(for: container) ?? [], of: name)
+        }
+    }
+
+    mutating func take(_ values: [(key: String, words: String)], of container: String) {
+        for value in values {
+            fromImages = fromImages ?? [:]
+            fromImages?["/containers/\(container)/\(value.key)"] = value.words
+        }
     }
 
     private func backupLines(_ style: TextStyle) -> [String] {

@@ -102,9 +102,12 @@ extension Plan {
         let resolver = PlanResolver(tree: tree, policy: nil)
         let name = host.configuration.host
         var report = ResolvedPlanReport(try resolver.document(host: name), host: name)
+        let plan = try resolver.resolve(host: name).plan
+        let deployed = try await host.deployedState()
+        report.take(plan, after: deployed)
         report.backups = try await BackupOutlook(
-            host: host.host, deployed: try await host.deployedState(), stored: host.engine.images
-        ).ways(of: try resolver.resolve(host: name).plan)
+            host: host.host, deployed: deployed, stored: host.engine.images
+        ).ways(of: plan)
         return report
     }
 }

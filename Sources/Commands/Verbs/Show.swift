@@ -38,6 +38,7 @@ struct Show: ContextCommand {
         var plan = ResolvedPlanReport(document, host: configuration.host)
         plan.commit = deployment.commit
         plan.deployment = deployment.deployment
+        for (name, image) in deployment.images { plan.take(image.facts?.savedValues ?? [], of: name) }
         try context.write(plan, as: output.output)
         return .success
     }

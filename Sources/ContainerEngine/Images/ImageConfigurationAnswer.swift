@@ -98,6 +98,7 @@ struct ImageConfigurationAnswer: Decodable, Sendable {
             exposedPorts: Set((config?.exposedPorts ?? [:]).keys.compactMap(Self.port)),
             annotations: Set((annotations ?? [:]).keys), facts: facts)
         found.environment = config?.environment ?? []
+        found.labels = config?.labels ?? [:]
         found.workingDirectory = config?.workingDirectory
         found.stopSignal = config?.stopSignal
         found.strangeVolumes = declared.filter { !Self.isVolume($0) }.sorted()

@@ -28,13 +28,16 @@ extension DeploymentRun {
         if request.hasStrays { try await dataToFill(except: []) }
         try checkSecrets()
         let needed = await neededAddresses()
-        try await checkHost(needed)
+        try await checkHost(for: plan, needed)
         try await checkForeigners()
         let renamed = Set(try await DataRenames(of: self).check().map(\.to.name))
         // Before images are brought, which may take long; and again when they are there.
         try await dataToFill(except: renamed)
         let tree = try await exportTree()
         let images = try await bringImages(tree: tree)
+        let completed = plan.completed(by: images)
+        // The host's health check asks by a program that the plan alone did not need.
+        if completed.asksWithHTTP, !plan.asksWithHTTP { try await checkHost(for: completed, needed) }
         try await UnmountedData(run: self).check()
         // Podman does not fsync: without this a power cut leaves images that are listed but empty.
         try await ports.host.syncEngineStorage()
@@ -42,7 +45,7 @@ extension DeploymentRun {
         try preemption.check()
         try await ReleasePreparation(run: self).prepare(targets, of: plan, secrets: request.secrets)
         var stack = PreparedStack(
-            plan: plan.completed(by: images), commit: request.commit, secrets: request.secrets, images: images,
+            plan: completed, commit: request.commit, secrets: request.secrets, images: images,
             tree: tree, hasJournal: options.hasJournal(), needed: needed)
         try await tryUserNamespaces(of: stack)
         try await fetchData(except: renamed)
@@ -78,7 +81,7 @@ extension DeploymentRun {
         }
     }
 
-    private func checkHost(_ addresses: [NeededAddress]) async throws {
+    private func checkHost(for plan: ResolvedPlan, _ addresses: [NeededAddress]) async throws {
         var needed = request.restarts ? ownPart(of: plan) : plan
         if request.restarts {
             needed.maintenance = nil

@@ -89,7 +89,9 @@ extension ImageCheck {
 
     /// A container may make the program of its check itself, so that it is told only.
     func notes(in tree: any ImageTree) -> [String] {
-        let checks = [container.health?.check ?? image.facts.health?.check, container.liveness?.check]
+        let checks = [
+            container.health?.check ?? said.health?.check, container.liveness?.check ?? said.liveness?.check,
+        ]
         let walk = ImageWalk(tree, beside: container.mountPoints)
         let notes = checks.compactMap { check -> String? in
             guard case .command(let words) = check, let word = words.first, let reason = runner(walk).obstacle(of: word)

@@ -4,6 +4,8 @@ public struct ImageCheck: Sendable {
     public let container: ContainerPlan
     let plan: ResolvedPlan
     let image: ImageConfiguration
+    /// Of its labels, as far as the plan leaves it open.
+    let contract: ImageContract
     let tree: (any ImageTree)?
 
     /// `nil` where `plan` has no container `name`. `tree`: the image's files, where they can be seen.
@@ -16,6 +18,7 @@ public struct ImageCheck: Sendable {
         self.container = container
         self.plan = plan
         self.tree = tree
+        contract = ImageContract(image.labels, for: container)
     }
 
     /// Why a container of it could not be started.
@@ -37,7 +40,7 @@ public struct ImageCheck: Sendable {
                     "the image of container '\(name)' has neither a command nor an entry point, and the plan names none",
                 hint: "add 'command' to the container, or 'CMD' to its image")
         }
-        return strangeText ?? user.numberObstacle.map(strangeUser)
+        return strangeText ?? strangeContract ?? user.numberObstacle.map(strangeUser)
             ?? policy.obstacle(ofAnnotations: policy.refusedAnnotations(image.annotations), on: name)
             ?? tree.flatMap(obstacle)
     }
@@ -76,21 +79,31 @@ public struct ImageCheck: Sendable {
         return (entrypoint == [""] ? [] : entrypoint) + command
     }
 
+    /// What the image says: of its check by the label, and only without one by its `HEALTHCHECK`.
+    var said: ImageFacts {
+        var facts = image.facts
+        if let health = contract.health { facts.health = health.check == .off ? nil : health }
+        facts.liveness = contract.liveness
+        return facts
+    }
+
     /// What the container goes by: a check of its own leaves that of the image out.
     public var facts: ImageFacts {
-        var facts = image.facts
-        if container.health != nil { facts.health = nil }
+        var facts = said
+        if !container.leavesOpen(.health) { facts.health = nil }
         if !container.leavesBackupOpen || plan.backup == nil { facts.backup = nil }
         return facts
     }
 
     /// What people should know; nothing of it keeps the container from starting.
-    public var notes: [String] { image.facts.notes(on: container, as: name, of: plan) + strangeFacts }
+    public var notes: [String] { said.notes(on: container, as: name, of: plan) + strangeFacts }
 
     /// Of `notes`, what may be wrong.
-    public var warnings: [String] { image.facts.warnings(on: container, as: name, of: plan) + strangeFacts }
+    public var warnings: [String] { said.warnings(on: container, as: name, of: plan) + strangeFacts }
 
-    private var strangeFacts: [String] { strangePort + strangeVolumes + strangeHealth + (tree.map(notes) ?? []) }
+    private var strangeFacts: [String] { 
+        strangePort + strangeVolumes + strangeHealth + strangeLabels + (tree.map(notes) ?? [])
+    }
 
     /// Podman leaves them out with all others; Docker makes no container of such an image.
     private var strangeVolumes: [String] {
@@ -103,7 +116,7 @@ public struct ImageCheck: Sendable {
     }
 
     private var strangeHealth: [String] {
-        image.hasStrangeHealth && container.health == nil
+        image.hasStrangeHealth && container.health == nil && contract.health == nil
             ? ["\(name): its image has a HEALTHCHECK that names no program: nobody asks whether it serves"] : []
     }
 
@@ -112,14 +125,19 @@ public struct ImageCheck: Sendable {
         switch container.health?.check {
         case .off: nil
         case let check?: "\(HealthWords.words(check)), from the plan"
-        case nil: image.facts.health.map { "\($0.words), from the image" }
+        case nil: said.health.map { "\($0.words), from the image" }
         }
+    }
+
+    /// As `health`, of whether it is alive.
+    public var liveness: String? {
+        container.liveness.map { "\($0.words), from the plan" } ?? said.liveness.map { "\($0.words), from the image" }
     }
 
     /// A port that the image does not mention can be right all the same.
     private var strangePort: [String] {
         let asked: UInt16
-        switch container.health?.check {
+        switch container.health?.check ?? said.health?.check {
         case .http(let check): asked = check.port
         case .tcp(let port): asked = port
         default: return []

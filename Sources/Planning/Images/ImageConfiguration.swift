@@ -16,6 +16,7 @@ public struct ImageConfiguration: Hashable, Sendable {
     public var exposedPorts: Set<UInt16>
     /// Names of its manifest's annotations, which Podman gives to each container of it.
     public var annotations: Set<String>
+    public var labels: [String: String] = [:]
     public var facts: ImageFacts
     /// `VOLUME`s that are no path at which an engine can put anything, or that cannot be told to people as they are.
     public var strangeVolumes: [String] = []
@@ -51,19 +52,19 @@ public struct ImageConfiguration: Hashable, Sendable {
 
 /// What of it the deployed stack goes by. It is saved with the deployment and not read a second time.
 public struct ImageFacts: Hashable, Sendable, Codable {
-    /// Its `HEALTHCHECK`; `nil` too where the container has a check of its own.
+    /// Of its label, else its `HEALTHCHECK`; `nil` too where the container has a check of its own.
     public var health: HealthPlan?
+    /// Of its label; `nil` too where the container has a check of its own.
+    public var liveness: LivenessPlan?
     /// Its `VOLUME`s: absolute paths.
     public var volumes: [String]
     /// What its labels say of how data is saved, by their names without `io.fairlead.`; absent: nothing, or it is the plan's.
     public var backup: [String: String]?
 
-    private static let backupLabels = ["backup.mode", "backup.engine", "backup.dump", "backup.target", "restore.load"]
-
     public init(health: HealthPlan? = nil, volumes: [String] = [], labels: [String: String] = [:]) {
         self.health = health
         self.volumes = volumes
-        let said = Self.backupLabels.compactMap { name in labels["io.fairlead.\(name)"].map { (name, $0) } }
+        let said = ImageLabel.backup.compactMap { name in labels[ImageLabel.prefix + name].map { (name, $0) } }
         backup = said.isEmpty ? nil : Dictionary(said) { first, _ in first }
     }
 
@@ -94,8 +95,7 @@ public struct ImageFacts: Hashable, Sendable, Codable {
     public func notes(on container: ContainerPlan, as name: String, of plan: ResolvedPlan) -> [String] {
         var notes = warnings(on: container, as: name, of: plan)
         if container.leavesBackupOpen, plan.backup != nil, let backupWords { notes.append("\(name): \(backupWords)") }
-        if container.health == nil, let health { notes.append("\(name): health from the image: \(health.words)") }
-        return notes
+        return notes + values(for: container).map { "\(name): \($0.key) from the image: \($0.words)" }
     }
 }
 
@@ -120,11 +120,10 @@ extension ResolvedPlan {
     public func completed(by images: [String: StoredImage]) -> ResolvedPlan {
         var plan = self
         for (name, container) in containers {
-            switch container.health?.check {
-            case nil: plan.containers[name]?.health = images[name]?.facts?.health
-            case .off: plan.containers[name]?.health = nil
-            default: break
-            }
+            let facts = images[name]?.facts
+            if container.leavesOpen(.health) { plan.containers[name]?.health = facts?.health }
+            if container.leavesOpen(.liveness) { plan.containers[name]?.liveness = facts?.liveness }
+            if container.health?.check == .off { plan.containers[name]?.health = nil }
         }
         return plan
     }

@@ -24,9 +24,35 @@ extension HealthPlan {
 
     private static func duration(_ nanoseconds: Int64?) -> PlanDuration? {
         guard let nanoseconds, nanoseconds > 0 else { return nil }
-        return PlanDuration(milliseconds: min(max(1, nanoseconds / 1_000_000), longest.milliseconds))
+        return bounded(PlanDuration(milliseconds: max(1, nanoseconds / 1_000_000)))
+    }
+
+    /// As far as an image can say it: it waits no longer, whatever its label says.
+    var bounded: HealthPlan {
+        var plan = self
+        plan.interval = Self.bounded(interval)
+        plan.timeout = Self.bounded(timeout)
+        plan.startPeriod = Self.bounded(startPeriod)
+        plan.retries = min(retries, Self.mostRetries)
+        return plan
+    }
+
+    static func bounded(_ duration: PlanDuration) -> PlanDuration {
+        PlanDuration(milliseconds: min(duration.milliseconds, longest.milliseconds))
     }
 
     /// `command '/bin/sh -c true', every 30s`.
     public var words: String { "\(HealthWords.words(check)), every \(interval)" }
+}
+
+extension LivenessPlan {
+    /// `HealthPlan.bounded`; no time at all would be no limit.
+    var bounded: LivenessPlan {
+        var plan = self
+        plan.timeout = HealthPlan.bounded(PlanDuration(milliseconds: max(1, timeout.milliseconds)))
+        return plan
+    }
+
+    /// `tcp port 5432`.
+    public var words: String { HealthWords.words(check) }
 }

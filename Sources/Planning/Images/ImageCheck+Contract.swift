@@ -1,0 +1,26 @@
+/// What labels of the image say that nobody can follow.
+extension ImageCheck {
+    /// A check that was meant and is not made would count a container as well that serves nobody.
+    var strangeContract: Obstacle? {
+        guard let problem = contract.problems.first else { return nil }
+        let more = contract.problems.count - 1
+        return Obstacle(
+            message: "image of '\(name)': \(ForeignText("\(problem)", limit: 500))"
+                + (more > 0 ? " (and \(more.counted("more problem")))" : ""),
+            hint: "correct the label and build the image anew, or write the key into container '\(name)' of the plan, "
+                + "which takes the label's place")
+    }
+
+    private static let mostShown = 8
+
+    /// An image may be newer than this Fairlead.
+    var strangeLabels: [String] {
+        let unknown = ImageLabel.unknown(among: image.labels)
+        let left = unknown.count - Self.mostShown
+        return unknown.prefix(Self.mostShown).map { label in
+            "\(name): its image has the label '\(ForeignText(label.name, limit: 100))', which this fairlead "
+                + "does not know"
+                + (label.meant.map { "; did it mean '\($0)'?" } ?? "")
+        } + (left > 0 ? ["\(name): its image has \(left.counted("more label")) that this fairlead does not know"] : [])
+    }
+}
