@@ -26,6 +26,7 @@ struct StandardEnvironmentTests {
         let expected = [
             "FAIRLEAD_STACK": "acme", "FAIRLEAD_VERSION": "3.43.2", "FAIRLEAD_HOST": "vsn1",
             "FAIRLEAD_CONTAINER": "web", "FAIRLEAD_IMAGE": "registry.example.com/acme/web:3.43.2",
+            "FAIRLEAD_IMAGE_DIGEST": "sha256:1",
         ]
         let image = try reference("registry.example.com/acme/web:3.43.2")
         #expect(try environment(of: image) == expected)
@@ -52,5 +53,43 @@ struct StandardEnvironmentTests {
         let archive = ImageSource.archive(ImageArchive(url: "https://example.com/web.tar", sha256: "00"))
         #expect(try environment(of: archive, stored: stored)["FAIRLEAD_IMAGE"] == "localhost/fairlead/acme-web:0011")
         #expect(try environment(of: archive)["FAIRLEAD_IMAGE"] == "sha256:1")
+        let pulled = StoredImage(id: "sha256:1", digest: "sha256:2")
+        #expect(try environment(of: archive, stored: pulled)["FAIRLEAD_IMAGE_DIGEST"] == "sha256:2")
+    }
+
+    private func stored(_ metadata: ImageMetadata?) -> StoredImage {
+        var facts = ImageFacts()
+        facts.metadata = metadata
+        return StoredImage(id: "sha256:1", names: ["localhost/fairlead/acme-web:0011"], facts: facts)
+    }
+
+    @Test("what the image says of its software, with and without Fairlead's prefix; what plan or image set stays")
+    func software() throws {
+        let web = try reference("registry.example.com/acme/web:3.43.2")
+        let known = stored(ImageMetadata(title: "Shop", version: "7"))
+        let found = try environment(of: web, stored: known)
+        let expected = [
+            "FAIRLEAD_APP": "Shop", "FAIRLEAD_APP_VERSION": "7", "APP_NAME": "Shop", "APP_VERSION": "7",
+            "IMAGE_NAME": "registry.example.com/acme/web", "IMAGE_VERSION": "3.43.2",
+        ]
+        #expect(found.filter { expected[$0.key] != nil } == expected)
+        #expect(try environment(of: web, stored: known, own: ["APP_NAME": "mine"])["APP_NAME"] == "mine")
+
+        let own = stored(ImageMetadata(title: "Shop", own: ["APP_NAME", "IMAGE_NAME"]))
+        let left = try environment(of: web, stored: own)
+        #expect(left["APP_NAME"] == nil && left["IMAGE_NAME"] == nil && left["FAIRLEAD_APP"] == "Shop")
+        #expect(left["IMAGE_VERSION"] == "3.43.2" && left["APP_VERSION"] == nil)
+
+        let build = ImageSource.build(BuildContext(path: "images/web", contentDigest: "00"))
+        let built = try environment(of: build, stored: stored(ImageMetadata()))
+        #expect(built["IMAGE_NAME"] == "localhost/fairlead/acme-web" && built["IMAGE_VERSION"] == "0011")
+    }
+
+    @Test("of an image that an older Fairlead deployed, a recreated container gets no name that the image may set itself")
+    func older() throws {
+        let web = try reference("registry.example.com/acme/web:3.43.2")
+        let found = try environment(of: web, stored: stored(nil))
+        #expect(ImageMetadata.names.allSatisfy { found[$0] == nil } && found["FAIRLEAD_APP"] == nil)
+        #expect(found["FAIRLEAD_IMAGE_DIGEST"] == "sha256:1")
     }
 }

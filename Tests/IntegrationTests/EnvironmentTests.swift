@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What containers know of themselves", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
 struct EnvironmentTests {
-    @Test("C7: stack, version, host, container and image of a pulled, a built and a loaded container; own values win")
+    @Test("C7: stack, version, host, container and image of a pulled, a built and a loaded container; own values win; what its software is")
     func everyKindOfImage() async throws {
         try await VSN.with { vsn in
             // Two images: one with both names would have either.
@@ -20,10 +20,15 @@ struct EnvironmentTests {
             try await vsn.sandbox.podman("save", "--output", archive, "localhost/acme/loaded:7")
             try await vsn.sandbox.podman("rmi", "localhost/acme/loaded:7", other)
             let digest = try await Command("/usr/bin/sha256sum", [archive]).run().text.prefix(64)
+            var titled = PodmanTestImage("8")
+            titled.labels = ["org.opencontainers.image.title": "Shop", "org.opencontainers.image.version": "8.1"]
+            let shop = "\(vsn.registry.address)/acme/shop:8"
+            let shopDigest = try await vsn.registry.push(titled, repository: "acme/shop", tag: "8")
             try vsn.commit(
                 "1.0.0",
                 changes: """
                     {"containers": {
+                      "shop": {"image": "\(shop)", "environment": {"APP_VERSION": "mine"}},
                       "built": {"image": {"build": "images/page"}, "environment": {"FAIRLEAD_HOST": "mine"}},
                       "loaded": {"image": {"archive": "file://\(archive)", "sha256": "\(digest)"}}
                     }}
@@ -38,7 +43,16 @@ struct EnvironmentTests {
                 #expect(environment["FAIRLEAD_CONTAINER"] == name && environment["FAIRLEAD_HOST"] == host)
                 let found = try #require(environment["FAIRLEAD_IMAGE"])
                 #expect(found == image || found.hasPrefix("localhost/fairlead/\(vsn.stack)-built:"), "\(found)")
+                #expect(environment["FAIRLEAD_IMAGE_DIGEST"]?.hasPrefix("sha256:") == true)
+                #expect(environment["APP_NAME"] == nil && environment["FAIRLEAD_APP"] == nil)
             }
+            let environment = try await self.environment(of: "shop", in: vsn)
+            let expected = [
+                "FAIRLEAD_IMAGE_DIGEST": shopDigest, "FAIRLEAD_APP": "Shop", "FAIRLEAD_APP_VERSION": "8.1",
+                "APP_NAME": "Shop", "APP_VERSION": "mine", "IMAGE_NAME": "\(vsn.registry.address)/acme/shop",
+                "IMAGE_VERSION": "8",
+            ]
+            #expect(environment.filter { expected[$0.key] != nil } == expected)
         }
     }
 

@@ -89,7 +89,7 @@ struct ImageConfigurationTests {
         }
     }
 
-    @Test("its labels say how a container is asked, are shown and saved; a wrong one is refused while the stack runs (C3)")
+    @Test("its labels say how it is asked, and are shown and saved; a wrong one is refused while the stack runs (C3)")
     func labels() async throws {
         try await VSN.deployed { vsn in
             let health = #"{"command": ["/bin/sh", "-c", "test -e /www/version"], "interval": "1s", "retries": 9}"#

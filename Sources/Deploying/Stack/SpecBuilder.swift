@@ -40,23 +40,8 @@ struct SpecBuilder {
     private func environment(
         _ name: String, _ container: ContainerPlan, _ image: StoredImage
     ) throws -> [String: String] {
-        try ownEnvironment(name, container).merging(standardEnvironment(name, image)) { own, _ in own }
-    }
-
-    /// What every container knows of itself (C7), unless its plan says otherwise.
-    private func standardEnvironment(_ name: String, _ image: StoredImage) -> [String: String] {
-        var environment = [
-            "FAIRLEAD_STACK": plan.stack, "FAIRLEAD_VERSION": plan.version, "FAIRLEAD_HOST": plan.host,
-            "FAIRLEAD_CONTAINER": name, "FAIRLEAD_IMAGE": imageName(name, image),
-        ]
-        environment["TZ"] = plan.hostSettings?.timezone
-        return environment
-    }
-
-    /// As the plan has it; of an archive or a build the name that it is stored under.
-    private func imageName(_ name: String, _ image: StoredImage) -> String {
-        if case .reference(let reference) = plan.image(of: name) { return "\(reference)" }
-        return image.names.min() ?? image.id
+        let standard = StandardEnvironment(plan: plan, container: name, image: image).variables
+        return try ownEnvironment(name, container).merging(standard) { own, _ in own }
     }
 
     private func ownEnvironment(_ name: String, _ container: ContainerPlan) throws -> [String: String] {

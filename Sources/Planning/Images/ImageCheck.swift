@@ -84,6 +84,7 @@ public struct ImageCheck: Sendable {
         var facts = image.facts
         if let health = contract.health { facts.health = health.check == .off ? nil : health }
         facts.liveness = contract.liveness
+        facts.metadata = ImageMetadata(image)
         return facts
     }
 

@@ -60,6 +60,8 @@ public struct ImageFacts: Hashable, Sendable, Codable {
     public var volumes: [String]
     /// What its labels say of how data is saved, by their names without `io.fairlead.`; absent: nothing, or it is the plan's.
     public var backup: [String: String]?
+    /// For the environment of its containers; absent where an older Fairlead saved it.
+    public var metadata: ImageMetadata?
 
     public init(health: HealthPlan? = nil, volumes: [String] = [], labels: [String: String] = [:]) {
         self.health = health

@@ -185,12 +185,32 @@ struct ImageContractTests {
         #expect(open.liveness == "tcp port 80, from the image")
     }
 
+    @Test("title and version of its software are taken where they are a short line, a version only beside a title")
+    func metadata() throws {
+        func metadata(_ labels: [String: String], _ environment: [String] = []) throws -> ImageMetadata? {
+            var image = ImageConfiguration(command: ["/app"])
+            for (name, text) in labels { image.labels["org.opencontainers.image.\(name)"] = text }
+            image.environment = environment
+            return try check(image, in: plan()).facts.metadata
+        }
+        let both = ["title": "Shop", "version": "7"]
+        #expect(try metadata(both) == ImageMetadata(title: "Shop", version: "7"))
+        // Images that others are built on have one: `24.04` is none of what runs in them.
+        #expect(try metadata(["version": "24.04"]) == ImageMetadata())
+        for strange in ["", "a\nb", "a\0", String(repeating: "x", count: 257)] {
+            #expect(try metadata(["title": strange, "version": "7"]) == ImageMetadata())
+            #expect(try metadata(["title": "Shop", "version": strange]) == ImageMetadata(title: "Shop"))
+        }
+        let set = try metadata(both, ["PATH=/bin", "APP_NAME=own", "IMAGE_VERSION", "APP_NAMES=x"])
+        #expect(set?.own == ["APP_NAME", "IMAGE_VERSION"])
+    }
+
     @Test("what an older Fairlead saved of an image is read, and says nothing of what it did not know")
     func saved() throws {
         let old = #"{"health":{"check":{"tcp":{"port":1}},"interval":"5s","timeout":"3s","retries":2,"startPeriod":"0s","#
             + #""restart":true},"volumes":["/data"]}"#
         let facts = try JSONDecoder().decode(ImageFacts.self, from: Data(old.utf8))
-        #expect(facts.health?.check == .tcp(port: 1) && facts.liveness == nil)
+        #expect(facts.health?.check == .tcp(port: 1) && facts.liveness == nil && facts.metadata == nil)
         let new = try check(image(["liveness": #"{"tcp": 2}"#]), in: plan()).facts
         #expect(try JSONDecoder().decode(ImageFacts.self, from: JSONEncoder().encode(new)) == new)
     }
