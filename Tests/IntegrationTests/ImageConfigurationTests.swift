@@ -125,7 +125,14 @@ struct ImageConfigurationTests {
             let problem = "image of 'web': label io.fairlead.health /http/path: 'x' is not a path; begin it with '/'"
             #expect(wrong.errorTail.contains(problem), "\(wrong.errorTail)")
             #expect(try await vsn.containerID("web") == before)
-            // The plan's key takes its place.
+            // The host's owner can leave labels out; the plan's key takes their place.
+            let policy: [String: any Sendable] = ["profile": "trusted", "imageContract": false]
+            try vsn.configure(["policy": policy])
+            try vsn.commit("1.2.0", changes: #"{"containers": {"web": {"health": null, "environment": {"A": "1"}}}}"#)
+            let vain = try await vsn.fairlead("reconcile")
+            #expect(vain.status == 0, "\(vain.errorTail)")
+            #expect((vain.text + vain.errorTail).contains("'policy.imageContract' is off"), "\(vain.errorTail)")
+            try vsn.configure()
             try vsn.commit("1.2.0", changes: #"{"containers": {"web": {"health": {"http": null, "tcp": 8080}}}}"#)
             let own = try await vsn.fairlead("reconcile")
             #expect(own.status == 0, "\(own.errorTail)")

@@ -93,7 +93,8 @@ struct ImageOutlook: Sendable {
         switch answer {
         case .success(let finding):
             guard let plan = hosts.first.flatMap({ plans[$0] }),
-                let check = ImageCheck(finding.configuration, of: use.name, in: plan)
+                let check = ImageCheck(
+                    finding.configuration, of: use.name, in: plan, asksLabels: policy.imageContract)
             else { return }
             report.platforms = finding.platforms
             report.take(finding.configuration, check)

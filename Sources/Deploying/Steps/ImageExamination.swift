@@ -27,7 +27,9 @@ struct ImageExamination: Sendable {
         guard let configuration = try await run.ports.imageInsight.configuration(ofImage: image.id) else { return [:] }
         let files = ImageLayers(configuration.layers)
         let checks = containers.compactMap { name in
-            ImageCheck(configuration, of: name, in: run.plan, files: files).map { (name: name, check: $0) }
+            ImageCheck(
+                configuration, of: name, in: run.plan, files: files, asksLabels: run.options.policy.imageContract
+            ).map { (name: name, check: $0) }
         }
         for (name, check) in checks {
             if let obstacle = check.obstacle(on: run.options.platform(), under: run.options.policy) {

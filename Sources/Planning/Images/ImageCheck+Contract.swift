@@ -15,6 +15,7 @@ extension ImageCheck {
 
     /// An image may be newer than this Fairlead.
     var strangeLabels: [String] {
+        guard asksLabels else { return vainLabels }
         let unknown = ImageLabel.unknown(among: image.labels)
         let left = unknown.count - Self.mostShown
         return unknown.prefix(Self.mostShown).map { label in
@@ -22,5 +23,14 @@ extension ImageCheck {
                 + "does not know"
                 + (label.meant.map { "; did it mean '\($0)'?" } ?? "")
         } + (left > 0 ? ["\(name): its image has \(left.counted("more label")) that this fairlead does not know"] : [])
+    }
+
+    private var vainLabels: [String] {
+        let labels = ImageContract.Key.allCases.filter { container.leavesOpen($0) && image.labels[$0.label] != nil }
+        guard !labels.isEmpty else { return [] }
+        return [
+            "\(name): the label\(labels.count == 1 ? "" : "s") \(labels.map(\.label).quotedList) of its image "
+                + "\(labels.count == 1 ? "counts" : "count") for nothing: 'policy.imageContract' is off on this VSN"
+        ]
     }
 }

@@ -4,13 +4,16 @@ public struct ImageCheck: Sendable {
     public let container: ContainerPlan
     let plan: ResolvedPlan
     let image: ImageConfiguration
+    let asksLabels: Bool
     /// Of its labels, as far as the plan leaves it open.
     let contract: ImageContract
     let tree: (any ImageTree)?
 
-    /// `nil` where `plan` has no container `name`. `tree`: the image's files, where they can be seen.
+    /// `nil` where `plan` has no container `name`. `tree`: the image's files, where they can be seen. With `asksLabels` off,
+    /// labels that fill keys of a container count for nothing.
     public init?(
-        _ image: ImageConfiguration, of name: String, in plan: ResolvedPlan, files tree: (any ImageTree)? = nil
+        _ image: ImageConfiguration, of name: String, in plan: ResolvedPlan, files tree: (any ImageTree)? = nil,
+        asksLabels: Bool = true
     ) {
         guard let container = plan.containers[name] else { return nil }
         self.image = image
@@ -18,7 +21,8 @@ public struct ImageCheck: Sendable {
         self.container = container
         self.plan = plan
         self.tree = tree
-        contract = ImageContract(image.labels, for: container)
+        self.asksLabels = asksLabels
+        contract = ImageContract(asksLabels ? image.labels : [:], for: container)
     }
 
     /// Why a container of it could not be started.

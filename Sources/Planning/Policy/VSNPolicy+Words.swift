@@ -3,7 +3,7 @@ extension VSNPolicy {
     public var words: [String] {
         [
             "'\(profile.rawValue)'; images: \(registryWords), \(archiveWords), builds \(buildPolicy.rawValue), "
-                + annotationWords,
+                + annotationWords + (imageContract ? "" : ", no labels"),
             "host: paths \(Self.list(allowedHostPaths)), privileged \(privileged ? "yes" : "no"), "
                 + "capabilities \(privileged ? "all" : Self.list(allowedCapabilities)), "
                 + "user namespaces \(namespaceWords), "

@@ -5,6 +5,8 @@ public struct VSNPolicy: Codable, Hashable, Sendable {
     public var images: ImagePolicy
     /// As written; `buildPolicy` is what counts.
     public var builds: BuildPolicy?
+    /// Whether labels of images fill keys of their containers that a plan leaves open.
+    public var imageContract = true
     /// Directories of the host that plans may mount, with everything below them.
     public var allowedHostPaths: [String]
     /// Directories below which backups of a plan, or the vendor's files, may lie.
@@ -114,6 +116,7 @@ extension VSNPolicy {
         let former = try decoder.container(keyedBy: FormerKeys.self)
         images.registries =
             try images.registries ?? former.decodeIfPresent([String].self, forKey: .allowedRegistries)
+        try read(.imageContract, into: &imageContract)
         try read(.allowedHostPaths, into: &allowedHostPaths)
         try read(.backupDirectories, into: &backupDirectories)
         try read(.allowedSubnets, into: &allowedSubnets)

@@ -169,6 +169,27 @@ struct ImageContractTests {
         #expect(told.count == 9 && told.last == "web: its image has 23 more labels that this fairlead does not know")
     }
 
+    @Test("'policy.imageContract' off leaves the labels out with a note, and a wrong one refuses nothing; others stay")
+    func policy() throws {
+        var image = self.image(
+            ["health": #"{"tcp": 0}"#, "liveness": "{}", "later": "", "backup.mode": "stop"], asks: "x")
+        image.facts = ImageFacts(health: image.facts.health, labels: image.labels)
+        var plan = try self.plan()
+        plan.containers["web"]?.volumes = [VolumePlan(source: .data("x"), target: "/x")]
+        plan.backup = BackupPlan(recipients: [], targets: [:])
+        let check = try #require(ImageCheck(image, of: "web", in: plan, asksLabels: false))
+        #expect(check.obstacle(on: nil, under: VSNPolicy()) == nil)
+        #expect(check.facts.health?.check == .command(["x"]) && check.facts.liveness == nil)
+        #expect(check.facts.backup == ["backup.mode": "stop"])
+        #expect(
+            check.notes.contains(
+                "web: the labels 'io.fairlead.health', 'io.fairlead.liveness' of its image count for nothing: "
+                    + "'policy.imageContract' is off on this VSN"))
+        let read = try JSONDecoder().decode(VSNPolicy.self, from: Data(#"{"imageContract": false}"#.utf8))
+        #expect(!read.imageContract && VSNPolicy().imageContract && VSNPolicy(profile: .trusted).imageContract)
+        #expect(read.words.first?.hasSuffix(", no labels") == true)
+    }
+
     @Test("what an image asks is told where the plan leaves it open, also of a port that it does not expose")
     func notes() throws {
         var image = self.image(["health": #"{"http": {"port": 81}}"#, "liveness": #"{"tcp": 80}"#])
