@@ -20,6 +20,7 @@ public final class SimulatedEngine: Sendable {
         var unhealthy: Set<String> = []
         var missing: Set<String> = []
         var stalled: Set<String> = []
+        var labels: [String: [String: String]] = [:]
     }
 
     let calls: Calls
@@ -29,6 +30,9 @@ public final class SimulatedEngine: Sendable {
 
     /// No container of such an image becomes healthy.
     public func spoil(_ image: String) { state.withLock { _ = $0.unhealthy.insert(image) } }
+
+    /// What such an image says of itself from now on; of others nothing is known.
+    public func label(_ image: String, _ labels: [String: String]) { state.withLock { $0.labels[image] = labels } }
 
     /// Its containers become healthy again.
     public func heal(_ image: String) { state.withLock { _ = $0.unhealthy.remove(image) } }
@@ -136,7 +140,13 @@ extension SimulatedEngine: ImageSupply {
 extension SimulatedEngine: ImageInsight {
     public func configuration(ofImage name: String) throws -> ImageConfiguration? {
         try calls.enter("configuration")
-        return nil
+        return state.withLock { state in
+            let names = state.images.first { $0.id == name }?.names ?? []
+            guard let labels = names.compactMap({ state.labels[$0] }).first else { return nil }
+            var configuration = ImageConfiguration(command: ["/serve"])
+            configuration.labels = labels
+            return configuration
+        }
     }
 
     public func accounts(by probe: ContainerSpec) throws -> ImageAccounts? { nil }

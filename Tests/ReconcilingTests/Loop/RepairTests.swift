@@ -19,6 +19,30 @@ struct RepairTests {
         #expect(try await loop.journal.openDrift() == [])
     }
 
+    @Test("labels of an image are read once: a wrong one is refused, and a repair goes by what was saved")
+    func imageLabels() async throws {
+        let loop = try LoopFixture()
+        let image = StackFiles.image("database")
+        loop.host.engine.label(image, ["io.fairlead.liveness": #"{"tcp": 5432}"#])
+        try await loop.cycle(ends: "deployed by commit")
+        let before = loop.host.engine.ids
+        loop.host.engine.label(StackFiles.image("database", "2"), ["io.fairlead.liveness": "{}"])
+        _ = loop.host.repository.commit(StackFiles.version("1", database: "2"))
+        try await loop.cycle(ends: "refused by commit")
+        let error = try await loop.journal.deployments(limit: 1).first?.error
+        #expect(error?.contains("image of 'database': label io.fairlead.liveness: ") == true, "\(error ?? "")")
+        #expect(loop.host.engine.ids == before)
+
+        // Somebody moves the tag that is deployed.
+        loop.host.engine.label(image, ["io.fairlead.liveness": "{}"])
+        loop.host.engine.lose("acme-database")
+        _ = try await loop.cycle()
+        #expect(loop.running == ["database": "1", "web": "1"])
+        let state = try #require(try await loop.journal.deployedState())
+        #expect(state.startedPlan.containers["database"]?.liveness?.check == .tcp(port: 5432))
+        #expect(state.desired.plan.containers["database"]?.liveness == nil)
+    }
+
     @Test("a second container with the labels of a planned one is removed alone, and what serves runs on")
     func secondContainer() async throws {
         let loop = try await LoopFixture.deployed()
