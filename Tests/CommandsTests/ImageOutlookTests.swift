@@ -39,7 +39,8 @@ struct ImageOutlookTests {
             image.user = "app"
             image.volumes = ["/data"]
             image.healthcheck = "test -e /www/version"
-            image.labels = ["io.fairlead.backup.mode": "stop", "other": "x"]
+            image.labels = ["io.fairlead.backup.mode": "stop", "other": "x", "io.fairlead.later": "x"]
+            image.labels["io.fairlead.liveness"] = #"{"tcp": 8080}"#
             image.architecture = "amd64"
             try await registry.push(image, repository: "acme/web", tag: "1")
             let sum = String(repeating: "a", count: 64)
@@ -54,9 +55,10 @@ struct ImageOutlookTests {
                 "web  \(registry.address)/acme/web:1", "  platform  linux/amd64\n",
                 "  runs      /bin/httpd -f -p 8080 -h /www", "  user      app\n", "  volumes   /data\n",
                 "  health    command '/bin/sh -c test -e /www/version', every 1s, from the image\n",
+                "  liveness  tcp port 8080, from the image\n", "its image has the label 'io.fairlead.later', which",
                 "  labels    backup.mode 'stop'\n", "not seen  whether the image knows the user 'app'",
                 "not seen  it is built when it is deployed", "not seen  an archive is read when it is deployed",
-                #"add {"data": "web", "target": "/data"} to its 'volumes'"#, "valid for vsn1, vsn2, 3 warnings",
+                #"add {"data": "web", "target": "/data"} to its 'volumes'"#, "valid for vsn1, vsn2, 4 warnings",
             ] {
                 #expect(told.text.contains(line), "\(line)\n\(told.text)")
             }

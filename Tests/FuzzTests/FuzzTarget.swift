@@ -13,8 +13,8 @@ struct FuzzTarget: Sendable {
     let read: @Sendable (_ input: [UInt8]) throws -> Bool
 
     static let all: [Self] =
-        planTargets + secretTargets + hostTargets + backupTargets + moveTargets + engineTargets + gitTargets
-        + signedTagTargets
+        planTargets + imageTargets + secretTargets + hostTargets + backupTargets + moveTargets + engineTargets
+        + gitTargets + signedTagTargets
 
     static func named(_ name: String) throws -> Self {
         guard let target = all.first(where: { $0.name == name }) else { throw FuzzFault("no target '\(name)'") }
