@@ -85,7 +85,8 @@ struct StandardEnvironmentTests {
         #expect(built["IMAGE_NAME"] == "localhost/fairlead/acme-web" && built["IMAGE_VERSION"] == "0011")
     }
 
-    @Test("of an image that an older Fairlead deployed, a recreated container gets no name that the image may set itself")
+    @Test(
+        "of an image that an older Fairlead deployed, a recreated container gets no name that the image may set itself")
     func older() throws {
         let web = try reference("registry.example.com/acme/web:3.43.2")
         let found = try environment(of: web, stored: stored(nil))

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("What containers know of themselves", .enabled(if: VSN.unavailable == nil), .timeLimit(.minutes(5)))
 struct EnvironmentTests {
-    @Test("C7: stack, version, host, container and image of a pulled, a built and a loaded container; own values win; what its software is")
+    @Test(
+        "C7: stack, version, host, container and image of a pulled, a built and a loaded container; own values win; what its software is"
+    )
     func everyKindOfImage() async throws {
         try await VSN.with { vsn in
             // Two images: one with both names would have either.

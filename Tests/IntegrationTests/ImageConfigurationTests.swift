@@ -114,6 +114,8 @@ struct ImageConfigurationTests {
             }
             let shown = try await vsn.fairlead("show", "2").text + vsn.fairlead("plan").text
             for line in words { #expect(shown.contains(line), "\(shown)") }
+            let resolved = try await vsn.fairlead("plan", "--resolved").text
+            #expect(resolved.contains(/\/containers\/web\/liveness += tcp port 8080 +\(image\)/), "\(resolved)")
             let state = try #require(try await vsn.journal().deployedState())
             #expect(state.startedPlan.containers["web"]?.liveness?.check == .tcp(port: 8080))
             #expect(state.desired.plan.containers["web"]?.liveness == nil)

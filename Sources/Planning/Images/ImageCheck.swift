@@ -106,7 +106,7 @@ public struct ImageCheck: Sendable {
     /// Of `notes`, what may be wrong.
     public var warnings: [String] { said.warnings(on: container, as: name, of: plan) + strangeFacts }
 
-    private var strangeFacts: [String] { 
+    private var strangeFacts: [String] {
         strangePort + strangeVolumes + strangeHealth + strangeLabels + (tree.map(notes) ?? [])
     }
 

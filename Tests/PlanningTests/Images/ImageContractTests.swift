@@ -228,7 +228,8 @@ struct ImageContractTests {
 
     @Test("what an older Fairlead saved of an image is read, and says nothing of what it did not know")
     func saved() throws {
-        let old = #"{"health":{"check":{"tcp":{"port":1}},"interval":"5s","timeout":"3s","retries":2,"startPeriod":"0s","#
+        let old =
+            #"{"health":{"check":{"tcp":{"port":1}},"interval":"5s","timeout":"3s","retries":2,"startPeriod":"0s","#
             + #""restart":true},"volumes":["/data"]}"#
         let facts = try JSONDecoder().decode(ImageFacts.self, from: Data(old.utf8))
         #expect(facts.health?.check == .tcp(port: 1) && facts.liveness == nil && facts.metadata == nil)
