@@ -35,23 +35,24 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CJSONSchema", linkerSettings: [.linkedLibrary("m")]),
 
+        .target(name: "Model", dependencies: [crypto], exclude: ["README.md"], swiftSettings: strict),
         .target(
-            name: "Planning", dependencies: ["CJSONSchema", crypto], exclude: ["README.md"],
+            name: "Planning", dependencies: ["Model", "CJSONSchema"], exclude: ["README.md"],
             resources: [.embedInCode("Schema/plan.schema.json")], swiftSettings: strict),
         .target(
             name: "Processes",
             dependencies: ["CLinux", .product(name: "Subprocess", package: "swift-subprocess"), system],
             exclude: ["README.md"], swiftSettings: strict),
 
-        .target(name: "Files", dependencies: ["CLinux", "Planning"], exclude: ["README.md"], swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CLinux", "Model"], exclude: ["README.md"], swiftSettings: strict),
 
         .target(
-            name: "GitSource", dependencies: ["Planning", "Processes", "Clibgit2", logging], exclude: ["README.md"],
+            name: "GitSource", dependencies: ["Model", "Processes", "Clibgit2", logging], exclude: ["README.md"],
             swiftSettings: strict),
         .target(
             name: "ContainerEngine",
             dependencies: [
-                "CLinux", "Planning", "Processes", logging, crypto,
+                "CLinux", "Model", "Processes", logging, crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -59,13 +60,13 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"), system,
             ], exclude: ["README.md"], resources: [.embedInCode("Builds/build.bash")], swiftSettings: strict),
         .target(
-            name: "Journal", dependencies: ["Planning", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "Journal", dependencies: ["Model", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["README.md"], swiftSettings: strict),
         .target(
             name: "LoopJournal", dependencies: ["Deploying", "Incidents", "Journal", "Reconciling"],
             swiftSettings: strict),
         .target(
-            name: "HostSystem", dependencies: ["CLinux", "Files", "Planning", "Processes", crypto, logging],
+            name: "HostSystem", dependencies: ["CLinux", "Files", "Model", "Processes", crypto, logging],
             exclude: ["README.md"],
             resources: [
                 .embedInCode("Jobs/Scripts/common.bash"), .embedInCode("Jobs/Scripts/cleanup.bash"),
@@ -80,7 +81,7 @@ let package = Package(
         .target(
             name: "Backup",
             dependencies: [
-                "CLinux", "Files", "HostSystem", "Incidents", "Planning", "Processes", crypto, logging,
+                "CLinux", "Files", "HostSystem", "Incidents", "Model", "Processes", crypto, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             exclude: ["README.md"],
@@ -90,23 +91,26 @@ let package = Package(
             ], swiftSettings: strict),
 
         .target(
-            name: "Incidents", dependencies: ["Files", "Planning", logging], exclude: ["README.md"],
+            name: "Incidents", dependencies: ["Files", "Model", logging], exclude: ["README.md"],
             swiftSettings: strict),
-        .target(name: "Deploying", dependencies: ["Planning", logging], exclude: ["README.md"], swiftSettings: strict),
+        .target(
+            name: "Deploying", dependencies: ["Model", "Planning", logging], exclude: ["README.md"],
+            swiftSettings: strict),
         .target(
             name: "Drill",
             dependencies: [
-                "Backup", "Deploying", "Files", "HostSystem", "Planning", logging,
+                "Backup", "Deploying", "Files", "HostSystem", "Model", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], exclude: ["README.md"], swiftSettings: strict),
         .target(
-            name: "Reconciling", dependencies: ["Deploying", "Incidents", "Planning", logging],
+            name: "Reconciling", dependencies: ["Deploying", "Incidents", "Model", "Planning", logging],
             exclude: ["README.md"], swiftSettings: strict),
 
         .target(
             name: "Commands",
             dependencies: [
-                "LoopJournal", "Reconciling", "Incidents", "Deploying", "Planning", "Processes", "Files", "GitSource",
+                "LoopJournal", "Reconciling", "Incidents", "Deploying", "Model", "Planning", "Processes", "Files",
+                "GitSource",
                 "ContainerEngine", "Journal", "Backup", "Drill", "HostSystem", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -125,68 +129,71 @@ let package = Package(
             name: "fairlead", dependencies: ["Commands", "GitSource", "Processes"], swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Planning", "Processes", crypto],
+            name: "TestSupport", dependencies: ["Model", "Processes", crypto],
             path: "Tests/TestSupport", exclude: ["Scripts/s3-bucket.bash"],
             resources: [.embedInCode("Scripts/s3-server.bash"), .embedInCode("Scripts/hard-tree.py")],
             swiftSettings: strict),
         .target(
-            name: "LoopSupport", dependencies: ["Planning", "Deploying", "Incidents", "Reconciling", logging],
+            name: "LoopSupport", dependencies: ["Model", "Planning", "Deploying", "Incidents", "Reconciling", logging],
             path: "Tests/LoopSupport", swiftSettings: strict),
-        .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PlanningTests", dependencies: ["Model", "Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(
             name: "GitSourceTests",
             dependencies: [
-                "GitSource", "Planning", "Processes", "TestSupport", "fairlead", logging,
+                "GitSource", "Model", "Processes", "TestSupport", "fairlead", logging,
                 .product(name: "InMemoryLogging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ContainerEngineTests",
-            dependencies: ["ContainerEngine", "Deploying", "Planning", "Processes", "TestSupport", logging],
+            dependencies: ["ContainerEngine", "Deploying", "Model", "Processes", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "JournalTests",
-            dependencies: ["Journal", "Planning", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Journal", "Model", "Planning", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "HostSystemTests",
-            dependencies: ["Backup", "Files", "HostSystem", "Planning", "Processes", "TestSupport", "fairlead"],
+            dependencies: ["Backup", "Files", "HostSystem", "Model", "Processes", "TestSupport", "fairlead"],
             exclude: ["HealthDecision"], swiftSettings: strict),
         .testTarget(
-            name: "IncidentsTests", dependencies: ["Incidents", "Planning", "TestSupport", logging],
+            name: "IncidentsTests", dependencies: ["Incidents", "Model", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "DeployingTests",
-            dependencies: ["Deploying", "Journal", "LoopJournal", "LoopSupport", "Planning", "TestSupport"],
+            dependencies: ["Deploying", "Journal", "LoopJournal", "LoopSupport", "Model", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ReconcilingTests",
             dependencies: [
-                "Reconciling", "Deploying", "Journal", "LoopJournal", "LoopSupport", "Planning", "TestSupport",
+                "Reconciling", "Deploying", "Journal", "LoopJournal", "LoopSupport", "Model", "Planning", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
                 "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Drill", "Files", "GitSource",
-                "HostSystem", "Incidents", "Reconciling", "Journal", "Planning", "Processes", "TestSupport", logging,
+                "HostSystem", "Incidents", "Reconciling", "Journal", "Model", "Planning", "Processes", "TestSupport",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "fairlead", "Files", "HostSystem", "Journal", "Planning", "Processes", "TestSupport",
+                "fairlead", "Files", "HostSystem", "Journal", "Model", "Planning", "Processes", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FuzzTests",
             dependencies: [
                 "Backup", "Commands", "ContainerEngine", "Files", "HostSystem", "GitSource", "Clibgit2",
-                "Planning", "TestSupport",
+                "Model", "Planning", "TestSupport",
             ], exclude: ["Corpus"], swiftSettings: strict),
-        .testTarget(name: "ArchitectureTests", dependencies: ["Planning"], swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Model", "Planning"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Where the engine is and how long it may take.
 public struct EngineConfiguration: Sendable {

@@ -1,5 +1,5 @@
 public import Logging
-public import Planning
+public import Model
 
 /// A socket on which one of the engines answers; which one decides the socket, not the configuration.
 public struct EngineConnection: Sendable {

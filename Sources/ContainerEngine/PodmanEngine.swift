@@ -1,6 +1,6 @@
 public import Logging
+public import Model
 internal import NIOHTTP1
-public import Planning
 
 /// Podman through its REST API on a unix socket.
 ///

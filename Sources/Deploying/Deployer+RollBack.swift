@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension Deployer {
     /// The copies of the data that can be put back, the newest first.

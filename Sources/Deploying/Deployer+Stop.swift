@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension Deployer {
     /// Stops every container that Fairlead made, in reverse start order, and keeps them with their network; the engine

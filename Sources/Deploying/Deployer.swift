@@ -1,4 +1,5 @@
-public import Planning
+public import Model
+internal import Planning
 
 /// Runs deployments, one at a time; the caller holds the host's lock.
 public struct Deployer: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// A deployment cannot go on.
 public struct DeploymentError: Actionable, Hashable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What a deployment tells while it runs, for progress displays and logs. Never carries a secret.
 public enum DeploymentEvent: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Everything that a deployment acts through.
 public struct DeploymentPorts: Sendable {

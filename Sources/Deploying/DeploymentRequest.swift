@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// One deployment to run.
 public struct DeploymentRequest: Sendable {

@@ -1,7 +1,7 @@
 internal import Backup
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Where a backup drill works: a place of its own on the disk of the data directories, and one in memory for mounted
 /// secrets. Nothing else looks there; nothing of it is kept.

@@ -1,6 +1,6 @@
 internal import Deploying
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// The data directories of a drill, of which nothing is remembered: they are made for it and removed with it.
 struct DrillData: DataMemory {

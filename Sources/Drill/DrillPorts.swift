@@ -1,7 +1,7 @@
 package import Backup
 package import Deploying
 package import HostSystem
-package import Planning
+package import Model
 
 /// What drills ask the journal.
 package protocol DrillJournal: BackupJournal {

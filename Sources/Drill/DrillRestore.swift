@@ -1,7 +1,7 @@
 internal import Backup
 internal import Deploying
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// Fills the data directories of a drill, and remembers from what.

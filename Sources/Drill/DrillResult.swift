@@ -1,7 +1,7 @@
 package import Backup
 package import Deploying
 internal import Files
-package import Planning
+package import Model
 
 /// What a drill came to.
 package struct DrillResult: Sendable {

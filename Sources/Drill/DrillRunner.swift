@@ -2,7 +2,7 @@ package import Backup
 internal import Deploying
 internal import Files
 package import HostSystem
-package import Planning
+package import Model
 
 /// Rehearses a recovery beside the running stack; remembers how that went, and tells of failures, once each.
 ///

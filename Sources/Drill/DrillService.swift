@@ -1,6 +1,6 @@
 package import Backup
 package import Logging
-package import Planning
+package import Model
 internal import ServiceLifecycle
 
 /// Makes the drills of the deployed plan when they are due, and removes what one left that was killed.

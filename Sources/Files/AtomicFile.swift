@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 /// Writes whole files: after a crash or a power cut there is the old content or the new, never a part.
 public enum AtomicFile {

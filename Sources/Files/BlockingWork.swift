@@ -1,5 +1,5 @@
 internal import Dispatch
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// Blocking system calls, away from the threads that run everything else.

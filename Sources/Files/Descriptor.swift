@@ -1,5 +1,5 @@
 package import Glibc
-package import Planning
+package import Model
 
 /// An open file or directory, closed with the value and never inherited by a child process.
 package struct Descriptor: ~Copyable {

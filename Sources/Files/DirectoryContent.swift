@@ -1,6 +1,5 @@
 internal import CLinux
 internal import Glibc
-internal import Planning
 
 /// What lies in a directory.
 package enum DirectoryContent {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// A place in a tree, held by one open descriptor however deep it lies, and entered over no symbolic link: what a container
 /// nests must not use up this program's descriptors, and what it moves about must not lead this program elsewhere.

@@ -1,5 +1,5 @@
 internal import Glibc
-package import Planning
+package import Model
 
 /// How much a file system still takes.
 package struct FileSystemSpace {

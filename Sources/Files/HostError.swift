@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 /// Something on the host failed. Never holds the value of a secret.
 public struct HostError: Actionable, Sendable, Hashable {

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Planning
 
 /// The parts of a path, as text.
 package enum PathName {

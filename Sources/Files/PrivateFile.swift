@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// A file that nobody but its owner may read.
 package enum PrivateFile {

@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Empties a directory whatever lies in it: trees of any depth, names of any bytes, files that a container locked. But for a
 /// file system of its own: that holds what nobody asked to remove, and its mount point cannot go anyway.

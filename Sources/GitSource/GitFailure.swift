@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Git did not do what was asked: what was attempted, on what, why it failed, what to do next.
 public struct GitFailure: Actionable, Hashable, Codable {

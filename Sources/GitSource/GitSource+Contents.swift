@@ -1,5 +1,5 @@
 internal import Clibgit2
-public import Planning
+public import Model
 
 /// What commits hold, without reading all of it.
 extension GitSource {

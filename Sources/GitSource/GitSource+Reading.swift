@@ -1,5 +1,5 @@
 internal import Clibgit2
-public import Planning
+public import Model
 
 extension GitSource {
     /// - Throws: `GitFailure` of kind `notFound` when the mirror has no such commit.

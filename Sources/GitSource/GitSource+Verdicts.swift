@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Nothing of a commit is unfolded in this process before the child has read it to its end, within limits and in time.
 extension GitSource {

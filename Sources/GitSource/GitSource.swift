@@ -1,5 +1,5 @@
 public import Logging
-public import Planning
+public import Model
 
 /// The customer repo: a bare mirror in the state directory, kept current through libgit2 in child processes.
 public struct GitSource: Sendable {

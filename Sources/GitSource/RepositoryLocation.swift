@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Where the customer repo is, and what it takes to read it.
 public struct RepositoryLocation: Sendable, Hashable {

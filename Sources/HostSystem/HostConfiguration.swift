@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 internal import Processes
 
 /// Where things lie on this host, and what it must offer.

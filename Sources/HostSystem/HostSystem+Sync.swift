@@ -1,5 +1,5 @@
 package import Files
-internal import Planning
+internal import Model
 internal import Processes
 
 extension HostSystem {

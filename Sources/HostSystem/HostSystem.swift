@@ -1,5 +1,4 @@
 public import Files
-internal import Planning
 package import Processes
 
 /// The host's own side: data directories, secrets, free space, ports, stable storage.

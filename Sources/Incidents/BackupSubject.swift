@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What an incident of backups is about.
 public enum BackupSubject: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What a failed deployment is recognised by.
 public struct DeploymentCause: Equatable, Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// How much of an incident that comes and goes people hear.
 public struct Flapping: Hashable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The record of what went wrong.
 public protocol IncidentMemory: Sendable {

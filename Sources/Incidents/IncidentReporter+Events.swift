@@ -1,5 +1,5 @@
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Events of the health check, which works without the journal and tells people itself, on the channels that it serves.
 extension IncidentReporter {

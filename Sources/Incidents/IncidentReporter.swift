@@ -1,6 +1,6 @@
 internal import Files
 public import Logging
-public import Planning
+public import Model
 
 /// Opens, updates and closes incidents, and has people told of each once, whichever process of this host reports it.
 ///

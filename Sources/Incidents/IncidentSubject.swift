@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What an incident of Fairlead's own is about; one is open of each at most.
 public enum IncidentSubject: Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// The commits that were seen, and what came of them.
 extension Journal {

@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What a deployment writes, before it acts.
 extension Journal {
@@ -12,7 +12,7 @@ extension Journal {
                     VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    deployment.commit?.hex, deployment.desired?.plan.version ?? "", deployment.desired?.digest ?? "",
+                    deployment.commit?.hex, deployment.version, deployment.planDigest,
                     deployment.trigger.rawValue, try JSONText.encode(deployment.changes), now().milliseconds,
                     deployment.restored?.description,
                 ])

@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What ran and was not what was deployed.
 extension Journal {

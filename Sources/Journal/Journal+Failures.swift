@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What is not tried again, and whether anything is tried at all.
 extension Journal {

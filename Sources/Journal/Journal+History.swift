@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What was deployed, and how it went.
 extension Journal {

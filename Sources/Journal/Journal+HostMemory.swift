@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What the loop knows of the host's and the repo's past.
 extension Journal {

@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Planning
+internal import Model
 
 /// Which stored images survive a power cut: Podman does not sync what it writes.
 extension Journal {

@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What went wrong on this host.
 extension Journal {

@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// Notifications of incidents, from when they are due until they are queued.
 extension Journal {

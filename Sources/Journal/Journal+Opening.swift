@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What `Journal.open` does with a damaged journal.
 public enum DamagePolicy: Sendable {

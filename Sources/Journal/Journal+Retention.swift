@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Planning
+internal import Model
 
 /// What the journal keeps: the newest entries up to a number and all up to an age, whichever is more.
 ///

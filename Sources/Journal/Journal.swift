@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// The durable record of commits, deployments, failures and of what counts as deployed: one SQLite file.
 ///

@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// The journal cannot be opened, read or written.
 public struct JournalError: Actionable, Sendable {

@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What operators said of this host's data.
 public struct OperatorLedger: Sendable {

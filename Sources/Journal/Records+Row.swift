@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Planning
+internal import Model
 
 extension Row {
     func time(_ column: String) throws -> Timestamp { Timestamp(milliseconds: try decode(forColumn: column)) }

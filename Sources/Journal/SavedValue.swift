@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
-internal import Planning
+internal import Model
 
 /// A single value of the journal that is replaced as a whole, kept as JSON under its name.
 struct SavedValue<Value: Codable & Sendable>: Sendable {

@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 /// What this host believed, and why: the commit that was accepted last, and what root accepted by hand.
 public struct TrustLedger: Sendable {

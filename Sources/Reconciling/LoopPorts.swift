@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Logging
-internal import Planning
+internal import Model
 
 /// What the steps are built from; each one keeps the few that it uses.
 struct LoopPorts {

@@ -1,7 +1,7 @@
 public import Deploying
 public import Incidents
 public import Logging
-public import Planning
+public import Model
 
 /// Keeps the stack equal to the plan at the tip of the customer repo's branch, one cycle at a time.
 ///

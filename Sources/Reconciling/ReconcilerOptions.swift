@@ -1,5 +1,5 @@
 public import Deploying
-public import Planning
+public import Model
 
 /// What the VSN's configuration says about reconciling.
 public struct ReconcilerOptions: Sendable {

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 /// A piece of Swift that has no place in a daemon that runs for months.
@@ -99,7 +99,7 @@ struct SourceRuleTests {
         }
         #expect(
             asking == [
-                "Sources/Commands/Composition/Engine.swift", "Sources/Planning/Engine/Products/EngineProduct.swift",
+                "Sources/Commands/Composition/Engine.swift", "Sources/Model/Engine/Products/EngineProduct.swift",
             ])
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import Model
 import Planning
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import Backup
 import HostSystem
-import Planning
+import Model
 import Testing
 
 @testable import Commands

@@ -1,6 +1,6 @@
 import Files
 import Logging
-import Planning
+import Model
 import Synchronization
 import Testing
 

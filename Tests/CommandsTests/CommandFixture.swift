@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Journal
+import Model
 import Planning
 import TestSupport
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Journal
-import Planning
+import Model
 import Processes
 import TestSupport
 import Testing

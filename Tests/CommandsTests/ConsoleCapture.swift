@@ -1,5 +1,5 @@
 import Commands
-import Planning
+import Model
 import Synchronization
 
 /// A console that keeps what is written, and a clock that a test moves.

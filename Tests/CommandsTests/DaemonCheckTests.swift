@@ -1,7 +1,7 @@
 import Files
 import HostSystem
 import Journal
-import Planning
+import Model
 import Testing
 
 @testable import Commands

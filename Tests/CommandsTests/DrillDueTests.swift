@@ -1,7 +1,7 @@
 import Backup
 import Drill
 import HostSystem
-import Planning
+import Model
 import Testing
 
 @testable import Commands

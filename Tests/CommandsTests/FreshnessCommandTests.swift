@@ -1,7 +1,7 @@
 import Commands
 import Foundation
 import Journal
-import Planning
+import Model
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Commands
 import Deploying
 import Journal
+import Model
 import Planning
 import TestSupport
 import Testing

@@ -3,7 +3,7 @@ import Deploying
 import Files
 import HostSystem
 import Journal
-import Planning
+import Model
 import Reconciling
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Deploying
-import Planning
+import Model
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Deploying
 import HostSystem
 import Journal
+import Model
 import Planning
 import TestSupport
 import Testing

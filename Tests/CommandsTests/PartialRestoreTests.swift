@@ -2,7 +2,7 @@ import Backup
 import Deploying
 import Incidents
 import Journal
-import Planning
+import Model
 import TestSupport
 import Testing
 

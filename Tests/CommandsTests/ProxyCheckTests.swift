@@ -1,5 +1,5 @@
 import HostSystem
-import Planning
+import Model
 import Testing
 
 @testable import Commands

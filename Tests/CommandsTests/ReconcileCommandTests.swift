@@ -3,6 +3,7 @@ import Files
 import Glibc
 import HostSystem
 import Journal
+import Model
 import Planning
 import TestSupport
 import Testing

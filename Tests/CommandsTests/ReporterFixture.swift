@@ -2,7 +2,7 @@ import Commands
 import Incidents
 import Journal
 import Logging
-import Planning
+import Model
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import Foundation
-import Planning
 import Processes
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Planning
+import Model
 import Synchronization
 import TestSupport
 

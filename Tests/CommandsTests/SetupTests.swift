@@ -2,7 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Journal
-import Planning
+import Model
 import TestSupport
 import Testing
 

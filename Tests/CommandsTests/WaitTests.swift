@@ -1,5 +1,5 @@
 import Journal
-import Planning
+import Model
 import Synchronization
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import ContainerEngine
 import Logging
-import Planning
+import Model
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Logging
-import Planning
+import Model
 import TestSupport
 import Testing
 

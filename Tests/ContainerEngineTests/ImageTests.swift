@@ -1,5 +1,5 @@
 import ContainerEngine
-import Planning
+import Model
 import TestSupport
 import Testing
 

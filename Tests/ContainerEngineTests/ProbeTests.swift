@@ -1,6 +1,6 @@
 import ContainerEngine
 import Foundation
-import Planning
+import Model
 import Processes
 import TestSupport
 import Testing

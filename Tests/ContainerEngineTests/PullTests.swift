@@ -1,6 +1,6 @@
 import ContainerEngine
 import Foundation
-import Planning
+import Model
 import TestSupport
 import Testing
 

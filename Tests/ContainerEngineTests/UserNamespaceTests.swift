@@ -1,7 +1,7 @@
 import ContainerEngine
 import Foundation
 import Glibc
-import Planning
+import Model
 import Processes
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Planning
+import Model
 import Testing
 
 @testable import ContainerEngine

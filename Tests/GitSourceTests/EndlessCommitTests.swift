@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import Planning
+import Model
 import TestSupport
 import Testing
 

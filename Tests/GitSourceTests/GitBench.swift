@@ -2,7 +2,7 @@ import Foundation
 import GitSource
 import InMemoryLogging
 import Logging
-import Planning
+import Model
 import TestSupport
 
 /// A state directory with a source that reads a repository into it.

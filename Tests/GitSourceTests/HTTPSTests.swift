@@ -1,5 +1,5 @@
 import GitSource
-import Planning
+import Model
 import TestSupport
 import Testing
 

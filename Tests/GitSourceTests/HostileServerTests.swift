@@ -1,6 +1,6 @@
 import Foundation
 import GitSource
-import Planning
+import Model
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Glibc
-import Planning
+import Model
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 import TestSupport
 import Testing
 

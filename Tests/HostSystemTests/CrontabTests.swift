@@ -1,5 +1,4 @@
 import Files
-import Planning
 import Testing
 
 @testable import HostSystem

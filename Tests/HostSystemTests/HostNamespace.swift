@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Glibc
 import HostSystem
-import Planning
+import Model
 import Processes
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import HostSystem
-import Planning
+import Model
 import Processes
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import HostSystem
-import Planning
+import Model
 import TestSupport
 import Testing
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 @testable import HostSystem
-@testable import Planning
+@testable import Model
 
 @Suite("The ways on which a host notifies people")
 struct PlanChannelTests {

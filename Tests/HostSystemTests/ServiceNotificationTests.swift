@@ -2,7 +2,6 @@ import Files
 import Foundation
 import Glibc
 import HostSystem
-import Planning
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Incidents
 import Logging
-import Planning
+import Model
 import Synchronization
 import TestSupport
 import Testing

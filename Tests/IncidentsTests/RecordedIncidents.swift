@@ -1,5 +1,5 @@
 import Incidents
-import Planning
+import Model
 import Synchronization
 
 /// The record of incidents in memory, as the journal keeps it.

@@ -1,5 +1,5 @@
 import Incidents
-import Planning
+import Model
 import Synchronization
 
 /// A way to people that can break, and that a test can hold up.

@@ -1,5 +1,4 @@
 import Journal
-import Planning
 import Processes
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Journal
-import Planning
+import Model
 import Processes
 import TestSupport
 import Testing

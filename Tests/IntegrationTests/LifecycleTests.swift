@@ -1,6 +1,6 @@
 import Foundation
 import Journal
-import Planning
+import Model
 import Processes
 import TestSupport
 import Testing

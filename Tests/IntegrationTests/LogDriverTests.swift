@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Planning
 import Processes
 import TestSupport
 import Testing

@@ -1,6 +1,5 @@
 import Foundation
 import Journal
-import Planning
 import Processes
 import TestSupport
 import Testing

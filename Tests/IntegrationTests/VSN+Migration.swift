@@ -1,6 +1,5 @@
 import Foundation
 import Journal
-import Planning
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import GRDB
 import Journal
-import Planning
+import Model
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import GRDB
-import Planning
+import Model
 import Testing
 
 @testable import Journal

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import Journal
-import Planning
+import Model
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Journal
+import Model
 import Planning
 import Synchronization
 import TestSupport

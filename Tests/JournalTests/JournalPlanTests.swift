@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Journal
+@testable import Model
 @testable import Planning
 
 @Suite("What the journal keeps of plans and of who changed them")

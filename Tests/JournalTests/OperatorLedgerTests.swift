@@ -1,5 +1,5 @@
 import Journal
-import Planning
+import Model
 import Testing
 
 @Suite("What operators said of the data is on record")

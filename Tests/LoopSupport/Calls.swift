@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 internal import Synchronization
 
 /// What the parts of a simulated host were asked for, in order. One call can be made to fail, and something can happen

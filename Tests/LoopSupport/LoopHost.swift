@@ -1,7 +1,7 @@
 public import Deploying
 public import Incidents
 internal import Logging
-public import Planning
+public import Model
 public import Reconciling
 internal import Synchronization
 

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 public import Reconciling
 internal import Synchronization
 

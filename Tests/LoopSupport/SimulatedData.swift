@@ -1,5 +1,5 @@
 public import Deploying
-public import Planning
+public import Model
 public import Reconciling
 
 /// Data directories that are all there and never change. There is no backup and no copy of them.

@@ -1,5 +1,5 @@
 public import Deploying
-public import Planning
+public import Model
 internal import Synchronization
 
 extension SimulatedEngine: ContainerControl, ContainerInsight {

@@ -1,5 +1,5 @@
 public import Deploying
-public import Planning
+public import Model
 public import Reconciling
 internal import Synchronization
 

@@ -1,5 +1,5 @@
 public import Deploying
-public import Planning
+public import Model
 
 /// A host whose directories, settings and cron jobs are always as they are asked to be, and which has no backups.
 public struct SimulatedHost: Sendable {

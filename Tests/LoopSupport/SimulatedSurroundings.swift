@@ -1,6 +1,6 @@
 internal import Deploying
 public import Incidents
-public import Planning
+public import Model
 public import Reconciling
 internal import Synchronization
 

@@ -1,4 +1,5 @@
-public import Planning
+public import Model
+internal import Planning
 
 /// The files of a customer repo with one host, `vsn1`, and a stack of a database and a web server that depends on it.
 public enum StackFiles {

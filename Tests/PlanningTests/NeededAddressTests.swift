@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("M3: addresses that a host needs")

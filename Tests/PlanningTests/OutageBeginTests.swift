@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("When an outage began")

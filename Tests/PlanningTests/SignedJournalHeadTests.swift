@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("The end of the journal, as a host signs it for mails (issue 11, evidence)")

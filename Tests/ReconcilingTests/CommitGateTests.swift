@@ -1,3 +1,4 @@
+import Model
 import Planning
 import Reconciling
 import TestSupport

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension CommitID {
     /// 40 times the same hexadecimal digit.

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension ContainerSpec {
     /// Of a plan that says nothing of the container but that it has an image.

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// The runs of one stack in one storage, of every host that ever made one.
 struct BackupArchive: Sendable {

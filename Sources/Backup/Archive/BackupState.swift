@@ -1,7 +1,7 @@
 public import Files
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 
 /// How backups went on this host: `STATE/backup/state.json`.
 public struct BackupState: Codable, Hashable, Sendable {

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Whether what a run says of itself is signed by whoever may speak for its host.
 struct RunSignature: Sendable {

@@ -1,6 +1,6 @@
 internal import Files
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// A list of what lies beside it, with its hashes; what it says counts when its signature does.
 protocol SignedManifest: Codable {

@@ -1,7 +1,7 @@
 internal import Files
 internal import FoundationEssentials
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Which runs a host has removed from a storage, signed by it: `STACK/HOST/pruned.json`. What else is gone, somebody took.
 struct PrunedRuns: Codable, Hashable, Sendable {

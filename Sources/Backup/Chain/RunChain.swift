@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// What this host knows of its own runs, where nobody writes who only has a storage's key: `STATE/backup/chain.json`.
 struct RunChain: Codable, Hashable, Sendable {

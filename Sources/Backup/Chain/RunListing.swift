@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// Which runs the storages of a plan list, of each host, whatever they are worth.
 struct RunListing: Sendable {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// The systemd unit that mounts a backup target's share; a pure function of the plan.
 struct MountUnit: Hashable, Sendable {

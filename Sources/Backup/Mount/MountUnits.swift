@@ -1,7 +1,7 @@
 public import Files
 internal import Glibc
 public import HostSystem
-public import Planning
+public import Model
 internal import Processes
 
 /// The mount units of this host that are Fairlead's. They are known by their names and their first line, so that nothing has

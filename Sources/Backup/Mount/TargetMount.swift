@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Sees to it that a backup target's share is mounted, by a unit of systemd: Fairlead itself may mount nothing.

@@ -1,7 +1,7 @@
 public import Files
 internal import FoundationEssentials
 public import HostSystem
-public import Planning
+public import Model
 
 /// Whether this host can make the backups of a plan, found out before it is deployed instead of at night.
 public struct BackupReadiness: Sendable {

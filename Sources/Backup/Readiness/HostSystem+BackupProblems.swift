@@ -1,5 +1,5 @@
 public import HostSystem
-public import Planning
+public import Model
 
 extension HostSystem {
     /// What is wrong with this host for `plan`, all of it at once: root, programs, free space, host paths, data

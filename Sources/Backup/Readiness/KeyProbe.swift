@@ -1,6 +1,5 @@
 internal import Files
 internal import HostSystem
-internal import Planning
 internal import Processes
 
 /// Tries the keys of this host as a backup and its recovery use them.

@@ -1,5 +1,4 @@
 internal import Files
-internal import Planning
 
 /// Targets that this host has tried before a deployment: `STATE/backup/targets.json`.
 ///

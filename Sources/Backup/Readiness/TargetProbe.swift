@@ -1,6 +1,6 @@
 public import Files
 internal import HostSystem
-public import Planning
+public import Model
 
 /// Tries a target as a backup uses it: a small file is written, read back and, where that is allowed, removed.
 public struct TargetProbe: Sendable {

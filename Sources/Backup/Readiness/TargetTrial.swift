@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// What came of trying the targets of a plan, and which failures keep it from being deployed.
 struct TargetTrial: Sendable {

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension Backups {
     var resticDirectory: String { "\(host.configuration.stateDirectory)/backup/restic" }

@@ -1,6 +1,5 @@
 internal import Files
 internal import HostSystem
-internal import Planning
 internal import Processes
 
 /// The program restic on a repository of this host's disk.

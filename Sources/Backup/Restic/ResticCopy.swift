@@ -1,7 +1,7 @@
 internal import Files
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// One data directory that is copied into a repository of restic: what the script is told, and what it says.
 struct ResticCopy: Sendable {

@@ -2,7 +2,7 @@ internal import Files
 internal import FoundationEssentials
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Runs of one data directory that build on each other, and the repository of restic that they have together:

@@ -1,6 +1,6 @@
 public import Files
 public import HostSystem
-public import Planning
+public import Model
 
 /// Brings what a run holds into a directory, for people to look at or to take files from; the stack is not touched.
 public struct BackupExtraction: Sendable {

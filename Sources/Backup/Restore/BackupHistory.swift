@@ -1,5 +1,5 @@
 internal import Files
-public import Planning
+public import Model
 
 /// What a host that is restored has to know before it takes data of an earlier time.
 public struct BackupHistory: Sendable {

@@ -1,7 +1,7 @@
 public import Files
 internal import Glibc
 public import HostSystem
-public import Planning
+public import Model
 internal import Processes
 
 /// Takes the data of an existing installation in, as if it had been restored.

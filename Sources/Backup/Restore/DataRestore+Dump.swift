@@ -1,6 +1,6 @@
 public import Files
 internal import HostSystem
-public import Planning
+public import Model
 internal import Processes
 
 extension DataRestore {

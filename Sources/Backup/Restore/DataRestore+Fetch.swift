@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 extension DataRestore {
     /// Brings what fills the data directories `names`, checked and unpacked, beside them; touches none of them. What no

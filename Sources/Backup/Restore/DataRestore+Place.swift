@@ -1,6 +1,6 @@
 public import Files
 internal import HostSystem
-public import Planning
+public import Model
 
 extension DataRestore {
     /// Puts what was fetched in place, while no container of `plan` runs; one that is not empty is never touched.

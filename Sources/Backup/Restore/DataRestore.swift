@@ -1,7 +1,7 @@
 public import Files
 internal import Glibc
 public import HostSystem
-public import Planning
+public import Model
 
 /// Fills data directories from the backups of their stack, as a part of every deployment.
 ///

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// Which container takes a dump in, and how.
 struct DumpLoad: Sendable {

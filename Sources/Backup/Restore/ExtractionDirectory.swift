@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Where an extraction brings its data: a directory that was new or empty.
 struct ExtractionDirectory: Sendable {

@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 /// What a backup gave for one data directory.
 public struct FetchedData: Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// Why a data directory, or the stack, cannot be filled.
 extension HostError {

@@ -1,7 +1,6 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
 internal import Processes
 
 /// A directory or a dump outside of the data root.

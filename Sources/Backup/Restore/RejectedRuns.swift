@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// Runs that are no backup of ours, met in a search from the newest on. Whoever can write to a storage can put any number there.
 struct RejectedRuns {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// A run in one storage, as its listing shows it.
 struct RestoreCandidate: Sendable {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// What runs are fetched for.
 enum RestorePurpose: Equatable, Sendable {

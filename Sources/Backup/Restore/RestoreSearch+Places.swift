@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension RestoreSearch {
     /// The run by which the successor of `manifest` shows that it had the stack before that last backup was made: of a

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Finds the newest valid run for each data directory, and brings it.
 struct RestoreSearch {

@@ -1,5 +1,5 @@
 internal import Files
-package import Planning
+package import Model
 internal import Processes
 
 /// The services on this host need their disk more than a backup or a restore does.

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 extension StagedData {
     /// Where it is from; written when all of it is checked and on stable storage.

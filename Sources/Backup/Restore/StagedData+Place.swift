@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension StagedData {
     /// What would fail when the stack is down already.

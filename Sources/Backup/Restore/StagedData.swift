@@ -1,7 +1,7 @@
 internal import Files
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// The content of one data directory that is not in place yet: `DATA/STACK/.fairlead-restore-VOLUME`.
 struct StagedData: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Where in a storage the parts of data directories lie.
 struct StoredParts: Sendable {

@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Reads what a run holds of one data directory through the programs that unpack it, and writes nothing of it.

@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Processes
 
 /// What was fetched is a repository of restic: its files are taken out of it here.

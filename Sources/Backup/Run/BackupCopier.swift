@@ -2,7 +2,7 @@ internal import Files
 internal import FoundationEssentials
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Copies data directories into the spool.

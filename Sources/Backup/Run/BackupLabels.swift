@@ -1,6 +1,6 @@
 internal import Files
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// How one data directory is saved, after the plan and what its image says.
 struct BackupRule: Hashable, Sendable {

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Where runs lie on this host until every target has them: `STATE/backup/spool/RUN`.
 ///

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Brings one run from the spool to one storage; what is there already is not sent again.
 struct BackupUpload: Sendable {

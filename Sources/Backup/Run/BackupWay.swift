@@ -1,5 +1,5 @@
 internal import Files
-public import Planning
+public import Model
 
 /// How one data directory of a plan is saved, and who says so.
 public struct BackupWay: Codable, Hashable, Sendable {

@@ -1,6 +1,6 @@
 public import Files
 public import HostSystem
-public import Planning
+public import Model
 
 /// What a move from one host to another asks of the backups.
 extension Backups {

@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 extension Backups {
     /// What pruning a target removes, or did.

@@ -2,7 +2,7 @@ public import Files
 internal import FoundationEssentials
 internal import Glibc
 public import HostSystem
-public import Planning
+public import Model
 internal import Processes
 
 /// Makes backups of what is deployed on this host, delivers and reads them.

@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 /// What a copy of the data shares the host with: it holds the host's lock only while it holds a container, and gives way to
 /// whoever acts on the stack.

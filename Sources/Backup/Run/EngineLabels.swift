@@ -1,7 +1,7 @@
 public import Files
 internal import FoundationEssentials
 public import HostSystem
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Asks the engine's program for labels.

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// The newest name of a run that this host has used: `STATE/backup/last-run`.
 struct LastRun: Sendable {

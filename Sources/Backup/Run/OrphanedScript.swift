@@ -1,6 +1,5 @@
 internal import Files
 internal import Glibc
-internal import Planning
 
 /// A script that a Fairlead started which was killed: it goes on without it.
 enum OrphanedScript {

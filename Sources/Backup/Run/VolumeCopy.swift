@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// One data directory as it is copied, after the plan, the labels of the image and the defaults.
 struct VolumeCopy: Hashable, Sendable {

@@ -1,5 +1,5 @@
 package import Incidents
-package import Planning
+package import Model
 
 /// What backups and drills report, in words for people; a failure that goes on is told once.
 package struct BackupIncidents: Sendable {

@@ -1,5 +1,5 @@
 package import HostSystem
-package import Planning
+package import Model
 
 /// How the data of a plan that is not deployed yet would be saved, as far as this host knows its images.
 package struct BackupOutlook {

@@ -1,4 +1,4 @@
-package import Planning
+package import Model
 
 /// What backups ask the journal.
 package protocol BackupJournal: Sendable {

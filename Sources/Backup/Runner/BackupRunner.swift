@@ -1,6 +1,6 @@
 package import Files
 package import HostSystem
-package import Planning
+package import Model
 
 /// Makes a backup of what is deployed and delivers it; remembers how that went and tells of failures, once each.
 package struct BackupRunner: Sendable {

@@ -1,6 +1,6 @@
 internal import Files
 package import Logging
-package import Planning
+package import Model
 internal import ServiceLifecycle
 
 /// Makes the backups of the deployed plan when they are due, and sends again what a target did not take.

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension Backups.Sealed {
     /// Every data directory is in it, and every container goes on.

@@ -1,7 +1,7 @@
 public import Files
 internal import Glibc
 public import HostSystem
-internal import Planning
+internal import Model
 
 /// Whether what lies beside the data of a stack can be seen at all: what is behind an obstacle is not lost.
 public struct DataSight: Sendable {

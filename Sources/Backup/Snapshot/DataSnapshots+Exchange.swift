@@ -1,6 +1,6 @@
 public import Files
 internal import HostSystem
-public import Planning
+public import Model
 
 extension DataSnapshots {
     /// Throws what would keep `exchange` from being done.

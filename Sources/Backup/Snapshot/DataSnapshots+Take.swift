@@ -1,6 +1,6 @@
 public import Files
 internal import HostSystem
-public import Planning
+public import Model
 
 extension DataSnapshots {
     /// Throws when the copy would not fit. `surplus` are removed where that is what makes room for it.

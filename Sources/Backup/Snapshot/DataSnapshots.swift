@@ -1,7 +1,7 @@
 public import Files
 internal import Glibc
 public import HostSystem
-public import Planning
+public import Model
 
 /// Copies of the data of this host's stacks, beside the data, from before a deployment changed it.
 ///

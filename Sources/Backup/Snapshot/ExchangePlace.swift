@@ -2,7 +2,7 @@ internal import CLinux
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// A data directory as an exchange found it.
 struct ExchangePlace: Codable, Sendable {

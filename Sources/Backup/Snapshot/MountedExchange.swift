@@ -1,6 +1,5 @@
 internal import Files
 internal import HostSystem
-internal import Planning
 
 /// Exchanges the content of a data directory that is a disk of its own, which cannot be renamed: by copying, both ways.
 ///

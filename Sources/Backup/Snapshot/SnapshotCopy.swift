@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Copies directories on their own host, while nothing writes them.

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// A copy that takes the place of the data, and the place that the data goes to.
 ///

@@ -1,7 +1,7 @@
 internal import Files
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Where one copy of a stack's data lies: `DATA/STACK/.fairlead-before/RUN`.
 ///

@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Whether a copy of data directories fits on the file system of their stack.

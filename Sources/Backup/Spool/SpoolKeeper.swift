@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Keeps a spool that no target empties from ending all backups: the newest run matters more than those before it.
 struct SpoolKeeper: Sendable {

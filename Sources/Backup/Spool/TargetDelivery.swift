@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Brings runs of the spool to one target. Each stands for itself: what fails for one does not hold others back.
 struct TargetDelivery: Sendable {

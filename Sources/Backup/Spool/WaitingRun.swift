@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A run in the spool, which some target lacks.
 struct WaitingRun: Hashable, Sendable {

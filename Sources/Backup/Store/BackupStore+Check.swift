@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 extension BackupStore {
     /// Whether the store can be reached and read; a directory is really mounted, and exists or can be made.

@@ -1,5 +1,4 @@
 public import Files
-internal import Planning
 
 extension BackupStore {
     /// Copies what lies at `path` of another store, a tree of files, to `copy` of this one and compares the two.

@@ -1,6 +1,5 @@
 public import Files
 internal import FoundationEssentials
-internal import Planning
 internal import Processes
 
 /// A file or a directory of a store.

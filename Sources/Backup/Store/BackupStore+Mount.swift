@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension BackupStore {
     /// A directory that is not really mounted is the host's own disk: what is written there is no backup.

@@ -1,5 +1,4 @@
 public import Files
-internal import Planning
 
 extension BackupStore {
     /// Removes the file or the directory at `path` with all below; nothing where nothing is.

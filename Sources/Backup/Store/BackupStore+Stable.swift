@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// What lies in a directory survives a power cut only when it was synced; rclone does not.
 extension BackupStore {

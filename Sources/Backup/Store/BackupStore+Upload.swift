@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 extension BackupStore {

@@ -1,6 +1,6 @@
 public import Files
 public import HostSystem
-public import Planning
+public import Model
 internal import Processes
 
 /// One target of a plan's backups, or the vendor's storage. Paths are relative to the target's own path.

@@ -1,6 +1,5 @@
 internal import Files
 internal import HostSystem
-internal import Planning
 internal import Processes
 
 /// One question to a store that rclone cannot ask, for curl: what it reads on its standard input, since no key may be

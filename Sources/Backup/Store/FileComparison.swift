@@ -1,6 +1,5 @@
 internal import Files
 internal import Glibc
-internal import Planning
 
 /// A file compared with what comes in, from its beginning to its end.
 struct FileComparison: ~Copyable {

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// A directory that a plan names for backups. Whoever else can write there may have put links into it, and above it.
 struct ForeignDirectory {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// Where the directories on the host's own disks lie that hold runs of this host, by target: one that vanished, or is the empty
 /// mount point of its disk, is not filled anew in silence, as if nothing had been in it.

@@ -1,7 +1,7 @@
 public import Files
 internal import FoundationEssentials
 internal import HostSystem
-public import Planning
+public import Model
 
 /// How an object is kept from being removed or replaced: by S3's object lock, or an immutability policy of Azure.
 public struct ObjectLock: Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 internal import Processes
 
 /// A remote of rclone: its options with their values, secrets replaced and passwords obscured as rclone wants them.

@@ -1,6 +1,6 @@
 internal import Files
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 internal import Processes
 
 /// What this rclone knows about a type of remotes.

@@ -1,5 +1,4 @@
 internal import Files
-internal import Planning
 
 /// Where a remote of type `s3` lies, and the key for it.
 struct S3Address: Sendable {

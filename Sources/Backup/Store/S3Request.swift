@@ -1,5 +1,4 @@
 internal import HostSystem
-internal import Planning
 
 /// One question to an S3 server, which rclone cannot ask: signed and sent by curl.
 struct S3Request: Sendable {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 internal import Processes
 
 extension BackupStore {

@@ -1,5 +1,4 @@
 internal import Files
-internal import Planning
 
 /// What a store can, as rclone knows it.
 struct StoreFeatures: Decodable {

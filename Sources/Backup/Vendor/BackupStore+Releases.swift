@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 extension BackupStore {
     /// Throws unless this is a vendor's storage, with a release at the least. One that has gone, is not mounted or is looked

@@ -1,6 +1,6 @@
 public import Files
 internal import HostSystem
-public import Planning
+public import Model
 
 extension Backups {
     /// What came of a release's files at one target.

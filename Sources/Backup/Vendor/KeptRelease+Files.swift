@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension KeptRelease {
     /// The list that was kept with the files, if `release` takes it for the vendor's.

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Brings files of a release from one storage to this host.
 struct ReleaseFetch: Sendable {

@@ -1,6 +1,6 @@
 public import Files
 public import HostSystem
-public import Planning
+public import Model
 
 /// The vendor's files on this host: those of the versions whose containers mount them, as the vendor signed them.
 public struct ReleaseFileStore: Sendable {

@@ -1,7 +1,7 @@
 public import Files
 internal import Glibc
 internal import HostSystem
-public import Planning
+public import Model
 internal import Processes
 
 /// Makes one version of a vendor's software ready for the vendor's storage: its files and its vanilla backup, signed.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The file beside a release's files that names each of them with its hash, as `sha256sum --check` reads it; its first
 /// line says of which version they are.

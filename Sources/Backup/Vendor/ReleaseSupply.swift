@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Finds a storage that has the files of a release, and brings them from there.
 struct ReleaseSupply: Sendable {

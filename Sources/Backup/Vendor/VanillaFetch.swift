@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Brings what no run of the customer holds from the vendor's vanilla backup of the plan's version, which is first copied
 /// to the customer's storage.

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// One version of the vendor's software as it lies in the vendor's storage, or as a copy in the customer's.
 struct VendorRelease: Sendable {

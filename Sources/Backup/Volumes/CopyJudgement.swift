@@ -1,6 +1,6 @@
 internal import Files
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// A data directory that is in the spool.
 struct CopiedVolume: Hashable, Sendable {

@@ -1,6 +1,5 @@
 internal import Files
 internal import Glibc
-internal import Planning
 
 /// Directories that lie so deep that no program could bring back by its path what is in them; what makes a container nest
 /// like that, a fault or malice, must not cost the rest of its data.

@@ -1,6 +1,6 @@
 public import Files
 public import HostSystem
-public import Planning
+public import Model
 
 /// What the storages know of data directories of which this host remembers nothing: of one that an older fairlead saved, or
 /// that was restored here.

@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Planning
 
 /// What `restic backup --json` says of files that it could not read.
 struct ResticComplaints {

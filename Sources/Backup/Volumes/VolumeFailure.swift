@@ -1,5 +1,5 @@
 public import Files
-internal import Planning
+internal import Model
 
 /// A data directory of the plan that a run lacks.
 public struct VolumeFailure: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What becomes of a data directory in a run, decided before it is copied from what is known of it.
 enum VolumeJudgement: Hashable, Sendable {

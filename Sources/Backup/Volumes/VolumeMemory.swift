@@ -1,7 +1,7 @@
 internal import Files
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// What this host remembers of the data directories of its stack from their runs: `STATE/backup/volumes.json`.
 struct VolumeMemory: Codable, Hashable, Sendable {

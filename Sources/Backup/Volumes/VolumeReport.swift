@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What the script says of the copy of one volume; a pure function judges it.
 struct VolumeReport: Hashable, Sendable {

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Which data directories of a plan a run copies, and why it lacks others.
 struct VolumeSurvey: Sendable {

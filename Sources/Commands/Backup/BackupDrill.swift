@@ -3,7 +3,7 @@ internal import Backup
 internal import Deploying
 internal import Drill
 internal import HostSystem
-internal import Planning
+internal import Model
 
 struct BackupDrill: ContextCommand {
     static let configuration = CommandConfiguration(

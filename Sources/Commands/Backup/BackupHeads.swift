@@ -1,7 +1,7 @@
 internal import Backup
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 
 /// What the signed manifests of this host's backups say of its journal: whoever is root here can write another journal, but
 /// not into a storage that keeps what it has.

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Backup
 internal import GitSource
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Reconciling
 
 struct BackupList: ContextCommand {

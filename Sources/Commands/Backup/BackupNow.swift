@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Backup
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 struct BackupNow: ContextCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Backup
 internal import HostSystem
-internal import Planning
+internal import Model
 
 struct BackupRestore: ContextCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 internal import Backup
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// Finds the data of the host that this one replaces in the storages of its plan.

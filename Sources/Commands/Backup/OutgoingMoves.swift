@@ -2,7 +2,7 @@ internal import Backup
 internal import Files
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// Moves the stack of this host to another one, through its backups.

@@ -3,7 +3,6 @@ public import Deploying
 package import Files
 public import HostSystem
 public import Incidents
-internal import Planning
 public import Reconciling
 
 extension HostSystem: HostPreparation {}

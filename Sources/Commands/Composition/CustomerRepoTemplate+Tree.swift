@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Model
 internal import Planning
 
 extension CustomerRepoTemplate {

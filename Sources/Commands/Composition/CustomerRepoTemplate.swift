@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// The files of `customer-repo-template`, which this program carries, with the names of one customer.

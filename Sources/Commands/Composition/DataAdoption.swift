@@ -2,7 +2,7 @@ internal import Backup
 internal import Deploying
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// Makes data directories those that the stack works with, as they are now: an operator's word. The caller holds the lock.

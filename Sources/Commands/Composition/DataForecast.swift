@@ -3,7 +3,7 @@ internal import Deploying
 internal import Files
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// Whether the next deployment would be refused for the data that it finds: it looks as step 1 does.

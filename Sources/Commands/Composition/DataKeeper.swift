@@ -1,7 +1,7 @@
 internal import Deploying
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// Remembers what the data directories were: in the journal, and in a file beside them, so that each stands in for the

@@ -1,6 +1,6 @@
 package import ContainerEngine
 package import Deploying
-package import Planning
+package import Model
 
 /// A container engine, as everything above its API knows it: what deploying, drills and the loop ask of one, and doctor.
 ///

@@ -4,7 +4,7 @@ internal import Files
 internal import GitSource
 internal import HostSystem
 package import Journal
-internal import Planning
+internal import Model
 
 extension Journal: BackupJournal {}
 extension Journal: DrillJournal {}

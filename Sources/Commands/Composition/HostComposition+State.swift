@@ -1,7 +1,7 @@
 internal import Backup
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 extension HostComposition {

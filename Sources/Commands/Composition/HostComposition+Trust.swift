@@ -2,6 +2,7 @@ internal import Backup
 internal import GitSource
 internal import HostSystem
 internal import Journal
+internal import Model
 internal import Planning
 internal import Reconciling
 

@@ -8,7 +8,7 @@ internal import Incidents
 internal import Journal
 internal import Logging
 internal import LoopJournal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// The adapters of this host, built from its configuration, and what is composed of them.

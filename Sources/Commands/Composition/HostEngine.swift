@@ -2,7 +2,7 @@ internal import ContainerEngine
 internal import Deploying
 internal import HostSystem
 internal import Logging
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// The container engine of this host: whichever answers on the configured socket.

@@ -1,6 +1,6 @@
 internal import ContainerEngine
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// What this host demands of images, beside what they had when they were brought.
 struct HostImageTrust: ImageVouching {

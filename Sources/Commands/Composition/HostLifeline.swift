@@ -1,7 +1,7 @@
 internal import Deploying
 internal import GitSource
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// The way of this host to its git server.
 struct HostLifeline: Lifeline {

@@ -1,6 +1,6 @@
 internal import Deploying
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// How this host and its containers reach each other: the host asks, the engine leads there.
 struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {

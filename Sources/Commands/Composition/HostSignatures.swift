@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import GitSource
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// Who signed what, by the lists of this host.

@@ -1,6 +1,6 @@
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// The machine that Fairlead runs on.

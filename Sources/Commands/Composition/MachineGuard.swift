@@ -1,7 +1,7 @@
 internal import HostSystem
 internal import Incidents
 internal import Journal
-internal import Planning
+internal import Model
 
 /// Keeps two machines from running one host of the customer repo: a copy of the disk, or of the data, does nothing until
 /// an operator adopts it.

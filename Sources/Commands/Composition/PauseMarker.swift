@@ -1,7 +1,7 @@
 internal import Files
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 
 /// The file that tells the host's cron scripts, which work without Fairlead, that an operator holds the host back.
 struct PauseMarker {

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// Who may sign commits on this host now: by a list that was accepted from the repo, or by the file of the configuration.
 struct PresentSigners {

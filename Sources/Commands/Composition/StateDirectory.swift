@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Where Fairlead keeps what it knows; nobody but root may look into it.
 struct StateDirectory {

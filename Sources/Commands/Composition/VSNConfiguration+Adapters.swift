@@ -3,7 +3,7 @@ internal import Deploying
 internal import GitSource
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// The configuration in the words of each adapter.

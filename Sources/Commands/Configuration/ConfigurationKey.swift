@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// One key of the configuration that holds a value, such as `repository.url`.

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Model
 internal import Planning
 
 /// The configuration before it is complete: defaults, the file, the environment, and `--set`, each over the one before.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Lines of the lists of signers that name nobody, since ssh-keygen cannot read them.
 struct SignerLines {

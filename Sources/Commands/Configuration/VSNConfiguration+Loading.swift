@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Where the configuration comes from.
 public struct ConfigurationSource: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What Fairlead knows about its host; `config.schema.json` documents every key and holds the defaults.
 public struct VSNConfiguration: Codable, Hashable, Sendable {

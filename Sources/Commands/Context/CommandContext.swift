@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Everything ambient that a command uses, so that commands run in tests as they do in a terminal.
 public struct CommandContext: Sendable {

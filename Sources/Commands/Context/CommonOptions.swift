@@ -1,5 +1,5 @@
 public import ArgumentParser
-internal import Planning
+internal import Model
 
 /// How a report is written.
 public enum OutputFormat: String, Sendable, CaseIterable, ExpressibleByArgument {

@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 /// The wall clock of the host and its time zone.
 public struct HostClock: Sendable {

@@ -1,5 +1,5 @@
 internal import Logging
-internal import Planning
+internal import Model
 internal import Reconciling
 internal import Synchronization
 

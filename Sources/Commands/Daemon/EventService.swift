@@ -1,6 +1,6 @@
 internal import ContainerEngine
 internal import Logging
-internal import Planning
+internal import Model
 internal import Reconciling
 internal import ServiceLifecycle
 

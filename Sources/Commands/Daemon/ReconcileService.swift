@@ -1,6 +1,6 @@
 internal import HostSystem
 internal import Logging
-internal import Planning
+internal import Model
 internal import Reconciling
 internal import ServiceLifecycle
 

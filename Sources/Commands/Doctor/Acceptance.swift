@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What of a committed plan this host has accepted already, by deploying it.
 ///

@@ -1,7 +1,7 @@
 internal import Backup
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// The programs and the keys of this host for backups, and whether its storages take them.

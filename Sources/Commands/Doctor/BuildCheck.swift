@@ -1,5 +1,5 @@
 internal import ContainerEngine
-internal import Planning
+internal import Model
 
 /// Where images are built, why there, and whether that works on this host.
 struct BuildCheck {

@@ -2,7 +2,7 @@ internal import Backup
 internal import ContainerEngine
 internal import Deploying
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// What stands in the way of the committed plan on this host, and whether its registries let this host in.

@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Whether notifications go out.
 struct ChannelChecks {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Whether the time of day can be trusted: certificates, retries and the history depend on it.

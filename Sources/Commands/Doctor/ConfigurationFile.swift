@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// The file with the host's policy: who can write it is root, and who can read it knows the passwords in it.
 struct ConfigurationFile {

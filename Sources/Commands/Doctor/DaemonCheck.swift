@@ -1,5 +1,4 @@
 internal import HostSystem
-internal import Planning
 
 /// Whether somebody follows the branch now, and will after a boot.
 struct DaemonCheck {

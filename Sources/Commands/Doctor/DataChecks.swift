@@ -1,6 +1,6 @@
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 
 /// Whether each data directory of what is deployed is the one that it was: a running stack does not notice.
 struct DataChecks {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What `fairlead doctor` found.
 struct DoctorReport: Report {

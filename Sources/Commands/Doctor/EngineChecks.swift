@@ -1,6 +1,6 @@
 internal import ContainerEngine
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// The engine, the kernel's limits, and what an earlier life left behind.
 struct EngineChecks {

@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// All checks of `fairlead doctor`, in the order in which things depend on each other.
 struct Examination {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Whether the branch, as it is served now, may be an old state of it.
 struct FreshnessCheck {

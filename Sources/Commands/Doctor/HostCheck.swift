@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// One thing that `fairlead doctor` looked at.
 struct HostCheck: Codable, Hashable, Sendable {

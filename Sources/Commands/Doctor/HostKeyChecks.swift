@@ -1,5 +1,5 @@
 internal import GitSource
-internal import Planning
+internal import Model
 
 /// Whether a git server shows host keys that are not pinned here: when it begins to use one of them, nothing is fetched.
 struct HostKeyChecks {

@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Whether the host still has the settings of the deployed plan.
 struct HostSettingsCheck {

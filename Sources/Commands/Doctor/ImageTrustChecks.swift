@@ -1,5 +1,5 @@
 internal import ContainerEngine
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Whose signature images need here, whether what verifies them is in place, and what runs without.

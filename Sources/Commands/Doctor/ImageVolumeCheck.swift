@@ -1,5 +1,5 @@
 internal import Journal
-internal import Planning
+internal import Model
 
 /// Volumes of the images that run which the plan does not mount: what a service writes there goes with its container.
 struct ImageVolumeCheck {

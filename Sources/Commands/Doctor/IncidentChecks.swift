@@ -1,6 +1,6 @@
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 
 /// Incidents that are open, and records of some that cannot be understood.
 struct IncidentChecks {

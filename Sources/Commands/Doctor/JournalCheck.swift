@@ -1,5 +1,5 @@
 internal import Journal
-internal import Planning
+internal import Model
 
 /// Whether the record of this host is as fairlead wrote it.
 enum JournalCheck {

@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Whether what containers write is all there when somebody looks for it.
 struct LogCheck {

@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Whether the mail server of the host's owner can be used, before it has to be.
 struct OwnerMailCheck {

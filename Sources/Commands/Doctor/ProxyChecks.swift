@@ -1,7 +1,7 @@
 internal import ContainerEngine
 internal import GitSource
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// The web proxy, the password for it, and whether the engine's service knows of it.
 struct ProxyChecks {

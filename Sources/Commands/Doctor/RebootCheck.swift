@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Whether an orderly reboot takes a second or a minute and a half.
 struct RebootCheck {

@@ -1,6 +1,7 @@
 internal import Files
 internal import GitSource
 internal import HostSystem
+internal import Model
 internal import Planning
 internal import Reconciling
 

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Reconciling
 
 /// Who may sign commits here, who says so, and what the server has of the next list.

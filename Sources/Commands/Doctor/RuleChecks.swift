@@ -1,4 +1,5 @@
 internal import GitSource
+internal import Model
 internal import Planning
 
 /// The rules on who may change what, and whether each can be met.

@@ -1,6 +1,6 @@
 internal import Files
 internal import Journal
-internal import Planning
+internal import Model
 
 /// Whether what was deployed runs.
 struct StackCheck {

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// The file systems and the directories that hold state and data.
 struct StorageChecks {

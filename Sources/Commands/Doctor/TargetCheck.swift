@@ -1,6 +1,6 @@
 internal import Backup
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// Whether one target takes backups, and whether anybody can change what it has taken.
 struct TargetCheck {

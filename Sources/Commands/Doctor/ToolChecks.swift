@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 /// The programs that are needed, as far as the configuration needs them.

@@ -1,5 +1,6 @@
 internal import GitSource
 internal import Glibc
+internal import Model
 internal import Planning
 internal import Processes
 

@@ -1,5 +1,5 @@
 internal import ContainerEngine
-internal import Planning
+internal import Model
 
 /// Whether containers can have user ids of their own here, before a deployment is refused for it.
 struct UserNamespaceCheck {

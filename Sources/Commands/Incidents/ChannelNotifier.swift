@@ -2,7 +2,7 @@ internal import Files
 internal import HostSystem
 internal import Incidents
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Has people told on every channel of this host, in the same words; a server that is dead or slow delays nothing.
 struct ChannelNotifier: Notifier {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension IncidentsReport {
     func lines(_ style: TextStyle) -> [String] {

@@ -1,6 +1,6 @@
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 
 /// What went wrong on this host, the newest first.
 struct IncidentsReport: Report {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What people are told of one moment of an incident, on whichever channel: a subject that tells it on a phone, a body
 /// that tells the rest.

@@ -1,5 +1,4 @@
 public import Logging
-internal import Planning
 
 /// Log lines for standard error: a message and its metadata as `key=value`, one line an event.
 public struct LineLogHandler: LogHandler {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A moment as calendar and clock show it.
 struct CivilTime {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A failure as people read it: the reason, what to do about it on the next line, and the end of the log below.
 struct FailureText {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Planning
+internal import Model
 
 /// A word of the command line that is no command where one is expected.
 struct MisspeltVerb {

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 /// The answer of a read command: one value, rendered for people or as JSON.
 public protocol Report: Encodable, Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// How text for people looks: colours or not, and in which time zone.
 public struct TextStyle: Sendable {

@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// What Ctrl-C means while a command runs: before the stack is touched it ends the command; after that the first one

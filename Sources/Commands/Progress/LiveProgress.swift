@@ -1,5 +1,5 @@
 public import Deploying
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// Progress for a terminal: finished steps stay, the running one is redrawn in place.

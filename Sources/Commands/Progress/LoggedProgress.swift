@@ -1,6 +1,6 @@
 public import Deploying
 public import Logging
-internal import Planning
+internal import Model
 
 /// Progress of the daemon: log lines, data in metadata.
 public struct LoggedProgress: DeploymentObserver {

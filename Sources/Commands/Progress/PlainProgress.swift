@@ -1,5 +1,5 @@
 public import Deploying
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// Progress for pipes and log files: a line per event, pulls at most every five seconds.

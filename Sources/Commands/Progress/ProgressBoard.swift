@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// What a live display shows: lines that stay, and a few below them that change.
 struct ProgressBoard {

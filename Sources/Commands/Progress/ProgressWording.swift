@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// The words for what a deployment does, shared by the live and the plain display.
 struct ProgressWording {

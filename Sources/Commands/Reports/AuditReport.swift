@@ -1,5 +1,5 @@
 internal import Journal
-internal import Planning
+internal import Model
 
 /// The answer of `fairlead audit verify`.
 struct AuditReport: Report {

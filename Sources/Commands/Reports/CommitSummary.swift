@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A commit in a report.
 struct CommitSummary: Codable, Hashable, Sendable {

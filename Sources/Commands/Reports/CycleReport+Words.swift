@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 internal import Reconciling
 
 extension CycleReport {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// One deployment in full.
 struct DeploymentReport: Codable, Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import Journal
-internal import Planning
+internal import Model
 
 /// Looks at the host's state until the daemon is done with the commit that it follows.
 struct DeploymentWait {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Why a command failed.
 struct ErrorReport: Report {

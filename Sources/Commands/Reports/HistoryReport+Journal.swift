@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Journal
-internal import Planning
+internal import Model
 
 extension HistoryReport {
     /// The newest `limit` entries of the journal.

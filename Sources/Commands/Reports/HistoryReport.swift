@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What happened on this host, newest first: deployments, and commits that led to none.
 struct HistoryReport: Report {

@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// How a host stands, in one word, and why.
 struct HostVerdict: Codable, Hashable, Sendable {

@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// What an image says of itself, as far as it can be seen without bringing it.

@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// What `fairlead mail queue` shows.
 struct MailQueueReport: Report {

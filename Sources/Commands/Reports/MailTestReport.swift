@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// What came of `fairlead mail test`.
 struct MailTestReport: Report {

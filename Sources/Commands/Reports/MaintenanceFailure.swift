@@ -1,5 +1,5 @@
 internal import Journal
-internal import Planning
+internal import Model
 
 extension Suspension {
     /// Why the last try to end this maintenance failed; `nil` where none did.

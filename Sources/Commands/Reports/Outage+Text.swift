@@ -1,5 +1,5 @@
 internal import Journal
-internal import Planning
+internal import Model
 
 extension Outage {
     /// As the journal has it; `nil` when no failed deployment is why nothing is deployed.

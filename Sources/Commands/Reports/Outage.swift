@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// A host on which nothing runs since a deployment failed: since when, what failed, and the ways back.
 struct Outage: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What is wrong with a customer repo.
 struct ProblemsReport: Report {

@@ -1,5 +1,5 @@
 internal import Incidents
-internal import Planning
+internal import Model
 
 /// How long what a failed repair, or a failed start of the saved plan, left did not serve.
 struct RepairOutage: Hashable {

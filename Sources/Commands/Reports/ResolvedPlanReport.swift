@@ -1,6 +1,6 @@
 internal import Backup
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// A plan as a host gets it, each value with the place where it was written.
 struct ResolvedPlanReport: Report {

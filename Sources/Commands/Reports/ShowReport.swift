@@ -1,5 +1,5 @@
 internal import Journal
-internal import Planning
+internal import Model
 
 /// One deployment, or one commit with all of its deployments.
 struct ShowReport: Report {

@@ -1,5 +1,5 @@
 internal import Journal
-internal import Planning
+internal import Model
 
 /// Who may sign commits on a host, and who says so.
 struct SignersSummary: Codable, Hashable, Sendable {

@@ -1,6 +1,6 @@
 internal import Backup
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// The copies of the data that this host keeps.
 struct SnapshotListReport: Report {

@@ -1,6 +1,6 @@
 internal import Backup
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension StatusReport {
     /// How the backups of the deployed plan went.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension StatusReport.Freshness {
     /// As the daemon saw it last; `nil` where it is not asked.

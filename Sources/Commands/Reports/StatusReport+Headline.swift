@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension StatusReport {
     /// What the first line says of the stack. Its word says what its colour says, which nobody sees in a pipe.

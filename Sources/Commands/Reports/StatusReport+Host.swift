@@ -1,7 +1,6 @@
 internal import Files
 internal import HostSystem
 internal import Journal
-internal import Planning
 
 extension StatusReport {
     /// As `host` stands now. `holder`: who held its lock before the journal was read.

@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 extension StatusReport {
     /// A cron job of the deployed plan.

@@ -4,7 +4,7 @@ internal import Files
 internal import GitSource
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 extension StatusReport {

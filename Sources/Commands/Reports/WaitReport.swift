@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What came of the commit that the host follows.
 struct WaitReport: Report, Hashable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Pins the commit that the branch has to contain for ever: from then on no older state of it is taken, and no other repo,
 /// also should the journal be lost.

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 internal import Processes
 
 /// What becomes of the configuration of this host.

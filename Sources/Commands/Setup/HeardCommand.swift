@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// A command that is a part of a greater one, which keeps what it writes.

@@ -1,6 +1,5 @@
 internal import Files
 internal import GitSource
-internal import Planning
 
 /// Pins the key of the git host, once.
 struct HostKeyPinning: Sendable {

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Makes the keys of this host. A private half is put in its place last: where it is, all is.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Starts Fairlead by systemd.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A host cannot be set up as it was asked for.
 struct SetupError: Actionable {

@@ -1,5 +1,3 @@
-internal import Planning
-
 /// The content of what the arguments name, read before anything of the host is changed.
 struct SetupMaterial: Sendable {
     let hostKey: HostKeyName?

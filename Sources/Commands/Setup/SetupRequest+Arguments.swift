@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Planning
+internal import Model
 
 extension SetupRequest {
     /// Throws a `ValidationError` that never shows a secret. `token`: of the environment.

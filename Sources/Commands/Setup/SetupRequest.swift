@@ -1,5 +1,5 @@
 internal import GitSource
-internal import Planning
+internal import Model
 
 /// What an operator asks of `fairlead setup`.
 struct SetupRequest: Sendable {

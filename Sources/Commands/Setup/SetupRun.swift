@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Files
 internal import GitSource
-internal import Planning
+internal import Model
 
 /// What `fairlead setup` does, step by step. After a crash in between, the next run does again what was not finished.
 struct SetupRun: Sendable {

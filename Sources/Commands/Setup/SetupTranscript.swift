@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What a setup tells of its steps; in a dry run it tells them only.
 struct SetupTranscript: Sendable {

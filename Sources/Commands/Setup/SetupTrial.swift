@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Files
-internal import Planning
+internal import Model
 
 /// Tries a configuration before it counts: what `doctor`, `mail test` and `plan` say of it.
 struct SetupTrial: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Who has to sign the commits that are deployed, as `--signers` says it.
 struct SignerSource: Hashable, Sendable {

@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// The configuration that the arguments of a setup ask for.

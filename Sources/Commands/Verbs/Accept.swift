@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Journal
-internal import Planning
+internal import Model
 
 struct Accept: ContextCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Files
 internal import Journal
-internal import Planning
+internal import Model
 
 struct Adopt: ContextCommand {
     static let configuration = CommandConfiguration(

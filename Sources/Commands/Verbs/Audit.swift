@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Backup
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

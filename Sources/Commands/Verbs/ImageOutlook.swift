@@ -1,4 +1,5 @@
 internal import ContainerEngine
+internal import Model
 internal import Planning
 
 /// What step 1 of a deployment would find of the images of `plans`, asked of their registries from wherever this runs.

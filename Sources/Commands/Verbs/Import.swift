@@ -4,6 +4,7 @@ internal import Files
 internal import GitSource
 internal import HostSystem
 internal import Journal
+internal import Model
 internal import Planning
 internal import Reconciling
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 
 struct Incidents: ContextCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ internal import Files
 internal import FoundationEssentials
 internal import Glibc
 internal import HostSystem
+internal import Model
 internal import Planning
 internal import Processes
 

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// A head of the journal that somebody kept: as it was written down, or in a mail.
 enum KeptHead {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import GitSource
 internal import HostSystem
-internal import Planning
+internal import Model
 internal import Reconciling
 
 struct Mail: AsyncParsableCommand {

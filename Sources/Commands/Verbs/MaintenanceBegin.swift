@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Deploying
 internal import Files
 internal import Journal
-internal import Planning
+internal import Model
 internal import Synchronization
 
 struct MaintenanceBegin: ContextCommand {

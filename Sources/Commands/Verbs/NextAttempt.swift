@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// When what is committed is deployed, as far as failures that are remembered let it be.
 struct NextAttempt {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Backup
 internal import GitSource
+internal import Model
 internal import Planning
 internal import Reconciling
 

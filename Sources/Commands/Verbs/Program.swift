@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Planning
+internal import Model
 
 /// The program from its arguments to its exit status.
 public enum Program {

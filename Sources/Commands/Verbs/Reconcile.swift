@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Deploying
-internal import Planning
+internal import Model
 internal import Reconciling
 
 struct Reconcile: ContextCommand {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 /// One side of a comparison: a directory, or a commit of the clone that the other side lies in.

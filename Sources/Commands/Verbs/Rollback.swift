@@ -4,7 +4,7 @@ internal import Deploying
 internal import Files
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 struct Rollback: ContextCommand {

@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// What the plans of all hosts use the secrets for.

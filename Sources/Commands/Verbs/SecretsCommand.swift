@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import HostSystem
+internal import Model
 internal import Planning
 
 /// `fairlead secrets`.

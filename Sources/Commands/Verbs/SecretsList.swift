@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Files
 internal import HostSystem
-internal import Planning
+internal import Model
 
 struct SecretsList: ContextCommand {
     static let needsRoot = false

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import HostSystem
-internal import Planning
+internal import Model
 
 struct SecretsAddRecipient: ContextCommand {
     static let needsRoot = false

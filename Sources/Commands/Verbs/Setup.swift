@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Files
-internal import Planning
+internal import Model
 
 struct Setup: ContextCommand {
     static let configuration = CommandConfiguration(

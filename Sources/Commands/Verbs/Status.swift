@@ -3,7 +3,7 @@ internal import Backup
 internal import Files
 internal import HostSystem
 internal import Journal
-internal import Planning
+internal import Model
 
 struct Status: ContextCommand {
     static let configuration = CommandConfiguration(

@@ -4,7 +4,7 @@ internal import Deploying
 internal import Drill
 internal import Files
 internal import Journal
-internal import Planning
+internal import Model
 internal import Reconciling
 
 struct Teardown: ContextCommand {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ContainerEngine
 internal import GitSource
 internal import HostSystem
+internal import Model
 internal import Planning
 
 struct Validate: ContextCommand {

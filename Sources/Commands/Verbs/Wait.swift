@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Planning
+internal import Model
 
 struct Wait: ContextCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,6 @@
 internal import Crypto
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
 
 /// The digest of a file while it comes by.
 struct ArchiveDigest: Sendable {

@@ -1,5 +1,3 @@
-internal import Planning
-
 /// Where an archive lies, parsed from its URL.
 enum ArchiveSource: Sendable, Equatable {
     case file(String)

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What becomes of the names that a load brought: an archive says itself what its image is called, and an engine believes it.
 struct BroughtNames: Equatable {

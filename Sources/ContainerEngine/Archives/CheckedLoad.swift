@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// Loads an archive and takes back what its names did: with them it would stand in the place of another image, from which a
 /// container or a build is made next.

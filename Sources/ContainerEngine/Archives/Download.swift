@@ -1,7 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
 internal import NIOPosix
-internal import Planning
 
 /// A file that is being downloaded: readable by root only, removed when it was used.
 struct Download: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Writes what arrives, adds up its digest, and tells people how far it is.
 struct DownloadSink: Sendable {

@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
+public import Model
 internal import NIOCore
-public import Planning
 internal import Processes
 
 extension PodmanEngine {

@@ -1,8 +1,8 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
-internal import Planning
 
 /// One file from a web server, by the web proxy where that serves the server's host.
 struct WebDownload: Sendable {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Where isolated builds happen, and the program that does them.

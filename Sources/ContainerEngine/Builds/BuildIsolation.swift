@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+public import Model
 internal import Processes
 
 /// Whether this host can build images cut off from itself.

@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 /// What one isolated build may take of this host; builds run one after the other.
 public struct BuildLimits: Sendable, Hashable {

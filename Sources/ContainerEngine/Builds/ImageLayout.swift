@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 internal import Processes
 
 /// An archive of one image, from where nobody is trusted: it must hold nothing but that image, and no name.

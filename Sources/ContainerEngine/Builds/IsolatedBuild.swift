@@ -1,8 +1,8 @@
 internal import AsyncHTTPClient
 internal import Glibc
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
-internal import Planning
 internal import Processes
 internal import Synchronization
 

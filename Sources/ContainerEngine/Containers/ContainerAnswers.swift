@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// A container as the API lists it; only the fields that are used.
 struct ListedContainer: Decodable, Sendable {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 extension ContainerStatus {
     /// Whether it has no process that a stop could reach; false where that cannot be told.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension CreateRequest {
     struct Mount: Encodable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A container's creation as the API takes it (Podman's `SpecGenerator`); only the fields that are used.
 struct CreateRequest: Encodable {

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// What the kernel says of a process: whose ids it has, and what it sees mounted.
 struct NamespaceEvidence {

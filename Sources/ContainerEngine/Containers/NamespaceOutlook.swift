@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// What a host shows of user namespaces before a container asks for one; the trial of a deployment's step 1 has the last word.
 public enum NamespaceOutlook: Hashable, Sendable {

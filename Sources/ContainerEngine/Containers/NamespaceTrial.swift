@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 
 extension PodmanEngine {
     public func tryUserNamespace(_ spec: ContainerSpec) async throws(EngineError) {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension PodmanEngine {
     /// Podman writes these itself on each container, over the image's.

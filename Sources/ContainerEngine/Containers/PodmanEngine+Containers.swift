@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 extension PodmanEngine {
     public func containers(label: String, value: String?) async throws(EngineError) -> [ContainerStatus] {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension PodmanEngine {
     /// Of a container whose storage is damaged it tells what the engine lists.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A container as Docker lists it; only the fields that are used.
 struct DockerListedContainer: Decodable, Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A container's creation as Docker takes it; only the fields that are used.
 struct DockerCreateRequest: Encodable {

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 extension DockerEngine {
     /// What is loaded is a copy of its own, which nobody else can write, and which goes, whatever happens.

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 extension DockerEngine {
     public func inspect(_ id: String) async throws(EngineError) -> ContainerStatus? {

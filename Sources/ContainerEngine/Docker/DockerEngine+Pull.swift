@@ -1,6 +1,6 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 extension DockerEngine {
     /// A tag is always looked up in the registry; a digest that is present is taken as it is. An image of

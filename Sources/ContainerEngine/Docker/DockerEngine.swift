@@ -1,6 +1,6 @@
 public import Logging
+public import Model
 internal import NIOHTTP1
-public import Planning
 
 /// Docker through its Engine API on a unix socket.
 ///

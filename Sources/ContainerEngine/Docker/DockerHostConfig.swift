@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What a container is given of the host, as Docker takes it.
 struct DockerHostConfig: Encodable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Docker's names for where a container's log goes.
 struct DockerLogConfiguration: Encodable {

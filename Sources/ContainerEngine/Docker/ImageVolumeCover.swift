@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// Mounts that keep Docker from putting anonymous volumes into a data directory.
 ///

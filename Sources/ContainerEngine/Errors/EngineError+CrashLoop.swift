@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension EngineError: StopRefusal {
     public var isCrashLoop: Bool { reason == .crashing }

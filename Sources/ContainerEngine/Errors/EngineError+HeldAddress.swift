@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension EngineError: AddressRefusal {
     /// Podman answers with status 500 and these words only.

@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
+public import Model
 internal import NIOCore
 internal import NIOPosix
-public import Planning
 internal import Processes
 
 /// A call to the engine failed.

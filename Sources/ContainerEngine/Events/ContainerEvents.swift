@@ -1,8 +1,8 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
+public import Model
 internal import NIOCore
 internal import NIOHTTP1
-public import Planning
 
 /// What happens to containers and their networks, as it happens; ends when the engine's service ends.
 ///

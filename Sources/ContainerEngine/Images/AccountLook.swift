@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
+public import Model
 internal import NIOCore
 internal import NIOHTTP1
-public import Planning
 
 /// An engine in whose containers files can be read that nothing runs in.
 protocol LookingEngine: EngineClient {

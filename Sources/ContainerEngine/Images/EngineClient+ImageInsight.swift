@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 extension EngineClient {
     func readConfiguration(ofImage name: String) async throws(EngineError) -> ImageConfiguration? {

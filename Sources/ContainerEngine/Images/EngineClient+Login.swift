@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 extension EngineClient {
     /// Asks the registry whether it takes `credentials`; nothing is stored.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// An image as the API lists and inspects it; only the fields that are used.
 struct ImageAnswer: Decodable, Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What an inspected image says of itself; only the fields that are used. Podman has the health check beside the rest.
 struct ImageConfigurationAnswer: Decodable, Sendable {

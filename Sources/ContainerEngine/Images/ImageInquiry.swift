@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+public import Model
 internal import Processes
 
 /// Asks registries, and the engines' stores of this machine, what images say of themselves; nothing is brought. It goes through skopeo,

@@ -1,6 +1,6 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
-public import Planning
+public import Model
 internal import Processes
 
 extension PodmanEngine {

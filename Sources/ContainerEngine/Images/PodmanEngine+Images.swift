@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension PodmanEngine {
     public func images() async throws(EngineError) -> [StoredImage] {

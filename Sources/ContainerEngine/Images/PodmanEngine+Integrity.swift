@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
-internal import Planning
 
 extension PodmanEngine {
     /// The engine writes an archive of the image, for which it compares each file with what was pulled; the archive is

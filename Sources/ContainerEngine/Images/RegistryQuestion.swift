@@ -1,8 +1,8 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
-internal import Planning
 
 /// Asks a registry once for a manifest, past the engine: an engine tries on and on, and keeps to itself what it was answered.
 struct RegistryQuestion: Sendable {

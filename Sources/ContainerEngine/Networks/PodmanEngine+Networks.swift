@@ -1,6 +1,6 @@
 internal import Crypto
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 extension PodmanEngine {
     private struct NetworkRequest: Encodable {

@@ -1,9 +1,9 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
 internal import Glibc
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
-internal import Planning
 internal import Synchronization
 
 extension EngineClient {

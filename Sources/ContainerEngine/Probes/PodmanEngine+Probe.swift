@@ -1,8 +1,8 @@
 internal import AsyncHTTPClient
+public import Model
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
-public import Planning
 
 extension PodmanEngine {
     /// The address is that of `container`, which is inspected while it runs; checks go there from the host itself.

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// A kernel lock on an open file; it goes with the process that holds it.
 enum FileLock {

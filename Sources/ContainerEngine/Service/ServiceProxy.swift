@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 internal import Processes
 
 /// Hands the web proxy to Podman's service where systemd starts it: a drop-in of Fairlead's own for the unit, and a file

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Glibc
 internal import Logging
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Starts an API service where none listens.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension EngineClient {
     /// Brings `image` by `pulled`, which gets what to call it in errors. An image of `localhost/…` is only looked up on this

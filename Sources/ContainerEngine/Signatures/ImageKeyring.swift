@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 /// The public keys that images of some places have to be signed by. They are read anew each time: a key can be exchanged
 /// while Fairlead runs.

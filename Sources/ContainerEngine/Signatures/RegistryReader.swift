@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Reads small things from a registry by skopeo, which knows registries, logins, certificates and proxies as Podman does.

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Asks the registry for an image's signatures, and openssl what they are worth. Nothing of the image itself is fetched.

@@ -1,9 +1,9 @@
 internal import AsyncHTTPClient
 internal import Dispatch
+internal import Model
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
-internal import Planning
 
 /// The HTTP clients of one engine, on one thread.
 final class Clients: Sendable {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// What a transfer leaves of the disks that it fills.
 struct DiskReserve: Sendable {

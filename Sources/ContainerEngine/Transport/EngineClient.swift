@@ -1,5 +1,5 @@
+internal import Model
 internal import NIOHTTP1
-internal import Planning
 
 /// What the adapters of both engines share: where their APIs have the same calls.
 protocol EngineClient: Sendable {

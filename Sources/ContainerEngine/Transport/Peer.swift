@@ -1,6 +1,6 @@
 internal import AsyncHTTPClient
+internal import Model
 internal import NIOHTTP1
-internal import Planning
 
 extension Transport.Peer {
     /// From the headers of `_ping`: cheaper than `/version` and `/info` by a factor of 300.

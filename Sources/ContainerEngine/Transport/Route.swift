@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
+internal import Model
 internal import NIOHTTP1
-internal import Planning
 
 /// One call of the API.
 struct Route: Sendable {

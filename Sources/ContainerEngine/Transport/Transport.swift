@@ -1,8 +1,8 @@
 internal import AsyncHTTPClient
 internal import Logging
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
-internal import Planning
 internal import Synchronization
 
 /// Carries calls to the engine's socket, and starts the service where nothing listens.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The way back after a deployment failed, where there is one.
 struct RollBackAdvice {

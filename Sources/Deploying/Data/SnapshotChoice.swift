@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What a deployment does about the data of before; a pure function of what is known.
 enum SnapshotChoice: Equatable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The data of the stack during one deployment: copied before it is changed, or put back.
 struct SnapshotKeeper: Sendable {

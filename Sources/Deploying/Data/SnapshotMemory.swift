@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// What a deployment knows of the data of before, for its roll back.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Files that a container wrote where its image declares a volume and the plan mounts nothing: they go with the container.
 struct UnmountedData: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Starts a deployed stack a second time on what its backups hold, by the steps of any deployment, and looks whether it
 /// serves. What it made stays until `DrillEngine.removeAll()`.

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The host's engine as a drill may use it: a `Deployer` that acts through it sees and touches nothing but what the drill
 /// made, and what it makes is taken for the stack's by nobody.

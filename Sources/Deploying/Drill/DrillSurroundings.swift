@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The places that a drill works in, and what it leaves alone of everything that a deployment writes: the journal, the
 /// host's settings, its cron jobs.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Tells a container that is being restarted from one that has come to its end.
 public struct CrashWatch {

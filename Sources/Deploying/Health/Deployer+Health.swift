@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 extension Deployer {
     /// Whether the running `container` passes its health check now; without one, that it runs is all that can be known.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Waits until a started container serves.
 struct HealthGate: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Remembers what the data directories of a stack were, so that others in their place are noticed.
 public protocol DataMemory: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Renames data directories, while no container runs.
 public protocol DataRenaming: Sendable {

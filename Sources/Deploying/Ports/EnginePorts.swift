@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Brings images onto the host and drops them.
 public protocol ImageSupply: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Checks and prepares the host's own file systems.
 public protocol HostPreparation: Sendable {

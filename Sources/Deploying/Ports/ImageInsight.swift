@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Looks into images, and into what containers made of them.
 public protocol ImageInsight: Sendable {

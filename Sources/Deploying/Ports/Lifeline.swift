@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What a host needs so that another commit can mend what this one did.
 public protocol Lifeline: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The settings of the host itself that a plan asks for.
 public protocol HostSettingsControl: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Asks for ports from this host, as whoever comes to it would.
 public protocol PortInsight: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The vendor's files of a release, kept on this host for the containers that mount them.
 public protocol ReleaseFiles: Sendable {

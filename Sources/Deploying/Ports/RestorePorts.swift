@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Fills data directories from the backups of the stack, in the steps of a deployment.
 public protocol DataRestoring: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Copies of the stack's data on its own host, from before a deployment changed it.
 public protocol SnapshotKeeping: Sendable {

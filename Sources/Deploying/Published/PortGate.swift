@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The end of step 5: a stack whose published port leads nobody to it is not deployed.
 struct PortGate: Sendable {

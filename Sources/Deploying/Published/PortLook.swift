@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Asks the published TCP ports of containers from the host, reads the rules by which users come to them and to UDP ports, and finds
 /// out why one is dead.

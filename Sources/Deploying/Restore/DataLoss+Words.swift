@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentError {
     /// Nothing is started on empty data unasked, nor on older data, nor on other data. It passes when the disk is mounted.

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What step 1 finds of the data before anything else is done: the same for a deployment and for who asks before one.
 public struct DataOutlook: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The data directories that a deployment renames, since the plan says what they were called before.
 struct DataRenames {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentRun {
     /// Step 1: brings what missing and empty data directories are filled with, while the stack still runs. `renamed`

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What a deployment does about its data directories; a pure function of what is known.
 ///

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Sees to it that a network is whole on this host before a container is started on it, and that nothing is left of one that
 /// was removed.

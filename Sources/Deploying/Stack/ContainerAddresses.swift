@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Gives the containers that a deployment makes their addresses on the stack's network, so that who resolved a name once
 /// finds its container there for as long as the network lives.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// The engine keeps an address for a container that is gone, and gives it to no other until the host boots: that of a

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Makes the network of a stack of which nothing runs any more: what passes within moments, as when the engine is busy,
 /// does not end the deployment, after which nothing would run until its next try.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What containers are given of the stack's network.
 struct NetworkPlace: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Which of the containers with Fairlead's labels are those of a plan: somebody may have made others with the same labels.
 public struct OwnContainers: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Turns one container of a resolved plan into what the engine creates.
 struct SpecBuilder {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What every container knows of itself (C7), unless its plan says otherwise.
 struct StandardEnvironment {

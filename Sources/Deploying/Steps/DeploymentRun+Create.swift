@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What step 3 hands on: created containers, not all of them started.
 struct CreatedStack: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentRun {
     /// The host went down, or the stack did without anybody's doing.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentRun {
     /// What Fairlead did not make and what would stop a deployment halfway, after the old stack is gone.

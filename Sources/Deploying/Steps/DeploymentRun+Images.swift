@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentRun {
     /// Brings the image of every replaced container; equal images are brought once.

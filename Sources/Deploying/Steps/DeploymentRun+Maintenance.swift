@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentRun {
     /// Step 4: the cron jobs of `plan`. A repair changes none, and must not make the health check forget its counts.

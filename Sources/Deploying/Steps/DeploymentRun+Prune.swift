@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentRun {
     /// Drops old copies of the data, and the images, the vendor's files and the working trees of versions that neither run

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentRun {
     /// After a failure that followed the first stop: containerless, or the previous plan where the new plan asks for it.

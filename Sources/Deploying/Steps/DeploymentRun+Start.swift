@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Starts a created stack in dependency order and passes every container through the health gate.
 ///

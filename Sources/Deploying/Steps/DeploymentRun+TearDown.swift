@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension DeploymentRun {
     /// Step 2: stops what is replaced, in reverse start order, and removes it with the stack's network.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What step 1 hands on: everything that can fail early has passed.
 struct PreparedStack: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// One deployment while it runs: what it was asked for, and what its steps share.
 struct DeploymentRun: Sendable {

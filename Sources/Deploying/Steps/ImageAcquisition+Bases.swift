@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension ImageAcquisition {
     /// Brings an image that a build starts from: the stored one, else the registry's, with the plan's login. The build

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Images that lay on the host before it demanded signatures.
 extension ImageAcquisition {

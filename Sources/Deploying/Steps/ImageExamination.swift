@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// Step 1's look at what images say of themselves: what could not be started is refused while the stack runs.
@@ -73,7 +74,7 @@ struct ImageExamination: Sendable {
     private func quoted(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 
     /// Under a tag a better one may come at any time, as the next try finds out.
-    private func error(_ obstacle: ImageCheck.Obstacle, _ name: String) -> DeploymentError {
+    private func error(_ obstacle: ImageObstacle, _ name: String) -> DeploymentError {
         var mayChange = false
         if case .reference(let reference) = run.plan.image(of: name) { mayChange = reference.digest == nil }
         return DeploymentError(

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Keeps a deployment from cutting its host off from where the next commit comes from: nobody could mend that by a commit.
 struct LifelineCheck: Sendable {

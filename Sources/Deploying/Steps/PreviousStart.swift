@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// Whether a deployment that failed starts what ran before it.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Tells what a deployment tells, without its secrets: what an engine or a server said is in notes and progress, too.
 struct RedactedObserver: DeploymentObserver {

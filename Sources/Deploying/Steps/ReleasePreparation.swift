@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Brings what containers mount of the vendor's release, before anything of the running stack is touched.
 struct ReleasePreparation: Sendable {

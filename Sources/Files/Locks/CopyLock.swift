@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 /// Lets a copy of the data go on beside the host's lock, and has it give way to whoever acts on the stack.
 ///

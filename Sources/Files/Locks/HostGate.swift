@@ -1,4 +1,4 @@
-package import Planning
+package import Model
 
 /// The host's lock, as everything that acts on the stack takes it: a copy of the data that runs gives way.
 package struct HostGate: Sendable {

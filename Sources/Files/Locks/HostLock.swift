@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 /// The one lock of this host: deployments, backups, hotfixes and cron scripts exclude each other with it.
 ///

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 
 /// Who holds the lock of this host.
 public struct LockHolder: Codable, Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 /// T3: what a server or a commit makes of the child, it reads what its request names, writes the mirror and the exports, and

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What the parent asks of the child, as JSON on its standard input.
 struct ChildRequest: Codable, Sendable {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Logging
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Runs one network operation in a child process, which is ended when it does not get on.

@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Planning
+internal import Model
 
 /// What the child does with one request to a server.
 struct ChildWork {

@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Planning
+internal import Model
 
 extension Conversation {
     /// Leads what this process connects to through the web proxy of the request, where there is one.

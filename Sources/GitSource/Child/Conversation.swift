@@ -1,6 +1,6 @@
 internal import Clibgit2
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// One connection to one URL: what libgit2's callbacks ask for, and what they found out.
 final class Conversation {

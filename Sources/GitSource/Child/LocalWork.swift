@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Planning
+internal import Model
 
 /// What the child does with the mirror alone: it asks no server, and needs no key or token for one.
 struct LocalWork {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// The child's side of progress: tells the parent and whoever reads the mirror's lock file.
 ///

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// A connection to the web proxy, as the socket that it is. It may block: the parent ends the process in time.
 enum ProxySocket {

@@ -1,6 +1,6 @@
 internal import Clibgit2
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// Leads this process's connections through the web proxy, by `CONNECT` with the login at once.

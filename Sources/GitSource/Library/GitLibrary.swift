@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Planning
+internal import Model
 
 /// The state that libgit2 keeps for the whole process.
 enum GitLibrary {

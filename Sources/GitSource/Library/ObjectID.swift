@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Planning
+internal import Model
 
 /// An id as a key of a dictionary.
 struct ObjectKey: Hashable {

@@ -1,6 +1,6 @@
 internal import Clibgit2
 internal import Glibc
-internal import Planning
+internal import Model
 
 extension RepositoryHandle {
     /// Text that is not UTF-8 is repaired; the subject is the first paragraph on one line. None of it is longer than people read.

@@ -1,5 +1,4 @@
 internal import Clibgit2
-internal import Planning
 
 /// An open bare repository.
 struct RepositoryHandle: ~Copyable {

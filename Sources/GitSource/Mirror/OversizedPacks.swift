@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// The commit whose pack was above the limit: every poll would transfer as much again, and end in the same way.

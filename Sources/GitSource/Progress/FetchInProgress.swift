@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 
 /// A fetch of another process that goes on now, as the file of the mirror's lock tells it.
 public struct FetchInProgress: Codable, Sendable, Hashable {

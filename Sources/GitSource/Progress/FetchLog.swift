@@ -1,5 +1,4 @@
 internal import Logging
-internal import Planning
 internal import Synchronization
 
 /// Tells whoever reads the log that a fetch goes on: soon after its start, then now and then.

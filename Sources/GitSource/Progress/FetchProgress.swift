@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// How far a fetch is.
 public struct FetchProgress: Codable, Sendable, Hashable {

@@ -1,5 +1,3 @@
-internal import Planning
-
 /// Says what an operator needs to mend ssh: the server's fingerprint and the line for known_hosts, or the key offered.
 struct SSHAdvice: Sendable {
     let location: RepositoryLocation

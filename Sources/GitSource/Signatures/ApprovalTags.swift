@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The signed tags by which further persons approve a commit.
 public struct ApprovalTags: Sendable {

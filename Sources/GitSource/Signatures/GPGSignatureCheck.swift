@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Asks gpgv what a signature is worth, now: it knows no other time.

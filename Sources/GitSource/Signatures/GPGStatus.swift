@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What gpgv says of one signature on its status lines. Its exit status is no answer: it is 0 for keys that have expired
 /// or are revoked.

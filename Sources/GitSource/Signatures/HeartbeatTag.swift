@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The signed tag that says where the branch stood, and when.
 public struct HeartbeatTag: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The signed tag that lets one commit pass on one host.
 public struct OverrideTag: Sendable {

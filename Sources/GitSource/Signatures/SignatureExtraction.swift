@@ -1,6 +1,6 @@
 internal import Clibgit2
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// Takes signatures out of objects of the mirror; runs in the child.
 struct SignatureExtraction {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 internal import Processes
 
 /// Says who signed commits of the mirror. Signatures are taken out of them in the child, and verified by ssh-keygen or gpgv.

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// An annotated tag of the server, and who signed it.
 struct SignedTag {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The signed tags by which the present signers say who signs from now on.
 public struct SignerTags: Sendable {

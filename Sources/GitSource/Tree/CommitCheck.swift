@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Planning
+internal import Model
 
 /// Whether a commit is whole and within the limits. Runs in the child, which is ended when it takes too long: the parent
 /// reads only what has passed.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// What the child found of commits, remembered for as long as the mirror has the same packs: nothing is unfolded again and

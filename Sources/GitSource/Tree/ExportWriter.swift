@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Writes entries of a commit as files below a directory that it makes; nothing else can be reached from there, since
 /// it makes no links and takes no name that leads up.

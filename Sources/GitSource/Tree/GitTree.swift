@@ -1,5 +1,5 @@
 internal import Clibgit2
-public import Planning
+public import Model
 
 /// The files of one commit, read from the mirror's objects.
 public struct GitTree: SourceTree {

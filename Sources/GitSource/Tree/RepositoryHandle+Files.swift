@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Planning
+internal import Model
 
 extension RepositoryHandle {
     /// What lies in a commit; `isWanted` picks names at its root.

@@ -1,6 +1,6 @@
 internal import Clibgit2
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// One export, as the child makes it: it grows beside its final name, is synced, then renamed.
 struct TreeExport {

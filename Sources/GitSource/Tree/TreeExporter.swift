@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Makes directories of `files/` and `images/` of commits, for containers to mount and images to be built from.
 ///

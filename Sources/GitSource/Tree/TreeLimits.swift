@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// How much of a commit is looked at; a small pack can unfold to more than any host holds.
 public struct TreeLimits: Sendable, Hashable, Codable {

@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Planning
+internal import Model
 
 /// An entry with the object it stands for.
 struct WalkedEntry {

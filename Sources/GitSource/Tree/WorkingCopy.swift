@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 /// The directory in which somebody edits a customer repo.
 public struct WorkingCopy: Sendable {

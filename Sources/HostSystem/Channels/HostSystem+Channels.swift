@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 /// What is done for all channels alike.
 extension HostSystem {

@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 /// A way on which notifications leave this host: a queue on disk, from which they are sent later. Nothing of it waits for
 /// a server.

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// What a host does for a section of the plan that says how people are notified.
 struct PlanChannel: Sendable {

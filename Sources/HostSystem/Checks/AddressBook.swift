@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-public import Planning
+public import Model
 internal import Processes
 
 /// Addresses that a host needs, as its names resolve now.

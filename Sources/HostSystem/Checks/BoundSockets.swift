@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Who waits on a port of this host, as `/proc/net` tells it.
 struct BoundSockets {

@@ -1,6 +1,6 @@
 package import Files
 internal import FoundationEssentials
-package import Planning
+package import Model
 
 /// The web proxy as curl takes it on its standard input: arguments can be seen by every user of the host.
 package struct CurlProxy: Sendable {

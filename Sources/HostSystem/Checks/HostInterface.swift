@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 extension HostSystem {
     /// Of every interface of this host.

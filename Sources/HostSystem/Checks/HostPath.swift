@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// A directory of the host that a container mounts.
 struct HostPath {

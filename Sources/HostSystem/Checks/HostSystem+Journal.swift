@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 extension HostSystem {
     /// Whether systemd's journal takes what containers write.

@@ -1,6 +1,6 @@
 package import Files
 internal import Glibc
-public import Planning
+public import Model
 internal import Processes
 
 extension HostSystem {

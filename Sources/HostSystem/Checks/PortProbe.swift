@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Whether a port of the host could be published now, found out by binding it for a moment.
 ///

@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 internal import Processes
 
 /// What the web proxy says when it is asked for a way to a server.

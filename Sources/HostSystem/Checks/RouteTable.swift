@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// The ways of this host, as `/proc/net/route` and `/proc/net/ipv6_route` tell them.
 struct RouteTable {

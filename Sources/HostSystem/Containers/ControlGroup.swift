@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// The control groups of one container, of version 1, with a hierarchy for each controller, or of version 2.
 ///

@@ -1,6 +1,6 @@
 public import Files
 internal import FoundationEssentials
-public import Planning
+public import Model
 
 extension HostSystem {
     /// The limits that the kernel holds the container to; a limit that there is none of is `nil`. `nil` when unknown.

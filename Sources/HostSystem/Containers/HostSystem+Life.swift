@@ -1,5 +1,5 @@
 internal import Glibc
-public import Planning
+public import Model
 
 extension HostSystem {
     /// `nil` where the engine tells of no process, or it cannot be looked at.

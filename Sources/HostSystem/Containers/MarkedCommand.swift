@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// A command that an engine runs in a container, known by a mark in its environment.
 ///

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// The programs of this host that wait for datagrams, as `/proc/net/udp` and `/proc/net/udp6` list them.
 ///

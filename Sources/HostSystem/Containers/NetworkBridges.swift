@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-public import Planning
+public import Model
 internal import Processes
 
 /// The bridges that engines make for Fairlead's networks; others are not looked at.

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-public import Planning
+public import Model
 
 /// A dated copy of root's crontab.
 public struct CrontabBackup: Sendable, Hashable {

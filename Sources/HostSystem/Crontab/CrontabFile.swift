@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Root's crontab where cron keeps it.

@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-package import Planning
+package import Model
 internal import Processes
 
 extension HostSystem {

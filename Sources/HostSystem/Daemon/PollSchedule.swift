@@ -1,7 +1,7 @@
 public import Files
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 
 /// When the daemon asks the customer repo next; kept in memory, for people.
 public struct PollSchedule: Codable, Hashable, Sendable {

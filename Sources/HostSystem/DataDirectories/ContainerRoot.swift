@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-public import Planning
+public import Model
 
 /// The files of a running container, as its first process sees them.
 struct ContainerRoot {

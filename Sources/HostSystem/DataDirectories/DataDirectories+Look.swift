@@ -1,7 +1,7 @@
 internal import CLinux
 package import Files
 internal import Glibc
-package import Planning
+package import Model
 
 extension DataDirectories {
     package func path(of name: String) -> String { "\(stackDirectory)/\(name)" }

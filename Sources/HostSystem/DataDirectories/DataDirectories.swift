@@ -1,6 +1,6 @@
 package import Files
 internal import Glibc
-package import Planning
+package import Model
 
 /// The data directories of one plan, below the data root.
 package struct DataDirectories {

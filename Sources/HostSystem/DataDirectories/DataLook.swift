@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 /// Looks at data directories, and keeps what they were in the file beside them.
 public struct DataLook: Sendable {

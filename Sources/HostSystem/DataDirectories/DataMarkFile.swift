@@ -1,7 +1,7 @@
 package import Files
 internal import FoundationEssentials
 internal import Glibc
-package import Planning
+package import Model
 
 /// What the data directories of a stack were, beside them: `DATA/STACK/.fairlead-data.json`.
 ///

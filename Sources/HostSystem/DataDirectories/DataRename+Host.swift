@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 extension DataRename {
     /// `nil` when there is nothing to do. Two that hold something are an error where the one to be renamed is in use.

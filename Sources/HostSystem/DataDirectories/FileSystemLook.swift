@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Which file system an open directory is of.
 struct FileSystemLook {

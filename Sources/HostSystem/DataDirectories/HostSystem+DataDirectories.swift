@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 extension HostSystem {
     /// Creates the data directories that are missing, with owner (default `0:0`) and mode (default `0700`), synced;

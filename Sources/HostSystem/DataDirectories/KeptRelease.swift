@@ -1,5 +1,4 @@
 internal import Files
-internal import Planning
 
 /// The vendor's files of one version as this host keeps them, for the containers that mount them: in the state directory,
 /// which is root's alone, readable by every user within a container.

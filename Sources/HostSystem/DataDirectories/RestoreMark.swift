@@ -1,6 +1,5 @@
 package import Files
 internal import Glibc
-internal import Planning
 
 /// Says of a data directory that its dump was not loaded to the end: what is in it is not the customer's data yet.
 package enum RestoreMark {

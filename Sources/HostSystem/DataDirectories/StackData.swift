@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-public import Planning
+public import Model
 
 /// The data directories of any stack, beside the plan's own: what lies in them, and their renaming.
 ///

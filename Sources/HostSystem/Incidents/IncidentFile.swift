@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// One event as the health check's script writes it: header lines `Key: value`, an empty line, free text.
 struct IncidentFile {

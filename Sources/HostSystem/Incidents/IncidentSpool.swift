@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-public import Planning
+public import Model
 
 /// The events that the health check's script left in `STATE/jobs/incidents`, one file each. The script needs no journal,
 /// so it goes on when Fairlead does not.

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-public import Planning
+public import Model
 
 /// How the health check found a container when it last looked.
 public struct ContainerCheck: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The engine's command line program, as cron jobs call it when Fairlead is not there.
 public struct EngineProgram: Sendable {

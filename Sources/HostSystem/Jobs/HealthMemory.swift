@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// What the health-check job remembers from run to run, `STATE/jobs/health/CONTAINER`.
 struct HealthMemory {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What the health-check job has to know of a plan.
 struct HealthSettings {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 extension HostSystem {
     /// Restarts and failures of containers that were `replaced`, or are in `plan` no more, count from zero; whoever heard

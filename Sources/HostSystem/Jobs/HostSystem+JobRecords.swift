@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 extension HostSystem {
     /// The installed jobs with what they recorded; what cannot be read counts as not there.

@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 extension HostSystem {
     /// Writes the scripts of `plan` and the settings of its channels, then the crontab's block (S11, S12); says what changed.

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// What Fairlead keeps for its cron jobs below the state directory.
 struct JobFiles {

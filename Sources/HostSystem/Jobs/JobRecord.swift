@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// An installed cron job and how it went.
 public struct JobRecord: Sendable, Hashable {

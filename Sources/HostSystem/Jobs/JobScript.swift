@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A Bash script that cron runs: header, settings, the shared library and the body in one file, which needs nothing
 /// else of Fairlead to run.

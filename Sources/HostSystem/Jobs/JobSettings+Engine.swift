@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 extension JobSettings {
     /// The engine, as the scripts call it and ask what it does.

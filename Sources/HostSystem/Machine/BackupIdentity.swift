@@ -1,6 +1,5 @@
 package import Files
 internal import Glibc
-internal import Planning
 internal import Processes
 
 /// With which keys this host signs, encrypts and opens backups.

@@ -1,7 +1,7 @@
 internal import Crypto
 package import Files
 internal import Glibc
-package import Planning
+package import Model
 
 /// The digest of a file. The `sha256sum` of Debian 12 takes five times as long: it does without the processor's instructions.
 package enum FileDigest {

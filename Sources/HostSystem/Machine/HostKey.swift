@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 /// The key by which this machine is told from all others: with it, it signs its backups too.
 public struct HostKey: Sendable {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 
 extension HostPlatform {
     /// Of the kernel that runs this process, with the emulators that are registered now.

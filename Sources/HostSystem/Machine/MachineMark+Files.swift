@@ -2,7 +2,7 @@ internal import Crypto
 public import Files
 internal import FoundationEssentials
 internal import Glibc
-public import Planning
+public import Model
 
 extension MachineMark {
     /// That of this machine; `nil` where it has no id.

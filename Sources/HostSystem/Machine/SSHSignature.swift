@@ -1,6 +1,6 @@
 package import Files
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 internal import Processes
 
 /// A signature file of `ssh-keygen -Y sign`.

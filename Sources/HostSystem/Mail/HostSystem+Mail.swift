@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-public import Planning
+public import Model
 internal import Processes
 
 extension PlanChannel {

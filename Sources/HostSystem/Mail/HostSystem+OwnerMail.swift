@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-public import Planning
+public import Model
 internal import Processes
 
 /// Mail to the owner of the host. It has a queue, a server and a sender of its own: nothing that a commit says of mail

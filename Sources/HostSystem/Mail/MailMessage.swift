@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// One mail of plain text, complete as RFC 5322 wants it. `mail.bash` composes the same form.
 struct MailMessage: Sendable {

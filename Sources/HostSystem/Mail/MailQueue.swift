@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 /// Mail that is to be sent: complete messages in `STATE/mail/queue`, oldest first.

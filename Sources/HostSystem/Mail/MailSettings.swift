@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// How mail is sent, with the password: rendered for msmtp, and never into anything else.
 struct MailSettings: Sendable, CustomReflectable {

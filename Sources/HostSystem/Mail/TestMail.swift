@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What came of a mail that was sent at once, to tell whether mail works.
 public struct TestMail: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 internal import Processes
 
 extension HostSystem {

@@ -1,6 +1,6 @@
 internal import Files
 internal import Glibc
-public import Planning
+public import Model
 
 extension HostSystem {
     /// What comes of a connection from this host to each published port. A dead one costs two seconds, all of them together.

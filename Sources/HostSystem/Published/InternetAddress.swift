@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// An address and a port, as the kernel takes them.
 enum InternetAddress {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// By which addresses this host is reached; a pure function of its interfaces.
 ///

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// One TCP connection, opened to see what becomes of it, and closed without a word.
 final class PortAttempt {

@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 extension HostSystem {
     /// Writes mounted secrets to `RUNTIME/secrets/CONTAINER`, with owner (default `0:0`, as the container sees it) and mode

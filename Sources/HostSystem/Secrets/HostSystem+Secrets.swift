@@ -1,7 +1,7 @@
 internal import Crypto
 public import Files
 internal import Glibc
-public import Planning
+public import Model
 
 extension HostSystem {
     /// The secrets of `secrets.json.age` in `tree`, unlocked with the VSN's identity, and those of the VSN's own file.

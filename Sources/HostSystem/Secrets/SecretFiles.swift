@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Files
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Secrets that containers mount as files: `DIRECTORY/CONTAINER/NAME`, in memory.
 struct SecretFiles: Sendable {

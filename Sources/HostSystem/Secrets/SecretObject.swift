@@ -1,6 +1,6 @@
 internal import Files
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// A JSON object of texts. Errors name keys, never values: nothing of a parser's message is passed on.
 enum SecretObject {

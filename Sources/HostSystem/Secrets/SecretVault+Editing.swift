@@ -1,6 +1,5 @@
 public import Files
 internal import Glibc
-internal import Planning
 internal import Processes
 
 extension SecretVault {

@@ -1,6 +1,6 @@
 public import Files
 internal import Glibc
-internal import Planning
+internal import Model
 internal import Processes
 
 /// The encrypted secrets in an operator's clone of a customer repo, and who can read them.

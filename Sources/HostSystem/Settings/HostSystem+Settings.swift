@@ -1,5 +1,5 @@
 public import Files
-public import Planning
+public import Model
 
 extension HostSystem {
     /// Saves what is there, durably, then gives the host `settings`; returns what changed, in words (J8).

@@ -1,7 +1,7 @@
 internal import Files
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 extension HostSystem {
     /// What stands in the way of the plan's `host` section, all of it at once.

@@ -1,5 +1,4 @@
 internal import Files
-internal import Planning
 internal import Processes
 
 /// A commit that cuts the host off from its git server could not be taken back by another commit.

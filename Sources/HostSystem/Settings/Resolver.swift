@@ -1,7 +1,7 @@
 internal import Files
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// Who decides which name servers this host asks.
 enum Resolver: Hashable {

@@ -1,5 +1,5 @@
 internal import Files
-internal import Planning
+internal import Model
 
 /// Changes settings of the host so that they can be taken back.
 struct SettingsKeeper {

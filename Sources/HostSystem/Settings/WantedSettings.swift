@@ -1,7 +1,7 @@
 internal import Files
 internal import FoundationEssentials
 internal import Glibc
-internal import Planning
+internal import Model
 
 /// What the settings of a plan amount to on this host, item by item.
 struct WantedSettings {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Whether what the chain does not have any more was dropped by fairlead.
 struct ChainBegin {

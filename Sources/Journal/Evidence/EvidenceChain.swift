@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Planning
+internal import Model
 
 /// The chain of entries in the table `evidence`: each has the hash of the one before, so that what was recorded cannot be
 /// changed without changing everything after it.

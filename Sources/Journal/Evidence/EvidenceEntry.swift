@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Planning
+internal import Model
 
 /// One change of one row, chained to the change before.
 struct EvidenceEntry: Hashable {

@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Planning
+internal import Model
 
 /// Reads the chain and the rows that it covers, and says where they do not fit.
 struct EvidenceExamination {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What the chain of the journal says of its rows.
 public struct EvidenceReport: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What the chain says of one row, up to an entry.
 struct EvidenceTrace {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What the chain says of all rows, up to an entry, and whether an entry fits what was said before.
 ///

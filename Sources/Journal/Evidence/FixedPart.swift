@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Planning
+internal import Model
 
 /// The values of a row that may not change any more, as far as an entry of the chain can hold them.
 struct FixedPart: Hashable {

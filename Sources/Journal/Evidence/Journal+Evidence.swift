@@ -1,5 +1,5 @@
 internal import GRDB
-public import Planning
+public import Model
 
 extension Journal {
     /// The newest entry of the chain; `nil` in a journal without any.

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Options of a mount that a plan may give: those that make it work with a server, and none that gives rights on the host.
 enum MountOption {
     /// Without a value, or with one after '='.

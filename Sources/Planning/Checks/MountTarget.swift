@@ -1,3 +1,5 @@
+internal import Model
+
 /// Where something is mounted inside a container.
 struct MountTarget: Hashable {
     enum Kind {

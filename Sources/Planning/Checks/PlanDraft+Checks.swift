@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// Everything beyond the shape, in no particular order: problems are sorted by line in the end.
     /// Throws what the repository throws.

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     private struct DataMount {
         let container: String

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     func checkDependencies() {
         for container in containers {

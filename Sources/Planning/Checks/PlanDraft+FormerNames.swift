@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// What was before: names that cannot have been, or that something else still has.
     func checkFormerNames() {

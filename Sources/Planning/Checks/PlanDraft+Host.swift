@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// The `host` section; what only the host itself can tell is checked there.
     func checkHost() {

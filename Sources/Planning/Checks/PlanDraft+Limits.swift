@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// Podman refuses to start a container with less.
     private static let leastMemory = ByteCount(bytes: 6 << 20)

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// Less holds hardly what an error quotes.
     private static let leastFile = ByteCount(bytes: 1 << 20)

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     func checkMounts(of container: PlacedContainer) {
         checkHostPaths(of: container)

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     func checkNetwork() {
         let network = root["network"]

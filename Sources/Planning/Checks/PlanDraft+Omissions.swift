@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// What a plan can do without and hardly ever should.
     func checkOmissions() {

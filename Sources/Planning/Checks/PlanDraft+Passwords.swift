@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// Whoever can read the customer repo has a password that stands there; a clone of it is on more machines than hosts.
     func checkPasswords() {

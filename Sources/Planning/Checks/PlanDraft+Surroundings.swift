@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     func checkSurroundings(of container: PlacedContainer) {
         checkEnvironment(of: container)

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// Control characters do not belong into names, paths and URLs: they would forge log lines and confuse tools.
     func checkTexts() { root.checkTexts(path: []) }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// What is wrong with the volumes of a plan that are files of the vendor's release; which files there are is seen when they
 /// are fetched.
 struct ReleaseVolumeChecks {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// How data directories are renamed of which one gets the name that another one has: a plan tells one renaming of each only, so
 /// that each needs a commit, deployed before the next.
 struct RenameOrder {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// What contradicts a container's user namespace of its own.
 struct UserNamespaceChecks {
     let draft: PlanDraft

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Words for the plan's `backup` section.
 enum BackupWords {
     static func changes(from old: BackupPlan?, to new: BackupPlan?) -> [FieldChange] {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Words for the fields of a container.
 enum ContainerWords {
     static func changes(of key: String, from old: ContainerPlan, to new: ContainerPlan) -> [FieldChange] {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// How a container of a plan uses one of its data directories.
 struct DataMount {
     let container: String

@@ -1,3 +1,5 @@
+public import Model
+
 extension DataSuccession {
     /// In words, by name; `found` are those of `begun` in which the host has something.
     public func changes(found: Set<DataPlace>) -> [PlanChange] {

@@ -1,3 +1,5 @@
+public import Model
+
 /// What becomes of the data directories of a host when one plan follows another; a pure function of both.
 public struct DataSuccession: Hashable, Sendable {
     /// A data directory that is new where another one served before.

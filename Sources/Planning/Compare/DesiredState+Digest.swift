@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+public import Model
 
 extension DesiredState {
     /// The canonical JSON: members sorted, no white space, absent optional values left out. Equal states, equal bytes.
@@ -6,6 +7,17 @@ extension DesiredState {
 
     /// `sha256:` and 64 hexadecimal digits over the canonical JSON.
     public var digest: String { "sha256:" + ContentDigest.hex(of: encoded()) }
+}
+
+extension NewDeployment {
+    public init(
+        commit: CommitID?, desired: DesiredState?, trigger: DeploymentTrigger, changes: [PlanChange],
+        document: PlanDocument? = nil, restored: BackupRunID? = nil
+    ) {
+        self.init(
+            commit: commit, version: desired?.plan.version ?? "", planDigest: desired?.digest ?? "", trigger: trigger,
+            changes: changes, document: document, restored: restored)
+    }
 }
 
 extension JSONValue {

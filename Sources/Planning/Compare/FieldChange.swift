@@ -1,3 +1,5 @@
+internal import Model
+
 /// A difference inside the stack or a container, in words.
 struct FieldChange: Hashable {
     let kind: PlanChange.Kind

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Compares two values of one type by the keys of their encoded form, so that a new key cannot be forgotten.
 struct FieldComparison<Value: Encodable> {
     let old: Value
@@ -40,21 +42,4 @@ enum JSONDifference {
     static func shown(_ value: JSONValue) -> String {
         value.string.map { $0.shown } ?? String(decoding: value.encoded(), as: UTF8.self).shortened
     }
-}
-
-extension String {
-    /// In quotes, on one line, shortened.
-    var shown: String {
-        let flat = unicodeScalars.map { scalar in
-            switch scalar {
-            case "\n": "\\n"
-            case "\t": "\\t"
-            default: scalar.properties.generalCategory == .control ? "?" : String(scalar)
-            }
-        }
-        return "'\(flat.joined().shortened)'"
-    }
-
-    /// At most 80 characters.
-    var shortened: String { count > 80 ? "\(prefix(79))…" : self }
 }

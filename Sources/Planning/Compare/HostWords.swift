@@ -1,3 +1,5 @@
+internal import Model
+
 /// Words for settings of the host.
 enum HostWords {
     static func changes(from old: HostSettings?, to new: HostSettings?) -> [FieldChange] {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Words for images and hotfixes.
 enum ImageWords {
     static func changes(from old: ImageSource, to new: ImageSource) -> [FieldChange] {

@@ -1,3 +1,5 @@
+public import Model
+
 /// What differs between two states, in words.
 ///
 /// Both are encoded and compared key by key, so no difference can be missed: a key that has no words of its own is

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Which containers a change of plan concerns.
 enum Replacement {
     /// The containers to replace; `nil` is the whole stack. Empty when only what the host does beside the containers

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Words for what belongs to no container.
 enum StackWords {
     static func changes(of key: String, from old: ResolvedPlan, to new: ResolvedPlan) -> [FieldChange] {

@@ -1,10 +1,12 @@
+internal import Model
+
 /// What labels of the image say that nobody can follow.
 extension ImageCheck {
     /// A check that was meant and is not made would count a container as well that serves nobody.
-    var strangeContract: Obstacle? {
+    var strangeContract: ImageObstacle? {
         guard let problem = contract.problems.first else { return nil }
         let more = contract.problems.count - 1
-        return Obstacle(
+        return ImageObstacle(
             message: "image of '\(name)': \(ForeignText("\(problem)", limit: 500))"
                 + (more > 0 ? " (and \(more.counted("more problem")))" : ""),
             hint: "correct the label and build the image anew, or write the key into container '\(name)' of the plan, "
@@ -26,7 +28,7 @@ extension ImageCheck {
     }
 
     private var vainLabels: [String] {
-        let labels = ImageContract.Key.allCases.filter { container.leavesOpen($0) && image.labels[$0.label] != nil }
+        let labels = ImageLabel.Key.allCases.filter { container.leavesOpen($0) && image.labels[$0.label] != nil }
         guard !labels.isEmpty else { return [] }
         return [
             "\(name): the label\(labels.count == 1 ? "" : "s") \(labels.map(\.label).quotedList) of its image "

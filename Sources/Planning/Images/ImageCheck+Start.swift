@@ -1,10 +1,12 @@
+internal import Model
+
 /// What engines find out only when they make or start a container.
 extension ImageCheck {
     /// The kernel's limit for one argument or environment variable, with the zero at its end.
     private static let longestText = 131_072
 
     /// What an image can say that no engine makes a container of.
-    var strangeText: Obstacle? {
+    var strangeText: ImageObstacle? {
         if program.first?.isEmpty == true {
             return unusable(
                 "program of container '\(name)', which \(programOwner) names, is an empty word",
@@ -18,7 +20,7 @@ extension ImageCheck {
         return strangeVariable ?? strangeSignal ?? strangeDirectory
     }
 
-    private var strangeVariable: Obstacle? {
+    private var strangeVariable: ImageObstacle? {
         for entry in image.environment {
             let key = String(decoding: entry.utf8.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
             let reason = key.isEmpty ? "has no name" : Self.reason(against: entry)
@@ -30,14 +32,14 @@ extension ImageCheck {
         return nil
     }
 
-    private var strangeSignal: Obstacle? {
+    private var strangeSignal: ImageObstacle? {
         guard let signal = image.stopSignal, !signal.isEmpty, !StopSignal.isKnown(signal) else { return nil }
         return unusable(
             "stop signal '\(ForeignText(signal, limit: 100))' of the image of container '\(name)' is none of Linux",
             "write one into the image: 'STOPSIGNAL SIGTERM'")
     }
 
-    private var strangeDirectory: Obstacle? {
+    private var strangeDirectory: ImageObstacle? {
         guard workingDirectory.utf8.first != UInt8(ascii: "/") else { return nil }
         return unusable(
             "working directory '\(ForeignText(workingDirectory, limit: 100))' of the image of container '\(name)' is not "
@@ -49,8 +51,8 @@ extension ImageCheck {
         return text.utf8.count >= longestText ? "is longer than 128 KiB, which Linux starts no program with" : nil
     }
 
-    private func unusable(_ message: String, _ hint: String) -> Obstacle {
-        Obstacle(message: "the " + message, hint: hint)
+    private func unusable(_ message: String, _ hint: String) -> ImageObstacle {
+        ImageObstacle(message: "the " + message, hint: hint)
     }
 
     /// In which its program is run.
@@ -71,16 +73,16 @@ extension ImageCheck {
 /// What the files of an image say.
 extension ImageCheck {
     /// Why its program could not be run in its directory.
-    func obstacle(in tree: any ImageTree) -> Obstacle? {
+    func obstacle(in tree: any ImageTree) -> ImageObstacle? {
         let walk = ImageWalk(tree, beside: container.mountPoints)
         if let reason = directoryObstacle(walk) {
-            return Obstacle(
+            return ImageObstacle(
                 message: "the working directory '\(ForeignText(workingDirectory, limit: 100))' of container '\(name)' "
                     + reason,
                 hint: "make the directory in the image, or write another 'workingDirectory'")
         }
         guard let word = program.first, let reason = runner(walk).obstacle(of: word) else { return nil }
-        return Obstacle(
+        return ImageObstacle(
             message:
                 "the program '\(ForeignText(word, limit: 100))' of container '\(name)', which \(programOwner) names, "
                 + reason,

@@ -1,3 +1,5 @@
+public import Model
+
 /// What an image says of itself, and what its files say, held against the plan and the host; a pure function of them.
 public struct ImageCheck: Sendable {
     let name: String
@@ -25,21 +27,15 @@ public struct ImageCheck: Sendable {
         contract = ImageContract(asksLabels ? image.labels : [:], for: container)
     }
 
-    /// Why a container of it could not be started.
-    public struct Obstacle: Hashable, Sendable {
-        public let message: String
-        public let hint: String
-    }
-
     /// `platform`: of the host, where it is known.
-    public func obstacle(on platform: HostPlatform?, under policy: VSNPolicy) -> Obstacle? {
+    public func obstacle(on platform: HostPlatform?, under policy: VSNPolicy) -> ImageObstacle? {
         if let platform, !platform.runs(image) {
-            return Obstacle(
+            return ImageObstacle(
                 message: "the image of container '\(name)' is for \(image.platform), this host is \(platform.words)",
                 hint: "build it for this processor ('--platform \(platform.words)'), or install 'qemu-user-static'")
         }
         guard hasCommand else {
-            return Obstacle(
+            return ImageObstacle(
                 message:
                     "the image of container '\(name)' has neither a command nor an entry point, and the plan names none",
                 hint: "add 'command' to the container, or 'CMD' to its image")
@@ -50,7 +46,7 @@ public struct ImageCheck: Sendable {
     }
 
     /// Why a container of it could not be started, once it is known whom it knows.
-    public func obstacle(among accounts: ImageAccounts) -> Obstacle? {
+    public func obstacle(among accounts: ImageAccounts) -> ImageObstacle? {
         asksForAccounts ? user.obstacle(among: accounts).map(strangeUser) : nil
     }
 
@@ -64,9 +60,9 @@ public struct ImageCheck: Sendable {
     public var userName: String { container.user ?? image.user ?? "" }
     private var user: ImageUser { ImageUser(userName) }
 
-    private func strangeUser(_ reason: String) -> Obstacle {
+    private func strangeUser(_ reason: String) -> ImageObstacle {
         let shown = ForeignText(userName, limit: 100)
-        return Obstacle(
+        return ImageObstacle(
             message:
                 "the user '\(shown)' of container '\(name)', which "
                 + (container.user == nil ? "its image names" : "the plan names") + ", \(reason)",
@@ -129,7 +125,7 @@ public struct ImageCheck: Sendable {
     public var health: String? {
         switch container.health?.check {
         case .off: nil
-        case let check?: "\(HealthWords.words(check)), from the plan"
+        case let check?: "\(check.words), from the plan"
         case nil: said.health.map { "\($0.words), from the image" }
         }
     }

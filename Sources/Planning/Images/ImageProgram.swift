@@ -1,3 +1,5 @@
+internal import Model
+
 /// Whether a program can be run out of an image's files, as the kernel and the engines look for it.
 struct ImageProgram {
     let walk: ImageWalk

@@ -1,4 +1,5 @@
 internal import CJSONSchema
+internal import Model
 
 /// Makes values and their places from the events of a complete parse. Recursion is bounded by the parser's depth limit.
 struct DocumentBuilder {

@@ -1,3 +1,5 @@
+public import Model
+
 /// A parsed JSON file that still knows where everything stands.
 public struct JSONDocument: Sendable {
     /// Against hostile input; a real plan has some kilobytes, six levels and hundreds of values.

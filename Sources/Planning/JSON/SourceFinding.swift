@@ -1,3 +1,5 @@
+internal import Model
+
 /// Something wrong at a byte of a file.
 struct SourceFinding {
     var offset: Int

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Where a value and everything in it stands, as byte offsets.
 struct SourcePlaces: Sendable {
     /// Of the member's name; `nil` outside objects.

@@ -1,3 +1,5 @@
+public import Model
+
 extension JSONValue {
     /// The value with `patch` laid over it: JSON Merge Patch, RFC 7386.
     ///

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The layers of one host's plan, and which of them brought a value: a problem has to be shown where it was written.
 struct PlanLayers {
     struct Layer {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Whether the images that builds begin with come from where the owner of the host lets them come from.
 struct BuildBaseCheck {
     static let names = ["Containerfile", "Dockerfile"]
@@ -35,7 +37,7 @@ struct BuildBaseCheck {
     /// `base` without its tag and digest; a name that is put together in the build is none that can be compared.
     private static func covers(_ prefix: String, _ base: String) -> Bool {
         guard let name = ImageReference(base)?.name else { return false }
-        return PolicyRule.covers(prefix, name)
+        return VSNPolicy.covers(prefix, name)
     }
 }
 

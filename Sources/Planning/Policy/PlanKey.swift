@@ -1,3 +1,5 @@
+internal import Model
+
 /// A key that a plan can have, and how far it reaches.
 public struct PlanKey: Hashable, Sendable {
     /// As a pointer into the plan, such as `/containers/*/image/archive`; `*` is any name, or any place in a list.

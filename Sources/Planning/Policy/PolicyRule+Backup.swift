@@ -1,3 +1,5 @@
+internal import Model
+
 /// Where backups go, and where the vendor's files come from.
 extension PolicyRule {
     static let backupDirectories = Self(
@@ -39,7 +41,7 @@ extension PolicyRule {
         return plan.places.compactMap { pointer, target in
             guard let source = target.mount?.source else { return nil }
             let place = String(source.replacing(":/", with: "/", maxReplacements: 1).drop { $0 == "/" })
-            guard !allowed.contains(where: { covers($0, place) }) else { return nil }
+            guard !allowed.contains(where: { VSNPolicy.covers($0, place) }) else { return nil }
             return policy.refusal(
                 "the mount of '\(source)' is not allowed", at: "\(pointer)/mount/source", setting: "allowedMounts",
                 list: allowed, lacks: place)
@@ -72,7 +74,7 @@ extension VSNPolicy {
         if let name = plan.container(thatWrites: path) {
             return never("container '\(name)' can write there, or to a part of it")
         }
-        guard !backupDirectories.contains(where: { PolicyRule.covers($0, path) }) else { return nil }
+        guard !backupDirectories.contains(where: { VSNPolicy.covers($0, path) }) else { return nil }
         return refusal(
             "directory '\(path)' is not allowed for backups", at: pointer, setting: "backupDirectories",
             list: backupDirectories, lacks: path)
@@ -85,7 +87,7 @@ extension ResolvedPlan {
         containers.sorted { $0.key < $1.key }.first { _, container in
             container.volumes.contains { volume in
                 guard case .path(let mounted) = volume.source, !volume.readOnly else { return false }
-                return PolicyRule.covers(mounted, path) || PolicyRule.covers(path, mounted)
+                return VSNPolicy.covers(mounted, path) || VSNPolicy.covers(path, mounted)
             }
         }?.key
     }

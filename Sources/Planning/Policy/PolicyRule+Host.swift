@@ -1,3 +1,5 @@
+internal import Model
+
 /// What reaches the host itself.
 extension PolicyRule {
     static let hostPaths = Self(keys: ["/containers/*/volumes/*/path"]) { policy, plan in
@@ -70,7 +72,7 @@ extension PolicyRule {
 
 extension VSNPolicy {
     fileprivate func problem(ofHostPath path: String, at pointer: String, in plan: ResolvedPlan) -> PlanProblem? {
-        guard allowedHostPaths.contains(where: { PolicyRule.covers($0, path) }) else {
+        guard allowedHostPaths.contains(where: { VSNPolicy.covers($0, path) }) else {
             return refusal(
                 "host path '\(path)' is not allowed", at: pointer, setting: "allowedHostPaths", list: allowedHostPaths,
                 lacks: path)
@@ -86,7 +88,7 @@ extension VSNPolicy {
     private func dataDirectory(above path: String) -> String? {
         let parts = Self.depth(of: path)
         let own = ownDirectories.first { directory in
-            PolicyRule.covers(directory, path) && parts > Self.depth(of: directory) + 2
+            VSNPolicy.covers(directory, path) && parts > Self.depth(of: directory) + 2
         }
         return own.map { "a data directory in '\($0)', which containers can write" }
     }
@@ -124,7 +126,7 @@ extension ResolvedPlan {
     fileprivate func writer(above path: String) -> String? {
         for (name, container) in containers.sorted(by: { $0.key < $1.key }) {
             for volume in container.volumes where !volume.readOnly {
-                guard case .path(let mounted) = volume.source, mounted != path, PolicyRule.covers(mounted, path) else {
+                guard case .path(let mounted) = volume.source, mounted != path, VSNPolicy.covers(mounted, path) else {
                     continue
                 }
                 return "'\(mounted)', which container '\(name)' can write"

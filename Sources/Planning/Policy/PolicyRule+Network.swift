@@ -1,3 +1,5 @@
+internal import Model
+
 /// Whom the host talks to, and lets in.
 extension PolicyRule {
     static let ports = ofContainers("ports") { policy, container, pointer in

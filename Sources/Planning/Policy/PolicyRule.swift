@@ -1,3 +1,5 @@
+internal import Model
+
 /// What the policy of a VSN says of some keys of a plan.
 struct PolicyRule: Sendable {
     /// Those on which this is the verdict, as `PlanKey` writes them: a key that reaches beyond the containers must be in a rule.
@@ -22,30 +24,5 @@ extension PolicyRule {
                 problems(policy, container, JSONPointer.child(name, of: "/containers"))
             }
         }
-    }
-
-    /// Whole parts only: `/srv/a` does not cover `/srv/ab`.
-    static func covers(_ prefix: String, _ path: String) -> Bool {
-        let trimmed = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
-        return path.isAt(trimmed)
-    }
-}
-
-extension VSNPolicy {
-    /// A refusal with the line of the configuration that would accept it: `setting` is a key below `policy`, `value` the
-    /// text of a JSON value.
-    func refusal(_ message: String, at pointer: String, setting: String, value: String) -> PlanProblem {
-        let parts = setting.split(separator: ".")
-        let line = parts.dropLast().reversed().reduce("\"\(parts.last ?? "")\": \(value)") { "\"\($1)\": {\($0)}" }
-        return PlanProblem(
-            file: PlanResolver.planFile, pointer: pointer, message: "\(message) on this VSN",
-            hint: "change the plan, or 'policy.\(setting)' in the VSN's configuration: \"policy\": {\(line)}")
-    }
-
-    /// The same for a list that lacks `entry`.
-    func refusal(
-        _ message: String, at pointer: String, setting: String, list: [String], lacks entry: String
-    ) -> PlanProblem {
-        refusal(message, at: pointer, setting: setting, value: Self.jsonList(list + [entry]))
     }
 }

@@ -1,3 +1,5 @@
+public import Model
+
 extension VSNPolicy {
     /// What `plan` does that the VSN does not allow. `deployed` is what it would replace; without it nothing shrinks.
     ///

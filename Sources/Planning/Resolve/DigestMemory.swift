@@ -1,3 +1,4 @@
+internal import Model
 internal import Synchronization
 
 /// Digests of what was read before, so that many commits with the same files cost one reading of them.

@@ -1,3 +1,5 @@
+public import Model
+
 /// Which machines may run the plan of a host, as `hostKey` in `hosts/NAME.json` says.
 public enum HostKeyPin {
     static let key = "hostKey"

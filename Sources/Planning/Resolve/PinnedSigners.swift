@@ -1,3 +1,5 @@
+internal import Model
+
 /// Whose key each of `backup.signers` is, as far as the `hostKey` of the hosts in the repo tells: a host signs its backups
 /// with the key that it is known by.
 struct PinnedSigners {

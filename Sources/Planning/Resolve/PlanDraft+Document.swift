@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanDraft {
     /// The plan with the place of each value.
     var document: PlanDocument {

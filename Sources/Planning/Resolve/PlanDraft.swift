@@ -1,3 +1,5 @@
+internal import Model
+
 /// A plan while it is being checked; its log says whether it may leave.
 struct PlanDraft {
     let log: ProblemLog

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanResolver {
     /// Of everything that a resolution of `host` depends on, without resolving: for remembering a plan that does not
     /// resolve. `sha256:` and 64 hexadecimal digits.

@@ -1,3 +1,5 @@
+public import Model
+
 extension PlanResolver {
     /// What is wrong for any host and any size, warnings included, sorted by file and line; empty when all is well.
     ///

@@ -1,3 +1,5 @@
+public import Model
+
 /// Makes the resolved plan of a host from the files of a customer repo.
 ///
 /// Pure: equal trees, hosts and policies give equal results.

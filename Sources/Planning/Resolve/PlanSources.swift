@@ -1,3 +1,5 @@
+internal import Model
+
 /// The parsed files that one host's plan is made of.
 struct PlanSources {
     let plan: JSONDocument

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The entries of a customer repo, looked up by path.
 struct RepositoryIndex {
     private let tree: any SourceTree

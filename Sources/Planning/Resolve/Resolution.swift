@@ -1,3 +1,5 @@
+public import Model
+
 /// What a host's plan amounts to.
 public struct Resolution: Hashable, Sendable {
     public var plan: ResolvedPlan

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Which host of a customer repo takes over the stack of which other one, as `replaces` in `hosts/NAME.json` says.
 struct Succession {
     static let key = "replaces"

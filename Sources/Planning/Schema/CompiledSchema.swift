@@ -1,4 +1,5 @@
 internal import CJSONSchema
+internal import Model
 
 /// Owns a schema that valijson has compiled. It is only read after that, so threads share it.
 final class CompiledSchema: Sendable {

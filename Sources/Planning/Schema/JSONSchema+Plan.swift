@@ -1,3 +1,5 @@
+internal import Model
+
 extension JSONSchema {
     /// The shape of `plan.json`.
     public static let plan = JSONSchema(embedded: PackageResources.plan_schema_json)

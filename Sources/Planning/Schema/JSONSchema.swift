@@ -1,3 +1,5 @@
+public import Model
+
 /// A JSON Schema (draft 7): valijson decides whether a document is valid, and the schema's own texts say what is wrong.
 public struct JSONSchema: Sendable {
     /// The schema as it is shipped.

@@ -1,3 +1,5 @@
+internal import Model
+
 /// An example of a schema as people write it: its own order of keys, and short values on one line.
 struct ReferenceExample {
     private static let width = 100

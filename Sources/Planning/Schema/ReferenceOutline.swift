@@ -1,3 +1,5 @@
+internal import Model
+
 /// Finds the objects that a schema describes, each once, at the first path that leads to it.
 struct ReferenceOutline {
     private let document: JSONDocument

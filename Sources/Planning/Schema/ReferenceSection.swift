@@ -1,3 +1,5 @@
+internal import Model
+
 /// One object of the reference page.
 struct ReferenceSection {
     /// `containers.NAME.health`; empty for the document.

@@ -1,3 +1,5 @@
+internal import Model
+
 /// A schema twice: compiled for the verdict, and parsed for the words.
 struct SchemaContent: Sendable {
     /// A file with more problems than this is no plan; the rest is only counted.

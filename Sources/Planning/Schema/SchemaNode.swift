@@ -1,3 +1,5 @@
+internal import Model
+
 /// One node of a JSON Schema, with the texts that messages and the reference page take from it.
 struct SchemaNode {
     /// Where the node itself stands in the schema, for the order of its members.

@@ -1,3 +1,5 @@
+internal import Model
+
 extension SchemaWalk {
     func branches(_ value: JSONValue, _ node: SchemaNode, at pointer: String) -> [SchemaFinding] {
         children("allOf", of: node).flatMap { findings(value, $0, at: pointer) }

@@ -1,3 +1,5 @@
+internal import Model
+
 extension SchemaWalk {
     func object(_ members: [String: JSONValue], _ node: SchemaNode, at pointer: String) -> [SchemaFinding] {
         let names = members.keys.sorted()

@@ -1,3 +1,5 @@
+internal import Model
+
 extension SchemaWalk {
     func array(_ elements: [JSONValue], _ node: SchemaNode, at pointer: String) -> [SchemaFinding] {
         let inside = child("items", of: node).map { items in

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Walks a value along a schema and words what does not fit. The verdict is valijson's.
 struct SchemaWalk {
     let root: JSONValue

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The words of schema messages.
 enum Wording {
     /// `a, b or c`.

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+public import Model
 
 /// The files of a local directory that is, or is to become, a customer repo.
 ///

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// A pattern of paths: `*` and `?` stand for what has no `/` in it, `**` for any number of directories. What lies below a
 /// directory that it names is covered too.

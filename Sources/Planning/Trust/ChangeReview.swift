@@ -1,3 +1,5 @@
+public import Model
+
 /// What of a tip may be changed by certain persons only, and who has signed it.
 public struct ChangeReview: Hashable, Sendable {
     /// A rule that the changes touch.
@@ -72,4 +74,16 @@ public struct ReviewShortfall: Hashable, Sendable {
     }
 
     private static func counted(_ count: Int) -> String { count == 1 ? "1 person" : "\(count) persons" }
+}
+
+extension ChangeRule {
+    /// The first of `changes`, in the order of their names, that it is about; `nil` when none is.
+    func example(in changes: ChangeSet) -> String? {
+        let pointers = (plan ?? []).map(PlanPattern.init)
+        if let pointer = changes.pointers.sorted().first(where: { text in pointers.contains { $0.covers(text) } }) {
+            return pointer
+        }
+        let patterns = (paths ?? []).map(PathPattern.init)
+        return changes.paths.sorted().first { path in patterns.contains { $0.covers(path) } }
+    }
 }

@@ -1,3 +1,5 @@
+public import Model
+
 /// What differs between two states of a customer repo.
 public struct ChangeSet: Hashable, Sendable {
     /// Files that are new, gone, or other ones.

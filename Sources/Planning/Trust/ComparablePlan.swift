@@ -1,3 +1,5 @@
+public import Model
+
 /// A plan that is compared with another one.
 public struct ComparablePlan: Hashable, Sendable {
     /// As the host acts on it: its parts have names of their own.

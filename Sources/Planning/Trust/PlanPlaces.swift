@@ -1,3 +1,5 @@
+public import Model
+
 /// The places of a plan that a rule can name.
 public struct PlanPlaces: Sendable {
     private struct Key: Sendable {

@@ -1,3 +1,5 @@
+public import Model
+
 /// The files of a customer repo that a rule can name.
 public struct RepositoryPlaces: Sendable {
     private let files: [String]

@@ -1,3 +1,5 @@
+public import Model
+
 extension ResolvedPlan {
     /// What is wrong with it on a host that takes `only` one stack.
     public func problem(asOnly only: String) -> PlanProblem? {

@@ -1,3 +1,5 @@
+public import Model
+
 /// What is known of the tip of the branch before its content counts for anything.
 public struct TrustFacts: Sendable {
     public var tip: CommitID

@@ -1,3 +1,5 @@
+public import Model
+
 /// The tip of the branch is not followed, whatever it contains: nothing of this host was touched for it.
 public struct UntrustedCommit: Actionable, Hashable {
     public enum Reason: Hashable, Sendable {

@@ -1,4 +1,5 @@
-public import Planning
+public import Model
+internal import Planning
 
 /// Names the commit behind each change and each fault: the tip is often not the one that made it.
 public struct Attribution: Sendable {

@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// What a deployment brought of commits before its own, which were never deployed by themselves.

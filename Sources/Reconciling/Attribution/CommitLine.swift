@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The commits between two states, newest first, as far back as is looked.
 struct CommitLine {

@@ -1,4 +1,5 @@
-public import Planning
+public import Model
+internal import Planning
 
 extension Attribution {
     /// `problems`, which `tip` is refused with, each with the commit that brought it, where that is another one.

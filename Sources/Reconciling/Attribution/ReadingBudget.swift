@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// How much of commits that nobody checked is read to name who made a change: it is worth some seconds, and whoever can push

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Model
 internal import Planning
 
 /// Follows the branch of the customer repo: asks where it stands, brings what is new, and records it with whether it is believed.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// How long the repo is out of reach.
 struct BranchStaleness: Sendable {

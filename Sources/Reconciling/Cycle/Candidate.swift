@@ -1,5 +1,6 @@
 internal import Deploying
-public import Planning
+public import Model
+internal import Planning
 
 /// What a commit asks for, ready to be compared and deployed.
 public struct Candidate: Sendable {

@@ -1,5 +1,6 @@
 internal import Deploying
 internal import Logging
+internal import Model
 internal import Planning
 
 /// Decides on the commit at the tip, and deploys it where it has to be.

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Model
 internal import Planning
 
 /// Refuses commits: nothing of the host is touched, people hear of it once, and it is tried again as what is wrong demands.

@@ -1,5 +1,5 @@
 public import Deploying
-public import Planning
+public import Model
 
 /// What one cycle of the loop found and did.
 public struct CycleReport: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What to do about a candidate; a pure function of what is known.
 enum Decision: Equatable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// An operator holds the host back.
 struct HeldBack: Error {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What the journal says of this host at one moment.
 ///

@@ -1,5 +1,6 @@
 internal import Deploying
 internal import Logging
+internal import Model
 internal import Planning
 
 /// Runs deployments, and remembers how they ended.

@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// The end of maintenance, in which an operator had stopped the stack.
 struct MaintenanceEnd: Sendable {

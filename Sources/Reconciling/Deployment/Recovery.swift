@@ -1,5 +1,6 @@
 internal import Deploying
 internal import Logging
+internal import Model
 internal import Planning
 
 /// Finishes what a crash cut off. Works without the repo's server.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What to do about drift; a pure function of what is known.
 enum DriftAction: Hashable {

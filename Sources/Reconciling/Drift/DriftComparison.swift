@@ -1,5 +1,5 @@
 internal import Deploying
-public import Planning
+public import Model
 
 /// Compares what runs with what was deployed; a pure function of both.
 public struct DriftComparison: Sendable {

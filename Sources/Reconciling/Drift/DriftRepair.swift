@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Keeps what runs as it was deployed.
 struct DriftRepair: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The failed repairs, and the failed start of the saved plan, of which nothing is to be seen any more.
 struct FailedStarts: Hashable {

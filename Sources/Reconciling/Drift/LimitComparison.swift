@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The limits that the kernel holds a container to, beside those of its plan.
 struct LimitComparison {

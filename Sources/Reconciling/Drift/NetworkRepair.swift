@@ -1,5 +1,6 @@
 internal import Deploying
 internal import Logging
+internal import Model
 internal import Planning
 
 /// Makes the host's side of a stack's network whole again, as after a hand or a program that took its bridge down.

@@ -1,5 +1,5 @@
 public import Deploying
-public import Planning
+public import Model
 
 /// What runs on the host, as one look at it finds it.
 public struct ObservedStack: Sendable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 internal import Synchronization
 
 /// Since when containers of the deployed stack are down, over the looks of this process.

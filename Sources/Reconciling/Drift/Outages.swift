@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// Since when what a deployment brings back has been down, as far as looks at the stack and the journal tell.
 struct Outages: Sendable {

@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Has the engine lead the host's ports to containers once more, as after a reload of the firewall that removed its rules.
 struct PortRepair: Sendable {

@@ -1,4 +1,5 @@
 internal import Deploying
+internal import Model
 internal import Planning
 
 /// Sees that what failed is whole again, and does not only run between two crashes.

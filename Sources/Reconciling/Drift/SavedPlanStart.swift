@@ -1,5 +1,6 @@
 internal import Deploying
 internal import Logging
+internal import Model
 internal import Planning
 
 /// Starts the whole saved plan, where the stack does not stand as it was left.

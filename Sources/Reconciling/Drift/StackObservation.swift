@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// What was seen of the stack at one moment, and what differs from what was deployed.
 struct StackObservation: Sendable {

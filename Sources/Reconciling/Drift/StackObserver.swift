@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Looks at what runs beside what counts as deployed, and tells of what differs.
 struct StackObserver: Sendable {

@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// What failed on this host, so that it is tried again when its time has come, or not at all.
 struct FailureLog: Sendable {

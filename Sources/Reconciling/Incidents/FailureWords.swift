@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// How a failed deployment is told.
 struct FailureWords {

@@ -1,5 +1,6 @@
 internal import Deploying
 internal import Incidents
+internal import Model
 internal import Planning
 
 /// Deployments that fail, and the one that ends it.

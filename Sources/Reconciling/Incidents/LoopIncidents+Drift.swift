@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Incidents
-internal import Planning
+internal import Model
 
 /// What runs and is not what was deployed, as far as it does not mend itself.
 extension LoopIncidents {

@@ -1,5 +1,5 @@
 internal import Incidents
-internal import Planning
+internal import Model
 
 /// A stack that moves to another host.
 extension LoopIncidents {

@@ -1,5 +1,5 @@
 internal import Incidents
-internal import Planning
+internal import Model
 
 /// A customer repo that stays out of reach, or whose branch may be frozen, while the last plan goes on running.
 extension LoopIncidents {

@@ -1,5 +1,3 @@
-internal import Planning
-
 /// Runs cycles until it is cancelled: one at once, then one per interval, with jitter, or when woken.
 public struct ReconcileLoop: Sendable {
     private let reconciler: Reconciler

@@ -1,5 +1,5 @@
 internal import Deploying
-internal import Planning
+internal import Model
 
 /// The stack of another host moves to this one: the data of that one comes first.
 struct IncomingMove: Sendable {

@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Asks the branch before a stack is started again after a boot: it may be another host's by now.
 struct MoveAtBoot: Sendable {

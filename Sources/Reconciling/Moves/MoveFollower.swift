@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Moves the stack out where the branch says so, and follows the branch afterwards, so that it can come back.
 struct MoveFollower: Sendable {

@@ -1,6 +1,6 @@
 internal import Deploying
 internal import Logging
-internal import Planning
+internal import Model
 
 /// The stack moves to another host: a last backup is made, and the host becomes containerless.
 struct OutgoingMove: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What many commits hold, cheaply.
 public protocol CommitContents: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What runs on this host.
 public protocol StackInsight: Sendable {

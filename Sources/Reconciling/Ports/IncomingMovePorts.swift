@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What the storages hold for a host to which the stack of another one moves.
 public enum Inheritance: Hashable, Sendable {

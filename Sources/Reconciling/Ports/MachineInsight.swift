@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// What a plan is held against on the machine that is to run it.
 public protocol MachineInsight: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Something else has to end first; it is tried again with the next poll.
 public struct NotNow: Error {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// The customer repo: a bare mirror, kept current.
 public protocol CommitSource: Sendable {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Says who signed what.
 public protocol SignatureInsight: Sendable {

@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// Reads how a branch came from what a roll back brings to what it asks for.

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Plans that an operator took back: they are remembered like plans that failed for good, so that the next poll does not
 /// deploy them again.

@@ -1,5 +1,6 @@
 public import Deploying
 internal import Logging
+internal import Model
 internal import Planning
 
 /// Brings plan and data of before a deployment back, because an operator asks for it. Asks neither a git server nor a

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// The policy of the host has become narrower since what would come back was accepted.
 struct RefusedRollBack: Actionable {

@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// A commit that is to be reverted.
 struct Revert: Hashable, Sendable, CustomStringConvertible {

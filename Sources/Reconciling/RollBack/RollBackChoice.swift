@@ -1,4 +1,5 @@
-public import Planning
+public import Model
+internal import Planning
 
 /// Which copy of the data a roll back puts back; a pure function of what there is.
 public enum RollBackChoice: Equatable, Sendable {

@@ -1,4 +1,5 @@
-public import Planning
+public import Model
+internal import Planning
 
 /// What a roll back would do.
 public struct RollBackTarget: Sendable {

@@ -1,4 +1,5 @@
 internal import Deploying
+internal import Model
 internal import Planning
 
 /// Finds what a roll back can bring back, and how the branch stands to that. Changes nothing.

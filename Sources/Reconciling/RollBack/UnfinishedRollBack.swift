@@ -1,4 +1,4 @@
-internal import Planning
+internal import Model
 
 /// Something else is to be brought back than what one brings that was cut off.
 struct UnfinishedRollBack: Actionable {

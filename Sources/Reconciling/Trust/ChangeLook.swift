@@ -1,3 +1,4 @@
+internal import Model
 internal import Planning
 
 /// Reads what differs between two commits, which are present locally.

@@ -1,3 +1,4 @@
+public import Model
 public import Planning
 
 /// Decides whether a fetched tip is believed, before anything that it contains counts.

@@ -1,5 +1,5 @@
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Remembers how current the branch is, and tells of one that may be frozen. The stack runs on in any case.
 struct FreshnessDuty {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Looks whether the branch, as it is seen here, is current.
 public struct FreshnessWatch: Sendable {

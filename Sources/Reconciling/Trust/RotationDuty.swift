@@ -1,5 +1,5 @@
 internal import Logging
-internal import Planning
+internal import Model
 
 /// Accepts new lists of signers one after the other, and tells of each.
 struct RotationDuty {

@@ -1,4 +1,4 @@
-public import Planning
+public import Model
 
 /// Looks whether enough of the present signers have signed a new list of them.
 public struct RotationWatch: Sendable {

@@ -1,6 +1,6 @@
 import Clibgit2
 import Foundation
-import Planning
+import Model
 
 @testable import GitSource
 

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Planning
 
 /// What whoever makes an image writes into it.

@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 
 @testable import Backup
 @testable import HostSystem

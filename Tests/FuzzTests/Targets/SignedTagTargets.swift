@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 
 /// What signed tags say, once it is known who signed them: a signer of heartbeats is no signer of anything else.
 extension FuzzTarget {

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Planning
 import Processes
 import TestSupport
 import Testing

@@ -1,6 +1,5 @@
 import Foundation
 import HostSystem
-import Planning
 import Processes
 import TestSupport
 import Testing

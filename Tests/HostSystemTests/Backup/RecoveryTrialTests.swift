@@ -1,5 +1,5 @@
 import Files
-import Planning
+import Model
 import Testing
 
 @testable import Backup

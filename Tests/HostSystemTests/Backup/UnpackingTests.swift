@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import HostSystem
-import Planning
 import Processes
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @testable import Backup

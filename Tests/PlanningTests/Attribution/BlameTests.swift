@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("Which commit brought what the newest one has")

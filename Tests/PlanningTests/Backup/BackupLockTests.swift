@@ -1,4 +1,3 @@
-import Planning
 import Testing
 
 /// J4: a lock that cannot be read back is refused where it is written.

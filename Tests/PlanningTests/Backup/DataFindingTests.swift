@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("Whether a data directory is the one that it was")

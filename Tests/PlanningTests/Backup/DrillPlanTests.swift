@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Planning
+@testable import Model
 
 @Suite("J10: a drill's plan reaches nothing outside of it")
 struct DrillPlanTests {

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 /// J5: who can write to a storage does not decide alone which run is the newest (M8).

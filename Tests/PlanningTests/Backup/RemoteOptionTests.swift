@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 import Testing
 
 /// T1: a plan names no command, file or other remote in the options of a remote (C1).

@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 import Testing
 
 @Suite("A data directory that is much smaller than it was")

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("Which data is copied before a deployment, and which copies stay")

@@ -1,4 +1,3 @@
-import Planning
 import Testing
 
 @Suite("What is checked inside one container")

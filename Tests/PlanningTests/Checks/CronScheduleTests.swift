@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Planning
+@testable import Model
 
 @Suite("Schedules are five crontab fields")
 struct CronScheduleTests {

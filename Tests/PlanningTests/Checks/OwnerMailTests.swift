@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("S11: where the owner of a host is written to")

@@ -1,4 +1,3 @@
-import Planning
 import Testing
 
 @Suite("What is checked across a plan")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("Containers with user ids of their own (issue 11, less root)")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("What becomes of the data when a plan changes")

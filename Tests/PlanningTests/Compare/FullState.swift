@@ -1,4 +1,4 @@
-@testable import Planning
+@testable import Model
 
 /// A desired state in which every field is set, so that nothing can be forgotten in comparison and encoding.
 enum FullState {

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("Which changes are still to be made at a state between two others")

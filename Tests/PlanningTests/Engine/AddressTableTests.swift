@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("The addresses of a stack's containers")

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("A network's bridge before a container is started on it")

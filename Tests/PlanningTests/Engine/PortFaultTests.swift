@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("S: a published port that leads nobody to its container")

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("The images that a build starts from")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("What an image says of itself is held against plan and host")

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("Labels of an image say what its container's keys would, in the same words (issue 14)")

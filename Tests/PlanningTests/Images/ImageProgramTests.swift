@@ -2,6 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
+@testable import Model
 @testable import Planning
 
 /// Files of an image by path.
@@ -36,7 +37,7 @@ struct ImageProgramTests {
     private func obstacle(
         _ words: [String], path: String? = nil, in tree: MemoryImage = image,
         _ change: (inout ContainerPlan) -> Void = { _ in }
-    ) throws -> ImageCheck.Obstacle? {
+    ) throws -> ImageObstacle? {
         var configuration = ImageConfiguration(command: words)
         configuration.environment = path.map { ["PATH=\($0)"] } ?? []
         let reference = try #require(ImageReference("registry.example.com/acme/web:1"))

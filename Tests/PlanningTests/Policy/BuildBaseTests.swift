@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Planning
 
 /// T1: a build takes its bases from where images may come from (H3).

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Planning
 
 /// T1: what a key of the plan can reach is declared, and beyond the containers the host's own policy has a verdict on it.

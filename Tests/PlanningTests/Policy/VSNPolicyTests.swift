@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("What the owner of a VSN lets plans do")

@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 import Testing
 
 @Suite("What failed is told apart by its kind")

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("What follows from how a deployment ended")

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("A directory as a customer repo")

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("Where images and files come from")

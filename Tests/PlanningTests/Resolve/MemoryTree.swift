@@ -1,3 +1,4 @@
+import Model
 import Planning
 
 /// A customer repo that is written down in a test.

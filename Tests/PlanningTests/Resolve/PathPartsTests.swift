@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 /// T1: a slash with a combining mark is one character, and a slash all the same.

@@ -1,6 +1,6 @@
+import Model
+import Planning
 import Testing
-
-@testable import Planning
 
 @Suite("Containers that are restarted with what they depend on")
 struct RestartWithTests {

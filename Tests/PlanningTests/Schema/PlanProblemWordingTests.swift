@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("Problems of a plan are said so that they can be mended")

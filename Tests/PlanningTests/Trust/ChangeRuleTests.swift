@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("T2: what a rule on changes is about")

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("T2: a rule binds each key that plan.json can have")

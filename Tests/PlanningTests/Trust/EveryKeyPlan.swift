@@ -1,7 +1,5 @@
 import Testing
 
-@testable import Planning
-
 /// Plans that together have each key of the schema, each with several values.
 enum EveryKeyPlan {
     static let sshKey =

@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 import Testing
 
 /// T1: what a signature of an image is worth, as tables.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Planning
 
 @Suite("A text that equals another one is found: Swift goes by characters, git and the kernel by bytes (issue 11)")
@@ -66,7 +67,7 @@ struct AmbiguousTextTests {
     func paths() {
         let accented = "/srv/shared/\u{338}link"
         #expect(accented.isBelow("/srv/shared") && accented.isAt("/srv/shared") && !accented.isBelow("/srv/share"))
-        #expect(PolicyRule.covers("/srv/shared/", accented) && !PolicyRule.covers("/srv/\u{212A}", "/srv/K/x"))
+        #expect(VSNPolicy.covers("/srv/shared/", accented) && !VSNPolicy.covers("/srv/\u{212A}", "/srv/K/x"))
         #expect(MountTarget.problem(with: "/proc/\u{338}x") != nil)
         #expect(RepositoryPath("files/\u{338}x")?.isBelow("files") == true)
     }

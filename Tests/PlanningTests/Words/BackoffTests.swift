@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("What failed is tried again after a pause that doubles, without end")

@@ -1,4 +1,4 @@
-import Planning
+import Model
 import Testing
 
 @Suite("The end of a log in an error")

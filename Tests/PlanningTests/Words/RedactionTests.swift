@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 import Testing
 
 @Suite("A secret is taken out in the forms in which others repeat it")

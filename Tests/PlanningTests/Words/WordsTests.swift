@@ -1,5 +1,5 @@
 import Foundation
-import Planning
+import Model
 import Testing
 
 @Suite("Words of a plan are parsed once, at the edge")

@@ -1,7 +1,7 @@
 import Deploying
 import Journal
 import LoopSupport
-import Planning
+import Model
 import Reconciling
 import Testing
 

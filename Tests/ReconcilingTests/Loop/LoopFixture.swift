@@ -2,7 +2,7 @@ import Deploying
 import Journal
 import LoopJournal
 import LoopSupport
-import Planning
+import Model
 import Reconciling
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Journal
 import LoopSupport
+import Model
 import Planning
 import Reconciling
 import Testing

@@ -1,6 +1,6 @@
 import Journal
 import LoopSupport
-import Planning
+import Model
 import Reconciling
 import Testing
 

@@ -1,6 +1,5 @@
 internal import Files
 internal import FoundationEssentials
-internal import Planning
 
 /// Where the container of a remote of type `azureblob` lies, and what opens it.
 struct AzureAddress: Sendable {

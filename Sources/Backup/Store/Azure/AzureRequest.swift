@@ -1,5 +1,5 @@
 internal import HostSystem
-internal import Planning
+internal import Model
 
 /// The question for what a blob of Azure has beside its content, which rclone does not tell: sent by curl.
 struct AzureRequest: Sendable {

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Planning
+internal import Model
 
 /// A moment as HTTP has it: `Mon, 28 Jun 2021 05:55:48 GMT`.
 enum HTTPDate {

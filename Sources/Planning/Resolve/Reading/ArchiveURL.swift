@@ -1,3 +1,5 @@
+internal import Model
+
 /// Where an image archive may lie.
 enum ArchiveURL {
     /// `nil` when `url` is `https://…`, `ssh://…` or `file:///…` without a password.

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Says why a text is no image reference, and what to write.
 struct ImageDiagnosis {
     let message: String

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Reads the `mount` of a backup target, with what is wrong about it.
 enum MountReader {
     static func mount(_ cursor: PlanCursor) -> MountPlan {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The same words in a plan and in a label of an image.
 extension PlanCursor {
     func health() -> HealthPlan {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// A value of the merged plan with its place; reads it as a type, and reports what does not fit.
 struct PlanCursor {
     let value: JSONValue

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanReader {
     func backup(_ cursor: PlanCursor) -> BackupPlan {
         var plan = BackupPlan(recipients: keys(cursor["recipients"], where: PublicKey.canEncrypt), targets: [:])

@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanReader {
     func container(_ cursor: PlanCursor) throws -> ContainerPlan {
         var plan = ContainerPlan(image: try image(cursor))

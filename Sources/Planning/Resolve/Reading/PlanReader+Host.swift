@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanReader {
     /// Of one key or of a list.
     var hostKeys: [String]? {

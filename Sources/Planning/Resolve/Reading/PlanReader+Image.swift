@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanReader {
     func image(_ container: PlanCursor) throws -> ImageSource {
         let standIn = ImageSource.build(BuildContext(path: "", contentDigest: ""))

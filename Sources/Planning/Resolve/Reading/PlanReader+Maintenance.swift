@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanReader {
     var maintenance: MaintenancePlan? {
         root["maintenance"].map { cursor in

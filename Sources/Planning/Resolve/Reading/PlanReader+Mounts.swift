@@ -1,3 +1,5 @@
+internal import Model
+
 extension PlanReader {
     func volume(_ cursor: PlanCursor) -> VolumePlan {
         var volume = VolumePlan(

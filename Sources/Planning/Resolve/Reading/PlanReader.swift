@@ -1,3 +1,5 @@
+internal import Model
+
 /// Turns the merged plan, its references replaced, into values; reports what does not fit and goes on.
 ///
 /// What cannot be read gets a stand-in, so that later checks still see the container: with errors in the log

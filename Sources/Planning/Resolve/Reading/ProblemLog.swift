@@ -1,3 +1,5 @@
+internal import Model
+
 /// The problems of one host's plan, each placed where its value was written.
 ///
 /// A reference type that lives during one resolution only, so that readers and checks need not hand it around.

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Texts of public keys, as `age-keygen -y` prints them and `ssh-keygen` writes them into a .pub file.
 enum PublicKey {
     static func canEncrypt(_ text: String) -> Bool {

@@ -1,3 +1,5 @@
+internal import Model
+
 extension ReferenceScope {
     /// Of a merged plan. Its variables may use `${version}`, `${stack}` and `${host}`, so they cannot form cycles.
     init(plan: JSONValue, host: String, log: ProblemLog) {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// What the references of one host's plan stand for.
 struct ReferenceScope {
     /// `version`, `stack` and `host`, as far as the plan has them.

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Replaces the references in every text of a merged plan.
 ///
 /// Where secrets are allowed, the result is the source of a `SecretText`: references to secrets and escapes stay.
