@@ -66,17 +66,19 @@ let package = Package(
             name: "LoopJournal", dependencies: ["Deploying", "Incidents", "Journal", "Reconciling"],
             swiftSettings: strict),
         .target(
-            name: "HostSystem", dependencies: ["CLinux", "Files", "Model", "Processes", crypto, logging],
-            exclude: ["README.md"],
+            name: "HostSystem", dependencies: ["CLinux", "Files", "Model", "Processes", crypto],
+            exclude: ["README.md"], swiftSettings: strict),
+        .target(
+            name: "Jobs", dependencies: ["Files", "Model", "Processes"], exclude: ["README.md"],
             resources: [
-                .embedInCode("Jobs/Scripts/common.bash"), .embedInCode("Jobs/Scripts/cleanup.bash"),
-                .embedInCode("Jobs/Scripts/mail.bash"), .embedInCode("Jobs/Scripts/send-mail.bash"),
-                .embedInCode("Jobs/Scripts/health-probes.bash"),
-                .embedInCode("Jobs/Scripts/health-ports.bash"), .embedInCode("Jobs/Scripts/health-diagnosis.bash"),
-                .embedInCode("Jobs/Scripts/health-decision.bash"), .embedInCode("Jobs/Scripts/health-verdict.bash"),
-                .embedInCode("Jobs/Scripts/health-incidents.bash"), .embedInCode("Jobs/Scripts/health-memory.bash"),
-                .embedInCode("Jobs/Scripts/health-treatment.bash"), .embedInCode("Jobs/Scripts/health.bash"),
-                .embedInCode("Published/port-list.bash"), .embedInCode("Published/port-rules.bash"),
+                .embedInCode("Scripts/common.bash"), .embedInCode("Scripts/cleanup.bash"),
+                .embedInCode("Scripts/mail.bash"), .embedInCode("Scripts/send-mail.bash"),
+                .embedInCode("Scripts/health-probes.bash"), .embedInCode("Scripts/health-ports.bash"),
+                .embedInCode("Scripts/health-diagnosis.bash"), .embedInCode("Scripts/health-decision.bash"),
+                .embedInCode("Scripts/health-verdict.bash"), .embedInCode("Scripts/health-incidents.bash"),
+                .embedInCode("Scripts/health-memory.bash"), .embedInCode("Scripts/health-treatment.bash"),
+                .embedInCode("Scripts/health.bash"), .embedInCode("Scripts/port-list.bash"),
+                .embedInCode("Scripts/port-rules.bash"),
             ], swiftSettings: strict),
         .target(
             name: "Backup",
@@ -111,7 +113,7 @@ let package = Package(
             dependencies: [
                 "LoopJournal", "Reconciling", "Incidents", "Deploying", "Model", "Planning", "Processes", "Files",
                 "GitSource",
-                "ContainerEngine", "Journal", "Backup", "Drill", "HostSystem", logging,
+                "ContainerEngine", "Journal", "Backup", "Drill", "HostSystem", "Jobs", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -157,7 +159,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HostSystemTests",
-            dependencies: ["Backup", "Files", "HostSystem", "Model", "Processes", "TestSupport", "fairlead"],
+            dependencies: ["Backup", "Files", "HostSystem", "Jobs", "Model", "Processes", "TestSupport", "fairlead"],
             exclude: ["HealthDecision"], swiftSettings: strict),
         .testTarget(
             name: "IncidentsTests", dependencies: ["Incidents", "Model", "TestSupport", logging],
@@ -176,21 +178,20 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Drill", "Files", "GitSource",
-                "HostSystem", "Incidents", "Reconciling", "Journal", "Model", "Planning", "Processes", "TestSupport",
-                logging,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "HostSystem", "Incidents", "Jobs", "Reconciling", "Journal", "Model", "Planning", "Processes",
+                "TestSupport", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "fairlead", "Files", "HostSystem", "Journal", "Model", "Planning", "Processes", "TestSupport",
+                "fairlead", "Files", "HostSystem", "Jobs", "Journal", "Model", "Planning", "Processes", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Backup", "Commands", "ContainerEngine", "Files", "HostSystem", "GitSource", "Clibgit2",
+                "Backup", "Commands", "ContainerEngine", "Files", "HostSystem", "Jobs", "GitSource", "Clibgit2",
                 "Model", "Planning", "TestSupport",
             ], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["Model", "Planning"], swiftSettings: strict),

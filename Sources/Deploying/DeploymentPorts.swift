@@ -30,7 +30,7 @@ public struct DeploymentPorts: Sendable {
     public init(
         engine: any ImageSupply & ImageInsight & ContainerControl & ContainerInsight & NetworkControl & UserNamespaces,
         bridges: any BridgeControl,
-        host: any HostPreparation & HostSettingsControl & JobControl, restore: any DataRestoring,
+        host: any HostPreparation & HostSettingsControl, jobs: any JobControl, restore: any DataRestoring,
         data: any DataMemory, snapshots: any SnapshotKeeping & DataExchange, releases: any ReleaseFiles,
         renames: any DataRenaming, lifeline: any Lifeline, published: any PublishedPorts, trees: any TreeExport,
         journal: any DeploymentJournal & ImageLedger & SnapshotJournal,
@@ -46,7 +46,7 @@ public struct DeploymentPorts: Sendable {
         self.bridges = bridges
         self.host = host
         settings = host
-        jobs = host
+        self.jobs = jobs
         self.restore = restore
         self.data = data
         self.releases = releases

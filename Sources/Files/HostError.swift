@@ -48,3 +48,7 @@ package enum DebianPackage {
 
     package static func installCommand(for command: String) -> String { "apt-get install \(names[command] ?? command)" }
 }
+
+extension HostProblem {
+    package init(_ error: HostError) { self.init(message: error.message, hint: error.hint) }
+}

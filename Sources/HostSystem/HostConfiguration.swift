@@ -9,18 +9,8 @@ public struct HostConfiguration: Sendable {
     public var dataRoot: String
     /// Mounted secrets; lies in memory.
     public var runtimeDirectory: String
-    /// The logs of the cron jobs.
-    public var logDirectory: String
-    /// Where the host's own log files lie, for the clean-up job.
-    public var systemLogDirectories: [String]
-    /// Where cron keeps root's crontab; it is changed through `crontab` only.
-    public var crontabFile: String
-    /// For programs that are found by name, here and in the cron jobs.
+    /// For programs that are found by name.
     public var commandPath: String
-    /// Stands in the headers of generated files.
-    public var programVersion: String
-    /// Certificates of the authorities that mail servers are trusted by; the system's when absent.
-    public var mailCaFile: String?
     /// What the engine writes: synced with the state directory, and checked for free space.
     public var engineStorage: [String]
     /// An age identity, or an SSH private key, that unlocks `secrets.json.age` of the customer repo.
@@ -60,11 +50,7 @@ public struct HostConfiguration: Sendable {
 
     public init(
         stateDirectory: String = "/var/lib/fairlead", dataRoot: String = "/srv/fairlead",
-        runtimeDirectory: String = "/run/fairlead", logDirectory: String = "/var/log/fairlead",
-        systemLogDirectories: [String] = ["/var/log", "/run/log"],
-        crontabFile: String = "/var/spool/cron/crontabs/root",
-        commandPath: String = HostConfiguration.standardCommandPath, programVersion: String = "",
-        mailCaFile: String? = nil,
+        runtimeDirectory: String = "/run/fairlead", commandPath: String = HostConfiguration.standardCommandPath,
         engineStorage: [String] = ["/var/lib/containers/storage"],
         ageIdentity: String? = nil, recoveryIdentity: String? = nil,
         signingKey: String = HostConfiguration.standardSigningKey, secretsFile: String? = nil,
@@ -75,12 +61,7 @@ public struct HostConfiguration: Sendable {
         self.stateDirectory = stateDirectory
         self.dataRoot = dataRoot
         self.runtimeDirectory = runtimeDirectory
-        self.logDirectory = logDirectory
-        self.systemLogDirectories = systemLogDirectories
-        self.crontabFile = crontabFile
         self.commandPath = commandPath
-        self.programVersion = programVersion
-        self.mailCaFile = mailCaFile
         self.engineStorage = engineStorage
         self.ageIdentity = ageIdentity
         self.recoveryIdentity = recoveryIdentity

@@ -1,4 +1,5 @@
 public import Files
+public import Model
 package import Processes
 
 /// The host's own side: data directories, secrets, free space, ports, stable storage.
@@ -6,10 +7,8 @@ public struct HostSystem: Sendable {
     public let configuration: HostConfiguration
     /// Host ports that containers of this stack hold now: they are given up before the new ones start.
     package let ownPorts: @Sendable () async -> Set<UInt16>
-    /// What cron jobs ask for containers.
+    /// The engine's program, for what its service does not offer.
     package let engineProgram: @Sendable () async -> EngineProgram
-    /// Shorter in tests of servers that do not answer.
-    package var mailDeadlines = MailDeadlines()
 
     public init(
         configuration: HostConfiguration = HostConfiguration(),

@@ -6,7 +6,7 @@ private let directions: [String: Set<String>] = [
     "fairlead": ["Commands", "GitSource", "Processes"],
     "Commands": [
         "LoopJournal", "Reconciling", "Incidents", "Deploying", "Model", "Planning", "Processes", "Files", "GitSource",
-        "ContainerEngine", "Journal", "Backup", "Drill", "HostSystem",
+        "ContainerEngine", "Journal", "Backup", "Drill", "HostSystem", "Jobs",
     ],
     "LoopJournal": ["Deploying", "Incidents", "Journal", "Reconciling"],
     "Reconciling": ["Deploying", "Incidents", "Model", "Planning"],
@@ -22,6 +22,7 @@ private let directions: [String: Set<String>] = [
     // since its runner tells of what fails.
     "Backup": ["Files", "HostSystem", "Incidents", "Model", "Processes", "CLinux"],
     "HostSystem": ["Files", "Model", "Processes", "CLinux"],
+    "Jobs": ["Files", "Model", "Processes"],
     "Files": ["Model", "CLinux"],
     "Planning": ["CJSONSchema", "Model"],
     "Model": [],

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Commands
 @testable import HostSystem
+@testable import Jobs
 
 @Suite("People are told on every channel")
 struct ChannelNotifierTests {
@@ -20,7 +21,8 @@ struct ChannelNotifierTests {
 
     private func notifier(_ plan: [TestChannel], owner: TestChannel) -> ChannelNotifier {
         ChannelNotifier(
-            host: HostSystem(), clock: HostClock(now: { Self.now }, offset: { _ in 0 }), logger: Logger(label: "test"),
+            host: HostSystem(), setup: ChannelSetup(JobsConfiguration()),
+            clock: HostClock(now: { Self.now }, offset: { _ in 0 }), logger: Logger(label: "test"),
             channels: HostChannels(ofPlan: plan, ofOwner: owner))
     }
 

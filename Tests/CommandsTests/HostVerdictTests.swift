@@ -2,6 +2,7 @@ import Backup
 import Deploying
 import Files
 import HostSystem
+import Jobs
 import Journal
 import Model
 import Reconciling

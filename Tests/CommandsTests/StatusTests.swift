@@ -2,6 +2,7 @@ import Deploying
 import Files
 import Glibc
 import HostSystem
+import Jobs
 import Journal
 import Model
 import Planning

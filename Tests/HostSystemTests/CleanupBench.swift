@@ -2,7 +2,7 @@ import Foundation
 import Processes
 import TestSupport
 
-@testable import HostSystem
+@testable import Jobs
 
 /// The clean-up job of a host of one test, run without waiting for cron.
 struct CleanupBench {

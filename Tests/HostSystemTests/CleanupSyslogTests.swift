@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("The clean-up job purges log entries (S11)", .enabled(if: CronHost.unavailable == nil))
 struct CleanupSyslogTests {

@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("The clean-up job loses nothing of a log that is being written (S11)", .enabled(if: CronHost.unavailable == nil))
 struct CleanupWriterTests {

@@ -1,12 +1,13 @@
 import Foundation
+import HostSystem
 import Model
 import TestSupport
 
-@testable import HostSystem
+@testable import Jobs
 
 /// A host of one test with Debian's real cron: own tables of cron, found through a `crontab` that is first on its path.
 struct CronHost {
-    var fixture: HostFixture
+    var fixture: JobFixture
     /// For programs of the jobs that talk to containers; nobody else's images may be pruned.
     var engine = EngineProgram(name: "true")
 
@@ -14,7 +15,7 @@ struct CronHost {
         mustRun ? nil : !isRoot ? "not root" : TestProgram.find("cron") == nil ? "cron is not installed" : nil
 
     init(name: String = "") throws {
-        fixture = try HostFixture()
+        fixture = try JobFixture()
         let root = fixture.scratch.path
         fixture.configuration.stateDirectory = "\(root)/state\(name)"
         fixture.configuration.logDirectory = "\(root)/log"
@@ -32,8 +33,14 @@ struct CronHost {
     var state: String { fixture.configuration.stateDirectory }
     var spoolFile: String { "\(root)/spool/crontabs/root" }
 
-    var host: HostSystem {
-        HostSystem(configuration: fixture.configuration, engineProgram: { [engine] in engine })
+    var jobs: HostJobs { HostJobs(fixture.configuration, engineProgram: { [engine] in engine }) }
+    var table: RootCrontab { RootCrontab(fixture.configuration) }
+
+    /// What a deployment asks before it touches anything: what this host has, then what of it keeps jobs from running.
+    func problems(for plan: ResolvedPlan) async throws -> [HostProblem] {
+        var host = try HostFixture()
+        host.configuration.commandPath = fixture.configuration.commandPath
+        return try await host.host.ownProblems(of: plan) + jobs.problems(of: plan)
     }
 
     /// What cron has, without the lines that `crontab` adds; `nil` when there is nothing.
@@ -74,13 +81,13 @@ struct CronHost {
     @discardableResult
     func installJobs(_ plan: ResolvedPlan, deployment: Int64 = 7) async throws -> [String] {
         let commit = try JobScript.Origin.test().commit
-        return try await host.installJobs(
+        return try await jobs.installJobs(
             for: plan, commit: commit, deployment: deployment, secrets: Secrets([:]),
             replaced: Set(plan.containers.keys))
     }
 
     /// As a teardown does.
     func removeJobs() async throws {
-        try await host.removeJobs(of: plan(), commit: JobScript.Origin.test().commit, deployment: 8)
+        try await jobs.removeJobs(of: plan(), commit: JobScript.Origin.test().commit, deployment: 8)
     }
 }

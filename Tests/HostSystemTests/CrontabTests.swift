@@ -1,7 +1,7 @@
 import Files
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("Fairlead's block in root's crontab (S11)")
 struct CrontabTests {

@@ -2,7 +2,7 @@ import Model
 import Processes
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("What jobs know of the engine")
 struct EngineProgramTests {

@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("What the health-check job decides (S4, C2, C3)")
 struct HealthDecisionTests {

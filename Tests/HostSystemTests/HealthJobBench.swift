@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 /// A stack of real containers and the health-check job that looks after it; no Fairlead anywhere near.
 struct HealthJobBench {

@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("The health-check job asks containers (S4, C3)", .enabled(if: PodmanSandbox.unavailable == nil))
 struct HealthJobCheckTests {

@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite(
     "The health-check job with Docker (S3)", .enabled(if: DockerFixture.unavailable == nil),

@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("What the health check says of a port that users of two families come to")
 struct HealthJobFamilyTests {

@@ -5,7 +5,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("The health-check job tells of incidents (S4)", .enabled(if: PodmanSandbox.unavailable == nil))
 struct HealthJobIncidentTests {

@@ -5,7 +5,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("The health-check job keeps out of the way and remembers (S4)", .enabled(if: PodmanSandbox.unavailable == nil))
 struct HealthJobMemoryTests {
@@ -163,12 +163,12 @@ struct HealthJobMemoryTests {
             try await bench.run(.init(schedule: "* * * * *", restartAfter: 1, restartLimit: 0))
             #expect(try bench.events().filter { $0.hasSuffix("gave-up") }.count == 2)
 
-            let host = bench.jobs.fixture.host
+            let fixture = bench.jobs.fixture
             bench.plan.mail = MailPlan(
                 from: "vsn@acme.example", to: ["ops@acme.example"], smtp: "smtp+plain://localhost:1")
-            try host.installMailSettings(bench.plan, secrets: Secrets())
+            try MailSetup(fixture.configuration).install(bench.plan, secrets: Secrets())
             let commit = try JobScript.Origin.test().commit
-            for _ in 1...2 { try await host.removeJobs(of: bench.plan, commit: commit, deployment: 8) }
+            for _ in 1...2 { try await fixture.jobs.removeJobs(of: bench.plan, commit: commit, deployment: 8) }
             let closed = try bench.spool().filter { $0["Event"] == "closed" }
             #expect(closed.map { $0["Subject"] } == ["api", "web"])
             #expect(closed.allSatisfy { $0["Reason"] == "the stack was removed" && $0["Deployment"] == "8" })
@@ -181,12 +181,12 @@ struct HealthJobMemoryTests {
 
     @Test("a plan without a health check closes what the one before had open, since nobody would find it well again")
     func noLongerChecked() async throws {
-        let fixture = try HostFixture()
+        let fixture = try JobFixture()
         let incident = "incident=11111111-2222-3333-4444-555555555555\nkind=readiness\nsince=1800000000\n"
         try fixture.scratch.write(incident, to: "state/jobs/health/web/state")
         let origin = try JobScript.Origin.test()
-        try await fixture.host.resetHealthCounters(
-            of: [], for: plan(["web": container()]), commit: origin.commit, deployment: 8)
+        try await HealthReset(fixture.configuration).replace(
+            [], of: plan(["web": container()]), commit: origin.commit, deployment: 8)
         let events = try await IncidentSpool(stateDirectory: fixture.configuration.stateDirectory).content().incidents
         #expect(events.map(\.event.event) == [.closed])
         #expect(events.first?.event.details.reason == "the plan has no health check any more")
@@ -202,10 +202,10 @@ struct HealthJobMemoryTests {
         try? FileManager.default.removeItem(atPath: queue)
         try Data().write(to: URL(filePath: queue))
         await #expect(throws: HostError.self) {
-            try await fixture.host.removeJobs(of: plan, commit: commit, deployment: 8)
+            try await fixture.jobs.removeJobs(of: plan, commit: commit, deployment: 8)
         }
         try FileManager.default.removeItem(atPath: queue)
-        try await fixture.host.removeJobs(of: plan, commit: commit, deployment: 8)
+        try await fixture.jobs.removeJobs(of: plan, commit: commit, deployment: 8)
         #expect(
             try MailQueue(stateDirectory: state).content().waiting.map(\.subject) == [
                 "[acme@vsn1] web: the stack was removed"
@@ -221,22 +221,22 @@ struct HealthJobMemoryTests {
         let state = fixture.configuration.stateDirectory
         let memory = "\(state)/jobs/health/_engine/state"
         let before = try content(memory)
-        try await fixture.host.resetHealthCounters(of: ["web"], for: plan, commit: commit, deployment: 8)
+        try await HealthReset(fixture.configuration).replace(["web"], of: plan, commit: commit, deployment: 8)
         #expect(try content(memory) == before)
         #expect(try MailQueue(stateDirectory: state).content().waiting.isEmpty)
         #expect(try await IncidentSpool(stateDirectory: state).content().incidents.isEmpty)
-        try await fixture.host.removeJobs(of: plan, commit: commit, deployment: 8)
+        try await fixture.jobs.removeJobs(of: plan, commit: commit, deployment: 8)
         #expect(try await IncidentSpool(stateDirectory: state).content().incidents.map(\.event.subject) == ["_engine"])
     }
 
     /// A host whose health check has an incident of `subject` open, and a plan with mail.
-    private func failing(_ subject: String) throws -> (HostFixture, ResolvedPlan) {
-        let fixture = try HostFixture()
+    private func failing(_ subject: String) throws -> (JobFixture, ResolvedPlan) {
+        let fixture = try JobFixture()
         let incident = "incident=11111111-2222-3333-4444-555555555555\nkind=liveness\nsince=1790000000\nknown=yes\n"
         try fixture.scratch.write(incident, to: "state/jobs/health/\(subject)/state")
         var plan = plan(["web": container()])
         plan.mail = MailPlan(from: "vsn@acme.example", to: ["ops@acme.example"], smtp: "smtp+plain://localhost:1")
-        try fixture.host.installMailSettings(plan, secrets: Secrets())
+        try MailSetup(fixture.configuration).install(plan, secrets: Secrets())
         return (fixture, plan)
     }
 

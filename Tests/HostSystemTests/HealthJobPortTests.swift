@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("S: the health-check job asks published ports from the host", .enabled(if: PodmanSandbox.unavailable == nil))
 struct HealthJobPortTests {

@@ -1,17 +1,17 @@
 import Foundation
 import Glibc
-import HostSystem
+import Jobs
 import Model
 import TestSupport
 import Testing
 
 @Suite("The spool of the health check")
 struct IncidentSpoolTests {
-    private let fixture: HostFixture
+    private let fixture: JobFixture
     private let spool: IncidentSpool
 
     init() throws {
-        fixture = try HostFixture()
+        fixture = try JobFixture()
         spool = IncidentSpool(stateDirectory: fixture.configuration.stateDirectory)
     }
 

@@ -3,13 +3,13 @@ import Model
 import Processes
 import TestSupport
 
-@testable import HostSystem
+@testable import Jobs
 
 /// Runs the library of the jobs with a body of the test, as cron would: no environment but cron's own.
 struct JobBench {
-    let fixture: HostFixture
+    let fixture: JobFixture
 
-    init() throws { fixture = try HostFixture() }
+    init() throws { fixture = try JobFixture() }
 
     var root: String { fixture.scratch.path }
     var state: String { fixture.configuration.stateDirectory }

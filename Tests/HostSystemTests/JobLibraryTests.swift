@@ -5,7 +5,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("What all cron jobs share (S4, S11)")
 struct JobLibraryTests {

@@ -3,7 +3,7 @@ import Model
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("What is known of the cron jobs (S4)", .enabled(if: CronHost.unavailable == nil))
 struct JobRecordTests {
@@ -12,17 +12,17 @@ struct JobRecordTests {
     @Test("an installed job is known with its schedule; after a run, with its result; after removal, not at all")
     func records() async throws {
         let bench = try CleanupBench()
-        #expect(bench.cron.host.jobRecords().isEmpty)
+        #expect(bench.cron.jobs.records().isEmpty)
         try await bench.cron.installJobs(bench.cron.plan())
-        let waiting = try #require(bench.cron.host.jobRecords().first)
+        let waiting = try #require(bench.cron.jobs.records().first)
         #expect(waiting.name == "cleanup" && waiting.schedule == "30 3 * * *" && waiting.lastRun == nil)
         try await bench.run()
-        let run = try #require(bench.cron.host.jobRecords().first?.lastRun)
+        let run = try #require(bench.cron.jobs.records().first?.lastRun)
         #expect(run.status == 0 && run.summary == "freed 0 bytes" && run.ended >= run.started)
         try bench.cron.fixture.scratch.write("status=x\n\u{0}garbage", to: "state/jobs/results/cleanup")
-        #expect(bench.cron.host.jobRecords().first?.lastRun == nil)
+        #expect(bench.cron.jobs.records().first?.lastRun == nil)
         try await bench.cron.removeJobs()
-        #expect(bench.cron.host.jobRecords().isEmpty)
+        #expect(bench.cron.jobs.records().isEmpty)
     }
 
     @Test("the scripts of a plan are root's only, say where they come from, and are clean in the eyes of shellcheck")
@@ -31,7 +31,7 @@ struct JobRecordTests {
         var plan = try cron.plan()
         plan.maintenance?.healthcheck = .init(schedule: "*/5 * * * *")
         try await cron.installJobs(plan)
-        #expect(cron.host.jobRecords().map(\.name) == ["cleanup", "health-check"])
+        #expect(cron.jobs.records().map(\.name) == ["cleanup", "health-check"])
         for name in ["cleanup", "health-check"] {
             let path = "\(cron.state)/jobs/\(name)"
             #expect(mode(path) == 0o700)

@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 /// What the environment, a plan or an operator could make of a text.
 let hostileTexts = [

@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("M2: how often the clean-up job closes the journal's file")
 struct JournalRotationTests {

@@ -4,14 +4,14 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 /// A host with mail settings and the real `send-mail`; nothing runs unless the test says so.
 struct MailBench {
     static let password = "canary \"pass\" #word'$(x)`\\"
 
     let jobs: JobBench
-    var configuration: HostConfiguration
+    var configuration: JobsConfiguration
     var deadlines = MailDeadlines()
 
     init(trusting server: SMTPServer? = nil) throws {
@@ -23,11 +23,14 @@ struct MailBench {
 
     var state: String { configuration.stateDirectory }
     var queue: MailQueue { MailQueue(stateDirectory: state) }
-    var host: HostSystem {
-        var host = HostSystem(configuration: configuration)
-        host.mailDeadlines = deadlines
-        return host
+    private var settings: JobsConfiguration {
+        var settings = configuration
+        settings.mailDeadlines = deadlines
+        return settings
     }
+    var setup: MailSetup { MailSetup(settings) }
+    var owners: OwnerMailSetup { OwnerMailSetup(settings) }
+    var trial: MailTrial { MailTrial(settings) }
 
     /// Installs what a plan with this `mail` brings, as a deployment does.
     @discardableResult
@@ -40,8 +43,8 @@ struct MailBench {
             username: password.map { _ in "vsn" }.map(SecretText.init),
             password: password.map { _ in SecretText(source: "${secret:mail}") })
         let secrets = Secrets(password.map { ["mail": $0] } ?? [:])
-        let changes = try host.installMailSettings(plan, secrets: secrets)
-        try jobs.fixture.scratch.write(host.sendMailJob.script.text(from: .test()), to: "state/jobs/send-mail")
+        let changes = try setup.install(plan, secrets: secrets)
+        try jobs.fixture.scratch.write(setup.job.script.text(from: .test()), to: "state/jobs/send-mail")
         return changes
     }
 

@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 /// Real msmtp and a real SMTP server.
 @Suite("Incidents are mailed (S11)", .enabled(if: SMTPServer.isInstalled, "needs msmtp and python3-aiosmtpd"))

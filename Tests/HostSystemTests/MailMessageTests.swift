@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("Any subject and any body make one mail (S11)", .enabled(if: SMTPServer.isInstalled, "needs msmtp"))
 struct MailMessageTests {

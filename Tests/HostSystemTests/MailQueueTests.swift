@@ -6,7 +6,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("The mail queue (S11)", .enabled(if: SMTPServer.isInstalled, "needs msmtp and python3-aiosmtpd"))
 struct MailQueueTests {
@@ -154,7 +154,7 @@ struct MailQueueTests {
         try bench.install(through: server.url, password: nil)
         try await bench.queue.enqueue(subject: "mail 1", body: "x")
         #expect(
-            try bench.host.installMailSettings(plan([:]), secrets: Secrets()) == ["mail: nothing is mailed any more"])
+            try bench.setup.install(plan([:]), secrets: Secrets()) == ["mail: nothing is mailed any more"])
         #expect(access("\(bench.state)/mail/msmtprc", F_OK) != 0)
         #expect(try await bench.send().status == 0)
         #expect(try bench.queue.content().waiting.count == 1)

@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 /// Real msmtp and a real SMTP server.
 @Suite("S11: mail to the host's owner", .enabled(if: SMTPServer.isInstalled, "needs msmtp and python3-aiosmtpd"))
@@ -13,7 +13,7 @@ struct OwnerMailTests {
     func delivered() async throws {
         let server = try await SMTPServer(.smtps, password: MailBench.password)
         let bench = try MailBench(trusting: server)
-        try bench.host.installOwnerMail(bench.ownerMail(through: server.url), host: "vsn1")
+        try bench.owners.install(bench.ownerMail(through: server.url), host: "vsn1")
         #expect(try await bench.ownersQueue.enqueue(subject: "a commit was refused", body: "text"))
         #expect(try await bench.queue.enqueue(subject: "to nobody", body: "text") == false)
         #expect(try await bench.sendOwners().status == 0)
@@ -24,7 +24,7 @@ struct OwnerMailTests {
         #expect(try bench.ownersQueue.content().lastAttempt?.outcome == .sent)
         #expect(try bench.jobs.result("owner-mail")["summary"] == "1 sent, 0 refused, 0 waiting")
         #expect(try !bench.everythingWritten().contains(MailBench.password))
-        try await bench.host.checkOwnerMail(bench.ownerMail(through: server.url), host: "vsn1")
+        try await bench.trial.check(bench.ownerMail(through: server.url), host: "vsn1")
     }
 
     @Test(
@@ -34,7 +34,7 @@ struct OwnerMailTests {
         let server = try await SMTPServer(.plain)
         let cron = try CronHost()
         let owner = OwnerMail(to: ["owner@acme.example"], from: "vsn@acme.example", smtp: server.url)
-        try cron.host.installOwnerMail(owner, host: "vsn1")
+        try OwnerMailSetup(cron.fixture.configuration).install(owner, host: "vsn1")
         let queue = MailQueue(ownerIn: cron.state)
         try await deploy(mailTo: "ops@acme.example", on: cron)
         try await deploy(mailTo: "ops@acme.example", on: cron)
@@ -55,7 +55,7 @@ struct OwnerMailTests {
     func untold() async throws {
         let cron = try CronHost()
         let owner = OwnerMail(to: ["owner@acme.example"], from: "vsn@acme.example", smtp: "smtp+plain://127.0.0.1:1")
-        try cron.host.installOwnerMail(owner, host: "vsn1")
+        try OwnerMailSetup(cron.fixture.configuration).install(owner, host: "vsn1")
         try await deploy(mailTo: "ops@acme.example", on: cron)
         try FileManager.default.removeItem(atPath: "\(cron.state)/owner-mail/queue")
         try Data().write(to: URL(filePath: "\(cron.state)/owner-mail/queue"))
@@ -89,7 +89,7 @@ struct OwnerMailTests {
     func fromBash() async throws {
         let server = try await SMTPServer(.plain)
         let bench = try MailBench()
-        try bench.host.installOwnerMail(bench.ownerMail(through: server.url, password: nil), host: "vsn1")
+        try bench.owners.install(bench.ownerMail(through: server.url, password: nil), host: "vsn1")
         try bench.install(through: server.url, password: nil)
         #expect(try await bench.queueFromBash("web is down", "Grüße\n.\n").status == 0)
         #expect(try await bench.send().status == 0)
@@ -102,7 +102,7 @@ struct OwnerMailTests {
             #expect(mail.headers["To"] == message.recipients.first)
         }
         // And where the plan has none.
-        try bench.host.installMailSettings(plan([:]), secrets: Secrets())
+        try bench.setup.install(plan([:]), secrets: Secrets())
         #expect(try await bench.queueFromBash("web is up", "", then: "start_sending").status == 0)
         #expect(try await newest(of: 3, at: server).headers["To"] == "owner@acme.example")
     }
@@ -113,29 +113,29 @@ struct OwnerMailTests {
         var mail = try bench.ownerMail(through: "smtps://mail.example.com", password: "canary")
         let file = try #require(mail.passwordFile)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
-        var messages = [await message { try bench.host.installOwnerMail(mail, host: "vsn1") }]
+        var messages = [await message { try bench.owners.install(mail, host: "vsn1") }]
         #expect(messages[0].contains("other users may read it"))
         mail.passwordFile = "/nonexistent/password"
-        messages.append(await message { try bench.host.installOwnerMail(mail, host: "vsn1") })
+        messages.append(await message { try bench.owners.install(mail, host: "vsn1") })
         #expect(messages[1].contains("it is missing"))
         mail = try bench.ownerMail(through: "smtps://mail.example.com", password: "canary\nhost evil.example.com")
-        messages.append(await message { try bench.host.installOwnerMail(mail, host: "vsn1") })
+        messages.append(await message { try bench.owners.install(mail, host: "vsn1") })
         #expect(messages[2].contains("contains a line break"))
         #expect(!messages.joined().contains("canary"))
         #expect(try !bench.ownersQueue.content().isConfigured)
         let dead = OwnerMail(to: ["a@b.example"], from: "c@d.example", smtp: "smtp+plain://127.0.0.1:1")
-        #expect(await message { try await bench.host.checkOwnerMail(dead, host: "vsn1") }.contains("127.0.0.1:1"))
+        #expect(await message { try await bench.trial.check(dead, host: "vsn1") }.contains("127.0.0.1:1"))
     }
 
     @Test("without 'ownerMail' nothing is installed, and what was is removed")
     func removed() async throws {
         let bench = try MailBench()
-        try bench.host.installOwnerMail(OwnerMail(), host: "vsn1")
+        try bench.owners.install(OwnerMail(), host: "vsn1")
         #expect(!FileManager.default.fileExists(atPath: "\(bench.state)/owner-mail"))
         let mail = try bench.ownerMail(through: "smtp+plain://127.0.0.1:1", password: nil)
-        try bench.host.installOwnerMail(mail, host: "vsn1")
+        try bench.owners.install(mail, host: "vsn1")
         #expect(try bench.ownersQueue.content().isConfigured)
-        try bench.host.installOwnerMail(OwnerMail(), host: "vsn1")
+        try bench.owners.install(OwnerMail(), host: "vsn1")
         #expect(try !bench.ownersQueue.content().isConfigured)
         #expect(!FileManager.default.fileExists(atPath: "\(bench.state)/owner-mail/msmtprc"))
     }

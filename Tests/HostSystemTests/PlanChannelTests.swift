@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 @testable import Model
 
 @Suite("The ways on which a host notifies people")
@@ -21,29 +21,29 @@ struct PlanChannelTests {
 
     @Test("a cron job sends what waits in a channel exactly where the plan promises one, and its programs")
     func jobs() {
-        let host = HostSystem()
+        let host = JobsConfiguration()
         for channel in plan.channels {
             let kind = PlanChannel.all.first { $0.key == channel.key }
             #expect((kind?.job(host) != nil) == channel.isSentByJob, "\(channel.key)")
         }
-        #expect(host.channelJobs(of: plan).map(\.name) == [.sendMail])
+        #expect(ChannelSetup(host).jobs(of: plan).map(\.name) == [.sendMail])
         var silent = plan
         silent.removeChannels()
-        #expect(host.channelJobs(of: silent).isEmpty && PlanChannel.all(of: silent).isEmpty)
+        #expect(ChannelSetup(host).jobs(of: silent).isEmpty && PlanChannel.all(of: silent).isEmpty)
     }
 
     @Test("the first deployment's channels are installed where there is none, and leave alone one that is there")
     func first() throws {
         let scratch = try Scratch()
-        var configuration = HostConfiguration()
+        var configuration = JobsConfiguration()
         configuration.stateDirectory = scratch.path
-        let host = HostSystem(configuration: configuration)
-        try host.installFirstChannels(of: plan, secrets: Secrets())
+        let setup = ChannelSetup(configuration)
+        try setup.installFirst(of: plan, secrets: Secrets())
         let queue = MailQueue(stateDirectory: scratch.path)
         #expect(try MailSender(installedIn: queue.directory)?.to == ["ops@acme.example"])
         var other = plan
         other.mail?.to = ["eve@acme.example"]
-        try host.installFirstChannels(of: other, secrets: Secrets())
+        try setup.installFirst(of: other, secrets: Secrets())
         #expect(try MailSender(installedIn: queue.directory)?.to == ["ops@acme.example"])
     }
 }

@@ -1,7 +1,7 @@
 import Model
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("S: rules are read that lead whoever comes from outside to a container, and that let them through")
 struct PortRuleTests {

@@ -1,7 +1,7 @@
 import Model
 import Testing
 
-@testable import HostSystem
+@testable import Jobs
 
 /// Lists of real hosts, without what lies beside the path; a client in another network found the same.
 @Suite("S: rules are read as real hosts list them")

@@ -4,8 +4,7 @@ import Model
 import TestSupport
 import Testing
 
-@testable import Backup
-@testable import HostSystem
+@testable import Jobs
 
 @Suite("Root's crontab, through Debian's cron (S11)", .enabled(if: CronHost.unavailable == nil))
 struct RootCrontabTests {
@@ -66,11 +65,11 @@ struct RootCrontabTests {
         let original = "0 1 * * * first\n"
         try cron.install(original)
         for minute in 0..<35 { try await cron.installJobs(cron.plan(cleanup: "\(minute) 3 * * *")) }
-        let all = try cron.host.crontabBackups()
+        let all = try cron.table.backups()
         #expect(all.count == 30)
         let oldest = try #require(all.last)
-        #expect(try cron.host.crontabBackup(oldest.name) == Array(original.utf8))
-        let newest = try cron.host.crontabBackup(all[0].name)
+        #expect(try cron.table.backup(oldest.name) == Array(original.utf8))
+        let newest = try cron.table.backup(all[0].name)
         #expect(String(decoding: newest, as: UTF8.self).contains("\n33 3 * * * "))
     }
 
@@ -81,17 +80,17 @@ struct RootCrontabTests {
         try await cron.installJobs(cron.plan())
         try cron.install((cron.crontab ?? "").replacing("0 1 * * * before\n", with: "0 1 * * * mistake\n"))
         try await cron.installJobs(cron.plan(cleanup: "4 4 * * *"))
-        let oldest = try #require(try cron.host.crontabBackups().last?.name)
-        let done = try await cron.host.restoreCrontab(oldest)
+        let oldest = try #require(try cron.table.backups().last?.name)
+        let done = try await cron.table.restore(oldest)
         #expect(done.restored == oldest && done.former != nil)
         #expect(cron.crontab?.hasSuffix("# END fairlead\n0 1 * * * before\n") == true)
         #expect(cron.crontab?.contains("\n4 4 * * * ") == true)
-        #expect(try await cron.host.restoreCrontab(oldest).former == nil, "nothing to change")
+        #expect(try await cron.table.restore(oldest).former == nil, "nothing to change")
         // The newest: what the restoring itself replaced.
-        _ = try await cron.host.restoreCrontab(nil)
+        _ = try await cron.table.restore(nil)
         #expect(cron.crontab?.hasSuffix("0 1 * * * mistake\n") == true)
         for name in ["nonsense", "../../etc/shadow", "2026-01-01T00-00-00Z"] {
-            let error = await #expect(throws: HostError.self) { try await cron.host.restoreCrontab(name) }
+            let error = await #expect(throws: HostError.self) { try await cron.table.restore(name) }
             #expect(error?.message.contains("there is no backup") == true)
         }
     }
@@ -123,14 +122,14 @@ struct RootCrontabTests {
     func problems() async throws {
         var cron = try CronHost()
         try cron.plant("0 1 * * * a\n")
-        #expect(await cron.host.problems(for: try cron.plan()).isEmpty)
+        #expect(try await cron.problems(for: cron.plan()).isEmpty)
         try cron.plant("0 1 * * * a\n99 * * * * b\n")
-        let wrong = await cron.host.problems(for: try cron.plan())
+        let wrong = try await cron.problems(for: cron.plan())
         #expect(wrong.count == 1 && wrong[0].message.contains("bad minute"))
-        #expect(await cron.host.problems(for: try cron.plan(cleanup: nil)).isEmpty)
+        #expect(try await cron.problems(for: cron.plan(cleanup: nil)).isEmpty)
         #expect(cron.crontab == "0 1 * * * a\n99 * * * * b\n")
         cron.fixture.configuration.commandPath = "/nonexistent"
-        let missing = await cron.host.problems(for: try cron.plan()).map(\.message)
+        let missing = try await cron.problems(for: cron.plan()).map(\.message)
         #expect(missing.contains("'crontab' is not installed") && missing.contains("'flock' is not installed"))
     }
 

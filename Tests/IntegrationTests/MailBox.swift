@@ -1,5 +1,5 @@
 import Foundation
-import HostSystem
+import Jobs
 import Processes
 import TestSupport
 

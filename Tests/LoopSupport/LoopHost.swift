@@ -44,7 +44,8 @@ public struct LoopHost: Sendable {
         let data = SimulatedData(calls: calls)
         return Deployer(
             ports: DeploymentPorts(
-                engine: engine, bridges: host, host: host, restore: data, data: data, snapshots: data, releases: host,
+                engine: engine, bridges: host, host: host, jobs: host, restore: data, data: data, snapshots: data,
+                releases: host,
                 renames: data, lifeline: host, published: surroundings, trees: host, journal: journal, observer: host),
             options: DeploymentOptions(stabilityPeriod: .zero, checkpoint: checkpoint))
     }

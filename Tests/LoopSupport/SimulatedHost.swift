@@ -36,6 +36,8 @@ extension SimulatedHost: HostSettingsControl, JobControl {
     public func keepHostSettings(of deployment: Int64) throws { try calls.enter("keepHostSettings") }
     public func keepMounts(of plan: ResolvedPlan?) throws { try calls.enter("keepMounts") }
 
+    public func problems(of plan: ResolvedPlan) -> [HostProblem] { [] }
+
     public func installJobs(
         for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
     ) throws -> [String] {

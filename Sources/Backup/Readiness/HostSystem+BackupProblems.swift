@@ -1,3 +1,4 @@
+internal import Files
 public import HostSystem
 public import Model
 

@@ -3,11 +3,12 @@ public import Deploying
 package import Files
 public import HostSystem
 public import Incidents
+public import Jobs
 public import Reconciling
 
 extension HostSystem: HostPreparation {}
 extension HostSystem: HostSettingsControl {}
-extension HostSystem: JobControl {}
+extension HostJobs: JobControl {}
 extension NetworkBridges: BridgeControl {}
 extension DataRestore: DataRestoring {}
 extension ReleaseFileStore: ReleaseFiles {}
@@ -17,5 +18,4 @@ extension StackData: DataRenaming {}
 extension HostSystem: SecretStore {}
 extension IncidentSpool: IncidentFiles {}
 extension HostSystem: ContainerSurroundings {}
-extension HostSystem: PortInsight {}
 extension HostGate: HostExclusion {}

@@ -5,6 +5,7 @@ internal import Files
 internal import GitSource
 internal import HostSystem
 internal import Incidents
+internal import Jobs
 internal import Journal
 internal import Logging
 internal import LoopJournal
@@ -58,6 +59,14 @@ struct HostComposition: Sendable {
             engineProgram: { [engine, configuration] in await engine.program(configuration.engine) })
     }
 
+    private var jobsConfiguration: JobsConfiguration { configuration.jobsConfiguration(context.environment) }
+    var jobs: HostJobs {
+        HostJobs(
+            jobsConfiguration, engineProgram: { [engine, configuration] in await engine.program(configuration.engine) })
+    }
+    private var channelSetup: ChannelSetup { ChannelSetup(jobsConfiguration) }
+    var mailTrial: MailTrial { MailTrial(jobsConfiguration) }
+
     /// The journal for writing. A damaged one is set aside under the lock, since another process could still write to it.
     ///
     /// Whatever acts on the host opens it, so here another machine's is noticed.
@@ -84,7 +93,7 @@ struct HostComposition: Sendable {
     /// A password file that is missing keeps nothing from running; `doctor` says so too.
     private func installOwnerMail() {
         do {
-            try host.installOwnerMail(configuration.ownerMail, host: configuration.host)
+            try OwnerMailSetup(jobsConfiguration).install(configuration.ownerMail, host: configuration.host)
         } catch {
             logger.error("the mail settings of this host's owner cannot be installed", metadata: ["error": "\(error)"])
         }
@@ -132,7 +141,7 @@ struct HostComposition: Sendable {
     func deployer(_ journal: Journal, observer: any DeploymentObserver) -> Deployer {
         Deployer(
             ports: DeploymentPorts(
-                engine: engine, bridges: NetworkBridges(of: host), host: host,
+                engine: engine, bridges: NetworkBridges(of: host), host: host, jobs: jobs,
                 restore: DataRestore(host: host, now: context.clock.now, history: history(journal)),
                 data: data(journal), snapshots: snapshots, releases: ReleaseFileStore(host: host),
                 renames: StackData(host: host), lifeline: HostLifeline(host: host, source: source),
@@ -145,7 +154,8 @@ struct HostComposition: Sendable {
     /// By it everything on this host reports what goes wrong.
     func reporter(_ journal: Journal) -> IncidentReporter {
         IncidentReporter(
-            memory: journal, notifier: ChannelNotifier(host: host, clock: context.clock, logger: logger),
+            memory: journal,
+            notifier: ChannelNotifier(host: host, setup: channelSetup, clock: context.clock, logger: logger),
             lock: configuration.notificationLock, logger: logger, now: context.clock.now)
     }
 

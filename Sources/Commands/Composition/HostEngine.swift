@@ -1,6 +1,5 @@
 internal import ContainerEngine
 internal import Deploying
-internal import HostSystem
 internal import Logging
 internal import Model
 internal import Reconciling

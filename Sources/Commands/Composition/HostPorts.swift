@@ -1,5 +1,6 @@
 internal import Deploying
 internal import HostSystem
+internal import Jobs
 internal import Model
 
 /// How this host and its containers reach each other: the host asks, the engine leads there.
@@ -15,7 +16,10 @@ struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {
         await host.answers(within: places)
     }
 
-    func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] { await host.answers(byRules: rules) }
+    func answers(byRules rules: Set<PortRule>) async -> [PortRule: PortAnswer] {
+        guard !rules.isEmpty, let list = try? await host.portRules(listedBy: PortRuleReader.listing) else { return [:] }
+        return await PortRuleReader(for: host.engineProgram().product).answers(to: rules, in: list)
+    }
 
     func renewPorts(of container: String, in network: String) async throws {
         try await engine.renewPorts(of: container, in: network)

@@ -3,6 +3,7 @@ internal import Deploying
 internal import GitSource
 internal import Glibc
 internal import HostSystem
+internal import Jobs
 internal import Model
 internal import Reconciling
 
@@ -50,22 +51,37 @@ extension VSNConfiguration {
     func hostConfiguration(_ environment: [String: String]) -> HostConfiguration {
         var host = hostConfiguration
         host.remotes = remotes
-        // The system's own; what the stack's containers and Fairlead write is the plan's.
-        if !policy.cleansSystemLogs { host.systemLogDirectories = [] }
-        #if DEBUG
-            // Tables of cron for a test's own; a release build has nothing of it.
-            if let root = environment["FAIRLEAD_CRON_ROOT"] {
-                host.crontabFile = "\(root)/spool/crontabs/root"
-                host.commandPath = "\(root)/bin:\(host.commandPath)"
-            }
-        #endif
+        if let root = Self.cronRoot(environment) { host.commandPath = "\(root)/bin:\(host.commandPath)" }
         return host
+    }
+
+    func jobsConfiguration(_ environment: [String: String]) -> JobsConfiguration {
+        var jobs = JobsConfiguration()
+        jobs.stateDirectory = stateDirectory
+        jobs.dataRoot = dataRoot
+        jobs.runtimeDirectory = runtimeDirectory
+        jobs.logDirectory = logDirectory
+        // The system's own; what the stack's containers and Fairlead write is the plan's.
+        if !policy.cleansSystemLogs { jobs.systemLogDirectories = [] }
+        if let root = Self.cronRoot(environment) { jobs.crontabFile = "\(root)/spool/crontabs/root" }
+        jobs.commandPath = hostConfiguration(environment).commandPath
+        jobs.programVersion = Version.current
+        jobs.mailCaFile = mailCaFile
+        return jobs
+    }
+
+    /// Tables of cron for a test's own; a release build has nothing of it.
+    private static func cronRoot(_ environment: [String: String]) -> String? {
+        #if DEBUG
+            environment["FAIRLEAD_CRON_ROOT"]
+        #else
+            nil
+        #endif
     }
 
     private var hostConfiguration: HostConfiguration {
         HostConfiguration(
             stateDirectory: stateDirectory, dataRoot: dataRoot, runtimeDirectory: runtimeDirectory,
-            logDirectory: logDirectory, programVersion: Version.current, mailCaFile: mailCaFile,
             engineStorage: [engine.storage], ageIdentity: ageIdentity, recoveryIdentity: recoveryIdentity,
             signingKey: signingKey, secretsFile: secretsFile, minimumFreeSpace: minimumFreeSpace,
             essentialNames: ([repository.url] + repository.fallbackUrls).compactMap(RepositoryLocation.hostName(of:)),

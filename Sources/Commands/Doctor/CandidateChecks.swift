@@ -1,7 +1,7 @@
 internal import Backup
 internal import ContainerEngine
 internal import Deploying
-internal import HostSystem
+internal import Jobs
 internal import Model
 internal import Reconciling
 
@@ -31,7 +31,7 @@ struct CandidateChecks {
     private func obstacles() async -> [HostCheck] {
         var alone = plan
         alone.backup = nil
-        let problems = await host.host.problems(for: alone, secrets: candidate.secrets)
+        let problems = await host.host.problems(for: alone, secrets: candidate.secrets) + host.jobs.problems(of: alone)
         let found = problems.map { HostCheck.fail("host", $0.message, $0.hint) } + (await namespaces())
         return found.isEmpty ? [.ok("host", "nothing is in the way of the plan")] : found
     }

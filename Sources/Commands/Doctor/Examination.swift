@@ -1,4 +1,4 @@
-internal import HostSystem
+internal import Jobs
 internal import Model
 
 /// All checks of `fairlead doctor`, in the order in which things depend on each other.
@@ -43,7 +43,10 @@ struct Examination {
             checks += LogCheck(plan: deployed, policy: configuration.policy, host: host.host).checks
             checks += await VerdictCheck(host: host).checks()
             checks += await OwnerMailCheck(host: host).checks()
-            checks += ChannelChecks(channels: host.host.channels, now: context.clock.now()).checks
+            checks +=
+                ChannelChecks(
+                    channels: HostChannels(stateDirectory: configuration.stateDirectory), now: context.clock.now()
+                ).checks
             checks += MailConfinement(configuration: configuration).checks
             return checks + [await ClockCheck.check(context.clock.now())]
         }

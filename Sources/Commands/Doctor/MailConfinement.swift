@@ -1,5 +1,5 @@
 internal import Glibc
-internal import HostSystem
+internal import Jobs
 
 /// Debian's AppArmor profile, which is off unless somebody asked for it, closes our files to msmtp.
 struct MailConfinement {

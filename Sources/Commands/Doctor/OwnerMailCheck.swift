@@ -1,4 +1,4 @@
-internal import HostSystem
+internal import Jobs
 internal import Model
 
 /// Whether the mail server of the host's owner can be used, before it has to be.
@@ -10,7 +10,7 @@ struct OwnerMailCheck {
         let mail = host.configuration.ownerMail
         guard let server = mail.smtp else { return [] }
         do {
-            try await host.host.checkOwnerMail(mail, host: host.configuration.host)
+            try await host.mailTrial.check(mail, host: host.configuration.host)
             let recipients = mail.to.joined(separator: ", ")
             return [.ok("owner mail", "'\(server)' answers; incidents go to \(recipients), whatever the plan says")]
         } catch {

@@ -1,22 +1,25 @@
 internal import Files
 internal import HostSystem
 internal import Incidents
+internal import Jobs
 internal import Logging
 internal import Model
 
 /// Has people told on every channel of this host, in the same words; a server that is dead or slow delays nothing.
 struct ChannelNotifier: Notifier {
     let host: HostSystem
+    let setup: ChannelSetup
     let clock: HostClock
     let logger: Logger
     private let channels: HostChannels
 
     /// `channels`: those of the host, unless others are given.
-    init(host: HostSystem, clock: HostClock, logger: Logger, channels: HostChannels? = nil) {
+    init(host: HostSystem, setup: ChannelSetup, clock: HostClock, logger: Logger, channels: HostChannels? = nil) {
         self.host = host
+        self.setup = setup
         self.clock = clock
         self.logger = logger
-        self.channels = channels ?? host.channels
+        self.channels = channels ?? setup.channels
     }
 
     func queue(_ due: DueNotification) async throws -> Bool {
@@ -97,6 +100,6 @@ struct ChannelNotifier: Notifier {
     }
 
     func adoptSettings(of plan: ResolvedPlan, secrets: Secrets) async throws {
-        try host.installFirstChannels(of: plan, secrets: secrets)
+        try setup.installFirst(of: plan, secrets: secrets)
     }
 }

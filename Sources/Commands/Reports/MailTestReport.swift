@@ -1,4 +1,4 @@
-internal import HostSystem
+internal import Jobs
 internal import Model
 
 /// What came of `fairlead mail test`.

@@ -1,5 +1,6 @@
 internal import Files
 internal import HostSystem
+internal import Jobs
 internal import Journal
 
 extension StatusReport {
@@ -10,7 +11,7 @@ extension StatusReport {
             host: configuration.host, journal: journal, engine: host.engine, surroundings: host.host,
             ports: host.published, data: host.data(journal), lock: holder,
             daemon: .read(runtimeDirectory: configuration.runtimeDirectory),
-            jobs: host.host.jobRecords().map { StatusReport.Job($0, clock: host.context.clock) },
+            jobs: host.jobs.records().map { StatusReport.Job($0, clock: host.context.clock) },
             checks: ContainerCheck.all(runtimeDirectory: configuration.runtimeDirectory),
             stateDirectory: configuration.stateDirectory)
         stateError = StateDirectory(path: configuration.stateDirectory).obstacle

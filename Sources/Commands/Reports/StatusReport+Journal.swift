@@ -3,6 +3,7 @@ internal import Deploying
 internal import Files
 internal import GitSource
 internal import HostSystem
+internal import Jobs
 internal import Journal
 internal import Model
 internal import Reconciling

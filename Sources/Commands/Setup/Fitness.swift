@@ -1,4 +1,4 @@
-internal import HostSystem
+internal import Jobs
 
 /// Whether a host that is set up may deploy, by what `fairlead doctor` finds of it.
 struct Fitness: Sendable {

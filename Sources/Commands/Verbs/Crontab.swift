@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Files
-internal import HostSystem
+internal import Jobs
 internal import Model
 
 /// `fairlead crontab`.
@@ -26,13 +26,13 @@ struct CrontabShow: ContextCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let host = HostSystem(configuration: try options.load(context).hostConfiguration(context.environment))
+        let crontab = RootCrontab(try options.load(context).jobsConfiguration(context.environment))
         guard let name else {
             try context.write(
-                CrontabReport(backups: host.crontabBackups().map(CrontabReport.Backup.init)), as: output.output)
+                CrontabReport(backups: crontab.backups().map(CrontabReport.Backup.init)), as: output.output)
             return .success
         }
-        let text = String(decoding: try host.crontabBackup(name), as: UTF8.self)
+        let text = String(decoding: try crontab.backup(name), as: UTF8.self)
         try context.write(CrontabContent(name: name, content: text), as: output.output)
         return .success
     }
@@ -58,8 +58,8 @@ struct CrontabRestore: ContextCommand {
         let configuration = try options.load(context)
         let gate = HostGate(
             path: configuration.lockFile, command: "fairlead crontab", patience: .seconds(60), now: context.clock.now)
-        let host = HostSystem(configuration: configuration.hostConfiguration(context.environment))
-        let done = try await gate.withExclusion(for: "restore") { try await host.restoreCrontab(name) }
+        let crontab = RootCrontab(configuration.jobsConfiguration(context.environment))
+        let done = try await gate.withExclusion(for: "restore") { try await crontab.restore(name) }
         context.console.note(
             done.former.map { "restored '\(done.restored)'; what was there is backup '\($0)'" }
                 ?? "the crontab is that of '\(done.restored)' already")

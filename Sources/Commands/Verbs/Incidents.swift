@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import HostSystem
+internal import Jobs
 internal import Journal
 internal import Model
 

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import GitSource
-internal import HostSystem
+internal import Jobs
 internal import Model
 internal import Reconciling
 
@@ -46,14 +46,15 @@ struct MailTest: ContextCommand {
         let mail = try await HostComposition.with(options.load(context), in: context, logger: logger) { host in
             let now = context.clock.now()
             if owner { return (try await ownersTestMail(host, now), MailTestReport.Settings.owner) }
-            if let mail = try await host.host.sendTestMail(to: to, now: now) {
+            if let mail = try await host.mailTrial.sendTestMail(to: to, now: now) {
                 return (mail, MailTestReport.Settings.installed)
             }
             context.console.note("no mail settings are installed: testing those of the plan")
             let tip = try await host.believedTip()
             let candidate = try await host.candidates.candidate(at: tip.commit, deployed: nil)
             let (plan, secrets) = (candidate.desired.plan, candidate.secrets)
-            guard let mail = try await host.host.sendTestMail(to: to, through: plan, secrets: secrets, now: now) else {
+            guard let mail = try await host.mailTrial.sendTestMail(to: to, through: plan, secrets: secrets, now: now)
+            else {
                 throw NoMailConfigured()
             }
             return (mail, .plan)
@@ -65,7 +66,7 @@ struct MailTest: ContextCommand {
 
     private func ownersTestMail(_ host: HostComposition, _ now: Timestamp) async throws -> TestMail {
         let configuration = host.configuration
-        return try await host.host.sendTestMail(
+        return try await host.mailTrial.sendTestMail(
             to: to, through: configuration.ownerMail, host: configuration.host, now: now)
     }
 }

@@ -16,9 +16,8 @@ public struct Drill: Sendable {
         let places = DrillSurroundings(base: host, images: Set(deployed.images.values.map(\.id)))
         log = DrillLog(note: note)
         let ports = DeploymentPorts(
-            engine: engine, bridges: places, host: places, restore: restore, data: data, snapshots: places,
-            releases: places,
-            renames: places, lifeline: places, published: UnpublishedPorts(),
+            engine: engine, bridges: places, host: places, jobs: places, restore: restore, data: data,
+            snapshots: places, releases: places, renames: places, lifeline: places, published: UnpublishedPorts(),
             trees: trees, journal: places, observer: log)
         var options = options
         // The rest of the host is not the drill's.

@@ -54,6 +54,7 @@ struct DrillSurroundings:
     func keepHostSettings(of deployment: Int64) async throws {}
     func keepMounts(of plan: ResolvedPlan?) async throws {}
 
+    func problems(of plan: ResolvedPlan) async -> [HostProblem] { [] }
     func installJobs(
         for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
     ) async throws -> [String] { [] }

@@ -16,6 +16,8 @@ public protocol HostSettingsControl: Sendable {
 
 /// The cron jobs of the host, which work without Fairlead.
 public protocol JobControl: Sendable {
+    /// What of this host keeps the channels of `plan` from being set up, and its jobs from running; empty when nothing.
+    func problems(of plan: ResolvedPlan) async -> [HostProblem]
     /// Writes the scripts and the mail settings of `plan`, then the crontab's block; returns what changed, in words.
     /// Jobs of an earlier plan that this one lacks are removed. Restarts and failures of the containers that were
     /// `replaced`, or are in the plan no more, count from zero.

@@ -91,6 +91,7 @@ extension DeploymentRun {
         // Nothing that has to run now waits for what backups need.
         if request.restarts || request.stackWasTouched { needed.backup = nil }
         var problems = await ports.host.problems(for: needed, secrets: request.secrets)
+        problems += await ports.jobs.problems(of: needed)
         problems += lifelineCheck.subnetProblems(addresses)
         guard !problems.isEmpty else { return }
         throw DeploymentError(

@@ -7,13 +7,11 @@ extension HostSystem {
     /// What is wrong with this host for `plan` that shows without asking anybody: root, programs, free space, host paths,
     /// data directories.
     package func ownProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
-        let jobProblems = try await jobProblems(of: plan)
-        return try await BlockingWork.run("check the host") { () throws(HostError) in
+        try await BlockingWork.run("check the host") { () throws(HostError) in
             try generalProblems() + initProblems(of: plan) + programProblems(of: plan) + logProblems(of: plan)
                 + storageProblems()
                 + volumeProblems(of: plan)
                 + secretFileProblems(of: plan) + subnetProblems(of: plan) + settingsProblems(of: plan)
-                + channelProblems(of: plan) + jobProblems
         }
     }
 
@@ -128,8 +126,4 @@ extension HostSystem {
             }
         }
     }
-}
-
-extension HostProblem {
-    package init(_ error: HostError) { self.init(message: error.message, hint: error.hint) }
 }

@@ -4,6 +4,7 @@ import Model
 
 @testable import Commands
 @testable import HostSystem
+@testable import Jobs
 
 /// What lies on the host, written by its owner, by its containers, or by the cron jobs.
 extension FuzzTarget {

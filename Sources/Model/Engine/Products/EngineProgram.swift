@@ -1,5 +1,3 @@
-public import Model
-
 /// The engine's command line program, as cron jobs call it when Fairlead is not there.
 public struct EngineProgram: Sendable {
     /// Whose program it is.

@@ -1,28 +1,32 @@
 public import Files
-internal import Glibc
-package import Model
+internal import Model
 internal import Processes
 
-extension HostSystem {
+/// Root's crontab, with Fairlead's block in it, and what it was before.
+public struct RootCrontab: Sendable {
+    private let configuration: JobsConfiguration
+
+    package init(_ configuration: JobsConfiguration) { self.configuration = configuration }
+
     /// Newest first.
-    public func crontabBackups() throws(HostError) -> [CrontabBackup] { try backups.all() }
+    public func backups() throws(HostError) -> [CrontabBackup] { try copies.all() }
 
     /// The content of a backup; empty where there was no crontab.
-    public func crontabBackup(_ name: String) throws(HostError) -> [UInt8] { try backups.read(name).bytes ?? [] }
+    public func backup(_ name: String) throws(HostError) -> [UInt8] { try copies.read(name).bytes ?? [] }
 
     /// Brings the operator's lines of backup `name` back, the newest when `nil`, below the entries that Fairlead has now;
     /// returns the names of what was restored, and of the backup of what was there before, if that differed.
-    public func restoreCrontab(_ name: String?) async throws(HostError) -> (restored: String, former: String?) {
-        let newest = try backups.all().first?.name
+    public func restore(_ name: String?) async throws(HostError) -> (restored: String, former: String?) {
+        let newest = try copies.all().first?.name
         guard let name = name ?? newest else {
             throw HostError("there is no backup of the crontab", hint: "Fairlead makes one before it changes it")
         }
-        let backup = try backups.read(name)
+        let backup = try copies.read(name)
         return (name, try await changeCrontab { $0.withOperatorLines(of: backup, jobs: jobFiles) }?.backup)
     }
 
     /// Makes the block of `jobs` the crontab's only one; says what changed. Without jobs there is none.
-    func installCrontabEntries(of jobs: [Job]) async throws(HostError) -> [String] {
+    func install(_ jobs: [Job]) async throws(HostError) -> [String] {
         // Where this Fairlead never installed a job the crontab is none of its business.
         if jobs.isEmpty, try !jobFiles.isInstalled { return [] }
         let entries = try jobs.map { job throws(HostError) in
@@ -36,7 +40,7 @@ extension HostSystem {
     }
 
     /// Why `entries` cannot get into the crontab as it is now; asked before the stack is touched (S8).
-    func crontabProblems(with entries: [String]) async throws(HostError) -> [HostProblem] {
+    func problems(with entries: [String]) async throws(HostError) -> [HostProblem] {
         // That it is missing is told with the other programs.
         guard Command.find("crontab", path: configuration.commandPath) != nil else { return [] }
         let file = try crontabFile
@@ -44,7 +48,9 @@ extension HostSystem {
     }
 
     private var crontabFile: CrontabFile {
-        get throws(HostError) { CrontabFile(program: try command("crontab"), spool: configuration.crontabFile) }
+        get throws(HostError) {
+            CrontabFile(program: try configuration.command("crontab"), spool: configuration.crontabFile)
+        }
     }
 
     private struct CrontabChange {
@@ -61,27 +67,20 @@ extension HostSystem {
         let old = try await file.read()
         let new = change(old)
         guard new != old else { return nil }
-        let backup = try backups.save(old, at: .now)
+        let backup = try copies.save(old, at: .now)
         // cron ignores a whole crontab whose last line has no end, and `crontab` refuses it.
         let complete = new.withFinalLineEnd
         try await file.write(complete)
         return CrontabChange(backup: backup, addsLineEnd: complete != new)
     }
 
-    private var backups: CrontabBackups { CrontabBackups(directory: "\(configuration.stateDirectory)/crontab") }
+    private var jobFiles: JobFiles { configuration.jobFiles }
+    private var copies: CrontabBackups { CrontabBackups(directory: "\(configuration.stateDirectory)/crontab") }
 }
 
 extension Crontab {
     fileprivate var withFinalLineEnd: Crontab {
         guard let bytes, let last = bytes.last, last != UInt8(ascii: "\n") else { return self }
         return Crontab(bytes: bytes + [UInt8(ascii: "\n")])
-    }
-}
-
-extension Timestamp {
-    package static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 }

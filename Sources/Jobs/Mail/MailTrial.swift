@@ -3,7 +3,12 @@ internal import Glibc
 public import Model
 internal import Processes
 
-extension HostSystem {
+/// Asks mail servers at once whether mail would go through; installs and queues nothing.
+public struct MailTrial: Sendable {
+    private let configuration: JobsConfiguration
+
+    package init(_ configuration: JobsConfiguration) { self.configuration = configuration }
+
     /// Sends a test mail now through the installed settings; `nil` where none are installed.
     ///
     /// `recipient` takes the place of the plan's recipients. `now` stands in the mail.
@@ -19,12 +24,36 @@ extension HostSystem {
     ) async throws(HostError) -> TestMail? {
         guard let mail = plan.mail else { return nil }
         let settings = try MailSettings(
-            mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: mailDeadlines)
+            mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: configuration.mailDeadlines)
         return try await sendTestMail(to: recipient, through: settings, now: now)
     }
 
+    /// Sends a test mail to the owner, or to `recipient`, now.
+    public func sendTestMail(
+        to recipient: String?, through mail: OwnerMail, host: String, now: Timestamp
+    ) async throws(HostError) -> TestMail {
+        try await sendTestMail(to: recipient, through: try configuration.ownerSettings(mail, host: host), now: now)
+    }
+
+    /// Asks the mail server of the owner what it offers, which neither sends anything nor logs in.
+    public func check(_ mail: OwnerMail, host: String) async throws(HostError) {
+        let settings = try configuration.ownerSettings(mail, host: host)
+        let msmtp = try configuration.command("msmtp")
+        try await withTemporary(settings) { path throws(HostError) in
+            let command = Command(
+                msmtp, ["--file=\(path)", "--account=fairlead", "--serverinfo"],
+                deadline: .seconds(settings.sender.deadlines.message))
+            let answer = try await Self.answer(of: command, password: nil)
+            let delivery = answer.delivery(to: "", through: settings.sender.server, section: OwnerMail.section)
+            guard delivery.isDelivered else {
+                throw HostError(
+                    "'\(settings.sender.server)' cannot be used: \(delivery.answer)", hint: delivery.hint)
+            }
+        }
+    }
+
     /// The same through any settings.
-    func sendTestMail(
+    private func sendTestMail(
         to recipient: String?, through settings: MailSettings, now: Timestamp
     ) async throws(HostError) -> TestMail {
         try await withTemporary(settings) { path throws(HostError) in
@@ -33,7 +62,7 @@ extension HostSystem {
     }
 
     /// With a file for msmtp in memory that is gone afterwards: nothing is installed by a test.
-    func withTemporary<Result>(
+    private func withTemporary<Result>(
         _ settings: MailSettings, _ body: (String) async throws(HostError) -> Result
     ) async throws(HostError) -> Result {
         let path = "\(configuration.runtimeDirectory)/test-mail.\(MailQueue.newIdentity().identifier)"
@@ -46,7 +75,7 @@ extension HostSystem {
     private func sendTestMail(
         to recipient: String?, by sender: MailSender, msmtprc: String, now: Timestamp
     ) async throws(HostError) -> TestMail {
-        let msmtp = try command("msmtp")
+        let msmtp = try configuration.command("msmtp")
         var sender = sender
         if let recipient { sender.to = [recipient] }
         let section = sender.stack.isEmpty ? OwnerMail.section : "mail"
@@ -66,7 +95,7 @@ extension HostSystem {
         return TestMail(from: sender.from, server: sender.server, subject: subject, deliveries: deliveries)
     }
 
-    static func answer(of command: Command, password: String?) async throws(HostError) -> MailAnswer {
+    private static func answer(of command: Command, password: String?) async throws(HostError) -> MailAnswer {
         do {
             let result = try await command.runToEnd()
             return MailAnswer(

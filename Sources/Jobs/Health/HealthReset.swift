@@ -1,11 +1,16 @@
 internal import Files
 internal import Model
 
-extension HostSystem {
+/// What the health check remembers, where a deployment makes it untrue.
+struct HealthReset {
+    private let configuration: JobsConfiguration
+
+    init(_ configuration: JobsConfiguration) { self.configuration = configuration }
+
     /// Restarts and failures of containers that were `replaced`, or are in `plan` no more, count from zero; whoever heard
     /// of one's failure hears that it is over.
-    func resetHealthCounters(
-        of replaced: Set<String>, for plan: ResolvedPlan, commit: CommitID, deployment: Int64
+    func replace(
+        _ replaced: Set<String>, of plan: ResolvedPlan, commit: CommitID, deployment: Int64
     ) async throws(HostError) {
         // Without the job nobody would find it well again.
         let isChecked = plan.maintenance?.healthcheck != nil
@@ -22,7 +27,7 @@ extension HostSystem {
     }
 
     /// Closes every open incident, because the stack was removed, with one notification about all of them.
-    func forgetHealth(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws(HostError) {
+    func forget(_ plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws(HostError) {
         let reason = "the stack was removed"
         let origin = HealthMemory.Origin(plan, commit: commit, deployment: deployment)
         try await healthMemory.reset(because: reason, for: origin, now: .now) { closed throws(HostError) in
@@ -36,6 +41,7 @@ extension HostSystem {
 
     private func notify(_ subject: String, _ text: String, of origin: HealthMemory.Origin) async throws(HostError) {
         let body = "\(text)\nDeployment \(origin.deployment) of \(origin.version), commit \(origin.commit).\n"
-        try await queueNotification(subject: "[\(origin.stack)@\(origin.host)] \(subject)", body: body)
+        try await ChannelSetup(configuration).queueNotification(
+            subject: "[\(origin.stack)@\(origin.host)] \(subject)", body: body)
     }
 }

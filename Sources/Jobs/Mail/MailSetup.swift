@@ -1,30 +1,36 @@
-public import Files
+internal import Files
 internal import Glibc
-public import Model
+internal import Model
 internal import Processes
 
 extension PlanChannel {
     static let mail = Self(
         key: "mail", channel: { MailQueue(stateDirectory: $0) },
-        install: { host, plan, secrets throws(HostError) in try host.installMailSettings(plan, secrets: secrets) },
-        problems: { host, plan throws(HostError) in try host.mailProblems(of: plan) }, job: { $0.sendMailJob })
+        install: { host, plan, secrets throws(HostError) in try MailSetup(host).install(plan, secrets: secrets) },
+        problems: { host, plan throws(HostError) in try MailSetup(host).problems(of: plan) }, job: { MailSetup($0).job }
+    )
 }
 
-extension HostSystem {
+/// The mail of the plan: its settings on this host, and the job that sends it.
+struct MailSetup {
+    private let configuration: JobsConfiguration
+
+    init(_ configuration: JobsConfiguration) { self.configuration = configuration }
+
     /// Installs the mail settings of `plan`, or removes them when it has none; returns what changed, in words.
     ///
     /// What waits in the queue is sent with the new settings, and so is what a server had refused within the last day under
     /// the old ones: older news would only bury the new.
     /// Without `mail` the queue stays, and waits for a plan that has it again.
     @discardableResult
-    public func installMailSettings(_ plan: ResolvedPlan, secrets: Secrets) throws(HostError) -> [String] {
+    func install(_ plan: ResolvedPlan, secrets: Secrets) throws(HostError) -> [String] {
         let directory = MailDirectory(stateDirectory: configuration.stateDirectory)
-        guard let mail = plan.mail else { return try removeMailSettings(directory) }
+        guard let mail = plan.mail else { return try remove(directory) }
         let settings = try MailSettings(
-            mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: mailDeadlines)
+            mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: configuration.mailDeadlines)
         for path in [directory.path, directory.queue, directory.failed] { try PathName.createDirectories(path) }
         let isNew = try FileStatus.at(directory.settings).kind == .missing
-        let sender = sendMailJob.script.text(
+        let sender = job.script.text(
             version: configuration.programVersion, purpose: "to send the mail of stack '\(plan.stack)' at once")
         _ = try AtomicFile.update(Array(sender.utf8), at: directory.sender, mode: FileMode(bits: 0o700))
         // The settings last: they are what says that mail is configured.
@@ -36,21 +42,22 @@ extension HostSystem {
         return ["mail: \(isNew ? "goes" : "goes now") to \(mail.to.joined(separator: ", ")) through '\(mail.smtp)'"]
     }
 
-    private func removeMailSettings(_ directory: MailDirectory) throws(HostError) -> [String] {
+    private func remove(_ directory: MailDirectory) throws(HostError) -> [String] {
         let isInstalled = try FileStatus.at(directory.settings).kind != .missing
         try directory.removeSettings()
         return isInstalled ? ["mail: nothing is mailed any more"] : []
     }
 
     /// Sends what waits every five minutes, by cron.
-    var sendMailJob: Job {
+    var job: Job {
         let parts = [PackageResources.mail_bash, PackageResources.send_mail_bash]
         return Job(
-            name: .sendMail, schedule: Job.mailSchedule, script: JobScript(settings: placeSettings, parts: parts))
+            name: .sendMail, schedule: Job.mailSchedule,
+            script: JobScript(settings: configuration.scriptSettings, parts: parts))
     }
 
     /// What of the host stands in the way of mail, before anything is touched.
-    func mailProblems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
+    func problems(of plan: ResolvedPlan) throws(HostError) -> [HostProblem] {
         guard plan.mail != nil, let file = configuration.mailCaFile,
             try FileStatus.at(file, followingLinks: true).kind != .file
         else { return [] }

@@ -2,9 +2,9 @@ internal import Files
 internal import Glibc
 internal import Model
 
-extension HostSystem {
+extension HostJobs {
     /// The installed jobs with what they recorded; what cannot be read counts as not there.
-    public func jobRecords() -> [JobRecord] {
+    public func records() -> [JobRecord] {
         let installation = values(in: jobFiles.installed)
         guard let installed = installation["installed"].flatMap(Self.moment) else { return [] }
         return Job.Name.allCases.compactMap { name in

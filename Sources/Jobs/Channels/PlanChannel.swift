@@ -11,11 +11,11 @@ struct PlanChannel: Sendable {
     /// Of the host with that state directory.
     let channel: @Sendable (_ stateDirectory: String) -> any NotificationChannel
     /// Installs what a plan says of it, or removes it where the plan says nothing; returns what changed, in words.
-    let install: @Sendable (HostSystem, ResolvedPlan, Secrets) throws(HostError) -> [String]
+    let install: @Sendable (JobsConfiguration, ResolvedPlan, Secrets) throws(HostError) -> [String]
     /// What of the host stands in its way, before anything is touched.
-    let problems: @Sendable (HostSystem, ResolvedPlan) throws(HostError) -> [HostProblem]
+    let problems: @Sendable (JobsConfiguration, ResolvedPlan) throws(HostError) -> [HostProblem]
     /// Sends again what waits; `nil` where the daemon alone does, with each cycle.
-    let job: @Sendable (HostSystem) -> Job?
+    let job: @Sendable (JobsConfiguration) -> Job?
 
     /// Those of `plan`.
     static func all(of plan: ResolvedPlan) -> [Self] {

@@ -1,18 +1,31 @@
 public import Files
 public import Model
 
-extension HostSystem {
+/// The cron jobs of the host, which work without Fairlead.
+public struct HostJobs: Sendable {
+    let configuration: JobsConfiguration
+    /// What cron jobs ask for containers.
+    private let engineProgram: @Sendable () async -> EngineProgram
+
+    package init(
+        _ configuration: JobsConfiguration,
+        engineProgram: @escaping @Sendable () async -> EngineProgram = { EngineProgram() }
+    ) {
+        self.configuration = configuration
+        self.engineProgram = engineProgram
+    }
+
     /// Writes the scripts of `plan` and the settings of its channels, then the crontab's block (S11, S12); says what changed.
     public func installJobs(
         for plan: ResolvedPlan, commit: CommitID, deployment: Int64, secrets: Secrets, replaced: Set<String>
     ) async throws(HostError) -> [String] {
         let origin = JobScript.Origin(
             version: configuration.programVersion, stack: plan.stack, commit: commit, deployment: deployment)
-        let channelChanges = try await installChannels(of: plan, secrets: secrets, from: origin)
+        let channelChanges = try await channels.install(of: plan, secrets: secrets, from: origin)
         let jobs = try await jobs(of: plan, commit: commit, deployment: deployment)
-        try await resetHealthCounters(of: replaced, for: plan, commit: commit, deployment: deployment)
+        try await HealthReset(configuration).replace(replaced, of: plan, commit: commit, deployment: deployment)
         if !jobs.isEmpty { try writeScripts(of: jobs, from: origin) }
-        let crontabChanges = try await installCrontabEntries(of: jobs)
+        let crontabChanges = try await crontab.install(jobs)
         // Last: until then the crontab may still name them.
         for name in Job.Name.allCases where !jobs.contains(where: { $0.name == name }) { try jobFiles.remove(name) }
         return channelChanges + crontabChanges
@@ -21,23 +34,37 @@ extension HostSystem {
     /// Removes the crontab's block and the scripts, and closes what the health check has open, since nothing of `plan` is
     /// left to look after; the channels stay, so that people still hear of a failure.
     public func removeJobs(of plan: ResolvedPlan, commit: CommitID, deployment: Int64) async throws(HostError) {
-        _ = try await installCrontabEntries(of: [])
+        _ = try await crontab.install([])
         for name in Job.Name.allCases { try jobFiles.remove(name) }
-        try await forgetHealth(of: plan, commit: commit, deployment: deployment)
+        try await HealthReset(configuration).forget(plan, commit: commit, deployment: deployment)
         try jobFiles.removeInstallation()
     }
 
-    /// What of the crontab keeps the jobs of `plan` from running on this host.
-    func jobProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
-        let schedules = jobSchedules(of: plan)
+    /// What of this host keeps the channels of `plan` from being set up, and its jobs from running; empty when nothing.
+    public func problems(of plan: ResolvedPlan) async -> [HostProblem] {
+        do throws(HostError) {
+            let channels = channels
+            let ofChannels = try await BlockingWork.run("check the channels") { () throws(HostError) in
+                try channels.problems(of: plan)
+            }
+            return ofChannels + (try await crontabProblems(of: plan))
+        } catch {
+            return [HostProblem(error)]
+        }
+    }
+
+    private func crontabProblems(of plan: ResolvedPlan) async throws(HostError) -> [HostProblem] {
+        let schedules = schedules(of: plan)
         guard !schedules.isEmpty else { return [] }
         let entries = try schedules.map { job throws(HostError) in
             try CrontabLine.entry(schedule: job.value, script: jobFiles.script(job.key))
         }
-        return try await crontabProblems(with: entries.sorted())
+        return try await crontab.problems(with: entries.sorted())
     }
 
-    var jobFiles: JobFiles { JobFiles(stateDirectory: configuration.stateDirectory) }
+    var jobFiles: JobFiles { configuration.jobFiles }
+    private var channels: ChannelSetup { ChannelSetup(configuration) }
+    private var crontab: RootCrontab { RootCrontab(configuration) }
 
     private func writeScripts(of jobs: [Job], from origin: JobScript.Origin) throws(HostError) {
         try jobFiles.create()
@@ -49,7 +76,7 @@ extension HostSystem {
         of plan: ResolvedPlan, commit: CommitID, deployment: Int64
     ) async throws(HostError) -> [Job] {
         let common = await commonSettings
-        let schedules = jobSchedules(of: plan)
+        let schedules = schedules(of: plan)
         var jobs: [Job] = []
         if let cleanup = plan.maintenance?.cleanup, let schedule = schedules[.cleanup] {
             let settings = cleanupSettings(cleanup, of: plan, commit: commit, over: common)
@@ -59,31 +86,21 @@ extension HostSystem {
         if let check = plan.maintenance?.healthcheck, let schedule = schedules[.healthCheck] {
             let health = HealthSettings(
                 plan: plan, job: check, commit: commit, deployment: deployment,
-                stackDirectory: dataDirectories(of: plan.stack).stackDirectory)
+                stackDirectory: "\(configuration.dataRoot)/\(plan.stack)")
             let parts = [PackageResources.mail_bash] + HealthSettings.parts
             let script = JobScript(settings: health.over(common), parts: parts)
             jobs.append(Job(name: .healthCheck, schedule: schedule, script: script))
         }
-        return jobs + channelJobs(of: plan)
+        return jobs + channels.jobs(of: plan)
     }
 
     /// What `common.bash` needs.
     private var commonSettings: JobSettings {
         get async {
-            var settings = placeSettings
+            var settings = configuration.scriptSettings
             await settings.set(engine: engineProgram())
             return settings
         }
-    }
-
-    /// Where things lie: enough for a job that asks the engine for nothing.
-    var placeSettings: JobSettings {
-        var settings = JobSettings()
-        settings.set("JOB_PATH", configuration.commandPath)
-        settings.set("STATE_DIRECTORY", configuration.stateDirectory)
-        settings.set("RUNTIME_DIRECTORY", configuration.runtimeDirectory)
-        settings.set("LOG_DIRECTORY", configuration.logDirectory)
-        return settings
     }
 
     private func cleanupSettings(
@@ -100,11 +117,11 @@ extension HostSystem {
     }
 
     /// When each job of `plan` runs.
-    private func jobSchedules(of plan: ResolvedPlan) -> [Job.Name: String] {
+    private func schedules(of plan: ResolvedPlan) -> [Job.Name: String] {
         var schedules: [Job.Name: String] = [:]
         schedules[.cleanup] = plan.maintenance?.cleanup?.schedule
         schedules[.healthCheck] = plan.maintenance?.healthcheck?.schedule
-        for job in channelJobs(of: plan) { schedules[job.name] = job.schedule }
+        for job in channels.jobs(of: plan) { schedules[job.name] = job.schedule }
         return schedules
     }
 }
