@@ -157,10 +157,23 @@ let package = Package(
                 "Journal", "Model", "Planning", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "HostSupport", dependencies: ["Files", "HostSystem", "Model", "Processes", "TestSupport"],
+            path: "Tests/HostSupport", swiftSettings: strict),
         .testTarget(
             name: "HostSystemTests",
-            dependencies: ["Backup", "Files", "HostSystem", "Jobs", "Model", "Processes", "TestSupport", "fairlead"],
+            dependencies: ["Files", "HostSupport", "HostSystem", "Model", "Processes", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "JobsTests",
+            dependencies: ["Files", "HostSupport", "HostSystem", "Jobs", "Model", "Processes", "TestSupport"],
             exclude: ["HealthDecision"], swiftSettings: strict),
+        .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "fairlead", "Backup", "Files", "HostSupport", "HostSystem", "Model", "Processes", "TestSupport",
+            ], swiftSettings: strict),
+        .testTarget(name: "DrillTests", dependencies: ["Backup", "Drill", "Model"], swiftSettings: strict),
         .testTarget(
             name: "IncidentsTests", dependencies: ["Incidents", "Model", "TestSupport", logging],
             swiftSettings: strict),
@@ -177,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Drill", "Files", "GitSource",
+                "fairlead", "Backup", "Commands", "ContainerEngine", "Deploying", "Files", "GitSource",
                 "HostSystem", "Incidents", "Jobs", "Reconciling", "Journal", "Model", "Planning", "Processes",
                 "TestSupport", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

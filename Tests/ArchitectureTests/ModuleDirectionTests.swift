@@ -81,7 +81,7 @@ struct ModuleDirectionTests {
             // But for the sample in this file.
             let files = try place.flatMap { try Repository.files(below: $0, suffix: ".swift") }
                 .filter { !$0.hasSuffix("/ModuleDirectionTests.swift") }
-            let ours = Set(directions.keys).union(["TestSupport", "LoopSupport"]).subtracting([name])
+            let ours = Set(directions.keys).union(["TestSupport", "LoopSupport", "HostSupport"]).subtracting([name])
             // Run as a program by tests that do not import it.
             let imported = try Set(files.flatMap(imports(of:))).intersection(ours).subtracting(["fairlead"])
             let listed = target.firstMatch(of: /dependencies: \[((?s:.*?))\]/)?.1.matches(of: /"(\w+)"/).map {

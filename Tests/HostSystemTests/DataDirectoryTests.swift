@@ -1,11 +1,10 @@
 import Files
 import Foundation
+import HostSupport
 import HostSystem
 import Model
 import TestSupport
 import Testing
-
-@testable import Backup
 
 @Suite("Data directories")
 struct DataDirectoryTests {

@@ -1,4 +1,5 @@
 import Foundation
+import HostSupport
 import HostSystem
 import Model
 import Processes
@@ -7,7 +8,7 @@ import Testing
 
 @Suite("What a data directory is remembered by", .enabled(if: isRoot || mustRun, "needs root"))
 struct DataMarkTests {
-    private static let plan = HostSystemTests.plan(["db": container(volumes: [volume("db"), volume("queue")])])
+    private static let plan = HostSupport.plan(["db": container(volumes: [volume("db"), volume("queue")])])
 
     /// With what it is now as what was known.
     private func remember(_ fixture: HostFixture) async throws {

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Glibc
+import HostSupport
 import HostSystem
 import Model
 import Processes

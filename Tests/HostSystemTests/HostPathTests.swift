@@ -1,11 +1,10 @@
 import Files
 import Foundation
+import HostSupport
 import HostSystem
 import Model
 import TestSupport
 import Testing
-
-@testable import Backup
 
 /// T1: a host path is what the owner of the host allowed, and nothing that a link makes of it (H2).
 @Suite("Directories of the host that containers mount")

@@ -1,12 +1,11 @@
 import Foundation
 import Glibc
+import HostSupport
 import HostSystem
 import Model
 import Synchronization
 import TestSupport
 import Testing
-
-@testable import Backup
 
 @Suite("Problems of the host")
 struct HostProblemTests {

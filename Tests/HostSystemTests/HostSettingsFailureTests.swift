@@ -1,12 +1,11 @@
 import Files
 import Foundation
+import HostSupport
 import HostSystem
 import Model
 import Processes
 import TestSupport
 import Testing
-
-@testable import Backup
 
 @Suite(
     "Settings of the host that fail, or are cut off", .enabled(if: HostNamespace.isAvailable || mustRun, "needs root"),

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import HostSupport
 import HostSystem
 import Model
 import TestSupport
