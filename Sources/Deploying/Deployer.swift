@@ -289,10 +289,6 @@ public struct Deployer: Sendable {
     }
 }
 
-extension Duration {
-    var wholeMilliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
-}
-
 extension DeploymentRecord {
     /// The step in which it was cut off.
     public var lastStep: String { steps.last?.step.rawValue ?? "begin" }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// How long a stack does not serve.
 struct Downtime {
     /// What it was when the deployment began; `nil` when the stack ran, or nothing was deployed.

@@ -63,8 +63,3 @@ extension DeploymentOutcome {
         }
     }
 }
-
-extension Duration {
-    /// Rounded towards zero.
-    var wholeMilliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
-}

@@ -30,8 +30,7 @@ final class PortAttempt {
         let end = ContinuousClock.now + patience
         while case let waiting = attempts.filter({ $0.answer == nil }), !waiting.isEmpty, ContinuousClock.now < end {
             var sockets = waiting.map { pollfd(fd: $0.socket, events: Int16(POLLOUT), revents: 0) }
-            let left = ContinuousClock.now.duration(to: end).components
-            let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
+            let milliseconds = ContinuousClock.now.duration(to: end).wholeMilliseconds
             guard poll(&sockets, nfds_t(sockets.count), Int32(max(1, milliseconds))) >= 0 || errno == EINTR else {
                 break
             }

@@ -21,8 +21,7 @@ public struct Timestamp: Hashable, Sendable, Codable, Comparable {
     /// Not later than what can be read back: a configuration may say any pause.
     public func adding(_ pause: Duration) -> Self {
         let moment = Duration.milliseconds(milliseconds) + pause
-        let (seconds, fraction) = min(moment, .milliseconds(Self.known.upperBound)).components
-        return Self(milliseconds: seconds * 1000 + fraction / 1_000_000_000_000_000)
+        return Self(milliseconds: min(moment, .milliseconds(Self.known.upperBound)).wholeMilliseconds)
     }
 
     /// Refuses what is before the year 1 or after the year 9999.
