@@ -50,18 +50,7 @@ struct CrontabBackups {
 
     /// Newest first.
     func all() throws(HostError) -> [CrontabBackup] {
-        guard let stream = opendir(directory) else {
-            guard errno == ENOENT else { throw HostError.failed("list '\(directory)'") }
-            return []
-        }
-        defer { closedir(stream) }
-        var found: [CrontabBackup] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let backup = Self.backup(name, in: directory) { found.append(backup) }
-        }
+        let found = try DirectoryContent.names(in: directory).compactMap { Self.backup($0, in: directory) }
         return found.sorted { ($0.saved, $0.name.count, $0.name) > ($1.saved, $1.name.count, $1.name) }
     }
 

@@ -33,16 +33,8 @@ struct MailDirectory: Sendable {
 
     /// Names of the messages in `directory`, oldest first; none where it is missing.
     static func messages(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name.hasSuffix(".eml"), !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
+        let names = (try? DirectoryContent.names(in: directory)) ?? []
+        return names.filter { $0.hasSuffix(".eml") && !$0.hasPrefix(".") }.sorted()
     }
 }
 
