@@ -208,8 +208,8 @@ extension HostError {
         "the plan has no 'backup'", hint: "add it to 'plan.json'; see docs/backup.md")
 
     static func unknownTarget(_ name: String, of plan: ResolvedPlan) -> HostError {
-        let known = (plan.backup?.targets ?? [:]).keys.sorted().map { "'\($0)'" }
+        let known = (plan.backup?.targets ?? [:]).keys.sorted().quoted
         return HostError(
-            "the plan has no backup target '\(name)'", hint: "its targets are \(known.joined(separator: ", "))")
+            "the plan has no backup target '\(name)'", hint: "its targets are \(known)")
     }
 }

@@ -50,7 +50,7 @@ package struct BackupIncidents: Sendable {
             return try await close(.size, plan, "every data directory is as big as it should be")
         }
         let names = shrunk.keys.sorted()
-        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        let list = names.quoted
         try await open(
             .size, cause: "shrunk: \(names.joined(separator: ", "))",
             details(
@@ -67,7 +67,7 @@ package struct BackupIncidents: Sendable {
             return try await close(.paths, plan, "everything in the data directories can be saved")
         }
         let names = leftOut.keys.sorted()
-        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        let list = names.quoted
         try await open(
             .paths, cause: "deep: \(names.joined(separator: ", "))",
             details(

@@ -36,7 +36,7 @@ struct VanillaFetch: Sendable {
     }
 
     private func shown(_ names: Set<String>) -> String {
-        names.sorted().map { "'\($0)'" }.joined(separator: ", ")
+        names.sorted().quoted
     }
 
     private func stores() async throws(HostError) -> [BackupStore] {

@@ -31,7 +31,7 @@ public struct EarlierRuns: Sendable {
                 }
             } catch {
                 isCertain = false
-                note("whether a run holds \(list(unknown)) is not known: \(error.message)")
+                note("whether a run holds \(unknown.quoted) is not known: \(error.message)")
             }
         }
         unknown.removeAll { memory.volumes[$0] != nil }
@@ -59,7 +59,7 @@ public struct EarlierRuns: Sendable {
         let known = Set(DataDirectories.wanted(by: plan).map(\.name))
         for name in names where !known.contains(name) {
             throw HostError(
-                "the deployed plan has no data directory '\(name)'", hint: "it has \(list(known.sorted()))")
+                "the deployed plan has no data directory '\(name)'", hint: "it has \(known.sorted().quoted)")
         }
         var memory = VolumeMemory.read(of: plan, stateDirectory: stateDirectory)
         memory.accept(names)
@@ -67,6 +67,4 @@ public struct EarlierRuns: Sendable {
     }
 
     private var stateDirectory: String { host.configuration.stateDirectory }
-
-    private func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 }

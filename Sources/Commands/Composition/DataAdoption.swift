@@ -113,7 +113,7 @@ struct UnknownData: Actionable {
 
     var message: String { "the plan of stack '\(plan.stack)' has no data directory '\(name)'" }
     var hint: String {
-        let known = plan.dataNames.sorted().map { "'\($0)'" }.joined(separator: ", ")
+        let known = plan.dataNames.sorted().quoted
         return known.isEmpty ? "it has none at all" : "it has \(known)"
     }
     var disposition: Disposition { .permanent }

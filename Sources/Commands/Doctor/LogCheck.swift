@@ -33,7 +33,7 @@ struct LogCheck {
         guard !writers.isEmpty, let journal else { return [] }
         if journal.storage.value == "none" { return [keepsNothing(journal)] }
         guard journal.limitsRate else {
-            return [.ok(Self.name, "systemd's journal takes every line of a burst from \(quoted(writers))")]
+            return [.ok(Self.name, "systemd's journal takes every line of a burst from \(writers.quoted)")]
         }
         return [dropping(writers, journal, isSet: plan.hostSettings?.logs != nil)]
     }
@@ -52,7 +52,7 @@ struct LogCheck {
 
     private func dropping(_ writers: [String], _ journal: JournalConfiguration, isSet: Bool) -> HostCheck {
         let found =
-            "systemd's journal drops most of a burst from \(quoted(writers)) without a word: it takes "
+            "systemd's journal drops most of a burst from \(writers.quoted) without a word: it takes "
             + "\(journal.burst.value) messages in \(journal.interval.value), more where its disk has much room"
         if isSet {
             return .warn(
@@ -65,8 +65,6 @@ struct LogCheck {
         guard policy.allowedHostSettings.contains("logs") else { return .warn(Self.name, found, planLine, policyLine) }
         return .warn(Self.name, found, planLine)
     }
-
-    private func quoted(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 
     private func place(of setting: JournalConfiguration.Setting) -> String {
         setting.file.map { ", as '\($0)' says" } ?? ""

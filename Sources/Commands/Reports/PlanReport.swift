@@ -173,7 +173,7 @@ extension PlanReport.DataCopy {
     }
 
     fileprivate var words: String {
-        let names = volumes.map { "'\($0)'" }.joined(separator: ", ")
+        let names = volumes.quoted
         guard let bytes, let milliseconds else {
             return "while the stack is stopped, \(names) is copied first; what that costs is not known yet (first time)"
         }

@@ -128,7 +128,7 @@ private struct FilesInTheWay: Actionable {
     let paths: [String]
 
     var message: String {
-        "'\(directory)' holds \(paths.map { "'\($0)'" }.joined(separator: ", ")) already; nothing was written"
+        "'\(directory)' holds \(paths.quoted) already; nothing was written"
     }
     var hint: String { "name a new directory, or an empty clone" }
     var disposition: Disposition { .permanent }

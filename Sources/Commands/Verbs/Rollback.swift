@@ -122,10 +122,10 @@ extension RollBackTarget {
             "roll back of '\(plan.stack)'",
             "  from  \(now)",
             "  to    \(plan.version) (deployment \(state.deployment), commit \(state.commit.short))",
-            "  data  run \(snapshot.run), \(style.time(snapshot.run.moment)), \(age) ago: \(snapshot.volumes.quotedList)",
+            "  data  run \(snapshot.run), \(style.time(snapshot.run.moment)), \(age) ago: \(snapshot.volumes.quoted)",
             "  what was written since is not in it; \(whereaboutsOfNow)",
         ]
-        if !snapshot.leftOut.isEmpty { lines.append("  left as it is: \(snapshot.leftOut.quotedList)") }
+        if !snapshot.leftOut.isEmpty { lines.append("  left as it is: \(snapshot.leftOut.quoted)") }
         return lines.map(\.printable)
     }
 
@@ -152,8 +152,4 @@ struct SnapshotsChanged: Actionable {
     var message: String { "cannot roll back: a deployment ran meanwhile, and another copy is the newest now" }
     var hint: String { "run 'fairlead rollback' again, and look at what it shows" }
     var disposition: Disposition { .permanent }
-}
-
-extension [String] {
-    fileprivate var quotedList: String { map { "'\($0)'" }.joined(separator: ", ") }
 }

@@ -28,7 +28,7 @@ struct SecretUses {
     func warnings(of rotated: [String]) -> [String] {
         rotated.sorted().compactMap { secret in
             guard let containers = keepers[secret]?.sorted(), !containers.isEmpty else { return nil }
-            let list = containers.map { "'\($0)'" }.joined(separator: ", ")
+            let list = containers.quoted
             return
                 "warning: '\(secret)' goes into \(list), which \(containers.count == 1 ? "keeps" : "keep") data: PostgreSQL, "
                 + "MySQL and others read a password only when they set their data up; change it there as well, with "

@@ -69,7 +69,7 @@ struct NoCustomerRepo: Actionable {
 struct UnknownSecrets: Actionable {
     let names: [String]
 
-    var message: String { "no secret \(names.map { "'\($0)'" }.joined(separator: ", "))" }
+    var message: String { "no secret \(names.quoted)" }
     var hint: String { "'fairlead secrets list' shows the names" }
     var disposition: Disposition { .permanent }
 }

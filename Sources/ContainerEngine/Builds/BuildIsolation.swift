@@ -24,7 +24,7 @@ public struct BuildIsolation: Sendable, Hashable {
             if !product.traits.isolatesBuilds {
                 "the engine is \(product), not Podman"
             } else if !missing.isEmpty {
-                "\(missing.map { "'\($0)'" }.joined(separator: ", ")) is not installed"
+                "\(missing.quoted) is not installed"
             } else if userNamespaces == 0 {
                 "the kernel gives no user namespaces ('user.max_user_namespaces' is 0)"
             } else if !allowsUsers {

@@ -21,7 +21,7 @@ extension DeploymentError {
 
 extension DataChange {
     fileprivate func words(of names: [String]) -> String {
-        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        let list = names.quoted
         return switch self {
         case .missing: "the data of \(list) was on this host and is gone"
         case .replaced:

@@ -48,7 +48,7 @@ struct ImageExamination: Sendable {
         guard let first = named.first else { return }
         try run.preemption.check()
         guard let accounts = try await run.ports.imageInsight.accounts(by: probe(of: first, image)) else {
-            let names = quoted(named.map(\.name))
+            let names = named.map(\.name).quoted
             run.ports.observer.deployment(.note("whether the image knows the user of \(names) cannot be seen"))
             return
         }
@@ -70,8 +70,6 @@ struct ImageExamination: Sendable {
         probe.labels = [FairleadLabel.stack: run.plan.stack]
         return probe
     }
-
-    private func quoted(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 
     /// Under a tag a better one may come at any time, as the next try finds out.
     private func error(_ obstacle: ImageObstacle, _ name: String) -> DeploymentError {

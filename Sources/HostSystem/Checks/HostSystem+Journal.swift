@@ -11,7 +11,7 @@ extension HostSystem {
         guard !names.isEmpty, !hasJournal else { return [] }
         return [
             HostProblem(
-                message: "the log of \(names.map { "'\($0)'" }.joined(separator: ", ")) is to go to systemd's journal, "
+                message: "the log of \(names.quoted) is to go to systemd's journal, "
                     + "which does not run here: there is no '\(configuration.journalSocket)'",
                 hint: "remove 'logs' from the container: without it a host that has no journal keeps a file")
         ]

@@ -19,7 +19,7 @@ public struct ChangeRule: Codable, Hashable, Sendable {
     public var needed: Int { max(1, threshold ?? 1) }
 
     /// What it is about, for people.
-    public var words: String { ((plan ?? []) + (paths ?? [])).map { "'\($0)'" }.joined(separator: ", ") }
+    public var words: String { ((plan ?? []) + (paths ?? [])).quoted }
 
     /// The persons it names, each once; `nil`: everybody on the list.
     public var persons: [String]? {

@@ -155,7 +155,7 @@ public struct CandidateReader: Sendable {
     }
 
     private static func missing(_ names: [String]) -> DeploymentError {
-        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        let list = names.quoted
         let isOne = names.count == 1
         return DeploymentError(
             "\(isOne ? "secret" : "secrets") \(list), which the plan refers to, \(isOne ? "does" : "do") not exist",

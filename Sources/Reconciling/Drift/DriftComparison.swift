@@ -129,7 +129,7 @@ public struct DriftComparison: Sendable {
         }
         let others = container.networks.subtracting([networkName]).sorted()
         guard !others.isEmpty else { return [] }
-        return [finding(name, .attached, "was put into network \(others.map { "'\($0)'" }.joined(separator: ", "))")]
+        return [finding(name, .attached, "was put into network \(others.quoted)")]
     }
 
     private func limits(_ name: String, _ container: ContainerStatus) -> [DriftFinding] {

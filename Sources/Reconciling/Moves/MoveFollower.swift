@@ -160,7 +160,3 @@ struct MovedAlready: Actionable {
     }
     var disposition: Disposition { .permanent }
 }
-
-extension [String] {
-    fileprivate var quoted: String { map { "'\($0)'" }.joined(separator: ", ") }
-}
