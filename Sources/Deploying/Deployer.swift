@@ -96,7 +96,7 @@ public struct Deployer: Sendable {
         let changes = request.changes + request.outages + request.remarks
         let id = try await ports.journal.begin(
             NewDeployment(
-                commit: request.commit, desired: request.trigger == .teardown ? nil : request.desired,
+                commit: request.commit, desired: request.trigger.purpose.takesDown ? nil : request.desired,
                 trigger: request.trigger, changes: changes, document: request.document,
                 restored: request.restoring?.run))
         if let unfinished = request.recovering {
@@ -236,9 +236,10 @@ public struct Deployer: Sendable {
         if error.disposition == .interrupted {
             return DeploymentEnd(
                 outcome: .interrupted, error: error.message, hint: error.hint,
-                keepsDeployed: failure.reach != .containers || run.request.trigger == .drift)
+                keepsDeployed: failure.reach != .containers || run.request.trigger.purpose.repairs)
         }
-        if run.request.trigger.startsSavedPlan || run.request.trigger == .drift && failure.reach == .containers
+        let purpose = run.request.trigger.purpose
+        if purpose.startsSavedPlan || purpose.repairs && failure.reach == .containers
             || run.request.hasStrays && error.lasts
         {
             // The same software on its own data: what runs of it is worth more than a containerless host.

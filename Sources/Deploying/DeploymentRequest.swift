@@ -74,10 +74,10 @@ public struct DeploymentRequest: Sendable {
     }
 
     /// Whether what is deployed is only started again.
-    var restarts: Bool { trigger.startsSavedPlan || trigger == .drift }
+    var restarts: Bool { trigger.purpose.restarts }
 
     /// Whether the engine may have started containers by itself on other data than theirs.
-    var mayHaveStrays: Bool { hasStrays || trigger.startsSavedPlan && distrustsStoredImages }
+    var mayHaveStrays: Bool { hasStrays || trigger.purpose.startsSavedPlan && distrustsStoredImages }
 
     /// Whether any container is replaced: cron jobs, mail and host settings change without that.
     var touchesContainers: Bool { replacing?.isEmpty != true }
@@ -92,7 +92,7 @@ public struct DeploymentRequest: Sendable {
 
     /// Whether the stack may already have been stopped before this deployment began.
     var stackWasTouched: Bool {
-        trigger.startsSavedPlan || (recovering?.steps.contains { $0.step.touchesContainers } ?? false)
+        trigger.purpose.startsSavedPlan || (recovering?.steps.contains { $0.step.touchesContainers } ?? false)
     }
 }
 

@@ -29,6 +29,12 @@ struct ForbiddenPattern: Sendable, CustomTestStringConvertible {
         name: "compared outcome", reason: "ask its standing",
         text: #"outcome\??\s*[!=]=\s*\.(refused|containerless|previous|interrupted|tornDown|broken)\b"#
             + #"|(result|record|end|last|newest|\$0)\.outcome\??\s*[!=]=\s*\.|\]\.contains\((\w+\.)?outcome\)"#)
+
+    /// The words for people are a switch over all of them, from which the compiler lets no case be missing.
+    static let comparedTrigger = Self(
+        name: "compared trigger", reason: "ask its purpose",
+        text: #"[tT]rigger\??\s*[!=]=\s*\.|[\s(]\.\w+\s*[!=]=\s*(\w+\.)*trigger\b|\]\.contains\((\w+[?.]+)*trigger\)"#
+            + #"|case \.\w+\??( where [^:]*)? = (\w+[?.]+)*trigger\b"#)
 }
 
 @Suite("Rules for every source file")
@@ -46,6 +52,18 @@ struct SourceRuleTests {
 
     @Test("no case of a deployment's outcome is compared: a new one would be forgotten there")
     func outcomes() throws { try expectNone(of: .comparedOutcome) }
+
+    @Test("no trigger of a deployment is compared: a new one would be forgotten there")
+    func triggers() throws { try expectNone(of: .comparedTrigger) }
+
+    @Test("what follows from a trigger is decided in one place; beside it there are only the words for it")
+    func triggersAreToldApartOnce() throws {
+        let question = /switch (\w+[?.]+)*trigger\??\s*\{|DeploymentTrigger\.\w+\s*[!=]=/
+        let asking = try Repository.files(below: "Sources", suffix: ".swift").filter { file in
+            try Repository.text(file).firstMatch(of: question) != nil
+        }
+        #expect(asking == ["Sources/Commands/Progress/ProgressWording.swift"])
+    }
 
     private func expectNone(of pattern: ForbiddenPattern) throws {
         let anywhere = try Regex(pattern.text).anchorsMatchLineEndings()
@@ -68,9 +86,13 @@ struct SourceRuleTests {
             ("compared outcome", "if result.outcome == .deployed {"), ("compared outcome", "$0.outcome != .deployed"),
             ("compared outcome", "guard outcome == .refused"), ("compared outcome", "earlier.outcome == .broken"),
             ("compared outcome", "[.containerless, .refused].contains(outcome)"),
+            ("compared trigger", "if record.trigger == .drift {"), ("compared trigger", "guard trigger != .rollBack"),
+            ("compared trigger", "[.commit, .hotfix].contains(request.trigger)"),
+            ("compared trigger", "if case .boot = newest?.trigger {"),
         ])
     func patternsFind(name: String, line: String) throws {
-        let pattern = try #require((ForbiddenPattern.all + [.comparedOutcome]).first { $0.name == name })
+        let all = ForbiddenPattern.all + [.comparedOutcome, .comparedTrigger]
+        let pattern = try #require(all.first { $0.name == name })
         #expect(try pattern.matches(line[...]))
     }
 

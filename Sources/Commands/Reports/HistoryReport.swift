@@ -159,7 +159,7 @@ extension HistoryReport.Entry {
 
     /// Why it ran, where that was not a new commit.
     private var reason: String? {
-        guard let trigger, ![.commit, .teardown].contains(trigger) else { return nil }
+        guard let trigger, !trigger.purpose.isObvious else { return nil }
         return trigger.rawValue
     }
 

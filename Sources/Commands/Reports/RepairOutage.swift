@@ -9,7 +9,7 @@ struct RepairOutage: Hashable {
 
     /// `deployments` and `incidents` are those of the host. `nil` where nothing tells how long it was.
     init?(_ record: DeploymentRecord, among deployments: [DeploymentRecord], _ incidents: [IncidentRecord]) {
-        guard record.trigger == .drift || record.trigger.startsSavedPlan, record.downtimeMilliseconds == nil,
+        guard record.trigger.purpose.restarts, record.downtimeMilliseconds == nil,
             record.outcome?.standing.leavesParts == true, let ended = record.ended,
             let begin = record.firstStop ?? record.wentDown?.latest
         else { return nil }
@@ -23,7 +23,7 @@ struct RepairOutage: Hashable {
         let left = record.unserved
         let next = deployments.filter { $0.id > record.id && $0.touches(left) }.min { $0.id < $1.id }
         let own = incidents.filter { incident in
-            let isOfStart = record.trigger.startsSavedPlan && IncidentSubject.boot.isSubject(of: incident)
+            let isOfStart = record.trigger.purpose.startsSavedPlan && IncidentSubject.boot.isSubject(of: incident)
             guard isOfStart || incident.kind == .drift && left.contains(incident.subject) else { return false }
             return incident.closed.map { $0 >= ended } ?? true && incident.since <= next?.started ?? incident.since
         }

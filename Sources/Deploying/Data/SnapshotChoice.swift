@@ -44,7 +44,7 @@ extension DeploymentRequest {
     var dataMayHaveChanged: Bool {
         guard let recovering else { return false }
         // That one may have finished another.
-        return recovering.trigger == .recovery
+        return recovering.trigger.purpose.continuesAnother
             || recovering.steps.contains { [.create, .finalise, .rollBack].contains($0.step) }
     }
 }

@@ -19,7 +19,7 @@ struct UnmountedData: Sendable {
     }
 
     private var mayRefuse: Bool {
-        !run.request.restarts && !run.request.stackWasTouched && run.request.trigger != .rollBack
+        !run.request.trigger.purpose.startsWhatRan && !run.request.stackWasTouched
     }
 
     private func written(in container: ContainerStatus, _ name: String) async throws -> [String] {

@@ -92,10 +92,9 @@ struct HealthGate: Sendable {
 extension HealthGate {
     /// For what `run` starts.
     init(of run: DeploymentRun) {
-        let trigger = run.request.trigger
         self.init(
             insight: run.ports.insight, stabilityPeriod: run.options.stabilityPeriod, preemption: run.preemption,
-            isProven: trigger == .drift || trigger.startsSavedPlan)
+            isProven: run.request.restarts)
     }
 }
 

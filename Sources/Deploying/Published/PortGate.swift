@@ -103,10 +103,10 @@ struct PortGate: Sendable {
     /// what may serve all the same.
     private func isDecisive(_ fault: PortFault) -> Bool {
         guard fault.isWorthAStop else { return false }
-        return switch run.request.trigger {
-        case .boot, .restart, .maintenance, .rollBack: false
-        case .drift: fault.cause.isOfHost
-        default: true
+        return switch run.request.trigger.purpose.plan {
+        case .deployed, .earlier: false
+        case .deployedInPart: fault.cause.isOfHost
+        case .committed, .none: true
         }
     }
 

@@ -42,9 +42,9 @@ enum RestoreChoice: Equatable {
         let restores: Bool
 
         /// What is only started again is filled by nobody.
-        var restarts: Bool { trigger.startsSavedPlan || trigger == .drift }
+        var restarts: Bool { trigger.purpose.restarts }
         /// An operator says that the data is lost, and there is something to fill the place with.
-        var isGivenUp: Bool { trigger == .manual && restores && !finding.condition.isTaken }
+        var isGivenUp: Bool { trigger.purpose.givesUpLostData && restores && !finding.condition.isTaken }
 
         var loss: DataChange? { isGivenUp ? nil : change }
 

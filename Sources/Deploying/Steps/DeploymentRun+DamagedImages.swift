@@ -3,7 +3,7 @@ internal import Model
 extension DeploymentRun {
     /// The host went down, or the stack did without anybody's doing.
     var mayHaveDamagedImages: Bool {
-        request.replacing == nil && (request.distrustsStoredImages || request.trigger.startsSavedPlan)
+        request.replacing == nil && (request.distrustsStoredImages || request.trigger.purpose.startsSavedPlan)
     }
 
     /// Those that the engine cannot read any more. Reading takes seconds, so only a stack that does not start is worth it.

@@ -93,7 +93,7 @@ struct ImageAcquisition: Sendable {
 
     /// A plan that ran before is started with the content that it ran with, whatever its tag names by now.
     private func proven(_ reference: ImageReference, _ container: String) -> ImageReference? {
-        guard run.request.restarts || run.request.trigger == .rollBack, reference.digest == nil,
+        guard run.request.trigger.purpose.startsWhatRan, reference.digest == nil,
             let digest = run.request.knownImages[container]?.digest
         else { return nil }
         return ImageReference("\(reference)@\(digest)")

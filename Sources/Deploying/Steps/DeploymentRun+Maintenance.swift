@@ -3,7 +3,7 @@ internal import Model
 extension DeploymentRun {
     /// Step 4: the cron jobs of `plan`. A repair changes none, and must not make the health check forget its counts.
     func installJobs(of plan: ResolvedPlan, at commit: CommitID, secrets: Secrets) async throws {
-        guard request.trigger != .drift else { return }
+        guard !request.trigger.purpose.repairs else { return }
         let replaced = request.replacing ?? Set(plan.containers.keys)
         try await tolerantly {
             let changes = try await ports.jobs.installJobs(

@@ -70,7 +70,7 @@ extension DeploymentRun {
         // Of every stack: one that was renamed while its deployment was overtaken or failed is known by its label only.
         let all = try await ports.containers.containers(label: FairleadLabel.stack, value: nil)
         let known = OwnContainers(all, of: plan)
-        let own = Dictionary(grouping: all) { request.trigger == .drift ? known.subject(of: $0) : $0.planName }
+        let own = Dictionary(grouping: all) { request.trigger.purpose.repairs ? known.subject(of: $0) : $0.planName }
         return request.replacing.map { names in own.filter { names.contains($0.key) } } ?? own
     }
 

@@ -18,7 +18,7 @@ struct ImageExamination: Sendable {
     }
 
     /// What ran before is started as it ran.
-    private var keepsWhatWasKnown: Bool { run.request.restarts || run.request.trigger == .rollBack }
+    private var keepsWhatWasKnown: Bool { run.request.trigger.purpose.startsWhatRan }
 
     private func known(for containers: [String]) -> [String: ImageFacts] {
         run.request.knownImages.filter { containers.contains($0.key) }.compactMapValues(\.facts)

@@ -52,7 +52,7 @@ extension DeploymentRun {
     }
 
     /// Whether it is a commit that may cut the host off; what ran before is started again in any case.
-    var asksRepository: Bool { [.commit, .hotfix, .retry].contains(request.trigger) }
+    var asksRepository: Bool { request.trigger.purpose.followsBranch }
 
     /// Whether the kernel gets other parameters.
     private var changesKernel: Bool {

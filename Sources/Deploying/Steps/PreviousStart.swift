@@ -12,7 +12,7 @@ enum PreviousStart: Equatable {
     static func about(_ request: DeploymentRequest, hasUntouchedData: Bool, under policy: VSNPolicy) -> Self {
         if hasUntouchedData { return .starts }
         // Not by itself on data that something newer may have changed, unless the plan wants that.
-        guard request.desired.plan.onFailure == .previous, request.trigger != .rollBack else { return .stays }
+        guard request.desired.plan.onFailure == .previous, !request.trigger.purpose.rollsBack else { return .stays }
         guard let previous = request.previous?.state.desired.plan, let objection = policy.objection(to: previous)
         else { return .starts }
         return .refused("the previous plan is not started: \(objection.message)")

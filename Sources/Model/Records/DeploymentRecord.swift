@@ -11,35 +11,6 @@ public enum DeploymentStep: String, Codable, Sendable, CaseIterable {
     public var touchesContainers: Bool { self != .validate && self != .maintenance }
 }
 
-/// Why a deployment was run.
-public enum DeploymentTrigger: String, Codable, Sendable {
-    /// A new commit changed the plan.
-    case commit
-    /// A transient failure is tried again, or an operator lifted a remembered failure.
-    case retry
-    /// A deployment was cut off by a crash and is finished.
-    case recovery
-    /// The host booted: the saved plan is established again.
-    case boot
-    /// So much of the stack is gone or stopped that all of it is established again, without a boot.
-    case restart
-    /// The end of maintenance starts the saved plan again.
-    case maintenance
-    /// Asked for by an operator.
-    case manual
-    /// Only hotfixed containers are replaced.
-    case hotfix
-    /// What runs is not what was deployed: just the containers that differ are made anew.
-    case drift
-    /// The operator asked for a containerless host.
-    case teardown
-    /// The operator asked for plan and data of before.
-    case rollBack = "roll back"
-
-    /// Whether all of the saved plan is started again.
-    public var startsSavedPlan: Bool { [.boot, .restart, .maintenance].contains(self) }
-}
-
 /// One deployment as the journal keeps it; the receipt is its JSON form.
 public struct DeploymentRecord: Codable, Hashable, Sendable {
     public var id: Int64

@@ -12,7 +12,7 @@ public struct StackOutage: Sendable {
     public init?(_ records: [DeploymentRecord]) {
         let ends = records.filter(\.decidesWhatRuns)
         let failed = ends.prefix { $0.outcome?.standing.isOutage == true }
-        guard let newest = failed.first, newest.trigger != .teardown, let first = failed.last else { return nil }
+        guard let newest = failed.first, !newest.trigger.purpose.takesDown, let first = failed.last else { return nil }
         self.newest = newest
         self.first = first
         lastGood = ends.dropFirst(failed.count).first { $0.outcome?.standing.isDeployed == true }
@@ -33,13 +33,11 @@ extension DeploymentRecord {
     fileprivate var decidesWhatRuns: Bool {
         switch outcome?.standing.decides {
         case .always: true
-        case .unlessOfSavedPlan: !isOfSavedPlan
-        case .onceTouched: !isOfSavedPlan && steps.contains { $0.step.touchesContainers }
+        case .unlessOfSavedPlan: !trigger.purpose.restarts
+        case .onceTouched: !trigger.purpose.restarts && steps.contains { $0.step.touchesContainers }
         case .never, nil: false
         }
     }
-
-    private var isOfSavedPlan: Bool { trigger.startsSavedPlan || trigger == .drift }
 
     /// The first moment from which not all of the stack served; `nil` when it stopped nothing.
     public var firstStop: Timestamp? {

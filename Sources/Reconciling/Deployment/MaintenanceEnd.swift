@@ -17,7 +17,7 @@ struct MaintenanceEnd: Sendable {
             if next.mayHaveTouchedStack { unfinished = next }
         }
         guard let deployed = try await memory.deployedState() else {
-            if let unfinished, unfinished.trigger != .teardown { throw DeploymentError.notRecovered(unfinished) }
+            if let unfinished, !unfinished.trigger.purpose.takesDown { throw DeploymentError.notRecovered(unfinished) }
             return nil
         }
         if let unfinished, deployed.deployment > unfinished.id {

@@ -39,13 +39,14 @@ struct Recovery: Sendable {
             logger.notice("nothing had been touched", metadata: ["deployment": "\(unfinished.id)"])
             return true
         }
+        let purpose = unfinished.trigger.purpose
         let deployed = try await memory.deployedState()
         // A start of the saved plan is compared and tried again too: it never ends containerless.
-        if unfinished.trigger == .drift || unfinished.trigger.startsSavedPlan {
+        if purpose.restarts {
             try await deployer.closeRepair(unfinished, requests.previousStack(deployed))
             return true
         }
-        if unfinished.trigger == .rollBack {
+        if purpose.rollsBack {
             try await rollBack.finish(unfinished)
             return true
         }
@@ -54,11 +55,11 @@ struct Recovery: Sendable {
                 at: commit, deployed: deployed, lastDeployed: memory.lastDeployedPlan())
         else { return false }
         var request = try await requests.request(
-            for: candidate, trigger: unfinished.trigger == .teardown ? .teardown : .recovery, deployed: deployed)
+            for: candidate, trigger: purpose.takesDown ? .teardown : .recovery, deployed: deployed)
         request.recovering = unfinished
         request.continueOutage(of: unfinished, outages.timeSince)
         if unfinished.planDigest == candidate.desired.digest { request.knownImages = unfinished.images }
-        if unfinished.trigger == .teardown {
+        if purpose.takesDown {
             _ = try await deployer.tearDown(request)
         } else {
             _ = try await runner.deploy(request, attempts: 0)
@@ -70,7 +71,6 @@ struct Recovery: Sendable {
 extension DeploymentRecord {
     /// Whether containers may have been stopped or started by it.
     var mayHaveTouchedStack: Bool {
-        steps.contains { $0.step.touchesContainers } || [.recovery, .teardown].contains(trigger)
-            || trigger.startsSavedPlan
+        steps.contains { $0.step.touchesContainers } || trigger.purpose.mayTouchUnseen
     }
 }

@@ -63,7 +63,7 @@ struct RequestWriter: Sendable {
 
     /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.
     private func isPartOfWhole(_ trigger: DeploymentTrigger, _ deployed: DeployedState?) async throws -> Bool {
-        guard [.commit, .hotfix, .retry].contains(trigger), let deployed else { return false }
+        guard trigger.purpose.followsBranch, let deployed else { return false }
         return try await memory.failure(of: .boot(deployed.desired.digest)) == nil
     }
 

@@ -48,8 +48,8 @@ struct Outages: Sendable {
         var request = request
         request.downBefore = timeSince(first.latest)
         let plan = request.previous?.state.desired.plan ?? request.desired.plan
-        if request.trigger == .boot || begins.count > 1 && begins.count == plan.containers.count {
-            let words = request.trigger == .boot ? first.bootWords : first.words
+        if request.trigger.purpose.followsBoot || begins.count > 1 && begins.count == plan.containers.count {
+            let words = request.trigger.purpose.followsBoot ? first.bootWords : first.words
             request.outages = [PlanChange(subject: "stack", kind: .changed, text: words, down: first)]
         } else {
             for (name, begin) in begins.sorted(by: { $0.key < $1.key }) { request.tell(name, begin) }
@@ -74,7 +74,7 @@ struct Outages: Sendable {
 extension DeploymentRequest {
     /// Beside what was found of the container, where that is why it is replaced.
     fileprivate mutating func tell(_ name: String, _ begin: OutageBegin) {
-        if trigger == .drift, let index = changes.firstIndex(where: { $0.subject == name }) {
+        if trigger.purpose.repairs, let index = changes.firstIndex(where: { $0.subject == name }) {
             changes[index].text += "; \(begin.words)"
             changes[index].down = begin
         } else {

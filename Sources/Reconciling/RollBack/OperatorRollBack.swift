@@ -26,7 +26,7 @@ public struct OperatorRollBack: Sendable {
     /// The caller holds the lock.
     public func run(_ target: RollBackTarget) async throws -> DeploymentResult {
         let unfinished = try await memory.unfinishedDeployment()
-        if let unfinished, unfinished.trigger == .rollBack, unfinished.mayHaveTouchedStack {
+        if let unfinished, unfinished.trigger.purpose.rollsBack, unfinished.mayHaveTouchedStack {
             try await checkData(target, unfinished)
         }
         return try await run(target, recovering: unfinished)

@@ -28,7 +28,7 @@ struct RollBackTargets: Sendable {
 
     /// What a roll back that was cut off puts back, which may be in its place already. Throws where `wanted` is another one.
     private func unfinished(_ wanted: (deployment: Int64, planDigest: String?)?) async throws -> RollBackTarget? {
-        guard let record = try await memory.unfinishedDeployment(), record.trigger == .rollBack,
+        guard let record = try await memory.unfinishedDeployment(), record.trigger.purpose.rollsBack,
             record.mayHaveTouchedStack, let run = record.restored, let snapshot = try await snapshot(run),
             let state = snapshot.state
         else { return nil }
