@@ -1,36 +1,26 @@
 package import Backup
 internal import Deploying
 internal import Files
-package import HostSystem
+internal import HostSystem
 package import Model
 
 /// Rehearses a recovery beside the running stack; remembers how that went, and tells of failures, once each.
 ///
 /// It holds no lock that a deployment or a backup waits for, so both go on as if there were no drill.
 package struct DrillRunner: Sendable {
-    private let host: HostSystem
+    let backups: BackupRunner
     let journal: any DrillJournal
-    private let commits: any BackupCommits
-    private let backups: BackupRunner
     private let parts: DrillParts
-    let clock: @Sendable () -> Timestamp
-    private let tell: @Sendable (String) -> Void
 
-    /// `tell`: hears what an operator should know while it goes on.
-    package init(
-        host: HostSystem, journal: any DrillJournal, commits: any BackupCommits, backups: BackupRunner,
-        parts: DrillParts, now: @escaping @Sendable () -> Timestamp, tell: @escaping @Sendable (String) -> Void
-    ) {
-        self.host = host
-        self.journal = journal
-        self.commits = commits
+    /// `backups`: those of the same host, whose newest is rehearsed.
+    package init(backups: BackupRunner, journal: any DrillJournal, parts: DrillParts) {
         self.backups = backups
+        self.journal = journal
         self.parts = parts
-        self.clock = now
-        self.tell = tell
     }
 
-    private var now: Timestamp { clock() }
+    private var host: HostSystem { backups.host }
+    private var now: Timestamp { backups.clock() }
     private var area: DrillArea { DrillArea(of: host) }
     private var gate: HostGate { backups.gate }
 
@@ -45,7 +35,7 @@ package struct DrillRunner: Sendable {
         do {
             try await removeRemains()
         } catch {
-            tell("what the drill made is not all removed; the next one, or the daemon, removes it: \(error)")
+            backups.tell("what the drill made is not all removed; the next one, or the daemon, removes it: \(error)")
         }
         _ = consume held
         return try result.get()
@@ -67,12 +57,7 @@ package struct DrillRunner: Sendable {
     }
 
     private func acquireLock() async throws -> HostLock {
-        let path = "\(host.configuration.runtimeDirectory)/drill.lock"
-        do throws(HostError) {
-            return try await HostLock.acquire(at: path, command: "fairlead backup drill", now: now)
-        } catch {
-            throw error.disposition == .transient ? DrillRunning(holder: error) : error as any Error
-        }
+        try await backups.acquireLock("drill", command: "fairlead backup drill", else: DrillRunning.init)
     }
 
     /// Starts the deployed stack on its newest backup, removes it again, and tells what came of it. A failure is a
@@ -104,7 +89,7 @@ package struct DrillRunner: Sendable {
     }
 
     private func rehearse(_ deployed: DeployedState, _ result: inout DrillResult) async throws {
-        let secrets = try await commits.secrets(of: deployed)
+        let secrets = try await backups.commits.secrets(of: deployed)
         try await checkMemory(deployed.desired.plan)
         let taken = try await parts.engine.allNetworks().flatMap(\.subnets) + host.interfaceSubnets()
         let drill = DrillPlan(of: deployed.startedPlan, avoiding: taken)
@@ -112,13 +97,13 @@ package struct DrillRunner: Sendable {
         let area = area
         try await area.prepare()
         let restore = DrillRestore(
-            DataRestore(host: area.host, rehearsing: deployed.desired.plan.stack, now: clock))
+            DataRestore(host: area.host, rehearsing: deployed.desired.plan.stack, now: backups.clock))
         defer { result.add(restore.found) }
         let rehearsal = Drill(
             of: deployed, as: drill.plan, secrets: secrets, engine: engine(for: drill),
             host: parts.preparation(area.host),
             restore: restore, data: DrillData(host: area.host),
-            trees: parts.trees(area.trees), options: parts.options, note: tell)
+            trees: parts.trees(area.trees), options: parts.options, note: backups.tell)
         result.add(try await area.watchingSpace { try await rehearsal.run() })
     }
 
@@ -156,7 +141,7 @@ package struct DrillRunner: Sendable {
                 for image in try await unused(deployed) { try await parts.engine.removeImage(image, force: false) }
             }
         } catch {
-            tell("images of the version before were not all removed: \(error)")
+            backups.tell("images of the version before were not all removed: \(error)")
         }
     }
 
@@ -169,7 +154,7 @@ package struct DrillRunner: Sendable {
     }
 
     private func remember(_ result: DrillResult) throws {
-        let directory = host.configuration.stateDirectory
+        let directory = backups.stateDirectory
         let failures = DrillState.read(stateDirectory: directory)?.attempt.failures ?? 0
         let attempt = BackupState.Attempt(
             began: result.began, ended: result.ended, run: result.run, summary: result.summary,

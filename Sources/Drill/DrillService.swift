@@ -1,5 +1,5 @@
 package import Backup
-package import Logging
+internal import Logging
 package import Model
 internal import ServiceLifecycle
 
@@ -8,32 +8,20 @@ internal import ServiceLifecycle
 /// A service of its own: a backup that is due does not wait for the end of a drill.
 package struct DrillService: Service {
     private let runner: DrillRunner
-    /// Of local time from UTC, in seconds.
-    private let offset: @Sendable (Timestamp) -> Int64
-    private let stateDirectory: String
-    private let logger: Logger
+    private let work: DueWork
 
-    package init(
-        runner: DrillRunner, offset: @escaping @Sendable (Timestamp) -> Int64, stateDirectory: String, logger: Logger
-    ) {
+    package init(runner: DrillRunner, work: DueWork) {
         self.runner = runner
-        self.offset = offset
-        self.stateDirectory = stateDirectory
-        self.logger = logger
+        self.work = work
     }
 
-    private static let pause = Duration.seconds(20)
+    private var logger: Logger { work.logger }
 
     /// Until the service is ended.
     package func run() async throws {
-        // The cancelled wait is the end that was asked for: as an error it would fail the whole stop.
-        try? await cancelWhenGracefulShutdown {
-            await recover()
-            while true {
-                if runner.hasRemains() { await recover() }
-                await look()
-                try await Task.sleep(for: Self.pause)
-            }
+        await work.repeated(after: recover) {
+            if runner.hasRemains() { await recover() }
+            await look()
         }
         // What the cancellation kept the drill itself from.
         if runner.hasRemains() { await recover() }
@@ -59,18 +47,14 @@ package struct DrillService: Service {
     }
 
     private func isDue() async throws -> Bool {
-        let journal = runner.journal
-        guard let deployed = try await journal.deployedState(), let plan = deployed.desired.plan.backup,
-            let schedule = plan.drill, !(try await journal.holdsBackups()),
+        let (journal, backups) = (runner.journal, runner.backups)
+        guard let deployed = try await journal.deployedState(), let schedule = deployed.desired.plan.backup?.drill,
+            let due = try await backups.due(deployed, work.offset), !due.copies,
             try await journal.unfinishedDeployment() == nil
         else { return false }
-        let now = runner.clock()
-        let installed = try await journal.established(deployed) ?? now
-        let backup = BackupDue(
-            plan, BackupState.read(stateDirectory: stateDirectory),
-            hasMovedHere: deployed.desired.plan.replaces != nil, installed: installed, now: now, offset)
-        let last = DrillState.read(stateDirectory: stateDirectory)
-        return !backup.copies && DrillDue.isDue(schedule, last, installed: installed, now: now, offset)
+        return DrillDue.isDue(
+            schedule, DrillState.read(stateDirectory: backups.stateDirectory),
+            installed: try await backups.installed(deployed), now: backups.clock(), work.offset)
     }
 
     private func tell(_ result: DrillResult) {

@@ -4,15 +4,15 @@ package import Model
 
 /// Makes a backup of what is deployed and delivers it; remembers how that went and tells of failures, once each.
 package struct BackupRunner: Sendable {
-    private let host: HostSystem
+    package let host: HostSystem
     package let journal: any BackupJournal
-    private let commits: any BackupCommits
+    package let commits: any BackupCommits
     package let gate: HostGate
     package let incidents: BackupIncidents
-    let clock: @Sendable () -> Timestamp
-    private let tell: @Sendable (String) -> Void
+    package let clock: @Sendable () -> Timestamp
+    /// Hears what an operator should know while it goes on.
+    package let tell: @Sendable (String) -> Void
 
-    /// `tell`: hears what an operator should know while it goes on.
     package init(
         host: HostSystem, journal: any BackupJournal, commits: any BackupCommits, gate: HostGate,
         incidents: BackupIncidents, now: @escaping @Sendable () -> Timestamp, tell: @escaping @Sendable (String) -> Void
@@ -41,7 +41,7 @@ package struct BackupRunner: Sendable {
     }
 
     private var now: Timestamp { clock() }
-    private var stateDirectory: String { host.configuration.stateDirectory }
+    package var stateDirectory: String { host.configuration.stateDirectory }
     var backups: Backups { Backups(host: host) }
 
     /// One backup at a time on a host; the error of another one names it.
@@ -53,11 +53,18 @@ package struct BackupRunner: Sendable {
     }
 
     private func acquireLock() async throws -> HostLock {
-        let path = "\(host.configuration.runtimeDirectory)/backup.lock"
+        try await acquireLock("backup", command: "fairlead backup", else: BackupRunning.init)
+    }
+
+    /// The lock `name` of this host. Where another process has it, the error is that which `taken` makes of who has it.
+    package func acquireLock(
+        _ name: String, command: String, else taken: (HostError) -> any Actionable
+    ) async throws -> HostLock {
+        let path = "\(host.configuration.runtimeDirectory)/\(name).lock"
         do throws(HostError) {
-            return try await HostLock.acquire(at: path, command: "fairlead backup", now: now)
+            return try await HostLock.acquire(at: path, command: command, now: now)
         } catch {
-            throw error.disposition == .transient ? BackupRunning(holder: error) : error as any Error
+            throw error.disposition == .transient ? taken(error) : error
         }
     }
 

@@ -1,5 +1,5 @@
 internal import Files
-package import Logging
+internal import Logging
 package import Model
 internal import ServiceLifecycle
 
@@ -8,32 +8,18 @@ internal import ServiceLifecycle
 /// One that was missed while the host, or Fairlead, was off is made as soon as there is a stack again.
 package struct BackupService: Service {
     private let runner: BackupRunner
-    /// Of local time from UTC, in seconds.
-    private let offset: @Sendable (Timestamp) -> Int64
-    private let stateDirectory: String
-    private let logger: Logger
+    private let work: DueWork
 
-    package init(
-        runner: BackupRunner, offset: @escaping @Sendable (Timestamp) -> Int64, stateDirectory: String, logger: Logger
-    ) {
+    package init(runner: BackupRunner, work: DueWork) {
         self.runner = runner
-        self.offset = offset
-        self.stateDirectory = stateDirectory
-        self.logger = logger
+        self.work = work
     }
 
-    private static let pause = Duration.seconds(20)
+    private var logger: Logger { work.logger }
 
     /// Until the service is ended.
     package func run() async throws {
-        // The cancelled wait is the end that was asked for: as an error it would fail the whole stop.
-        try? await cancelWhenGracefulShutdown {
-            await recover()
-            while true {
-                await look()
-                try await Task.sleep(for: Self.pause)
-            }
-        }
+        await work.repeated(after: recover, look)
     }
 
     /// A container that a copy held when Fairlead was killed must not wait for the next backup.
@@ -49,13 +35,7 @@ package struct BackupService: Service {
         do {
             guard let deployed = try await runner.journal.deployedState() else { return }
             try await tellWhatLeft(deployed.desired.plan)
-            guard let plan = deployed.desired.plan.backup, !(try await runner.journal.holdsBackups()) else { return }
-            let state = BackupState.read(stateDirectory: stateDirectory)
-            // The first one tells the replaced host that its stack is somebody else's, and is due at once.
-            let due = BackupDue(
-                plan, state, hasMovedHere: deployed.desired.plan.replaces != nil,
-                installed: try await runner.journal.established(deployed) ?? runner.clock(), now: runner.clock(), offset
-            )
+            guard let due = try await runner.due(deployed, work.offset) else { return }
             if due.copies {
                 let result = try await runner.withExclusion { try await runner.run() }
                 tell(result.sealed)
@@ -77,7 +57,7 @@ package struct BackupService: Service {
     /// A drill that failed would stand in `status` for good, since none follows.
     private func tellWhatLeft(_ plan: ResolvedPlan) async throws {
         guard try await runner.incidents.leftPlan(plan) else { return }
-        try DrillState.remove(stateDirectory: stateDirectory)
+        try DrillState.remove(stateDirectory: runner.stateDirectory)
     }
 
     private func tell(_ deliveries: [Backups.ReleaseDelivery]) {

@@ -29,12 +29,10 @@ extension HostComposition {
         _ journal: Journal, gate: HostGate, tell: @escaping @Sendable (String) -> Void
     ) -> DrillRunner {
         DrillRunner(
-            host: host, journal: journal, commits: DeployedCommits(host: self, journal: journal),
-            backups: backupRunner(journal, gate: gate, tell: tell),
+            backups: backupRunner(journal, gate: gate, tell: tell), journal: journal,
             parts: DrillParts(
                 engine: engine, options: configuration.deploymentOptions(context.environment), preparation: { $0 },
-                trees: { [source] in TreeExporter(source: source, directory: $0) }),
-            now: context.clock.now, tell: tell)
+                trees: { [source] in TreeExporter(source: source, directory: $0) }))
     }
 }
 

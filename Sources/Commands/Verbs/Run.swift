@@ -40,12 +40,10 @@ struct Run: ContextCommand {
             let runner = host.backupRunner(journal, gate: host.gate("fairlead run (backup)")) {
                 logger.info("\($0)")
             }
-            let backups = BackupService(
-                runner: runner, offset: context.clock.offset, stateDirectory: configuration.stateDirectory,
-                logger: logger)
+            let work = DueWork(offset: context.clock.offset, logger: logger)
+            let backups = BackupService(runner: runner, work: work)
             let drills = DrillService(
-                runner: host.drillRunner(journal, gate: runner.gate) { logger.info("drill: \($0)") },
-                offset: context.clock.offset, stateDirectory: configuration.stateDirectory, logger: logger)
+                runner: host.drillRunner(journal, gate: runner.gate) { logger.info("drill: \($0)") }, work: work)
             do {
                 try await group(service, events, backups, drills, logger).run()
                 _ = consume only
