@@ -185,7 +185,7 @@ public struct Deployer: Sendable {
         do {
             return try await startAddressed(run, prepared)
         } catch let error where error.failsStep && run.mayHaveDamagedImages {
-            guard Disposition.of(error) != .interrupted, case let damaged = await run.damagedImages(of: prepared),
+            guard !error.isInterruption, case let damaged = await run.damagedImages(of: prepared),
                 !damaged.isEmpty
             else { throw error }
             try await run.step(.tearDown) {
@@ -233,7 +233,7 @@ public struct Deployer: Sendable {
 
     private func end(of run: DeploymentRun, after failure: StepFailure) async throws -> DeploymentEnd {
         let error = failure.underlying
-        if error.disposition == .interrupted {
+        if error.isInterruption {
             return DeploymentEnd(
                 outcome: .interrupted, error: error.message, hint: error.hint,
                 keepsDeployed: failure.reach != .containers || run.request.trigger.purpose.repairs)

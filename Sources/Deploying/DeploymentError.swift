@@ -48,14 +48,6 @@ public struct DeploymentError: Actionable, Hashable {
     public static let overtakenHint = "it is deployed next"
 }
 
-extension Disposition {
-    /// What an error of any kind means for the loop; an unknown error may pass by itself.
-    public static func of(_ error: any Error) -> Disposition {
-        if error is CancellationError { return .interrupted }
-        return (error as? any Actionable)?.disposition ?? .transient
-    }
-}
-
 /// The journal could not be written. Nothing is rolled back for that: the deployment stays without an outcome and is
 /// finished by the next start.
 struct JournalFailure: Error {

@@ -55,7 +55,7 @@ package struct DrillResult: Sendable {
 
     /// A deployment's advice is about a commit; here it is the backup that does not do.
     private static func forDrills(_ error: DeploymentError) -> any Actionable {
-        guard error.disposition == .permanent else { return error }
+        guard error.isForGood else { return error }
         return DeploymentError(
             error.message,
             hint: "a recovery would end like this: see what the backup lacks, mend it, then 'fairlead backup now' and "

@@ -159,7 +159,7 @@ package struct DrillRunner: Sendable {
         let attempt = BackupState.Attempt(
             began: result.began, ended: result.ended, run: result.run, summary: result.summary,
             failures: result.error == nil ? 0 : failures + 1)
-        try DrillState(attempt, mayPass: result.error?.disposition == .transient).write(stateDirectory: directory)
+        try DrillState(attempt, mayPass: result.error?.mayPass == true).write(stateDirectory: directory)
     }
 }
 

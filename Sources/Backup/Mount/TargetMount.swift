@@ -62,7 +62,7 @@ struct TargetMount: Sendable {
 
     /// With what the program that mounts said, which only the log of the unit has.
     private func failure(_ error: HostError) async -> HostError {
-        guard error.disposition != .interrupted, let journalctl = Command.find("journalctl") else { return error }
+        guard !error.isInterruption, let journalctl = Command.find("journalctl") else { return error }
         let log = try? await Command(
             journalctl,
             ["--unit", unit.name, "--boot", "--lines", "20", "--output", "cat", "--no-pager", "--quiet"],

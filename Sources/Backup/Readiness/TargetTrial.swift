@@ -14,14 +14,14 @@ struct TargetTrial: Sendable {
     /// A host without a past, of a stack that has one, is a recovery: what took the old host may have taken a storage
     /// with it, and the data is in another one.
     var excused: [(name: String, digest: String, error: HostError)] {
-        !hasHistory && findsRuns ? failures.filter { $0.error.disposition == .transient } : []
+        !hasHistory && findsRuns ? failures.filter { $0.error.mayPass } : []
     }
 
     var problems: [HostProblem] {
         let pardoned = Set(excused.map(\.name))
         return failures.filter { !pardoned.contains($0.name) }.map { failure in
             let way =
-                failure.error.disposition == .transient ? "; or take it out of 'backup.targets' until it is back" : ""
+                failure.error.mayPass ? "; or take it out of 'backup.targets' until it is back" : ""
             return HostProblem(message: failure.error.message, hint: failure.error.hint + way)
         }
     }

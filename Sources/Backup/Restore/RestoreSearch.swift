@@ -274,7 +274,7 @@ struct RestoreSearch {
 
     /// A target that cannot be read; another one may have the same runs.
     private mutating func leave(_ target: String, _ error: HostError) throws(HostError) {
-        guard error.disposition != .interrupted, !Task.isCancelled else { throw error }
+        guard !error.isInterruption, !Task.isCancelled else { throw error }
         unreachable[target] = error
         note("backup target '\(target)' is not used: \(error.message)")
     }

@@ -75,7 +75,7 @@ struct BackupCopier: Sendable {
         }
         if !isReleased, let container = group.first?.container { result.held.append(container) }
         if trouble != nil, group.contains(where: { $0.mode == .hook }) { await MarkedCommand(mark: spool).end() }
-        if let trouble, trouble.error.disposition == .interrupted { throw trouble.error }
+        if let trouble, trouble.error.isInterruption { throw trouble.error }
         for (volume, before) in zip(group, before) {
             var judged = try await BlockingWork.run(
                 "judge the copy of '\(volume.name)'", deadline: .seconds(24 * 3600)

@@ -52,7 +52,7 @@ extension Backups {
             do throws(HostError) {
                 known.found += try await runs(in: archive, limit: limit, before: end, &listing)
             } catch {
-                guard error.disposition != .interrupted else { throw error }
+                guard !error.isInterruption else { throw error }
                 known.unread[archive.store.name] = error
             }
         }
@@ -110,7 +110,7 @@ extension Backups {
             case .invalid(let reason): .invalid(reason)
             }
         } catch {
-            guard error.disposition != .interrupted, (try? await archive.store.check()) != nil else { throw error }
+            guard !error.isInterruption, (try? await archive.store.check()) != nil else { throw error }
             return .invalid("it cannot be read: \(error.message)")
         }
     }

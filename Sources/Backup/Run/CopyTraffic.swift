@@ -54,7 +54,7 @@ public struct CopyTraffic: Sendable {
             do throws(HostError) {
                 return try await HostLock.acquire(at: hostLock, command: command, now: now())
             } catch {
-                guard error.disposition == .transient, ContinuousClock.now < deadline else { throw error }
+                guard error.mayPass, ContinuousClock.now < deadline else { throw error }
             }
             try? await Task.sleep(for: .milliseconds(100))
         }

@@ -64,7 +64,7 @@ package struct BackupRunner: Sendable {
         do throws(HostError) {
             return try await HostLock.acquire(at: path, command: command, now: now)
         } catch {
-            throw error.disposition == .transient ? taken(error) : error
+            throw error.mayPass ? taken(error) : error
         }
     }
 
@@ -85,7 +85,7 @@ package struct BackupRunner: Sendable {
 
     /// A copy that made way for a deployment is made again, and nobody need be told, unless it goes on like that.
     private func gaveWay(_ error: any Error) -> Bool {
-        guard (error as? HostError)?.disposition == .interrupted, !Task.isCancelled else { return false }
+        guard (error as? HostError)?.isInterruption == true, !Task.isCancelled else { return false }
         let failures = BackupState.read(stateDirectory: stateDirectory).copy?.failures ?? 0
         return !BackupState.backoff.isLasting(after: failures)
     }

@@ -47,7 +47,7 @@ package struct BackupService: Service {
             }
         } catch is BackupRunning {
             logger.debug("another backup runs")
-        } catch let error as HostError where error.disposition == .interrupted && !Task.isCancelled {
+        } catch let error as HostError where error.isInterruption && !Task.isCancelled {
             logger.notice("the backup is made again", metadata: ["reason": "\(error.message)"])
         } catch let error where !(error is CancellationError) {
             logger.error("the backup failed", metadata: ["error": "\(error)"])

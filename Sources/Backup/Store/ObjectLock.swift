@@ -80,7 +80,7 @@ extension BackupStore {
             do throws(HostError) {
                 guard let problem = try await retention(of: path).problem(for: lock, at: .now) else { continue }
                 findings.append("'\(path)' \(problem)")
-            } catch  where error.disposition != .transient {
+            } catch  where !error.mayPass {
                 findings.append("nothing tells whether '\(path)' is locked: \(error.message)")
                 // Of the others it would not tell it either.
                 return findings

@@ -35,7 +35,7 @@ struct ReleaseFetch: Sendable {
             try await place(names)
             return .done(files: missing.count, bytes: bytes)
         } catch {
-            guard error.disposition != .interrupted, !Task.isCancelled else { throw Self.interrupted }
+            guard !error.isInterruption, !Task.isCancelled else { throw Self.interrupted }
             throw error
         }
     }

@@ -53,7 +53,7 @@ struct ReleaseSupply: Sendable {
             names = await kept.damaged(try signed.sums.files(at: paths), signed.sums)
             fetch = ReleaseFetch(host: host, kept: kept, store: store, path: source.path, signed: signed)
         } catch {
-            guard error.disposition != .interrupted, !Task.isCancelled else { throw error }
+            guard !error.isInterruption, !Task.isCancelled else { throw error }
             return error
         }
         switch try await fetch.bring(names) {
@@ -86,7 +86,7 @@ struct ReleaseSupply: Sendable {
 
     private func error(of failures: [(source: String, error: HostError)]) -> HostError {
         let reasons = failures.map { "\($0.source): \($0.error.message)" }.joined(separator: "; ")
-        let passing = failures.first { $0.error.disposition == .transient }
+        let passing = failures.first { $0.error.mayPass }
         return HostError(
             "the vendor's files of version \(release.version), which containers mount, cannot be fetched: \(reasons)",
             hint: (passing ?? failures.last)?.error.hint ?? "",

@@ -77,7 +77,7 @@ struct VanillaFetch: Sendable {
                 name: "vendor", target: vendor.target, secrets: secrets, configuration: restore.host.configuration)
             finding = try await vanilla(of: release, in: store)
         } catch {
-            guard error.disposition != .interrupted, !Task.isCancelled else { throw error }
+            guard !error.isInterruption, !Task.isCancelled else { throw error }
             throw HostError(
                 "the vendor's storage cannot be asked for a vanilla backup: \(error.message)",
                 hint: error.hint.isEmpty ? "check the storage and the network; it is tried again" : error.hint,
@@ -156,7 +156,7 @@ struct VanillaFetch: Sendable {
     }
 
     private func leave(_ store: BackupStore, _ error: HostError) throws(HostError) {
-        guard error.disposition != .interrupted, !Task.isCancelled else { throw error }
+        guard !error.isInterruption, !Task.isCancelled else { throw error }
         note("backup target '\(store.name)' is not used: \(error.message)")
     }
 }

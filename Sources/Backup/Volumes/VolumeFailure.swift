@@ -26,7 +26,7 @@ public struct VolumeFailure: Hashable, Sendable {
     init(_ name: String, notSaved error: HostError) {
         self.init(
             name, "not saved: it cannot be prepared for the copy", said: error.message,
-            hint: error.hint.isEmpty ? Self.next : error.hint, mayPass: error.disposition == .transient)
+            hint: error.hint.isEmpty ? Self.next : error.hint, mayPass: error.mayPass)
     }
 
     static let next = "correct what the message names or the volume's 'backup' in the plan, then 'fairlead backup now'"

@@ -74,7 +74,7 @@ struct DataAdoption {
             }
         }
         // What waited for this is tried with the next poll.
-        for failure in try await journal.failures() where failure.disposition == .transient {
+        for failure in try await journal.failures() where failure.disposition.mayPass {
             try await journal.forgetFailures(of: failure.key)
         }
         return words

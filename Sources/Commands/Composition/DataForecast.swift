@@ -24,7 +24,7 @@ struct DataForecast {
             return filling.refusal(withoutBackupOf: try await unsaved(filling.owed, candidate))
         } catch let error as DeploymentError {
             return error
-        } catch let error as HostError where error.disposition != .interrupted {
+        } catch let error as HostError where !error.isInterruption {
             return error
         }
     }

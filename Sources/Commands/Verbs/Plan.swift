@@ -165,7 +165,7 @@ extension HostComposition {
             report.refusal = "\(doubt)"
             report.copy = nil
             return report
-        } catch let error as any Actionable where error.disposition != .interrupted {
+        } catch let error as any Actionable where !error.isInterruption {
             let commit = try await source.commit(id)
             var report = PlanReport(doubt, of: commit, host: configuration.host, deployed: deployed)
             report.notes = [error.message]

@@ -23,7 +23,7 @@ extension EngineClient {
             let body = try await response.body.collect(upTo: 1 << 20)
             let error = EngineError(
                 answer: Answer(status: Int(response.status.code), body: Array(body.readableBytesView)), route.action)
-            guard error.disposition == .permanent else { throw error }
+            guard error.isForGood else { throw error }
             return false
         }
     }

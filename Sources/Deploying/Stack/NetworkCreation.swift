@@ -16,7 +16,7 @@ struct NetworkCreation: Sendable {
             do {
                 return try await networks.createNetwork(
                     name: name, as: plan, labels: labels, resolvesNames: resolvesNames)
-            } catch let error as any Actionable where error.disposition == .transient {
+            } catch let error as any Actionable where error.mayPass {
                 try between(error)
                 try await Task.sleep(for: pause)
                 // The engine may have made it after all, or half of it; no container is in it yet.

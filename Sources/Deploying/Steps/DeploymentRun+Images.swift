@@ -83,7 +83,7 @@ struct ImageAcquisition: Sendable {
         do {
             return try await run.ports.images.pull(reference, credentials: credentials, progress: progress)
         } catch {
-            guard Disposition.of(error) == .transient, let fallback = try deployedImage(of: reference, container)
+            guard error.mayPass, let fallback = try deployedImage(of: reference, container)
             else { throw error }
             run.ports.observer.deployment(
                 .note("\(container): the registry cannot be asked, the stored image is used: \(error)"))

@@ -26,7 +26,7 @@ extension DeploymentRun {
     private func tolerantly(_ body: () async throws -> Void) async throws {
         do {
             try await body()
-        } catch let error where error.failsStep && request.restarts && Disposition.of(error) != .interrupted {
+        } catch let error where error.failsStep && request.restarts && !error.isInterruption {
             ports.observer.deployment(.note("not done: \(request.secrets.telling("\(error)"))"))
         }
     }

@@ -59,7 +59,7 @@ struct StackStart: Sendable {
         do {
             try await isHealthy()
             try await run.loadDumps(into: name, of: plan, isHealthy: isHealthy)
-        } catch let error as DeploymentError where error.disposition == .permanent {
+        } catch let error as DeploymentError where error.isForGood {
             try await run.record(.failed, name)
             throw error
         }

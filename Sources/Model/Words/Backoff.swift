@@ -37,7 +37,7 @@ public struct Backoff: Hashable, Sendable {
         after failures: Int, _ disposition: Disposition, stopsStack: Bool = false, nothingRuns: Bool = false,
         at now: Timestamp
     ) -> Timestamp? {
-        guard disposition != .permanent, !stopsStack || !isLasting(after: failures) else { return nil }
+        guard !disposition.isForGood, !stopsStack || !isLasting(after: failures) else { return nil }
         let delay = delay(after: failures)
         return now.adding(nothingRuns ? min(delay, max(firstDelay, Self.longestOutage)) : delay)
     }

@@ -84,7 +84,7 @@ public struct Attribution: Sendable {
     func known<Judgement>(_ judgement: () async throws -> Judgement?) async throws -> Judgement? {
         do {
             return try await judgement()
-        } catch let error where error is SpentBudget || (error as? any Actionable)?.disposition == .permanent {
+        } catch let error where error is SpentBudget || error.isForGood {
             return nil
         }
     }

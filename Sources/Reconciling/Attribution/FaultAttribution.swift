@@ -18,7 +18,7 @@ struct FaultAttribution {
 
     /// `error`, which `tip` is refused with, told with the commits that brought it, where those are others.
     func attributed(_ error: any Error, at tip: Commit) async throws -> any Error {
-        guard let error = error as? any Actionable, error.disposition == .permanent else { return error }
+        guard let error = error as? any Actionable, error.isForGood else { return error }
         let faults = Self.faults(in: error)
         let line = try await attribution.line(to: tip.id, since: deployed?.commit)
         let digests = DigestMemory()
@@ -43,7 +43,7 @@ struct FaultAttribution {
             _ = try await attribution.reader.candidate(resolution, in: tree, as: commit, deployed: deployed)
             return []
         } catch let error as any Actionable {
-            return error.disposition == .permanent ? Self.faults(in: error) : nil
+            return error.isForGood ? Self.faults(in: error) : nil
         }
     }
 

@@ -50,7 +50,7 @@ struct CommitDeployment: Sendable {
                 case .wait(let reason): return try await waiting(commit, state, reason, notes: notes)
                 case .go(let found): notes += found
                 }
-            } catch let error where Disposition.of(error) != .interrupted {
+            } catch let error where !error.isInterruption {
                 return try await refusal.refuse(commit, error, notes: notes, deployed: state.deployed)
             }
             var request = try await requests.request(for: candidate, trigger: trigger, deployed: state.deployed)

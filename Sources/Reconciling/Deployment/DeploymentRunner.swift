@@ -109,7 +109,7 @@ struct DeploymentRunner: Sendable {
     private func isTold(
         _ error: DeploymentError, of request: DeploymentRequest, _ standing: DeploymentOutcome.Standing, attempts: Int
     ) -> Bool {
-        guard standing.stack == .untouched, error.disposition == .transient, !error.lasts, request.previous != nil
+        guard standing.stack == .untouched, error.mayPass, !error.lasts, request.previous != nil
         else { return true }
         return failures.retry.isLasting(after: attempts)
     }

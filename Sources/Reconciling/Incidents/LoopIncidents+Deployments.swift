@@ -118,7 +118,7 @@ extension LoopIncidents {
     }
 
     private static func retryWords(_ error: any Error) -> String {
-        Disposition.of(error) == .transient ? "; it is tried again by itself" : ""
+        error.mayPass ? "; it is tried again by itself" : ""
     }
 
     /// Of a saved plan, which no next commit replaces.

@@ -38,7 +38,7 @@ struct MoveAtBoot: Sendable {
                 return await movesStack(tip.commit, deployed)
             } catch {
                 // Meanwhile nothing runs; somebody may wonder why.
-                if !isTold, Disposition.of(error) != .interrupted { tellOfWait(error) }
+                if !isTold, !error.isInterruption { tellOfWait(error) }
                 isTold = true
             }
             try? await Task.sleep(for: .seconds(1))

@@ -39,7 +39,7 @@ struct MoveFollower: Sendable {
             return CycleReport(outcome: .suspended(suspension), notes: notes)
         } catch let wait as NotNow {
             return CycleReport(outcome: .waiting(commit, wait.reason), notes: notes)
-        } catch let error where !(error is HeldBack || Disposition.of(error) == .interrupted) {
+        } catch let error where !(error is HeldBack || error.isInterruption) {
             // What the move has not ended yet.
             let deployed = try await memory.deployedState()
             return try await refusal.refuse(commit, error, notes: notes, deployed: deployed)
@@ -56,7 +56,7 @@ struct MoveFollower: Sendable {
             return try await follow(move, state)
         } catch is NotNow {
             return .report(CycleReport(outcome: .suspended(move.suspension)))
-        } catch let error where Disposition.of(error) != .interrupted {
+        } catch let error where !error.isInterruption {
             // The last backup does not wait for the git server.
             if let left = try await control.current() { _ = try await outgoing.advance(left, as: nil) }
             throw error
@@ -94,7 +94,7 @@ struct MoveFollower: Sendable {
                 return .report(report ?? CycleReport(outcome: .suspended(move.suspension), notes: notes))
             }
             return .report(try await stay(move, at: id, notes))
-        } catch let error where !(error is NotNow || Disposition.of(error) == .interrupted) {
+        } catch let error where !(error is NotNow || error.isInterruption) {
             return .report(try await refusal.refuse(commit, error, notes: notes, deployed: nil))
         }
     }

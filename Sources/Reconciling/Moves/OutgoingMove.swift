@@ -95,7 +95,7 @@ struct OutgoingMove: Sendable {
         } catch let wait as NotNow {
             if wasUp { try await control.record(nil) }
             throw wait
-        } catch let error where Disposition.of(error) != .interrupted {
+        } catch let error where !error.isInterruption {
             guard !wasUp else {
                 try await restart(deployed)
                 throw LastBackupFailed(reason: error, successor: begun.successor.host)
@@ -144,7 +144,7 @@ struct OutgoingMove: Sendable {
             move.noteSuccess()
             try await control.record(move)
             return move
-        } catch let error where Disposition.of(error) != .interrupted {
+        } catch let error where !error.isInterruption {
             return try await noted("it cannot be delivered: \(error)", in: move)
         }
     }
@@ -174,10 +174,9 @@ extension DeploymentError {
     /// What a storage or a file on the way may say may pass by itself: nothing was touched, and it is asked again.
     init(transient error: any Error) {
         let known = error as? any Actionable
-        let disposition = Disposition.of(error)
         self.init(
             known?.message ?? "\(error)", hint: known?.hint ?? "",
-            disposition: disposition == .interrupted ? .interrupted : .transient)
+            disposition: error.isInterruption ? .interrupted : .transient)
     }
 }
 

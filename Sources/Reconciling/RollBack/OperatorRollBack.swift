@@ -48,7 +48,7 @@ public struct OperatorRollBack: Sendable {
     private func checkData(_ target: RollBackTarget, _ unfinished: DeploymentRecord) async throws {
         do {
             try await deployer.checkRollBack(try await request(target, unfinished))
-        } catch let error where Disposition.of(error) == .transient {
+        } catch let error where error.mayPass {
             throw try await waiting(unfinished, for: error)
         } catch let error where !(error is CancellationError) {
             // Told by what it does, with what becomes of the host.

@@ -42,7 +42,7 @@ public struct CommitGate: Sendable {
             let facts = try await facts(of: tip, deployed: deployed)
             let decision = TrustDecision.about(facts, anchor: settings.anchor, host: host, now: now())
             return decision.weighed(against: try await doubt(about: decision, facts), facts)
-        } catch let error as any Actionable where error.disposition != .interrupted {
+        } catch let error as any Actionable where !error.isInterruption {
             // No program, no list of signers: what cannot be verified is not believed.
             return .refused(UntrustedCommit(tip: tip, reason: .unverified(error.message, hint: error.hint)))
         }

@@ -58,7 +58,7 @@ public struct FreshnessWatch: Sendable {
     private func heartbeat() async throws -> HeartbeatFinding {
         do {
             return try await heartbeats.heartbeat(at: now())
-        } catch let error as any Actionable where error.disposition != .interrupted {
+        } catch let error as any Actionable where !error.isInterruption {
             return .refused("a heartbeat cannot be asked for: \(error.message)")
         }
     }

@@ -35,7 +35,7 @@ public struct RotationWatch: Sendable {
                 number: number, threshold: threshold, stack: settings.stack, host: host, findings: findings,
                 ownCommits: try await ownCommits(findings, tip), revoked: try votes.revokedKeys()
             ).outlook(at: now())
-        } catch let error as any Actionable where error.disposition != .interrupted {
+        } catch let error as any Actionable where !error.isInterruption {
             // A server that gives no tags away is no reason to stop.
             return .waiting(SignerOffer(number: number, reason: "it cannot be asked for: \(error.message)"))
         }
