@@ -60,7 +60,7 @@ public struct Reconciler: Sendable {
         do {
             let state = try await state()
             guard let suspension = state.suspension else { return try await steps(scope, state) }
-            guard suspension.kind == .moved else { throw HeldBack(suspension: suspension) }
+            guard suspension.kind.standing.isElsewhere else { throw HeldBack(suspension: suspension) }
             switch try await branch.moves.follow(state) {
             case .report(let report): return report
             case .deploy(let found):

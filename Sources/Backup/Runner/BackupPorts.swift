@@ -12,10 +12,7 @@ package protocol BackupJournal: Sendable {
 extension BackupJournal {
     /// A suspended stack runs on, and its data changes; one in maintenance, or of another machine, is not to be touched.
     package func holdsBackups() async throws -> Bool {
-        switch try await suspension()?.kind {
-        case .maintenance, .foreign, .moved: true
-        case .suspended, nil: false
-        }
+        try await suspension().map { !$0.kind.standing.leavesStack } ?? false
     }
 
     /// Since when there is a stack to save.

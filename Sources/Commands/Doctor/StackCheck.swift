@@ -16,7 +16,7 @@ struct StackCheck {
             }
             let deployed = try await journal.deployedState()
             // A stack that a failure took down is down, whatever an operator does by now.
-            if deployed == nil, let outage = try await Outage(journal), suspension?.kind != .moved {
+            if deployed == nil, let outage = try await Outage(journal), suspension?.kind.standing.isElsewhere != true {
                 return Self.check(outage, isSuspended: suspension != nil)
             }
             if let suspension, let failure = try await suspension.failedEnd(journal) {

@@ -51,9 +51,9 @@ extension StatusReport {
         var faults: [String] = []
         if let running, running.cutOff { faults.append("deployment #\(running.deployment) was cut off") }
         if let stateError { faults.append(stateError) }
-        if let suspended, suspended.kind == .foreign { faults.append(suspended.fault) }
+        if let suspended, suspended.kind.standing.isFault { faults.append(suspended.fault) }
         if let failure = suspended?.failure { faults.append("the end of maintenance failed: \(failure)") }
-        if let outage, suspended?.kind != .moved {
+        if let outage, suspended?.kind.standing.isElsewhere != true {
             // Nobody stopped it on purpose, whatever goes on now.
             faults.append(outage.fault)
         } else if state == .containerless, suspended == nil {
@@ -69,7 +69,8 @@ extension StatusReport {
     /// While a deployment or an operator works on the stack it is not as it was deployed.
     var isMeantToMove: Bool {
         if let running, !running.cutOff { return true }
-        return suspended?.kind == .moved || suspended?.kind == .maintenance && suspended?.failure == nil
+        guard let suspended else { return false }
+        return suspended.kind.standing.isElsewhere || suspended.kind == .maintenance && suspended.failure == nil
     }
 
     /// Whether it is of a commit after which the branch asks for one that fails for a reason of its own.
@@ -120,7 +121,7 @@ extension StatusReport {
     fileprivate var waits: [String] {
         var waits: [String] = []
         if let running, !running.cutOff { waits.append("deployment #\(running.deployment) runs") }
-        if let suspended, suspended.kind != .foreign { waits.append(suspended.fault) }
+        if let suspended, !suspended.kind.standing.isFault { waits.append(suspended.fault) }
         if let tip, tip.verdict == .pending { waits.append("commit \(tip.commit.short) is pending") }
         waits += failures.filter { $0.takenBack == true }
             .map { "\($0.subject) was rolled back by an operator" }
@@ -136,7 +137,7 @@ extension StatusReport {
 
 extension StatusReport.Suspended {
     /// Among the reasons of a verdict.
-    var fault: String { "\(kind == .foreign ? "held back" : kind.rawValue): \(reason)" }
+    var fault: String { "\(kind.standing.isFault ? "held back" : kind.rawValue): \(reason)" }
 }
 
 extension StatusReport.Failure {

@@ -40,7 +40,7 @@ struct Import: ContextCommand {
             let gate = host.gate("fairlead import")
             let journal = try await host.openJournal(gate)
             let suspension = try await journal.suspension()
-            if let suspension, [.foreign, .moved].contains(suspension.kind) { return context.refuse(suspension) }
+            if let suspension, !suspension.kind.standing.allowsImport { return context.refuse(suspension) }
             let imported = try await display.during {
                 try await gate.withExclusion(for: "import data") { try await take(host, journal) }
             }

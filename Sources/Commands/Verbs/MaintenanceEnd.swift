@@ -27,7 +27,7 @@ struct MaintenanceEnd: ContextCommand {
             return try await display.during {
                 try await gate.withExclusion(for: "start the stack") {
                     let suspension = try await journal.suspension()
-                    if let suspension, suspension.kind == .foreign { return context.refuse(suspension) }
+                    if let suspension, suspension.kind.standing.isFault { return context.refuse(suspension) }
                     guard suspension?.kind == .maintenance else {
                         context.console.note("no maintenance has begun")
                         return .success

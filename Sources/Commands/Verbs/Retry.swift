@@ -17,7 +17,7 @@ struct Retry: ContextCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let journal = try context.writableJournal(options)
-        if let suspension = try await journal.suspension(), ![.suspended, .moved].contains(suspension.kind) {
+        if let suspension = try await journal.suspension(), !suspension.kind.standing.allowsRetry {
             return context.refuse(suspension)
         }
         let host = HostSystem(configuration: try options.load(context).hostConfiguration(context.environment))

@@ -81,7 +81,7 @@ struct Rollback: ContextCommand {
 
     /// What keeps this host from starting its stack: a maintenance, another machine, or the other host that has it now.
     private func hold(_ journal: Journal) async throws -> Suspension? {
-        guard let suspension = try await journal.suspension(), suspension.kind != .suspended else { return nil }
+        guard let suspension = try await journal.suspension(), !suspension.kind.standing.leavesStack else { return nil }
         return suspension
     }
 

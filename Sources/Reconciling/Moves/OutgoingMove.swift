@@ -43,7 +43,9 @@ struct OutgoingMove: Sendable {
         }
         try await exclusive.exclusion.withExclusion(for: "move the stack to another host") { [move] in
             // Until now another process may have had the lock: an operator's 'fairlead maintenance begin'.
-            if let other = try await memory.suspension(), other.kind != .moved { throw HeldBack(suspension: other) }
+            if let other = try await memory.suspension(), !other.kind.standing.isElsewhere {
+                throw HeldBack(suspension: other)
+            }
             try await control.record(move)
         }
         return move
