@@ -99,7 +99,7 @@ package struct DrillRunner: Sendable {
         let restore = DrillRestore(
             DataRestore(host: area.host, rehearsing: deployed.desired.plan.stack, now: backups.clock))
         defer { result.add(restore.found) }
-        let rehearsal = Drill(
+        let rehearsal = Rehearsal(
             of: deployed, as: drill.plan, secrets: secrets, engine: engine(for: drill),
             host: parts.preparation(area.host),
             restore: restore, data: DrillData(host: area.host),

@@ -2,7 +2,7 @@ public import Model
 
 /// Starts a deployed stack a second time on what its backups hold, by the steps of any deployment, and looks whether it
 /// serves. What it made stays until `DrillEngine.removeAll()`.
-public struct Drill: Sendable {
+public struct Rehearsal: Sendable {
     private let deployer: Deployer
     private let request: DeploymentRequest
     private let log: DrillLog
