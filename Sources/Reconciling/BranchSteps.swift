@@ -13,8 +13,10 @@ struct BranchSteps: Sendable {
     init(_ ports: LoopPorts, _ stack: StackSteps) {
         let (options, memory) = (ports.options, ports.memory)
         moveAtBoot = MoveAtBoot(
-            source: ports.source, gate: ports.gate, reader: ports.reader, observer: stack.observer,
-            logger: ports.logger)
+            tip: TipAtBoot(
+                source: ports.source, gate: ports.gate, reader: ports.reader, logger: ports.logger,
+                pause: options.pause),
+            observer: stack.observer)
         follower = BranchFollower(
             source: ports.source, gate: ports.gate, memory: memory, incidents: ports.incidents, options: options,
             logger: ports.logger, now: ports.now, stackUp: { stack.observer.outages.wholeSeen },

@@ -3,6 +3,9 @@ public import Model
 
 /// What the VSN's configuration says about reconciling.
 public struct ReconcilerOptions: Sendable {
+    /// Returns after so long; throws when the task is cancelled before.
+    public typealias Pause = @Sendable (Duration) async throws -> Void
+
     /// The host entry of the customer repo that this VSN follows.
     public var host: String
     public var policy: VSNPolicy
@@ -24,6 +27,8 @@ public struct ReconcilerOptions: Sendable {
     public var restartGrace: Duration
     /// Of this boot of the host.
     public var bootID: String
+    /// How the git server is waited for after a boot.
+    public var pause: Pause = { try await Task.sleep(for: $0) }
     /// How long the host has been up by now; `nil` where that is unknown.
     public var uptime: @Sendable () -> Duration?
 

@@ -3,7 +3,6 @@ public import Incidents
 internal import Logging
 public import Model
 public import Reconciling
-internal import Synchronization
 
 /// A whole host in memory, around the real loop, the real five steps and a journal that the test gives.
 public struct LoopHost: Sendable {
@@ -83,21 +82,5 @@ extension LoopHost {
         return CommitGate(
             settings: trust, host: "vsn1", source: repository, signatures: signers, memory: signers,
             freshness: freshness, now: clock.now)
-    }
-}
-
-/// A clock that stands until a test moves it.
-public final class TestClock: Sendable {
-    private let time: Mutex<Int64>
-
-    /// In milliseconds since 1970.
-    public init(_ milliseconds: Int64 = 1_800_000_000_000) { time = Mutex(milliseconds) }
-
-    public var now: @Sendable () -> Timestamp {
-        { [self] in Timestamp(milliseconds: time.withLock { $0 }) }
-    }
-
-    public func advance(by duration: Duration) {
-        time.withLock { $0 += duration.components.seconds * 1000 }
     }
 }

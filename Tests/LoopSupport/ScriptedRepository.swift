@@ -11,6 +11,7 @@ public final class ScriptedRepository: Sendable {
         var fetched: Set<CommitID> = []
         var made = 0
         var isAway = false
+        var isSilent = false
         var mirrored: CommitID?
     }
 
@@ -21,6 +22,9 @@ public final class ScriptedRepository: Sendable {
 
     /// The server does not answer while it is away.
     public func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
+
+    /// The server takes questions and leaves them without an answer.
+    public func setSilent(_ isSilent: Bool) { state.withLock { $0.isSilent = isSilent } }
 
     /// The server does not answer, and a mirror does, where the branch stands at `commit` still.
     public func mirror(_ commit: CommitID) { state.withLock { $0.mirrored = commit } }
@@ -56,8 +60,9 @@ public final class ScriptedRepository: Sendable {
 }
 
 extension ScriptedRepository: CommitSource, Ancestry, CommitContents {
-    public func remoteTip() throws -> RemoteTip {
+    public func remoteTip() async throws -> RemoteTip {
         try calls.enter("remoteTip")
+        while state.withLock(\.isSilent) { try await Task.sleep(for: .seconds(60)) }
         return try state.withLock { state in
             if let old = state.mirrored {
                 return RemoteTip(

@@ -6,11 +6,8 @@ internal import Model
 struct MoveAtBoot: Sendable {
     private static let patience = Duration.seconds(20)
 
-    let source: any CommitSource
-    let gate: CommitGate
-    let reader: CandidateReader
+    let tip: TipAtBoot
     let observer: StackObserver
-    let logger: Logger
 
     /// Whether the stack is down since the host went down, and the tip moves it to another host: it is not started again
     /// then. A tip that cannot be read moves nothing, and is not waited for long.
@@ -18,18 +15,28 @@ struct MoveAtBoot: Sendable {
         guard state.lastBootID != observer.bootID, state.hasMovableStack, try await !observer.isAnyStackUp()
         else { return false }
         return await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await tipMovesStack(state.deployed) }
+            group.addTask { await tip.movesStack(state.deployed, patience: Self.patience) }
             group.addTask {
-                try? await Task.sleep(for: Self.patience)
+                try? await tip.pause(Self.patience)
                 return false
             }
             defer { group.cancelAll() }
             return await group.next() ?? false
         }
     }
+}
 
-    /// Asks until there is an answer: when a host has just booted, its network and name server refuse at once.
-    private func tipMovesStack(_ deployed: DeployedState?) async -> Bool {
+/// What the branch says of the stack's host, from a server that may not be reached yet.
+struct TipAtBoot: Sendable {
+    let source: any CommitSource
+    let gate: CommitGate
+    let reader: CandidateReader
+    let logger: Logger
+    let pause: ReconcilerOptions.Pause
+
+    /// Asks until there is an answer: when a host has just booted, its network and name server refuse at once. `patience`: how
+    /// long others let it.
+    func movesStack(_ deployed: DeployedState?, patience: Duration) async -> Bool {
         var isTold = false
         while !Task.isCancelled {
             do {
@@ -38,18 +45,18 @@ struct MoveAtBoot: Sendable {
                 return await movesStack(tip.commit, deployed)
             } catch {
                 // Meanwhile nothing runs; somebody may wonder why.
-                if !isTold, !error.isInterruption { tellOfWait(error) }
+                if !isTold, !error.isInterruption { tellOfWait(error, patience) }
                 isTold = true
             }
-            try? await Task.sleep(for: .seconds(1))
+            try? await pause(.seconds(1))
         }
         return false
     }
 
-    private func tellOfWait(_ error: any Error) {
+    private func tellOfWait(_ error: any Error, _ patience: Duration) {
         logger.notice(
             "the git server is asked again before the stack is started",
-            metadata: ["for": "\(Self.patience)", "reason": "\(error)"])
+            metadata: ["for": "\(patience)", "reason": "\(error)"])
     }
 
     private func movesStack(_ tip: CommitID, _ deployed: DeployedState?) async -> Bool {

@@ -201,15 +201,6 @@ struct OutgoingMoveTests {
         #expect(!loop.host.calls.names.contains("start"))
     }
 
-    @Test("asks a git server that refuses after a boot once more, before it starts what may have moved")
-    func lateServer() async throws {
-        let loop = try await asked()
-        loop.host.engine.halt()
-        loop.host.gitCalls.fail("remoteTip", with: ScriptedFailure("connection refused"))
-        try await loop.cycle(ends: Self.isDelivered, .full, boot: "2")
-        #expect(!loop.host.calls.names.contains("start"))
-    }
-
     @Test("makes another last backup for another new host")
     func anotherHost() async throws {
         let loop = try await moved()
