@@ -113,7 +113,7 @@ extension Reconciler {
     public func checkStack() async throws -> Bool { try await stack.repair.tendBetweenPolls() }
 
     /// Ends what was told and remembered of a stack, where nothing counts as deployed any more.
-    public func forgetStack() async throws { try await stack.observer.forgetStack() }
+    public func forgetStack() async throws { try await stack.observer.drift.forgetStack() }
 
     /// Starts what maintenance stopped: the saved plan, whatever of it runs, after a deployment that was cut off is
     /// finished. `nil` when nothing counts as deployed. The caller holds the lock.

@@ -41,11 +41,15 @@ extension StackObserver {
     fileprivate init(_ ports: LoopPorts) {
         let options = ports.options
         self.init(
-            memory: ports.memory, stack: ports.stack, surroundings: ports.surroundings, published: ports.published,
-            data: ports.data,
-            outages: Outages(watch: OutageWatch(), memory: ports.memory, uptime: options.uptime, now: ports.now),
-            failures: FailureLog(memory: ports.memory, retry: options.retry, now: ports.now),
-            incidents: ports.incidents, bootID: options.bootID, logger: ports.logger)
+            memory: ports.memory,
+            sight: StackSight(
+                engine: ports.stack, surroundings: ports.surroundings, published: ports.published, data: ports.data),
+            drift: DriftLog(
+                memory: ports.memory,
+                outages: Outages(watch: OutageWatch(), memory: ports.memory, uptime: options.uptime, now: ports.now),
+                failures: FailureLog(memory: ports.memory, retry: options.retry, now: ports.now),
+                incidents: ports.incidents, logger: ports.logger),
+            bootID: options.bootID)
     }
 }
 

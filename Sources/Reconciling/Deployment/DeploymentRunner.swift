@@ -102,7 +102,7 @@ struct DeploymentRunner: Sendable {
             stopsStack: standing.stack == .previous, nothingRuns: standing.stack != .untouched && !isDeployed)
         try await memory.setVerdict(
             standing.verdict, note: error.withoutLog, deployment: result.deployment, of: request.commit)
-        if standing.failedContainerless { try await observer.forgetStack() }
+        if standing.failedContainerless { try await observer.drift.forgetStack() }
     }
 
     /// What passes by itself while the version of before serves is nobody's concern until it lasts; 'status' has it at once.

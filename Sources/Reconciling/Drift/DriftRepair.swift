@@ -17,7 +17,7 @@ struct DriftRepair: Sendable {
     let confirmation: Duration
 
     private var incidents: LoopIncidents { observer.incidents }
-    private var data: any DataLearning { observer.data }
+    private var data: any DataLearning { observer.sight.data }
 
     /// As `tend`, for a moment between two polls: leaves alone a host that is held back, and a deployment that was cut off, which
     /// is for the next poll.
@@ -65,9 +65,9 @@ struct DriftRepair: Sendable {
             guard let now = try await observer.look().map({ seen.booted ? $0 : $0.confirming(confirmed) }) else {
                 return false
             }
-            try await observer.tell(now.findings)
+            try await observer.drift.report(now.findings)
             let wasOvertaken = try await repair(now)
-            if let after = try await observer.look() { try await observer.tell(after.findings) }
+            if let after = try await observer.look() { try await observer.drift.report(after.findings) }
             return wasOvertaken
         }
     }
@@ -104,7 +104,7 @@ struct DriftRepair: Sendable {
     /// Nothing has to be done about what was found.
     private func settle(_ look: StackObservation) async throws {
         if look.booted, try await !recovery.hasBootFailed() { try await memory.setBootID(observer.bootID) }
-        try await observer.tell(look.findings)
+        try await observer.drift.report(look.findings)
         // What the health check gave up on is an incident of its own.
         let standing = look.findings.filter { !look.observed.givenUp.contains($0.subject) }
         if standing.isEmpty {

@@ -92,7 +92,7 @@ struct RecoveryWatch: Sendable {
         var runs: [String: (status: ContainerStatus, run: Run)] = [:]
         for name in names {
             guard let id = look.status(of: name)?.id,
-                let status = try await observer.stack.inspect(id), status.state == .running
+                let status = try await observer.sight.engine.inspect(id), status.state == .running
             else { continue }
             runs[name] = (status, Run(restarts: status.restarts, process: status.process))
         }

@@ -12,7 +12,7 @@ struct MoveAtBoot: Sendable {
     /// Whether the stack is down since the host went down, and the tip moves it to another host: it is not started again
     /// then. A tip that cannot be read moves nothing, and is not waited for long.
     func leavesWhileDown(_ state: HostState) async throws -> Bool {
-        guard state.lastBootID != observer.bootID, state.hasMovableStack, try await !observer.isAnyStackUp()
+        guard state.lastBootID != observer.bootID, state.hasMovableStack, try await !observer.sight.isAnyStackUp()
         else { return false }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask { await tip.movesStack(state.deployed, patience: Self.patience) }

@@ -18,7 +18,7 @@ struct OutgoingMove: Sendable {
     /// A stack that runs is not stopped again for what failed, until an operator says so.
     func failedTry(of id: CommitID, _ state: HostState) async throws -> FailedPlan? {
         guard let failure = state.failure(of: .commit(id)), failure.nextAttempt == nil,
-            try await observer.isAnyStackUp()
+            try await observer.sight.isAnyStackUp()
         else { return nil }
         return failure
     }
@@ -56,7 +56,7 @@ struct OutgoingMove: Sendable {
         do {
             try await control.check(deployed)
         } catch {
-            if try await observer.isAnyStackUp() { throw DeploymentError(transient: error) }
+            if try await observer.sight.isAnyStackUp() { throw DeploymentError(transient: error) }
             guard deployed.desired.plan.backup == nil else { return }
             move.withoutBackup = "its plan had no 'backup', so its data is on this host only"
         }
@@ -83,7 +83,7 @@ struct OutgoingMove: Sendable {
         _ begun: OutgoingMoveRecord, of deployed: DeployedState
     ) async throws -> OutgoingMoveRecord {
         var move = begun
-        let wasUp = try await observer.isAnyStackUp()
+        let wasUp = try await observer.sight.isAnyStackUp()
         do {
             move.run = try await control.makeLastBackup(
                 of: deployed, for: begun.successor, opening: begun.recipients ?? []
@@ -126,7 +126,7 @@ struct OutgoingMove: Sendable {
                 DeploymentRequest(
                     desired: desired, commit: move.successor.commit, secrets: Secrets(), trigger: .teardown,
                     previous: previous, recovering: unfinished))
-            try await observer.forgetStack()
+            try await observer.drift.forgetStack()
             return result
         }
         if let error = result.error { throw error }

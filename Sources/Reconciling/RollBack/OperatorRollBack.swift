@@ -103,7 +103,7 @@ public struct OperatorRollBack: Sendable {
                 if recovering == nil { try await held.release(digests, to: earlier) }
                 return result
             }
-            if standing.failedContainerless { try await observer.forgetStack() }
+            if standing.failedContainerless { try await observer.drift.forgetStack() }
         }
         try await judgeTip(target, result)
         return result
