@@ -17,10 +17,7 @@ struct BranchSteps: Sendable {
                 source: ports.source, gate: ports.gate, reader: ports.reader, logger: ports.logger,
                 pause: options.pause),
             observer: stack.observer)
-        follower = BranchFollower(
-            source: ports.source, gate: ports.gate, memory: memory, incidents: ports.incidents, options: options,
-            logger: ports.logger, now: ports.now, stackUp: { stack.observer.outages.wholeSeen },
-            meanwhile: { _ = try await stack.repair.tendBetweenPolls() })
+        follower = BranchFollower(ports, stack)
         freshness = FreshnessDuty(gate: ports.gate, incidents: ports.incidents, logger: ports.logger)
         refusal = CommitRefusal(
             source: ports.source, memory: memory, attribution: ports.attribution, requests: stack.runner.requests,
@@ -32,10 +29,28 @@ struct BranchSteps: Sendable {
                 logger: ports.logger),
             refusal: refusal, host: options.host)
         deployment = CommitDeployment(
-            memory: memory, branch: follower, reader: ports.reader,
+            memory: memory, judge: follower.judge, reader: ports.reader,
             move: IncomingMove(
                 source: ports.source, reader: ports.reader, control: ports.incomingMoves, host: options.host,
                 limit: options.incomingMoveWait, now: ports.now),
             runner: stack.runner, refusal: refusal)
+    }
+}
+
+extension BranchFollower {
+    fileprivate init(_ ports: LoopPorts, _ stack: StackSteps) {
+        let (options, memory, logger) = (ports.options, ports.memory, ports.logger)
+        let vigil = Vigil(interval: options.interval, logger: logger) { _ = try await stack.repair.tendBetweenPolls() }
+        self.init(
+            poll: BranchPoll(
+                source: ports.source, memory: memory, stackUp: { stack.observer.outages.wholeSeen }, vigil: vigil,
+                logger: logger),
+            judge: TipJudge(
+                source: ports.source, gate: ports.gate, memory: memory,
+                requiresFastForward: options.requireFastForward, now: ports.now),
+            signers: RotationDuty(gate: ports.gate, incidents: ports.incidents, journal: memory, logger: logger),
+            staleness: BranchStaleness(
+                memory: memory, incidents: ports.incidents, limit: options.staleAfter, now: ports.now),
+            logger: logger)
     }
 }

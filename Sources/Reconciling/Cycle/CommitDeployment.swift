@@ -6,7 +6,7 @@ internal import Planning
 /// Decides on the commit at the tip, and deploys it where it has to be.
 struct CommitDeployment: Sendable {
     let memory: any ReconcilerJournal & HostMemory & FailureMemory
-    let branch: BranchFollower
+    let judge: TipJudge
     let reader: CandidateReader
     let move: IncomingMove
     let runner: DeploymentRunner
@@ -20,7 +20,7 @@ struct CommitDeployment: Sendable {
 
     /// The caller holds the lock, and read `state` under it. `force`: although nothing differs.
     func run(on id: CommitID, _ state: HostState, notes: [String], force: Bool) async throws -> CycleReport {
-        let commit = try await branch.commit(id)
+        let commit = try await judge.commit(id)
         let candidate: Candidate
         do {
             candidate = try await reader.candidate(

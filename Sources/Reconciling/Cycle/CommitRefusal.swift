@@ -32,8 +32,6 @@ struct CommitRefusal: Sendable {
 
     /// A tip that is not believed is looked at again from time to time.
     func refuse(_ why: UntrustedCommit, deployed: DeployedState?, notes: [String]) async throws -> CycleReport {
-        logger.warning(
-            "a commit is not believed", metadata: ["commit": "\(why.tip.short)", "reason": "\(why.message)"])
         return try await refuse(try await source.commit(why.tip), why, notes: notes, deployed: deployed)
     }
 }
