@@ -20,8 +20,8 @@ struct BranchSteps: Sendable {
         follower = BranchFollower(ports, stack)
         freshness = FreshnessDuty(gate: ports.gate, incidents: ports.incidents, logger: ports.logger)
         refusal = CommitRefusal(
-            source: ports.source, memory: memory, attribution: ports.attribution, requests: stack.runner.requests,
-            failures: stack.failures, incidents: ports.incidents, logger: ports.logger)
+            source: ports.source, memory: memory, naming: stack.runner.requests.naming, failures: stack.failures,
+            incidents: ports.incidents)
         moves = MoveFollower(
             memory: memory, source: ports.source, branch: follower, reader: ports.reader,
             outgoing: OutgoingMove(

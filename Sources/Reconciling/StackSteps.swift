@@ -58,8 +58,8 @@ extension DeploymentRunner {
         self.init(
             deployer: ports.deployer, memory: ports.memory,
             requests: RequestWriter(
-                reader: ports.reader, attribution: ports.attribution, memory: ports.memory, moves: ports.incomingMoves,
-                outages: observer.outages, bootID: ports.options.bootID, logger: ports.logger),
+                naming: CommitNaming(attribution: ports.attribution, logger: ports.logger), memory: ports.memory,
+                moves: ports.incomingMoves, outages: observer.outages, bootID: ports.options.bootID),
             watch: NewerCommitWatch(
                 source: ports.source, gate: ports.gate, reader: ports.reader, memory: ports.memory,
                 failures: observer.failures, interval: ports.options.interval, logger: ports.logger),

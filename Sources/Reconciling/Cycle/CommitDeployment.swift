@@ -16,7 +16,7 @@ struct CommitDeployment: Sendable {
     private var failures: FailureLog { refusal.failures }
     private var outages: Outages { requests.outages }
     private var incidents: LoopIncidents { refusal.incidents }
-    private var logger: Logger { refusal.logger }
+    private var logger: Logger { refusal.naming.logger }
 
     /// The caller holds the lock, and read `state` under it. `force`: although nothing differs.
     func run(on id: CommitID, _ state: HostState, notes: [String], force: Bool) async throws -> CycleReport {

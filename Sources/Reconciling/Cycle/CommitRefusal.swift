@@ -1,4 +1,3 @@
-internal import Logging
 internal import Model
 internal import Planning
 
@@ -6,11 +5,9 @@ internal import Planning
 struct CommitRefusal: Sendable {
     let source: any CommitSource
     let memory: any ReconcilerJournal
-    let attribution: Attribution
-    let requests: RequestWriter
+    let naming: CommitNaming
     let failures: FailureLog
     let incidents: LoopIncidents
-    let logger: Logger
 
     func refuse(
         _ commit: Commit, _ error: any Error, notes: [String], deployed: DeployedState?
@@ -25,13 +22,12 @@ struct CommitRefusal: Sendable {
     func refuse(
         _ commit: Commit, naming error: any Error, deployed: DeployedState?, notes: [String]
     ) async throws -> CycleReport {
-        let fault = FaultAttribution(attribution: attribution, deployed: deployed)
-        let named = try await requests.attributing(error) { try await fault.attributed($0, at: commit) }
+        let named = try await naming.named(error, at: commit, since: deployed)
         return try await refuse(commit, named, notes: notes, deployed: deployed)
     }
 
     /// A tip that is not believed is looked at again from time to time.
     func refuse(_ why: UntrustedCommit, deployed: DeployedState?, notes: [String]) async throws -> CycleReport {
-        return try await refuse(try await source.commit(why.tip), why, notes: notes, deployed: deployed)
+        try await refuse(try await source.commit(why.tip), why, notes: notes, deployed: deployed)
     }
 }

@@ -1,5 +1,4 @@
 internal import Deploying
-internal import Logging
 internal import Model
 internal import Planning
 
@@ -7,19 +6,19 @@ internal import Planning
 struct RequestWriter: Sendable {
     typealias Memory = ReconcilerJournal & FailureMemory & HostMemory
 
-    let reader: CandidateReader
-    let attribution: Attribution
+    let naming: CommitNaming
     let memory: any Memory
     let moves: any IncomingMoveControl
     let outages: Outages
     /// Of this boot of the host.
     let bootID: String
-    let logger: Logger
+
+    var reader: CandidateReader { naming.attribution.reader }
 
     func request(
         for candidate: Candidate, trigger: DeploymentTrigger, deployed: DeployedState?
     ) async throws -> DeploymentRequest {
-        let candidate = try await attributing(candidate) { try await attribution.attributed($0, since: deployed) }
+        let candidate = try await naming.named(candidate, since: deployed)
         let previous = await previousStack(deployed)
         var request = DeploymentRequest(
             desired: candidate.desired, commit: candidate.commit.id, secrets: candidate.secrets, trigger: trigger,
@@ -46,19 +45,6 @@ struct RequestWriter: Sendable {
     func previousStack(_ deployed: DeployedState?) async -> PreviousStack? {
         guard let deployed else { return nil }
         return PreviousStack(state: deployed, secrets: await secrets(of: deployed))
-    }
-
-    /// `value` with the names of commits that `attribute` adds; as it is where the history cannot be read: that is no
-    /// reason not to deploy.
-    func attributing<Value: Sendable>(
-        _ value: Value, _ attribute: (Value) async throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await attribute(value)
-        } catch let error where !(error is CancellationError) {
-            logger.warning("which commit changed what cannot be told", metadata: ["error": "\(error)"])
-            return value
-        }
     }
 
     /// Whether the rest of the stack can be left as it is: not when it did not start again after a boot.
