@@ -7,6 +7,7 @@ struct BranchSteps: Sendable {
     let follower: BranchFollower
     let freshness: FreshnessDuty
     let refusal: CommitRefusal
+    let departure: MoveOut
     let moves: MoveFollower
     let deployment: CommitDeployment
 
@@ -22,12 +23,15 @@ struct BranchSteps: Sendable {
         refusal = CommitRefusal(
             source: ports.source, memory: memory, naming: stack.runner.requests.naming, failures: stack.failures,
             incidents: ports.incidents)
-        moves = MoveFollower(
-            memory: memory, source: ports.source, branch: follower, reader: ports.reader,
+        departure = MoveOut(
+            memory: memory, source: ports.source, reader: ports.reader,
             outgoing: OutgoingMove(
                 memory: memory, control: ports.outgoingMoves, runner: stack.runner, exclusive: stack.exclusive,
                 logger: ports.logger),
-            refusal: refusal, host: options.host)
+            refusal: refusal)
+        moves = MoveFollower(
+            memory: memory, branch: follower, departure: departure,
+            back: MoveReturn(reader: ports.reader, control: ports.outgoingMoves, host: options.host))
         deployment = CommitDeployment(
             memory: memory, judge: follower.judge, reader: ports.reader,
             move: IncomingMove(

@@ -86,7 +86,7 @@ public struct Reconciler: Sendable {
         case .untrusted(let why, let notes):
             return try await branch.refusal.refuse(why, deployed: state.deployed, notes: notes)
         case .changed(let commit, let notes):
-            if let report = try await branch.moves.moveOut(at: commit, state, notes: notes) { return report }
+            if let report = try await branch.departure.moveOut(at: commit, state, notes: notes) { return report }
             return try await stack.exclusive.run(for: "reconcile") { state in
                 try await branch.deployment.run(on: commit, state, notes: notes, force: scope.force)
             }
