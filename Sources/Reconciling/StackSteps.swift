@@ -29,11 +29,14 @@ struct StackSteps: Sendable {
             memory: memory, observer: observer, deployer: ports.deployer, grace: options.restartGrace)
         let start = SavedPlanStart(runner: runner, observer: observer, logger: ports.logger)
         repair = DriftRepair(
-            memory: memory, observer: observer, recovery: watch, start: start,
-            network: NetworkRepair(
-                reach: ports.published, observer: observer, recovery: watch, start: start, logger: ports.logger),
-            containers: ContainerRepair(runner: runner, observer: observer, logger: ports.logger),
-            exclusive: exclusive, confirmation: options.confirmation)
+            memory: memory, confirmation: Confirmation(observer: observer, time: options.confirmation), recovery: watch,
+            stack: StackRepair(
+                start: start,
+                network: NetworkRepair(
+                    reach: ports.published, observer: observer, recovery: watch, start: start, logger: ports.logger),
+                containers: ContainerRepair(runner: runner, observer: observer, logger: ports.logger),
+                settlement: DriftSettlement(observer: observer, recovery: watch)),
+            exclusive: exclusive)
     }
 }
 
