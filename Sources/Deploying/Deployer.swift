@@ -154,7 +154,7 @@ public struct Deployer: Sendable {
                     downtime.firstStop = try await run.tearDown()
                     try await SnapshotKeeper(run: run).keep()
                 }
-                started = try await startMending(run, prepared)
+                started = try await startDespiteDamage(run, prepared)
             } else {
                 reach = .hostSide
                 try await run.step(.maintenance) { try await run.installJobs(of: prepared) }
@@ -181,7 +181,7 @@ public struct Deployer: Sendable {
     }
 
     /// Steps 3 to 5, and once more with images that are brought anew where stored ones turn out to be damaged.
-    private func startMending(_ run: DeploymentRun, _ prepared: PreparedStack) async throws -> PreparedStack {
+    private func startDespiteDamage(_ run: DeploymentRun, _ prepared: PreparedStack) async throws -> PreparedStack {
         do {
             return try await startAddressed(run, prepared)
         } catch let error where error.failsStep && run.mayHaveDamagedImages {

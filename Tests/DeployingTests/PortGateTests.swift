@@ -113,8 +113,8 @@ struct PortGateTests {
         var status = ContainerStatus(id: "1", name: "acme-web", imageID: "", state: .running, address: "10.0.0.2")
         status.addresses = ["10.0.0.2", "fd00::2"]
         let container = status
-        let subject = PortLook.Subject(name: "web", id: "1", ports: [try #require(PortMapping(port))])
-        return try await PortLook(host, families: families) { _ in container }.faults(of: [subject])
+        let subject = PortObserver.Subject(name: "web", id: "1", ports: [try #require(PortMapping(port))])
+        return try await PortObserver(host, families: families) { _ in container }.faults(of: [subject])
     }
 
     @Test("only a port that does not answer is looked for inside, and it is asked twice")

@@ -42,8 +42,8 @@ extension SimulatedSurroundings: StackReach {
     }
     public func renewPorts(of container: String, in network: String) throws { try calls.enter("renewPorts") }
     public func fault(of network: NetworkStatus, under containers: Int) -> NetworkFault? { nil }
-    public func mend(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) throws {
-        try calls.enter("mend")
+    public func repair(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) throws {
+        try calls.enter("repairNetwork")
     }
 }
 

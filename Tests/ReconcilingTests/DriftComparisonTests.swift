@@ -96,14 +96,14 @@ struct DriftComparisonTests {
         },
         Case(
             "a bridge that is down is told of once, not with each port too",
-            "acme is not whole: its bridge 'fl-1' is down", action: .mend
+            "acme is not whole: its bridge 'fl-1' is down", action: .repairNetwork
         ) {
             $0.networkFault = .down(bridge: "fl-1")
             $0.fail(.rule)
         },
         Case(
             "a container that is gone too is made anew on a network that is whole",
-            "acme is not whole: its bridge 'fl-1' is gone from the host", "web is missing", action: .mend
+            "acme is not whole: its bridge 'fl-1' is gone from the host", "web is missing", action: .repairNetwork
         ) {
             $0.networkFault = .gone(bridge: "fl-1")
             $0.containers.removeLast()
@@ -111,7 +111,8 @@ struct DriftComparisonTests {
         Case(
             "a name server that does not answer leads no port astray",
             "acme is not whole: its name server does not answer, so that containers do not find each other by name",
-            "web port '80:8080' is dead: what arrives at the host's port is not led to the container", action: .mend
+            "web port '80:8080' is dead: what arrives at the host's port is not led to the container",
+            action: .repairNetwork
         ) {
             $0.networkFault = .nameless
             $0.fail(.rule)

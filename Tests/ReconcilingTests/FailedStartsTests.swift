@@ -9,9 +9,9 @@ struct FailedStartsTests {
     func repairs() throws {
         let failed = FailedStarts(repairs: ["database", "web"], ofStack: false, beside: try DriftFixture().look())
         #expect(failed.watched == ["database", "web"])
-        #expect(failed.mended(["web"]) == ["web"])
-        #expect(failed.mended([]) == [])
-        #expect(failed.isAnyMended(["web"]) && !failed.isAnyMended([]))
+        #expect(failed.recovered(["web"]) == ["web"])
+        #expect(failed.recovered([]) == [])
+        #expect(failed.isAnyRecovered(["web"]) && !failed.isAnyRecovered([]))
     }
 
     @Test("what differs still is not mended, whatever runs of it")
@@ -30,8 +30,8 @@ struct FailedStartsTests {
         fixture.containers.append(DriftFixture.guest)
         let failed = FailedStarts(repairs: [], ofStack: true, beside: try fixture.look())
         #expect(failed.watched == ["database", "web"])
-        #expect(failed.isStackMended(["database", "web"]) && !failed.isStackMended(["web"]))
-        #expect(!failed.isAnyMended(["web"]))
+        #expect(failed.isStackRecovered(["database", "web"]) && !failed.isStackRecovered(["web"]))
+        #expect(!failed.isAnyRecovered(["web"]))
     }
 
     @Test("what was made and not seen to serve is watched; that it serves is news, and mends no repair")
@@ -39,13 +39,13 @@ struct FailedStartsTests {
         let failed = FailedStarts(
             repairs: ["web"], ofStack: false, unproven: ["database", "gone"], beside: try DriftFixture().look())
         #expect(failed.watched == ["database", "web"])
-        #expect(failed.isAnyMended(["database"]) && failed.mended(["database"]) == [])
+        #expect(failed.isAnyRecovered(["database"]) && failed.recovered(["database"]) == [])
         #expect(failed.proven(["database"]) == ["database"] && failed.proven([]) == [])
     }
 
     @Test("a container that the plan does not have is mended when it is gone")
     func surplus() throws {
         let failed = FailedStarts(repairs: ["old"], ofStack: false, beside: try DriftFixture().look())
-        #expect(failed.watched == [] && failed.mended([]) == ["old"])
+        #expect(failed.watched == [] && failed.recovered([]) == ["old"])
     }
 }

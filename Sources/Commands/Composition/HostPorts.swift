@@ -4,7 +4,7 @@ internal import Jobs
 internal import Model
 
 /// How this host and its containers reach each other: the host asks, the engine leads there.
-struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {
+struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkRepairing {
     let host: HostSystem
     let engine: HostEngine
 
@@ -29,7 +29,7 @@ struct HostPorts: PortInsight, PortRenewal, NetworkInsight, NetworkMending {
         NetworkBridges(of: host).fault(of: network, under: containers)
     }
 
-    func mend(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) async throws {
+    func repair(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) async throws {
         switch fault {
         case .down, .bare: try await NetworkBridges(of: host).makeWhole(network)
         case .gone, .loose:

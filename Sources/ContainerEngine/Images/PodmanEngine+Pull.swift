@@ -9,11 +9,11 @@ extension PodmanEngine {
         _ image: ImageReference, credentials: RegistryCredentials?, progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
         try await brought(image, credentials) { image, action throws(EngineError) in
-            try await mended(image, credentials, action, progress)
+            try await pulledWhole(image, credentials, action, progress)
         }
     }
 
-    private func mended(
+    private func pulledWhole(
         _ image: ImageReference, _ credentials: RegistryCredentials?, _ action: String,
         _ progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> StoredImage {
@@ -21,7 +21,7 @@ extension PodmanEngine {
             return try await pulled(image, credentials, action, progress)
         } catch {
             guard error.isPanic else { throw error }
-            // What a power cut left of an image can be neither inspected nor mended by a pull: dropped, it comes anew.
+            // What a power cut left of an image can be neither inspected nor repaired by a pull: dropped, it comes anew.
             try await drop(image, action)
             return try await pulled(image, credentials, action, progress)
         }

@@ -23,13 +23,13 @@ public protocol NetworkInsight: Sendable {
 }
 
 /// Makes the host's side of a network whole again.
-public protocol NetworkMending: Sendable {
+public protocol NetworkRepairing: Sendable {
     /// The containers that run on it, by id, run on and keep their addresses; their connections may end.
-    func mend(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) async throws
+    func repair(_ fault: NetworkFault, of network: NetworkStatus, containers: [String]) async throws
 }
 
 /// How the host and the containers of a stack reach each other.
-public typealias StackReach = PublishedPorts & NetworkInsight & NetworkMending
+public typealias StackReach = PublishedPorts & NetworkInsight & NetworkRepairing
 
 /// The published ports of containers.
 public typealias PublishedPorts = PortInsight & PortRenewal

@@ -46,8 +46,8 @@ struct PortGate: Sendable {
         while true {
             try preemption.check()
             let insight = run.ports.insight
-            let look = PortLook(run.ports.published, families: families) { try await insight.inspect($0) }
-            let faults = try await look.faults(of: subjects)
+            let observer = PortObserver(run.ports.published, families: families) { try await insight.inspect($0) }
+            let faults = try await observer.faults(of: subjects)
             subjects = subjects.compactMap { $0.left(of: faults) }
             switch Step.next(faults, after: ContinuousClock.now - began, patience: patience, renewed: renewed) {
             case .pass: return
@@ -79,10 +79,10 @@ struct PortGate: Sendable {
         }
     }
 
-    private var subjects: [PortLook.Subject] {
+    private var subjects: [PortObserver.Subject] {
         stack.ids.sorted { $0.key < $1.key }.compactMap { name, id in
             let ports = plan.containers[name]?.askedPorts ?? []
-            return ports.isEmpty ? nil : PortLook.Subject(name: name, id: id, ports: ports)
+            return ports.isEmpty ? nil : PortObserver.Subject(name: name, id: id, ports: ports)
         }
     }
 
@@ -115,7 +115,7 @@ struct PortGate: Sendable {
     }
 }
 
-extension PortLook.Subject {
+extension PortObserver.Subject {
     /// Only what did not answer yet; `nil` when all did.
     fileprivate func left(of faults: [PortFault]) -> Self? {
         var left = self

@@ -33,7 +33,7 @@ public struct DriftFinding: Codable, Hashable, Sendable {
         /// The host's ports are led to the container once more; where that does not help, it is made anew.
         case renew
         /// The host's side of the stack's network is made whole; where that does not help, the stack is established again.
-        case mend
+        case repairNetwork = "mend"
         /// Told only.
         case none
     }

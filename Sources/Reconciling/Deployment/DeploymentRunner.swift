@@ -84,7 +84,7 @@ struct DeploymentRunner: Sendable {
             of: request.commit)
         try await memory.noteCarried(CarriedChanges(request.changes, in: request.commit).notes, by: result.deployment)
         try await incidents.deploymentSucceeded(request, result)
-        try await observer.tellWhole()
+        try await observer.reportWhole()
     }
 
     private func rememberFailure(

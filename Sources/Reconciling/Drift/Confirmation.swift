@@ -9,7 +9,7 @@ struct Confirmation: Sendable {
     /// What of `seen` still differs at a second look; `nil` when there is nothing to look at any more.
     func lasting(of seen: StackObservation) async throws -> StackObservation? {
         try await Task.sleep(for: time)
-        return try await observer.look()?.confirming(seen)
+        return try await observer.observe()?.confirming(seen)
     }
 
     /// The same, but that after a boot there is nothing to wait for.

@@ -32,7 +32,7 @@ struct ContainerRepair: Sendable {
             "leading the host's ports to containers once more",
             metadata: ["containers": "\(names.sorted().joined(separator: ", "))"])
         await PortRepair(ports: observer.sight.published, logger: logger).renew(names, in: look)
-        guard let after = try await observer.look() else { return false }
+        guard let after = try await observer.observe() else { return false }
         let dead = names.intersection(after.findings.filter { $0.remedy == .renew }.map(\.subject))
         let part = dead.filter(after.observed.servesInPart)
         for name in part.sorted() { try await giveUpRenewing(name, after) }

@@ -10,7 +10,7 @@ enum DriftAction: Hashable {
     /// The host's ports are led once more to the containers of these names.
     case renew(Set<String>)
     /// The host's side of the stack's network is made whole.
-    case mend
+    case repairNetwork
     /// The whole stack is started from the saved plan.
     case establish
 
@@ -22,7 +22,7 @@ enum DriftAction: Hashable {
         guard plan.drift == .repair else { return .report }
         if findings.contains(where: { $0.remedy == .establish }) || isDown(findings, plan) { return .establish }
         // First: what is made anew would be made on it.
-        if findings.contains(where: { $0.remedy == .mend }) { return .mend }
+        if findings.contains(where: { $0.remedy == .repairNetwork }) { return .repairNetwork }
         let names = Set(findings.filter { $0.remedy == .replace }.map(\.subject))
         guard names.isEmpty else { return .replace(names) }
         let dead = Set(findings.filter { $0.remedy == .renew }.map(\.subject))

@@ -26,7 +26,7 @@ public struct DriftComparison: Sendable {
             return [DriftFinding(subject: networkName, kind: .network, remedy: .establish, text: text)]
         }
         guard let fault = observed.networkFault else { return [] }
-        return [DriftFinding(subject: networkName, kind: .bridge, remedy: .mend, text: fault.text)]
+        return [DriftFinding(subject: networkName, kind: .bridge, remedy: .repairNetwork, text: fault.text)]
     }
 
     private func findings(of name: String) -> [DriftFinding] {

@@ -28,7 +28,7 @@ struct DriftRepair: Sendable {
     /// Compares what runs with what was deployed, tells of what differs and repairs it where the plan says so.
     /// Works without the repo's server. Returns whether a newer commit overtook a repair.
     func tend() async throws -> Bool {
-        guard let seen = try await observer.look() else { return false }
+        guard let seen = try await observer.observe() else { return false }
         guard seen.needsHands else {
             // What is only told of has to last as well.
             let lasting = seen.findings.isEmpty ? seen : try await confirmation.lasting(of: seen)
@@ -41,7 +41,7 @@ struct DriftRepair: Sendable {
         }
         if try await tendLasting(seen) { return true }
         // The incident of one container does not wait for the repair of another.
-        if let after = try await observer.look() { try await recovery.closeRecovered(after) }
+        if let after = try await observer.observe() { try await recovery.closeRecovered(after) }
         try await incidents.notifyOfLasting(seen.plan)
         return false
     }
@@ -56,12 +56,12 @@ struct DriftRepair: Sendable {
         }
         return try await exclusive.run(for: "repair the stack") { _ in
             // Until now another process may have had the lock: what it did is not drift.
-            guard let now = try await observer.look().map({ seen.booted ? $0 : $0.confirming(confirmed) }) else {
+            guard let now = try await observer.observe().map({ seen.booted ? $0 : $0.confirming(confirmed) }) else {
                 return false
             }
             try await observer.drift.report(now.findings)
             let wasOvertaken = try await stack.repair(now)
-            if let after = try await observer.look() { try await observer.drift.report(after.findings) }
+            if let after = try await observer.observe() { try await observer.drift.report(after.findings) }
             return wasOvertaken
         }
     }

@@ -25,19 +25,19 @@ struct FailedStarts: Hashable {
     var watched: Set<String> { ofStack ? planned : repairs.intersection(planned).union(unproven) }
 
     /// The repairs that nothing has to be done about, when these containers run without a restart.
-    func mended(_ steady: Set<String>) -> Set<String> {
+    func recovered(_ steady: Set<String>) -> Set<String> {
         repairs.filter { steady.contains($0) || !planned.contains($0) }
     }
 
     /// Those whose pass is news: an older one was of the container before, or of the time before the failure.
     func proven(_ steady: Set<String>) -> Set<String> {
-        isStackMended(steady) ? planned : repairs.union(unproven).intersection(planned).intersection(steady)
+        isStackRecovered(steady) ? planned : repairs.union(unproven).intersection(planned).intersection(steady)
     }
 
-    func isStackMended(_ steady: Set<String>) -> Bool { ofStack && steady.isSuperset(of: planned) }
+    func isStackRecovered(_ steady: Set<String>) -> Bool { ofStack && steady.isSuperset(of: planned) }
 
     /// Whether watching these containers any longer can show that something is mended.
-    func isAnyMended(_ steady: Set<String>) -> Bool {
-        !repairs.union(unproven).isDisjoint(with: steady) || isStackMended(steady)
+    func isAnyRecovered(_ steady: Set<String>) -> Bool {
+        !repairs.union(unproven).isDisjoint(with: steady) || isStackRecovered(steady)
     }
 }

@@ -16,7 +16,7 @@ struct NetworkRepair: Sendable {
         case repair(StackObservation)
     }
 
-    let reach: any NetworkMending
+    let reach: any NetworkRepairing
     let observer: StackObserver
     let recovery: RecoveryWatch
     let start: SavedPlanStart
@@ -29,33 +29,33 @@ struct NetworkRepair: Sendable {
         guard try await !failures.isHeldBack(.network(look.deployed.desired.digest)) else {
             return look.besideNetwork.map(Rest.repair) ?? .settle(look)
         }
-        guard let last = try await mended(look) else { return .nothing }
-        guard last.action != .mend else { return try await giveUp(last) }
+        guard let last = try await repaired(look) else { return .nothing }
+        guard last.action != .repairNetwork else { return try await giveUp(last) }
         try await recovery.forgetNetwork(last)
         if last.findings.isEmpty { try await incidents.noDriftStands(look.deployed) }
         return last.confirming(look).besideNetwork.map(Rest.repair) ?? .nothing
     }
 
     /// The look after it; `nil` where there is nothing to look at any more.
-    private func mended(_ look: StackObservation) async throws -> StackObservation? {
+    private func repaired(_ look: StackObservation) async throws -> StackObservation? {
         var seen = look
         // Twice: with its bridge a network may have lost its name server, which is seen only when the bridge is there again.
-        for _ in 1...2 where seen.action == .mend {
-            await mend(seen)
-            guard let after = try await observer.look() else { return nil }
+        for _ in 1...2 where seen.action == .repairNetwork {
+            await tryRepair(seen)
+            guard let after = try await observer.observe() else { return nil }
             seen = after
         }
         return seen
     }
 
     /// The containers run on. What cannot be done shows in the next look.
-    private func mend(_ look: StackObservation) async {
+    private func tryRepair(_ look: StackObservation) async {
         guard let network = look.observed.network, let fault = look.observed.networkFault else { return }
         logger.notice(
             "making the stack's network whole", metadata: ["network": "\(network.name)", "finding": "\(fault.text)"])
         do {
             let containers = look.observed.containersOnNetwork.map(\.id)
-            try await reach.mend(fault, of: network, containers: containers)
+            try await reach.repair(fault, of: network, containers: containers)
         } catch {
             logger.warning(
                 "the stack's network could not be made whole",
@@ -68,7 +68,7 @@ struct NetworkRepair: Sendable {
         var last = look
         if look.observed.networkFault?.cutsOff == true {
             try await start.establish(look)
-            guard let after = try await observer.look(), after.action == .mend else { return .nothing }
+            guard let after = try await observer.observe(), after.action == .repairNetwork else { return .nothing }
             last = after
         }
         let error = DeploymentError(
@@ -85,7 +85,7 @@ extension StackObservation {
     /// What else needs hands; `nil` when nothing does.
     fileprivate var besideNetwork: StackObservation? {
         var rest = self
-        rest.findings.removeAll { $0.remedy == .mend }
+        rest.findings.removeAll { $0.remedy == .repairNetwork }
         return rest.needsHands ? rest : nil
     }
 }

@@ -66,7 +66,7 @@ public struct ObservedStack: Sendable {
         network = networks.first { $0.name == plan.networkName }
         networkFault = await networkFault(ports)
         deadPorts = try await portFaults(
-            of: plan, PortLook(ports, families: network?.families ?? []) { try await engine.inspect($0) })
+            of: plan, PortObserver(ports, families: network?.families ?? []) { try await engine.inspect($0) })
         for name in plan.containers.keys {
             let isSeen = dataSeen(by: name, in: plan, surroundings)
             if isSeen.contains(where: { $0.value && changedData[$0.key] == .replaced }) { strayed.insert(name) }
@@ -92,17 +92,17 @@ public struct ObservedStack: Sendable {
     }
 
     /// A container that has just started may not listen yet, and one whose process is gone is told of for that.
-    private func portFaults(of plan: ResolvedPlan, _ look: PortLook) async throws -> [PortFault] {
-        let running = plan.containers.compactMap { name, container -> PortLook.Subject? in
+    private func portFaults(of plan: ResolvedPlan, _ observer: PortObserver) async throws -> [PortFault] {
+        let running = plan.containers.compactMap { name, container -> PortObserver.Subject? in
             let status = containers(named: name, of: plan.stack).first { $0.name == plan.hostName(of: name) }
             guard let status, status.state == .running, lives[status.id].map({ $0.age != nil }) ?? true else {
                 return nil
             }
             let asked = container.askedPorts
-            return asked.isEmpty ? nil : PortLook.Subject(name: name, id: status.id, ports: asked)
+            return asked.isEmpty ? nil : PortObserver.Subject(name: name, id: status.id, ports: asked)
         }
         let ages = Dictionary(uniqueKeysWithValues: running.map { ($0.name, lives[$0.id]?.age) })
-        return try await look.faults(of: running.sorted { $0.name < $1.name }).filter { fault in
+        return try await observer.faults(of: running.sorted { $0.name < $1.name }).filter { fault in
             guard !fault.cause.isOfHost, let age = ages[fault.container] ?? nil else { return fault.cause.isOfHost }
             return age >= plan.containers[fault.container]?.portPatience ?? .zero
         }

@@ -22,12 +22,12 @@ struct RecoveryWatch: Sendable {
         let failed = try await failedStarts(beside: look)
         guard !failed.isEmpty else { return }
         let steady = try await steady(failed, look)
-        let mended = failed.mended(steady)
+        let recovered = failed.recovered(steady)
         let proven = failed.proven(steady)
         if !proven.isEmpty { try await memory.recordPasses(of: proven) }
-        try await failures.forgetRepairs(of: mended)
-        try await incidents.repaired(mended, of: look.plan, look.deployed.commit)
-        guard failed.isStackMended(steady) else { return }
+        try await failures.forgetRepairs(of: recovered)
+        try await incidents.repaired(recovered, of: look.plan, look.deployed.commit)
+        guard failed.isStackRecovered(steady) else { return }
         try await failures.forget(where: \.isOfBoot)
         if look.booted { try await memory.setBootID(observer.bootID) }
         try await incidents.bootSucceeded(look.deployed)
@@ -61,12 +61,12 @@ struct RecoveryWatch: Sendable {
         let first = try await servingRuns(of: failed.watched, look)
         var steady = Set(first.keys)
         let end = ContinuousClock.now + grace
-        while ContinuousClock.now < end, failed.isAnyMended(steady) {
+        while ContinuousClock.now < end, failed.isAnyRecovered(steady) {
             try await Task.sleep(for: min(.seconds(1), grace))
             let now = try await runs(of: steady, look).mapValues(\.run)
             steady = steady.filter { now[$0] == first[$0] }
         }
-        guard failed.isAnyMended(steady) else { return steady }
+        guard failed.isAnyRecovered(steady) else { return steady }
         return Set(try await servingRuns(of: steady, look).keys)
     }
 

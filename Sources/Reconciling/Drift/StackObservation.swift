@@ -26,7 +26,7 @@ struct StackObservation: Sendable {
         return switch action {
         case .establish: .establish
         case .replace(let names): .replace(names.union(observed.strayed))
-        case .nothing, .report, .renew, .mend: .replace(observed.strayed)
+        case .nothing, .report, .renew, .repairNetwork: .replace(observed.strayed)
         }
     }
 

@@ -17,7 +17,7 @@ struct StackObserver: Sendable {
     var incidents: LoopIncidents { drift.incidents }
 
     /// `nil` when nothing is deployed, or a deployment runs or was cut off.
-    func look() async throws -> StackObservation? {
+    func observe() async throws -> StackObservation? {
         guard try await memory.unfinishedDeployment() == nil else { return nil }
         guard let deployed = try await memory.deployedState() else {
             try await drift.forgetStack()
@@ -31,11 +31,11 @@ struct StackObserver: Sendable {
         return look
     }
 
-    /// A deployment may have mended what was told of: that is told now, and not with the next poll. An engine that does not answer
+    /// A deployment may have repaired what was reported: that is reported now, and not with the next poll. An engine that does not answer
     /// by then makes no failure of what has succeeded.
-    func tellWhole() async throws {
+    func reportWhole() async throws {
         do {
-            guard let look = try await look(), look.findings.isEmpty else { return }
+            guard let look = try await observe(), look.findings.isEmpty else { return }
             try await incidents.noDriftStands(look.deployed)
         } catch let error where !(error is CancellationError) {
             drift.logger.warning(

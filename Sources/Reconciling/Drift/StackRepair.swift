@@ -14,7 +14,7 @@ struct StackRepair: Sendable {
         case .establish: try await start.establish(look)
         case .replace(let names): return try await containers.replace(names, in: look)
         case .renew(let names): return try await containers.renew(names, in: look)
-        case .mend:
+        case .repairNetwork:
             // What else was found is repaired on it.
             switch try await network.repair(look) {
             case .nothing: break

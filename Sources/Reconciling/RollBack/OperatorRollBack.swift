@@ -143,7 +143,7 @@ public struct OperatorRollBack: Sendable {
         guard request.previous != nil else { return request }
         do {
             // A process that an operator started has not looked at the stack yet.
-            _ = try await observer.look()
+            _ = try await observer.observe()
         } catch let error where !(error is CancellationError) {
             // What cannot be looked at is no reason not to roll back, which meets it itself.
         }

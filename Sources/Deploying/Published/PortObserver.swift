@@ -2,7 +2,7 @@ public import Model
 
 /// Asks the published TCP ports of containers from the host, reads the rules by which users come to them and to UDP ports, and finds
 /// out why one is dead.
-public struct PortLook: Sendable {
+public struct PortObserver: Sendable {
     /// A container of the plan that runs.
     public struct Subject: Sendable {
         public let name: String
