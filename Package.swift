@@ -72,7 +72,8 @@ let package = Package(
             name: "Jobs", dependencies: ["Files", "Model", "Processes"], exclude: ["README.md"],
             resources: [
                 .embedInCode("Scripts/common.bash"), .embedInCode("Scripts/cleanup.bash"),
-                .embedInCode("Scripts/mail.bash"), .embedInCode("Scripts/send-mail.bash"),
+                .embedInCode("Scripts/mail.bash"), .embedInCode("Scripts/compose-mail.bash"),
+                .embedInCode("Scripts/send-mail.bash"),
                 .embedInCode("Scripts/health-probes.bash"), .embedInCode("Scripts/health-ports.bash"),
                 .embedInCode("Scripts/health-diagnosis.bash"), .embedInCode("Scripts/health-decision.bash"),
                 .embedInCode("Scripts/health-verdict.bash"), .embedInCode("Scripts/health-incidents.bash"),

@@ -40,6 +40,10 @@ public struct HostJobs: Sendable {
         try jobFiles.removeInstallation()
     }
 
+    /// Replaces what an older version of Fairlead installed to send the plan's mail: it may not know the form of what this one
+    /// queues.
+    public func renewMailSender() throws(HostError) { try MailSetup(configuration).renewSender() }
+
     /// What of this host keeps the channels of `plan` from being set up, and its jobs from running; empty when nothing.
     public func problems(of plan: ResolvedPlan) async -> [HostProblem] {
         do throws(HostError) {

@@ -26,6 +26,17 @@ struct JobFiles {
         try AtomicFile.write(bytes, to: script(job.name), mode: FileMode(bits: 0o700))
     }
 
+    /// Writes the script of a `job` that is installed as a newer version of Fairlead has it, for the same deployment.
+    func renew(_ job: Job, of stack: String, version: String) throws(HostError) {
+        guard try FileStatus.at(script(job.name)).kind != .missing, let values = try KeyValueFile.read(installed),
+            let commit = values["commit"].flatMap({ CommitID($0) }),
+            let deployment = values["deployment"].flatMap({ Int64($0) })
+        else { return }
+        let origin = JobScript.Origin(version: version, stack: stack, commit: commit, deployment: deployment)
+        let text = Array(job.script.text(from: origin).utf8)
+        _ = try AtomicFile.update(text, at: script(job.name), mode: FileMode(bits: 0o700))
+    }
+
     /// What was installed, for `status` and for people.
     func recordInstallation(of jobs: [Job], from origin: JobScript.Origin, at now: Timestamp) throws(HostError) {
         let lines =

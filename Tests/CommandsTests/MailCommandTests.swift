@@ -87,7 +87,8 @@ struct MailCommandTests {
         let mail = "state/mail"
         try host.scratch.write("from=a@b\nto=c@d\nserver=smtps://mail\n", to: "\(mail)/settings")
         try host.scratch.write(
-            "From: a@b\nSubject: web is down\n\nx", to: "\(mail)/queue/1763722800000000-00000001.eml")
+            "Id: 1763722800000000-00000001@b\nTime: 1763722800\nSubject: web is down\n\nx",
+            to: "\(mail)/queue/1763722800000000-00000001.message")
         try host.scratch.write("time=1763723100\noutcome=unreachable\nerror=no route\n", to: "\(mail)/status")
         try host.scratch.write(
             "Subject: =?UTF-8?B?R3LDvMOfZQ==?=\n\nx", to: "\(mail)/failed/1763722700000000-00000002.eml")

@@ -34,9 +34,7 @@ extension VSN {
         try MailQueue(stateDirectory: "\(scratch.path)/state").content().waiting.map { entry in
             let text = try String(contentsOfFile: "\(mailDirectory)/queue/\(entry.name)", encoding: .utf8)
             let parts = text.split(separator: "\n\n", maxSplits: 1)
-            let body = Data(base64Encoded: String(parts[1]), options: .ignoreUnknownCharacters) ?? Data()
-            let lines = String(decoding: body, as: UTF8.self).replacing("\r\n", with: "\n")
-            return QueuedMail(subject: entry.subject, body: lines)
+            return QueuedMail(subject: entry.subject, body: String(parts[1]))
         }
     }
 

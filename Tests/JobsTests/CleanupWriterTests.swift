@@ -107,7 +107,7 @@ struct CleanupWriterTests {
             "syslog", "syslog.1", "syslog.2.gz", "auth.log", "backup.tar", "downloads/a.tar.zst",
             "trees/\(commit)/files/x",
             "journal/0123456789abcdef0123456789abcdef/system@1-2-3.journal", "crontab/2026-01-01T00-00-00Z", "linked",
-            "failed/1.eml",
+            "failed/1.eml", "failed/2.message",
         ]
         for name in names { try scratch.write(old, to: "data/acme/\(name)") }
         _ = try await tool("find", data, "-exec", "touch", "--date=90 days ago", "{}", "+")

@@ -6,7 +6,9 @@ import Testing
 
 @testable import Jobs
 
-@Suite("Any subject and any body make one mail (S11)", .enabled(if: SMTPServer.isInstalled, "needs msmtp"))
+@Suite(
+    "Any subject and any body make one mail (S11)",
+    .enabled(if: SMTPServer.isInstalled, "needs msmtp and python3-aiosmtpd"))
 struct MailMessageTests {
     /// What is asked for, and what a mail program shows.
     static let subjects: [(String, String)] = [
@@ -25,17 +27,21 @@ struct MailMessageTests {
         ("-n --help", "-n --help"),
     ]
 
-    @Test("no subject adds a header, and scripts and Fairlead compose the same", arguments: subjects)
-    func subject(text: String, shown: String) async throws {
+    @Test("no subject adds a header; it is shown as it arrives, whoever queued it")
+    func subject() async throws {
+        let server = try await SMTPServer(.plain)
         let bench = try MailBench()
-        try bench.install(through: "smtp+plain://localhost:1", password: nil)
-        try await bench.queue.enqueue(subject: text, body: "body")
-        #expect(try await bench.queueFromBash(text, "body").status == 0)
-        let messages = try MailDirectory.messages(in: "\(bench.state)/mail/queue").map {
-            try content("\(bench.state)/mail/queue/\($0)")
+        try bench.install(through: server.url, password: nil)
+        for (text, _) in Self.subjects {
+            try await bench.queue.enqueue(subject: text, body: "body")
+            #expect(try await bench.queueFromBash(text, "body").status == 0)
         }
-        #expect(messages.count == 2)
-        for message in messages {
+        let shown = Self.subjects.flatMap { [$0.1, $0.1] }
+        #expect(try bench.queue.content().waiting.map(\.subject) == shown)
+        #expect(try await bench.send().status == 0)
+        let messages = try server.inbox().map(\.text)
+        try #require(messages.count == shown.count)
+        for (message, shown) in zip(messages, shown) {
             let mail = try await ReadMail(message)
             #expect(mail.subject == shown)
             #expect(
@@ -44,36 +50,55 @@ struct MailMessageTests {
                     "Message-ID", "Subject", "To",
                 ])
             #expect(mail.body == "body\n")
-            #expect(message.split(separator: "\n").allSatisfy { $0.utf8.count <= 76 })
+            #expect(message.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 76 })
         }
-        #expect(try bench.queue.content().waiting.map(\.subject) == [shown, shown])
-        #expect(Set(messages.map(Self.withoutIdentity)).count == 1)
+        for first in stride(from: 0, to: messages.count, by: 2) {
+            #expect(Self.withoutIdentity(messages[first]) == Self.withoutIdentity(messages[first + 1]))
+        }
     }
 
-    @Test(
-        "scripts and Fairlead encode the same body, and every byte of it arrives",
-        arguments: [
+    @Test("every byte of a body arrives, whoever queued it, and up to a mebibyte of it")
+    func body() async throws {
+        let texts = [
             "", "x", "x\n", "\n\n", ".\n..\nFrom x\n", String(repeating: "0123456789", count: 1000),
-            "ü\r\nb\0c\u{FEFF}",
-        ])
-    func body(text: String) async throws {
+            "ü\r\nb\0c\u{FEFF}", String(repeating: "0123456789", count: 200_000),
+        ]
+        let server = try await SMTPServer(.plain)
         let bench = try MailBench()
-        try bench.install(to: ["a@b.example", "c@d.example"], through: "smtp+plain://localhost:1", password: nil)
-        try await bench.queue.enqueue(subject: "s", body: text)
-        #expect(try await bench.queueFromBash("s", text).status == 0)
-        let messages = try MailDirectory.messages(in: "\(bench.state)/mail/queue").map {
-            try content("\(bench.state)/mail/queue/\($0)")
+        try bench.install(through: server.url, password: nil)
+        for text in texts {
+            try await bench.queue.enqueue(subject: "s", body: text)
+            #expect(try await bench.queueFromBash("s", text).status == 0)
         }
-        #expect(Set(messages.map(Self.withoutIdentity)).count == 1)
-        let decoded = try Self.decodedBody(of: #require(messages.first))
-        let ended = text.isEmpty || text.hasSuffix("\n") ? text : text + "\n"
-        #expect(decoded == Data(ended.utf8.flatMap { $0 == 10 ? [13, 10] : [$0] }))
+        #expect(try await bench.send().status == 0)
+        let messages = try server.inbox().map(\.text)
+        try #require(messages.count == 2 * texts.count)
+        for (index, text) in texts.enumerated() {
+            let cut = Array(text.utf8.prefix(1 << 20))
+            let ended = cut.isEmpty || cut.last == 10 ? cut : cut + [10]
+            for message in messages[(2 * index)...(2 * index + 1)] {
+                #expect(try Self.decodedBody(of: message) == Data(ended.flatMap { $0 == 10 ? [13, 10] : [$0] }))
+            }
+            #expect(Self.withoutIdentity(messages[2 * index]) == Self.withoutIdentity(messages[2 * index + 1]))
+        }
+    }
+
+    @Test("a zero byte in a subject becomes a space, as what ends a line does")
+    func zeroByte() async throws {
+        let server = try await SMTPServer(.plain)
+        let bench = try MailBench()
+        try bench.install(through: server.url, password: nil)
+        try await bench.queue.enqueue(subject: "a\0b\nc", body: "body")
+        #expect(try bench.queue.content().waiting.map(\.subject) == ["a b c"])
+        #expect(try await bench.send().status == 0)
+        #expect(try await ReadMail(try #require(server.inbox().first).text).subject == "a b c")
     }
 
     @Test("bytes that are no UTF-8 in a log do not keep a job from mailing")
     func brokenUTF8() async throws {
+        let server = try await SMTPServer(.plain)
         let bench = try MailBench()
-        try bench.install(through: "smtp+plain://localhost:1", password: nil)
+        try bench.install(through: server.url, password: nil)
         let text =
             String(decoding: PackageResources.mail_bash, as: UTF8.self) + """
 
@@ -84,18 +109,55 @@ struct MailMessageTests {
                 """
         #expect(try await bench.jobs.run(bench.jobs.job("probe", text)).status == 0)
         #expect(try bench.queue.content().waiting.map(\.subject) == ["ab", "long"])
-        let first = try #require(MailDirectory.messages(in: "\(bench.state)/mail/queue").first)
-        let body = try Self.decodedBody(of: content("\(bench.state)/mail/queue/\(first)"))
+        #expect(try await bench.send().status == 0)
+        let messages = try server.inbox().map(\.text)
+        try #require(messages.count == 2)
+        #expect(try await ReadMail(messages[0]).subject == "ab")
+        let body = try Self.decodedBody(of: messages[0])
         #expect(body == Data(Array("log ".utf8) + [0xff, 0xfe] + Array(" line\r\n".utf8)))
     }
 
+    @Test("what waits is one file of root's alone that says what is mailed, and neither to whom nor by which server")
+    func message() async throws {
+        let bench = try MailBench()
+        try bench.install(through: "smtps://mail.example.com")
+        try await bench.queue.enqueue(subject: "web is down", body: "first\nGrüße\n")
+        #expect(try await bench.queueFromBash("web is down", "first\nGrüße\n").status == 0)
+        let names = MailDirectory.messages(in: "\(bench.state)/mail/queue")
+        #expect(names.count == 2)
+        for name in names {
+            let path = "\(bench.state)/mail/queue/\(name)"
+            #expect(mode(path) == 0o600)
+            let (identifier, time) = (name.prefix(25), name.prefix(10))
+            #expect(
+                try content(path) == """
+                    Id: \(identifier)@acme.example
+                    Time: \(time)
+                    Subject: web is down
+
+                    first
+                    Grüße
+
+                    """)
+            #expect(name == "\(identifier).message", "a sender of an older version takes '.eml'")
+        }
+    }
+
+    @Test("what sends mail is clean in the eyes of shellcheck")
+    func shellcheck() async throws {
+        let bench = try MailBench()
+        try bench.install(through: "smtps://mail.example.com")
+        let words = try await tool("shellcheck", "\(bench.state)/mail/send-mail", orStatus: 1)
+        #expect(words.isEmpty, "\(words)")
+    }
+
     private static func decodedBody(of message: String) throws -> Data {
-        let parts = message.components(separatedBy: "\n\n")
-        return try #require(Data(base64Encoded: parts[1].replacing("\n", with: "")))
+        let parts = message.components(separatedBy: "\r\n\r\n")
+        return try #require(Data(base64Encoded: parts.dropFirst().joined().replacing("\r\n", with: "")))
     }
 
     private static func withoutIdentity(_ message: String) -> String {
-        message.split(separator: "\n", omittingEmptySubsequences: false)
+        message.split(separator: "\r\n", omittingEmptySubsequences: false)
             .filter { !$0.hasPrefix("Date: ") && !$0.hasPrefix("Message-ID: ") }.joined(separator: "\n")
     }
 }

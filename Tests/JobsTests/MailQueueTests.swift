@@ -129,7 +129,8 @@ struct MailQueueTests {
         try bench.install(through: "smtp+plain://localhost:1", password: nil)
         for number in 0..<MailQueue.limit {
             let name =
-                "17000000000000\(String(number + 100).suffix(2))-\(number + 10000)\(number == 7 ? ".minor" : "").eml"
+                "17000000000000\(String(number + 100).suffix(2))-\(number + 10000)\(number == 7 ? ".minor" : "")"
+                + (number.isMultiple(of: 2) ? ".message" : ".eml")
             try bench.jobs.fixture.scratch.write("Subject: \(number)\n\n", to: "state/mail/queue/\(name)")
         }
         for _ in 1...2 {
@@ -142,6 +143,102 @@ struct MailQueueTests {
         let subjects = try bench.queue.content().waiting.map(\.subject)
         #expect(subjects.count == MailQueue.limit + 1)
         #expect(!subjects.contains("7") && subjects.filter { $0 == "new" }.count == 2)
+    }
+
+    @Test("mail that an older version queued is sent as it is, in its turn, set aside and queued again like any other")
+    func olderMails() async throws {
+        let server = try await SMTPServer(.plain)
+        let bench = try MailBench()
+        try bench.install(to: ["ops@acme.example", "nobody@acme.example"], through: server.url, password: nil)
+        let mail = """
+            Date: Fri, 21 Nov 2025 10:58:20 +0000
+            From: vsn@acme.example
+            To: then@acme.example
+            Message-ID: <1763722700000000-00000001@acme.example>
+            Subject: =?UTF-8?B?R3LDvMOfZQ==?=
+
+            old
+
+            """
+        try bench.jobs.fixture.scratch.write(mail, to: "state/mail/queue/1763722700000000-00000001.eml")
+        try await bench.queue.enqueue(subject: "new", body: "x")
+        #expect(try bench.queue.content().waiting.map(\.subject) == ["Grüße", "new"])
+        #expect(try await bench.send().status == 0)
+        let inbox = try server.inbox()
+        #expect(inbox.map(\.recipients) == [["ops@acme.example"], ["ops@acme.example"]])
+        #expect(inbox.first?.text == mail.replacing("\n", with: "\r\n"))
+        let refused = try bench.queue.content().refused
+        #expect(refused.map(\.subject) == ["Grüße", "new"] && refused.allSatisfy { $0.answers.count == 1 })
+        #expect(try bench.queue.requeueRefused() == 2)
+        #expect(try bench.queue.content().waiting.map(\.subject) == ["Grüße", "new"])
+        #expect(try await bench.send().status == 0)
+        #expect(try bench.summary == "0 sent, 2 refused, 0 waiting")
+    }
+
+    @Test(
+        "what an older version installed to send mail is replaced before anything is queued for it",
+        .enabled(if: CronHost.unavailable == nil, "needs root and cron"))
+    func olderSender() async throws {
+        let cron = try CronHost()
+        let state = cron.state
+        var plan = try cron.plan()
+        plan.mail = MailPlan(from: "vsn@acme.example", to: ["ops@acme.example"], smtp: "smtp+plain://127.0.0.1:1")
+        try cron.jobs.renewMailSender()
+        #expect(access("\(state)/mail/send-mail", F_OK) != 0, "none was installed")
+        try await cron.installJobs(plan)
+        let senders = ["mail/send-mail", "jobs/send-mail"]
+        let installed = try senders.map { try content("\(state)/\($0)") }
+        for sender in senders { try cron.fixture.scratch.write("#!/bin/bash\nexit 0\n", to: "state/\(sender)") }
+        try cron.jobs.renewMailSender()
+        #expect(try senders.map { try content("\(state)/\($0)") } == installed)
+        #expect(senders.allSatisfy { mode("\(state)/\($0)") == 0o700 })
+        let before = try senders.map { try FileManager.default.attributesOfItem(atPath: "\(state)/\($0)") }
+        try cron.jobs.renewMailSender()
+        let after = try senders.map { try FileManager.default.attributesOfItem(atPath: "\(state)/\($0)") }
+        #expect(
+            before.map { $0[.systemFileNumber] as? Int } == after.map { $0[.systemFileNumber] as? Int },
+            "nothing is written when nothing differs")
+    }
+
+    @Test("each attempt has the Message-ID and the date of the first, and everything else by the settings of now")
+    func sameIdentity() async throws {
+        let server = try await SMTPServer(.plain)
+        let bench = try MailBench()
+        try bench.install(through: "smtp+plain://localhost:1", password: nil)
+        try await bench.queue.enqueue(subject: "mail", body: "x")
+        let name = try #require(bench.queue.content().waiting.first?.name)
+        #expect(try await bench.send().status == 1)
+        // Neither the time of this attempt, nor the domain of the sender by then.
+        try await Task.sleep(for: .milliseconds(1100))
+        var plan = plan([:])
+        plan.mail = MailPlan(from: "vsn@other.example", to: ["oncall@other.example"], smtp: server.url)
+        try bench.setup.install(plan, secrets: Secrets())
+        #expect(try await bench.send().status == 0)
+        let message = try #require(server.inbox().first)
+        let mail = try await ReadMail(message.text)
+        #expect(message.from == "vsn@other.example" && mail.headers["From"] == "vsn@other.example")
+        #expect(message.recipients == ["oncall@other.example"] && mail.headers["To"] == "oncall@other.example")
+        #expect(mail.headers["Message-ID"] == "<\(name.prefix(25))@acme.example>")
+        let date = try await tool("date", "+%s", "--date", try #require(mail.headers["Date"])).text
+        #expect(date == "\(name.prefix(10))\n")
+    }
+
+    @Test("of a damaged message no mail is made; it stays, is told of, and keeps no other from being sent")
+    func damaged() async throws {
+        let server = try await SMTPServer(.plain)
+        let bench = try MailBench()
+        try bench.install(through: server.url, password: nil)
+        for (number, text) in ["", "garbage", "Id: a@b\nTime: soon\nSubject: x\n\nx", "\0\0"].enumerated() {
+            let name = "176372270000000\(number)-00000001.message"
+            try bench.jobs.fixture.scratch.write(text, to: "state/mail/queue/\(name)")
+        }
+        try await bench.queue.enqueue(subject: "mail", body: "x")
+        #expect(try await bench.send().status == 1)
+        #expect(try server.inbox().count == 1)
+        #expect(try bench.queue.content().waiting.count == 4)
+        #expect(
+            try bench.summary
+                == "1 sent, 0 refused, 4 waiting: no mail can be made of '1763722700000003-00000001.message'")
     }
 
     @Test("without mail in the plan nothing is queued; what waits stays, and is sent when a plan has mail again")

@@ -73,6 +73,7 @@ struct HostComposition: Sendable {
     func openJournal(_ gate: HostGate) async throws -> Journal {
         // First: whatever is wrong from here on, the owner can hear of it.
         installOwnerMail()
+        renewMailSender()
         let journal = try await openUnguardedJournal(gate)
         try await MachineGuard(self, journal).check(at: context.clock.now())
         await tellServiceOfProxy()
@@ -96,6 +97,15 @@ struct HostComposition: Sendable {
             try OwnerMailSetup(jobsConfiguration).install(configuration.ownerMail, host: configuration.host)
         } catch {
             logger.error("the mail settings of this host's owner cannot be installed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Mail waits then; the next deployment installs it anyway.
+    private func renewMailSender() {
+        do {
+            try jobs.renewMailSender()
+        } catch {
+            logger.error("what sends mail cannot be renewed", metadata: ["error": "\(error)"])
         }
     }
 

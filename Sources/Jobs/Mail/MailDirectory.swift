@@ -13,16 +13,21 @@ struct MailDirectory: Sendable {
 
     /// Configuration of msmtp; holds the password.
     var msmtprc: String { "\(path)/msmtprc" }
-    /// What composes mail, as `key=value` lines. Mail is configured where this file is.
+    /// What sends mail, as `key=value` lines. Mail is configured where this file is.
     var settings: String { "\(path)/settings" }
-    /// Complete messages, sent by name, which begins with the time.
+    /// What waits, sent by name, which begins with the time: messages, and complete mails that an older version queued.
     var queue: String { "\(path)/queue" }
-    /// Messages that a server refused for good.
+    /// What a server refused for good, in the same two forms.
     var failed: String { "\(path)/failed" }
     /// How the newest attempt ended, as `key=value` lines.
     var status: String { "\(path)/status" }
     /// Sends the queue at once. It comes with the settings, and works before cron jobs are installed and after they are gone.
     var sender: String { "\(path)/send-mail" }
+
+    /// Of the name of a message; a sender of an older version leaves it alone.
+    static let messageSuffix = ".message"
+    /// Of the name of a complete mail.
+    static let mailSuffix = ".eml"
 
     /// From now on nothing is mailed; what waits stays.
     func removeSettings() throws(HostError) {
@@ -31,10 +36,12 @@ struct MailDirectory: Sendable {
         }
     }
 
-    /// Names of the messages in `directory`, oldest first; none where it is missing.
+    /// Names of what lies in `directory`, oldest first; none where it is missing.
     static func messages(in directory: String) -> [String] {
         let names = (try? DirectoryContent.names(in: directory)) ?? []
-        return names.filter { $0.hasSuffix(".eml") && !$0.hasPrefix(".") }.sorted()
+        return names.filter { name in
+            !name.hasPrefix(".") && (name.hasSuffix(messageSuffix) || name.hasSuffix(mailSuffix))
+        }.sorted()
     }
 }
 

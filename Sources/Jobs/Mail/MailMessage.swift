@@ -1,98 +1,62 @@
+internal import Files
 internal import FoundationEssentials
-internal import Glibc
 internal import Model
 
-/// One mail of plain text, complete as RFC 5322 wants it. `mail.bash` composes the same form.
+/// What is to be mailed, as it waits in the queue: what it says, and neither to whom nor through which server.
+/// `compose-mail.bash` makes a mail of it when it is sent; `mail.bash` queues the same form.
 struct MailMessage: Sendable {
-    let sender: MailSender
+    /// `TIME-RANDOM@DOMAIN`. It becomes the Message-ID, and stays when the settings change between two attempts: a
+    /// server may have taken the first one.
+    let identifier: String
+    /// When it was queued.
+    let time: Timestamp
     let subject: String
     let body: String
-    let date: Timestamp
-    /// Makes the Message-ID; the same in the name of the queued file.
-    let identifier: String
 
-    /// With line feeds, as programs hand mail to each other; msmtp makes them CRLF on the wire.
-    var bytes: [UInt8] {
+    /// For a queue whose mails `sender` sends.
+    init(_ identity: MailQueue.Identity, from sender: MailSender, subject: String, body: String) {
         let domain = sender.from.split(separator: "@").last.map(String.init) ?? "localhost"
-        let header = [
-            "Date: \(Self.text(of: date))", "From: \(sender.from)", "To: \(sender.to.joined(separator: ",\n "))",
-            "Message-ID: <\(identifier)@\(domain)>", "Subject: \(MailSubject(subject).header)", "MIME-Version: 1.0",
-            "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
-            // RFC 3834: no holiday notice answers it.
-            "Auto-Submitted: auto-generated",
-        ]
-        return Array((header.joined(separator: "\n") + "\n\n" + encodedBody).utf8)
+        identifier = "\(identity.name)@\(domain)"
+        time = identity.time
+        self.subject = subject
+        self.body = body
     }
 
-    /// Base64 carries every byte, dots and lines of any length; text in it has CRLF (RFC 2045 6.8).
-    private var encodedBody: String {
-        var lines: [UInt8] = []
-        for byte in body.utf8.prefix(Self.limit) {
-            if byte == 0x0a { lines.append(0x0d) }
-            lines.append(byte)
-        }
-        guard let last = lines.last else { return "" }
-        if last != 0x0a { lines += [0x0d, 0x0a] }
-        let options: Data.Base64EncodingOptions = [.lineLength76Characters, .endLineWithLineFeed]
-        return Data(lines).base64EncodedString(options: options) + "\n"
+    /// Three lines, an empty one, and the body as it is.
+    var bytes: [UInt8] {
+        // A line holds neither of the two. Whatever else is in the subject is the composer's.
+        let line = subject.unicodeScalars.map { $0 == "\n" || $0 == "\0" ? " " : String($0) }.joined()
+        let header = "Id: \(identifier)\nTime: \(time.milliseconds / 1000)\nSubject: \(line)\n\n"
+        return Array(header.utf8) + body.utf8.prefix(Self.limit)
     }
 
     /// In bytes; what is longer is cut off, since a server would refuse the whole.
     private static let limit = 1 << 20
-
-    /// `Fri, 21 Nov 2025 14:04:07 +0000`.
-    private static func text(of date: Timestamp) -> String {
-        var seconds = time_t(date.milliseconds / 1000)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        var buffer = [CChar](repeating: 0, count: 64)
-        // This process never leaves the C locale, so the names are English.
-        let count = strftime(&buffer, buffer.count, "%a, %d %b %Y %H:%M:%S +0000", &parts)
-        return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
 }
 
-/// A subject as a header line may hold it: nothing in it can end the line.
-struct MailSubject {
-    private let text: String
-
-    init(_ text: String) {
-        let line = text.unicodeScalars.map { Self.endsLine($0) ? " " : Character($0) }
-        let trimmed = String(line).unicodeScalars.prefix(250).drop { $0 == " " }.reversed().drop { $0 == " " }
-        self.text = String(String.UnicodeScalarView(trimmed.reversed()))
+/// The subject of what waits, for people: one line, as it is in the mail.
+enum MailSubject {
+    /// `name` tells the form: a message, or a complete mail (`.eml`) that an older version queued.
+    static func text(in bytes: [UInt8], named name: String) -> String {
+        let lines = String(decoding: bytes.prefix(8 << 10), as: UTF8.self).unicodeScalars
+            .split(separator: "\n", omittingEmptySubsequences: false).prefix { !$0.isEmpty }.map(String.init)
+        guard let start = lines.firstIndex(where: { $0.hasPrefix("Subject: ") }) else { return "" }
+        let first = String(lines[start].unicodeScalars.dropFirst("Subject: ".count))
+        guard name.hasSuffix(MailDirectory.mailSuffix) else { return shown(first) }
+        let more = lines[(start + 1)...].prefix { $0.hasPrefix(" ") }.map { String($0.dropFirst()) }
+        return ([first] + more).map(decoded).joined()
     }
 
-    /// As it is where plain ASCII will do, otherwise in encoded words (RFC 2047).
-    var header: String {
-        let isPlain = text.utf8.allSatisfy { 0x20...0x7e ~= $0 } && text.utf8.count <= 66 && !text.contains("=?")
-        return isPlain ? text : words.map { "=?UTF-8?B?\(Data($0).base64EncodedString())?=" }.joined(separator: "\n ")
-    }
-
-    /// No word of more than 75 characters, none with a part of a character, no line of more than 76 characters.
-    private var words: [[UInt8]] {
-        var words: [[UInt8]] = [[]]
-        for scalar in text.unicodeScalars {
-            let bytes = Array(String(scalar).utf8)
-            if words[words.count - 1].count + bytes.count > 39 { words.append([]) }
-            words[words.count - 1] += bytes
-        }
-        return words
+    /// As `mail_subject` of `compose-mail.bash` has it.
+    private static func shown(_ text: String) -> String {
+        // What is no UTF-8 is left out.
+        let scalars = text.unicodeScalars.filter { $0 != "\u{FFFD}" }
+        let line = scalars.map { endsLine($0) ? " " : $0 }.prefix(250).drop { $0 == " " }
+        return String(String.UnicodeScalarView(line.reversed().drop { $0 == " " }.reversed()))
     }
 
     private static func endsLine(_ scalar: Unicode.Scalar) -> Bool {
         [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
-    }
-}
-
-extension MailSubject {
-    /// The subject of a message that Fairlead or its scripts composed, for people.
-    static func text(inMessage bytes: [UInt8]) -> String {
-        let lines = String(decoding: bytes.prefix(8 << 10), as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: false).prefix { !$0.isEmpty }
-        guard let start = lines.firstIndex(where: { $0.hasPrefix("Subject: ") }) else { return "" }
-        let more = lines[(start + 1)...].prefix { $0.hasPrefix(" ") }
-        let words = ([lines[start].dropFirst("Subject: ".count)] + more.map { $0.dropFirst() })
-        return words.map { decoded(String($0)) }.joined()
     }
 
     private static func decoded(_ word: String) -> String {

@@ -17,7 +17,7 @@ extension MailQueue {
     }
 
     /// Puts what a server refused for good back into the queue, for those recipients that have not got it; only what was
-    /// composed at `earliest` or later, where given.
+    /// queued at `earliest` or later, where given.
     @discardableResult
     public func requeueRefused(since earliest: Timestamp? = nil) throws(HostError) -> Int {
         let names = MailDirectory.messages(in: directory.failed).filter { name in
@@ -46,13 +46,13 @@ extension MailQueue {
                 .map { String($0.dropFirst("refused ".count)) }
             entries.append(
                 ChannelContent.Entry(
-                    name: name, since: Self.moment(of: name), subject: MailSubject.text(inMessage: bytes),
+                    name: name, since: Self.moment(of: name), subject: MailSubject.text(in: bytes, named: name),
                     answers: answers))
         }
         return entries
     }
 
-    /// When the message of that name was composed.
+    /// When the message of that name was queued.
     private static func moment(of name: String) -> Timestamp {
         Timestamp(milliseconds: (Int64(name.prefix { $0.isNumber }) ?? 0) / 1000)
     }

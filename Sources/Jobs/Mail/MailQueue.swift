@@ -3,7 +3,7 @@ internal import Glibc
 internal import Model
 internal import Processes
 
-/// Mail that is to be sent: complete messages in `STATE/mail/queue`, oldest first.
+/// Mail that is to be sent: messages in `STATE/mail/queue`, oldest first.
 ///
 /// Queueing needs no network and survives a power cut; `send-mail` sends, at once and every five minutes by cron, and
 /// goes on until the server has taken a message. A message that is refused for good is set aside in `STATE/mail/failed`.
@@ -37,10 +37,9 @@ public struct MailQueue: NotificationChannel {
         try await BlockingWork.run("queue a mail") { () throws(HostError) in
             guard let sender = try MailSender(installedIn: directory) else { return false }
             try makeRoom()
-            let (date, identifier) = Self.newIdentity()
-            let message = MailMessage(
-                sender: sender, subject: subject, body: body, date: date, identifier: identifier)
-            let name = identifier + (isMinor ? ".minor" : "") + ".eml"
+            let identity = Identity()
+            let message = MailMessage(identity, from: sender, subject: subject, body: body)
+            let name = identity.name + (isMinor ? ".minor" : "") + MailDirectory.messageSuffix
             try AtomicFile.write(message.bytes, to: "\(directory.queue)/\(name)")
             return true
         }
@@ -65,7 +64,7 @@ public struct MailQueue: NotificationChannel {
         try PathName.createDirectories(directory.queue)
         let names = MailDirectory.messages(in: directory.queue)
         guard names.count >= Self.limit else { return }
-        if let oldest = names.first(where: { $0.hasSuffix(".minor.eml") }) {
+        if let oldest = names.first(where: { $0.contains(".minor.") }) {
             guard unlink("\(directory.queue)/\(oldest)") == 0 || errno == ENOENT else {
                 throw HostError.failed("give up the mail '\(oldest)'")
             }
@@ -75,14 +74,21 @@ public struct MailQueue: NotificationChannel {
         }
     }
 
-    /// Sixteen digits of microseconds sort by time until the year 2286.
-    static func newIdentity() -> (date: Timestamp, identifier: String) {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let microseconds = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-        let random = String(UInt32.random(in: .min ... .max), radix: 16)
-        let padding = String(repeating: "0", count: 8 - random.count)
-        return (Timestamp(milliseconds: microseconds / 1000), "\(microseconds)-\(padding)\(random)")
+    /// What no other message has.
+    struct Identity {
+        var time: Timestamp
+        /// Sixteen digits of microseconds, which sort by time until the year 2286, and something random.
+        let name: String
+
+        /// Of now.
+        init() {
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            let microseconds = Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+            let random = String(UInt32.random(in: .min ... .max), radix: 16)
+            time = Timestamp(milliseconds: microseconds / 1000)
+            name = "\(microseconds)-" + String(repeating: "0", count: 8 - random.count) + random
+        }
     }
 }
 

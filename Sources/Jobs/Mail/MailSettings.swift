@@ -109,7 +109,7 @@ package struct MailDeadlines: Hashable, Sendable {
     }
 }
 
-/// What composing and sending need to know, without a secret: the content of `STATE/mail/settings`.
+/// What queueing and sending need to know, without a secret: the content of `STATE/mail/settings`.
 struct MailSender: Hashable, Sendable {
     var from: String
     var to: [String]

@@ -30,9 +30,7 @@ struct MailSetup {
             mail, of: plan, secrets: secrets, caFile: configuration.mailCaFile, deadlines: configuration.mailDeadlines)
         for path in [directory.path, directory.queue, directory.failed] { try PathName.createDirectories(path) }
         let isNew = try FileStatus.at(directory.settings).kind == .missing
-        let sender = job.script.text(
-            version: configuration.programVersion, purpose: "to send the mail of stack '\(plan.stack)' at once")
-        _ = try AtomicFile.update(Array(sender.utf8), at: directory.sender, mode: FileMode(bits: 0o700))
+        try installSender(in: directory, stack: plan.stack)
         // The settings last: they are what says that mail is configured.
         var isChanged = try AtomicFile.update(Array(settings.msmtprc.utf8), at: directory.msmtprc)
         isChanged = try AtomicFile.update(Array(settings.sender.text.utf8), at: directory.settings) || isChanged
@@ -40,6 +38,23 @@ struct MailSetup {
         try MailQueue(stateDirectory: configuration.stateDirectory).requeueRefused(
             since: Timestamp(milliseconds: Timestamp.now.milliseconds - 86_400_000))
         return ["mail: \(isNew ? "goes" : "goes now") to \(mail.to.joined(separator: ", ")) through '\(mail.smtp)'"]
+    }
+
+    private func installSender(in directory: MailDirectory, stack: String) throws(HostError) {
+        let sender = job.script.text(
+            version: configuration.programVersion, purpose: "to send the mail of stack '\(stack)' at once")
+        _ = try AtomicFile.update(Array(sender.utf8), at: directory.sender, mode: FileMode(bits: 0o700))
+    }
+
+    /// Replaces what an older version of Fairlead installed to send the plan's mail, as the next deployment would do: it may
+    /// not know the form of what this version queues, and would leave that lying.
+    func renewSender() throws(HostError) {
+        let directory = MailDirectory(stateDirectory: configuration.stateDirectory)
+        guard try FileStatus.at(directory.sender).kind != .missing,
+            let sender = try MailSender(installedIn: directory)
+        else { return }
+        try installSender(in: directory, stack: sender.stack)
+        try configuration.jobFiles.renew(job, of: sender.stack, version: configuration.programVersion)
     }
 
     private func remove(_ directory: MailDirectory) throws(HostError) -> [String] {
@@ -50,10 +65,14 @@ struct MailSetup {
 
     /// Sends what waits every five minutes, by cron.
     var job: Job {
-        let parts = [PackageResources.mail_bash, PackageResources.send_mail_bash]
-        return Job(
+        Job(
             name: .sendMail, schedule: Job.mailSchedule,
-            script: JobScript(settings: configuration.scriptSettings, parts: parts))
+            script: JobScript(settings: configuration.scriptSettings, parts: Self.senderParts))
+    }
+
+    /// Of the script that sends a queue.
+    static var senderParts: [[UInt8]] {
+        [PackageResources.mail_bash, PackageResources.compose_mail_bash, PackageResources.send_mail_bash]
     }
 
     /// What of the host stands in the way of mail, before anything is touched.

@@ -65,7 +65,7 @@ public struct MailTrial: Sendable {
     private func withTemporary<Result>(
         _ settings: MailSettings, _ body: (String) async throws(HostError) -> Result
     ) async throws(HostError) -> Result {
-        let path = "\(configuration.runtimeDirectory)/test-mail.\(MailQueue.newIdentity().identifier)"
+        let path = "\(configuration.runtimeDirectory)/test-mail.\(MailQueue.Identity().name)"
         try PathName.createDirectories(configuration.runtimeDirectory)
         try AtomicFile.write(Array(settings.msmtprc.utf8), to: path)
         defer { unlink(path) }
@@ -80,19 +80,36 @@ public struct MailTrial: Sendable {
         if let recipient { sender.to = [recipient] }
         let section = sender.stack.isEmpty ? OwnerMail.section : "mail"
         let subject = "\(sender.stack.isEmpty ? "" : "\(sender.stack) on ")\(sender.host): test mail"
-        let message = MailMessage(
-            sender: sender, subject: subject, body: Self.testText(sender), date: now,
-            identifier: MailQueue.newIdentity().identifier)
+        var identity = MailQueue.Identity()
+        identity.time = now
+        let message = MailMessage(identity, from: sender, subject: subject, body: Self.testText(sender))
+        let mail = try await composed(message, by: sender)
         var deliveries: [TestMail.Delivery] = []
         for recipient in sender.to {
             let command = Command(
                 msmtp,
                 ["--file=\(msmtprc)", "--account=fairlead", "--logfile=-", "--from=\(sender.from)", "--", recipient],
-                input: message.bytes, deadline: .seconds(sender.deadlines.message))
+                input: mail, deadline: .seconds(sender.deadlines.message))
             let answer = try await Self.answer(of: command, password: Self.password(in: msmtprc))
             deliveries.append(answer.delivery(to: recipient, through: sender.server, section: section))
         }
         return TestMail(from: sender.from, server: sender.server, subject: subject, deliveries: deliveries)
+    }
+
+    /// By the composer of `send-mail`: what arrives is what an incident would look like.
+    private func composed(_ message: MailMessage, by sender: MailSender) async throws(HostError) -> [UInt8] {
+        let composer = String(decoding: PackageResources.compose_mail_bash, as: UTF8.self)
+        let command = Command(
+            "/bin/bash",
+            ["-c", "set -uo pipefail\n\(composer)\ncompose_mail \"$@\"", "compose-mail", sender.from]
+                + [sender.to.joined(separator: " ")],
+            input: message.bytes)
+        do {
+            return try await command.run().output
+        } catch {
+            // Not the whole error: it names the command, which is long.
+            throw HostError("cannot compose a test mail: \(error.tail.isEmpty ? "\(error.reason)" : error.tail)")
+        }
     }
 
     private static func answer(of command: Command, password: String?) async throws(HostError) -> MailAnswer {

@@ -55,7 +55,7 @@ public struct OwnerMailSetup: Sendable {
         var settings = configuration.scriptSettings
         settings.set("MAIL_DIRECTORY", directory.path)
         settings.set("MAIL_JOB", "owner-mail")
-        return JobScript(settings: settings, parts: [PackageResources.mail_bash, PackageResources.send_mail_bash])
+        return JobScript(settings: settings, parts: MailSetup.senderParts)
     }
 }
 

@@ -318,7 +318,7 @@ purge_images() {
 purge_refused_mail() {
     local file newest old=()
     is_no_data "$STATE_DIRECTORY/mail/failed" || return 0
-    for file in "$STATE_DIRECTORY"/mail/failed/*.eml; do
+    for file in "$STATE_DIRECTORY"/mail/failed/*.message "$STATE_DIRECTORY"/mail/failed/*.eml; do
         if [ ! -f "$file" ] || [ -L "$file" ]; then continue; fi
         newest=$file
         [ ! -f "$file.progress" ] || newest=$file.progress

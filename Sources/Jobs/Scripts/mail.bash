@@ -1,6 +1,7 @@
 # mail.bash: how a job mails, also when nothing else of Fairlead is there. It follows common.bash.
 #
-# A mail is composed, put into the queue durably, and sent by another process: no server delays a job, none loses a mail.
+# What is to be said is put into the queue durably, and another process makes a mail of it and sends that: no server
+# delays a job, none loses a mail.
 
 # Where mail lies: that of the deployed plan, unless the settings at the top say otherwise. Functions set it for their own.
 MAIL=${MAIL_DIRECTORY:-$STATE_DIRECTORY/mail}
@@ -20,7 +21,9 @@ mail_setting() { sed -n "s/^$1=//p" -- "$MAIL/settings"; }
 # thousand wait.
 queue_mail() {
     local body result=0
-    body=$(encode_body)
+    # In base64, since a variable holds no zero byte. What is too long is read to its end, so that whoever writes it is
+    # not ended by a broken pipe.
+    body=$({ head --bytes="$MAIL_BODY_LIMIT"; cat >/dev/null; } | base64 --wrap=0)
     queue_mail_in "$OWNER_MAIL" "$@" || result=1
     queue_mail_in "$STATE_DIRECTORY/mail" "$@" || result=1
     return "$result"
@@ -32,13 +35,34 @@ queue_mail_in() { # DIRECTORY SUBJECT [minor]
     mail_configured || return 0
     # Sixteen digits of microseconds sort by time.
     printf -v id '%s-%08x' "${EPOCHREALTIME//[!0-9]/}" "$SRANDOM"
-    file=$MAIL/queue/$id${3:+.minor}.eml
+    file=$MAIL/queue/$id${3:+.minor}.message
     if mkdir -p -- "$MAIL/queue" && mail_make_room \
-        && compose_mail "$id" "$2" | write_atomically "$file" && sync -- "$MAIL/queue"; then
+        && message_text "$id" "$2" | write_atomically "$file" && sync -- "$MAIL/queue"; then
         return 0
     fi
     log "cannot queue the mail '$2'"
     return 1
+}
+
+# What a message says, whoever it goes to; the form is that of MailMessage.swift.
+message_text() { # ID SUBJECT
+    local from
+    from=$(mail_setting from)
+    # The sender's domain of now: the Message-ID stays when the settings change between two attempts.
+    printf 'Id: %s\nTime: %s\nSubject: ' "$1@${from##*@}" "${1%??????-*}"
+    # Byte by byte: a subject need not be UTF-8.
+    printf '%s' "$2" | tr '\n' ' ' && printf '\n\n' && base64 --decode <<<"$body"
+}
+
+# mails_in DIRECTORY: sets `mails` to what lies there, the oldest first: messages, and the complete mails (.eml) that an
+# older version queued.
+mails_in() {
+    local file
+    mails=()
+    # One pattern, which the shell sorts.
+    for file in "$1"/*.*; do
+        case $file in *.message | *.eml) mails+=("$file") ;; esac
+    done
 }
 
 # start_sending: sends what is queued, in a session of its own; the job goes on at once.
@@ -66,75 +90,17 @@ close_inherited_files() {
 }
 
 mail_make_room() {
-    local waiting=() minor=()
-    shopt -s nullglob
-    waiting=("$MAIL"/queue/*.eml) minor=("$MAIL"/queue/*.minor.eml)
-    shopt -u nullglob
-    [ "${#waiting[@]}" -ge "$MAIL_QUEUE_LIMIT" ] || return 0
-    if [ "${#minor[@]}" -gt 0 ]; then
-        log "$MAIL_QUEUE_LIMIT mails wait: the oldest minor one is given up"
-        rm -f -- "${minor[0]}"
-    else
-        [ "${#waiting[@]}" -lt "$MAIL_QUEUE_HARD_LIMIT" ]
-    fi
-}
-
-# compose_mail ID SUBJECT: prints the message with the encoded `body`; the form is that of MailMessage.swift.
-compose_mail() {
-    local from to
-    from=$(mail_setting from)
-    to=$(mail_setting to)
-    printf '%s\n' \
-        "Date: $(LC_ALL=C date --utc '+%a, %d %b %Y %H:%M:%S +0000')" \
-        "From: $from" \
-        "To: ${to// /$',\n '}" \
-        "Message-ID: <$1@${from##*@}>" \
-        "Subject: $(mail_subject "$2")" \
-        'MIME-Version: 1.0' \
-        'Content-Type: text/plain; charset=utf-8' \
-        'Content-Transfer-Encoding: base64' \
-        'Auto-Submitted: auto-generated' \
-        ''
-    [ "$body" = '' ] || printf '%s\n' "$body"
-}
-
-encode_body() { # <BODY
-    # Base64 carries every byte, dots and lines of any length; text in it has CRLF. What is too long is read to its end,
-    # so that whoever writes it is not ended by a broken pipe.
-    # shellcheck disable=SC1003 # sed's words for a line feed at the end where there is none
-    { head --bytes="$MAIL_BODY_LIMIT"; cat >/dev/null; } | LC_ALL=C sed -e 's/$/\r/' -e '$a\' | base64 --wrap=76
-}
-
-# mail_subject TEXT: TEXT as a header line may hold it: nothing in it can end the line.
-mail_subject() {
-    local text
-    text=$(printf '%s' "$1" | tr '\n' ' ' | iconv -c -f UTF-8 -t UTF-8)
-    text=${text//[[:cntrl:]]/ }
-    text=${text:0:250}
-    shopt -s extglob
-    text=${text##+( )}
-    text=${text%%+( )}
-    if [[ ${#text} -le 66 && $text != *=\?* && $text != *[^\ -~]* ]]; then
-        printf '%s' "$text"
-    else
-        encoded_words "$text"
-    fi
-}
-
-# RFC 2047: no word of more than 75 characters, none with a part of a character.
-encoded_words() { # TEXT
-    local word='' size=0 index character bytes separator=''
-    for ((index = 0; index < ${#1}; index++)); do
-        character=${1:index:1}
-        bytes=$(LC_ALL=C; printf '%s' "${#character}")
-        if ((size + bytes > 39)); then
-            encoded_word "$word" "$separator"
-            word='' size=0 separator=$'\n '
-        fi
-        word+=$character
-        size=$((size + bytes))
+    local mails file
+    mails_in "$MAIL/queue"
+    [ "${#mails[@]}" -ge "$MAIL_QUEUE_LIMIT" ] || return 0
+    for file in "${mails[@]}"; do
+        case $file in
+            *.minor.*)
+                log "$MAIL_QUEUE_LIMIT mails wait: the oldest minor one is given up"
+                rm -f -- "$file"
+                return
+                ;;
+        esac
     done
-    encoded_word "$word" "$separator"
+    [ "${#mails[@]}" -lt "$MAIL_QUEUE_HARD_LIMIT" ]
 }
-
-encoded_word() { printf '%s=?UTF-8?B?%s?=' "$2" "$(printf '%s' "$1" | base64 --wrap=0)"; } # WORD SEPARATOR

@@ -1,4 +1,4 @@
-# send-mail.bash: sends what waits in the mail queue, oldest first. It follows mail.bash.
+# send-mail.bash: sends what waits in the mail queue, oldest first. It follows mail.bash and compose-mail.bash.
 #
 # A message is removed when the server has taken it for every recipient. What the server refuses for good is set aside, so
 # that it does not block what follows; whatever else goes wrong leaves everything where it is, for the next run.
@@ -8,13 +8,14 @@ readonly SEND_FAILURES=3
 readonly REFUSED_KEPT=1000
 
 send_queue() {
-    local file found=1
+    local file mails found=1
     declare -A tried=()
     while [ "$found" = 1 ]; do
         # Again until nothing new has come: who queued it meanwhile relies on us.
         found=0
-        for file in "$MAIL"/queue/*.eml; do
-            # The pattern itself, where nothing waits.
+        mails_in "$MAIL/queue"
+        for file in "${mails[@]}"; do
+            # Somebody may have removed it meanwhile.
             [ -f "$file" ] || continue
             [ "${tried[$file]:-}" = '' ] || continue
             tried[$file]=1 found=1
@@ -27,7 +28,7 @@ send_queue() {
 # What a power cut left behind: progress of messages that are gone, and files that were never complete.
 clean_queue() {
     local file
-    for file in "$MAIL"/queue/*.eml.progress "$MAIL"/failed/*.eml.progress; do
+    for file in "$MAIL"/queue/*.progress "$MAIL"/failed/*.progress; do
         [ -f "${file%.progress}" ] || rm -f -- "$file"
     done
     find "$MAIL/queue" -maxdepth 1 -type f -name '.*' -mmin +60 -delete
@@ -35,7 +36,10 @@ clean_queue() {
 
 # Each recipient for itself: one that does not exist keeps no mail from the others.
 send_message() { # FILE
-    local recipient recipients complete=1 is_refused=0
+    local recipient recipients mail complete=1 is_refused=0
+    mail=$(mail_of "$1" && echo .) || { note_damage "$1" && return; }
+    # Without the line feed at its end, which a here-string adds.
+    mail=${mail%$'\n.'}
     read -ra recipients < <(mail_setting to)
     for recipient in "${recipients[@]}"; do
         is_settled "$1" "$recipient" && continue
@@ -43,6 +47,20 @@ send_message() { # FILE
         case $outcome in unreachable | configuration) break ;; esac
     done
     [ "$complete" = 0 ] || settle "$1" "$is_refused"
+}
+
+# The mail as the server gets it, by the settings of now; what an older version queued is one already.
+mail_of() { # FILE
+    case $1 in
+        *.eml) cat -- "$1" ;;
+        *) compose_mail "$(mail_setting from)" "$(mail_setting to)" <"$1" ;;
+    esac
+}
+
+# It stays where it is, and nothing waits for it.
+note_damage() { # FILE
+    outcome=later problem="no mail can be made of '${1##*/}'"
+    log "$problem"
 }
 
 # Whether RECIPIENT has got FILE, or was refused.
@@ -55,12 +73,13 @@ is_settled() { # FILE RECIPIENT
     return 1
 }
 
-# Succeeds when the outcome for RECIPIENT is known; sets `outcome`, `problem` where there is one, and `is_refused`.
+# Sends `mail`. Succeeds when the outcome for RECIPIENT is known; sets `outcome`, `problem` where there is one, and
+# `is_refused`.
 send_to() { # FILE RECIPIENT
     local answer status=0 name=${1##*/}
     answer=$(LC_ALL=C timeout --foreground --kill-after=5 "$(mail_setting deadline)" \
         msmtp --file="$MAIL/msmtprc" --account=fairlead --from="$(mail_setting from)" -- "$2" \
-        <"$1" 2>&1 >/dev/null 8>&-) || status=$?
+        <<<"$mail" 2>&1 >/dev/null 8>&-) || status=$?
     answer=$(readable_answer "$status" "$answer")
     outcome=$(outcome_of "$status" "$answer")
     [ "$outcome" = sent ] || problem=$answer
@@ -132,17 +151,15 @@ settle() { # FILE REFUSED
 }
 
 forget_refused() {
-    local files
-    files=("$MAIL"/failed/*.eml)
-    [ "${#files[@]}" -le "$REFUSED_KEPT" ] || rm -f -- "${files[0]}" "${files[0]}.progress"
+    local mails
+    mails_in "$MAIL/failed"
+    [ "${#mails[@]}" -le "$REFUSED_KEPT" ] || rm -f -- "${mails[0]}" "${mails[0]}.progress"
 }
 
 waiting_mails() {
-    local files
-    shopt -s nullglob
-    files=("$MAIL"/queue/*.eml)
-    shopt -u nullglob
-    echo "${#files[@]}"
+    local mails
+    mails_in "$MAIL/queue"
+    echo "${#mails[@]}"
 }
 
 # For `fairlead mail queue`.
