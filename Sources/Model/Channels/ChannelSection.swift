@@ -4,9 +4,7 @@
 /// which stands beside the fields. A section that is not in there is never read.
 package struct ChannelSection: Sendable {
     package let key: String
-    /// Those of its keys that may refer to secrets.
-    let credentials: Set<String>
-    /// Those of them that nobody who reads the repo should read.
+    /// Those of its keys that nobody who reads the repo should read.
     package let passwords: [String]
     /// Those of its keys that reach beyond the containers.
     let reaching: [String]
@@ -21,11 +19,6 @@ package struct ChannelSection: Sendable {
 
     /// As the policy of a VSN names them.
     package var reachingKeys: [String] { reaching.map { "/\(key)/\($0)" } }
-
-    /// Whether it is the section of the key at `path`, which may refer to secrets.
-    package func allowsSecrets(at path: [String]) -> Bool {
-        path.count == 2 && path[0] == key && credentials.contains(path[1])
-    }
 }
 
 extension ResolvedPlan {

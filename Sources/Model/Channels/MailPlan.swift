@@ -20,8 +20,8 @@ public struct MailPlan: Codable, Hashable, Sendable {
 
 extension ChannelSection {
     package static let mail = Self(
-        key: "mail", credentials: ["username", "password"], passwords: ["password"], reaching: ["smtp"],
-        servers: "mail servers", allowed: { $0.allowedMailServers }, channel: { $0.mail?.channel },
+        key: "mail", passwords: ["password"], reaching: ["smtp"], servers: "mail servers",
+        allowed: { $0.allowedMailServers }, channel: { $0.mail?.channel },
         copy: { $1.mail = $0?.mail })
 }
 

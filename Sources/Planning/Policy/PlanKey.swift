@@ -24,12 +24,10 @@ private struct PlanKeyWalk {
 
     init(walk: SchemaWalk) { self.walk = walk }
 
-    private static let patch = "/definitions/patch"
-
     /// Returns whether there are keys in `node`.
     @discardableResult
     mutating func visit(_ node: SchemaNode, path: String) -> Bool {
-        guard node.pointer != Self.patch else { return false }
+        guard node.pointer != SchemaNode.patch else { return false }
         var hasKeys = false
         for name in (node["properties"]?.object ?? [:]).keys {
             guard let member = walk.child("properties", name, of: node) else { continue }

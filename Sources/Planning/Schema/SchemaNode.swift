@@ -48,6 +48,12 @@ struct SchemaNode {
     /// Whether values are secret, so that no message may show them.
     var isSecret: Bool { self["writeOnly"]?.bool ?? false }
 
+    /// Whether values may refer to secrets.
+    var mayHoldSecrets: Bool { self["x-secret"]?.bool ?? false }
+
+    /// Where the schema of a plan describes patches of plans.
+    static let patch = "/definitions/patch"
+
     /// The names of the members that every value must have, where the node asks for nothing else.
     var requiredOnly: [String]? { keywords.count == 1 ? self["required"]?.array?.compactMap(\.string) : nil }
 }

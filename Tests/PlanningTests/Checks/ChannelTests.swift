@@ -23,13 +23,12 @@ struct ChannelTests {
     func credentials() {
         for section in ChannelSection.all {
             let channel = section.channel(FullState.plan)
-            #expect(channel?.credentials.count == section.credentials.count, "\(section.key)")
-            #expect(section.credentials.isSuperset(of: section.passwords), "\(section.key)")
-            for name in section.credentials {
-                #expect(ReferenceSubstitution.secretsAllowed(at: [section.key, name]))
-                #expect(!ReferenceSubstitution.secretsAllowed(at: [section.key, name, "0"]))
-            }
-            #expect(!ReferenceSubstitution.secretsAllowed(at: [section.key, "from"]))
+            let keys = JSONSchema.plan.document?.value[pointer: "/properties/\(section.key)/properties"]?.object ?? [:]
+            let credentials = keys.keys.filter { SecretPlaces.plan.contain([section.key, $0]) }
+            #expect(channel?.credentials.count == credentials.count && !credentials.isEmpty, "\(section.key)")
+            #expect(Set(credentials).isSuperset(of: section.passwords), "\(section.key)")
+            for name in credentials { #expect(!SecretPlaces.plan.contain([section.key, name, "0"])) }
+            #expect(!SecretPlaces.plan.contain([section.key, "from"]))
         }
     }
 

@@ -44,7 +44,7 @@ struct ReferenceSubstitution {
 
     private mutating func replaced(_ text: String, path: [String]) -> String {
         let pointer = path.reduce("") { JSONPointer.child($1, of: $0) }
-        let allowed = Self.secretsAllowed(at: path)
+        let allowed = SecretPlaces.plan.contain(path)
         let reference = ReferenceText(text)
         guard reference.hasReferences || text.contains("$${") else { return text }
         var result = SecretSource()
@@ -92,18 +92,6 @@ struct ReferenceSubstitution {
                 hint: "shorten the variables")
         }
         return remaining < 0 ? "" : value
-    }
-
-    static func secretsAllowed(at path: [String]) -> Bool {
-        switch (path.first, path.count) {
-        case ("containers", 4): path[2] == "environment"
-        case ("registries", 3): path[2] == "username" || path[2] == "password"
-        case ("backup", 5):
-            path[1] == "targets"
-                && (path[3] == "rclone" || path[3] == "mount" && (path[4] == "username" || path[4] == "password"))
-        case ("backup", 4): path[1] == "vendor" && path[2] == "rclone"
-        default: ChannelSection.all.contains { $0.allowsSecrets(at: path) }
-        }
     }
 
     private func refuseReferences(in value: JSONValue?, at pointer: String) {
