@@ -7,10 +7,10 @@ BUILD_FLAGS ?= $(if $(CI),--quiet)
 VSN_BINARY ?= $$($(SWIFT) build --show-bin-path)/fairlead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release package test test-package test-vsn fuzz soak demo demo-clean bench bench-backup lint format docs clean
+.PHONY: help setup build release package test test-package test-vsn test-base-image fuzz soak demo demo-clean bench bench-backup lint format docs clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Install the Debian packages that are missing (asks for root only then)
 	@Tests/setup
@@ -38,6 +38,10 @@ test-vsn: build ## Bootstrap booted hosts, cut their power, move, uninstall (roo
 test-package: ## Install, upgrade and purge the packages of dist/, and Debian 12 to 13, on booted hosts (root; 10 minutes)
 	@Tests/setup --vsn
 	@Tests/Packages/run dist $(RELEASES)
+
+test-base-image: ## Build the base image on Debian 12 and 13 and break it in real containers (root; RELEASES=12, STORIES=short)
+	@Tests/setup --vsn
+	@for release in $(or $(RELEASES),12 13); do Tests/BaseImage/run $$release $(STORIES) || exit 1; done
 
 fuzz: setup ## Damage what strangers write, until something breaks (FUZZ_SECONDS=60 a target, FUZZ_SEED)
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
